@@ -1,0 +1,65 @@
+// Builds the bundles: extension host, CLI (also coordinator), worker, query worker, webview. `--watch` rebuilds on change.
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const require = createRequire(import.meta.url);
+
+const shared = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'info',
+  legalComments: 'none',
+};
+
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  outdir: 'dist',
+  external: ['vscode', '@tensorflow/tfjs-node'],
+};
+
+const builds = [
+  {
+    ...node,
+    entryPoints: {
+      extension: 'src/extension/extension.ts',
+      cli: 'src/cli/main.ts',
+      worker: 'src/jobs/worker.ts',
+      query: 'src/jobs/query-worker.ts',
+    },
+  },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: { panel: 'webview/panel.ts' },
+    outdir: 'dist/webview',
+    loader: { '.ttf': 'file' },
+    tsconfig: 'webview/tsconfig.json',
+  },
+];
+
+/** Files that ship beside the bundles: the WebAssembly kernels of TensorFlow.js and the icon font. */
+function copyAssets() {
+  const wasm = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
+  mkdirSync('dist/wasm', { recursive: true });
+  for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+    cpSync(join(wasm, name), join('dist/wasm', name));
+  }
+}
+
+if (!watch) rmSync('dist', { recursive: true, force: true });
+copyAssets();
+if (watch) {
+  for (const build of builds) await (await esbuild.context(build)).watch();
+} else {
+  await Promise.all(builds.map((build) => esbuild.build(build)));
+}

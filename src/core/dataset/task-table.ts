@@ -1,0 +1,21 @@
+import type { Dataset } from './dataset';
+import type { Task } from './problem';
+
+/** An experiment's data made ready: one table, its tasks with their labels, and which rows are for what. */
+export interface TaskTable {
+  readonly dataset: Dataset;
+  /** Indices into `dataset.columns` that learners may look at. */
+  readonly features: readonly number[];
+  readonly tasks: readonly Task[];
+  /** Target column of each task. */
+  readonly targets: readonly string[];
+  /** Per task: value or class code of every row, NaN where unlabelled (long form: also where the row is another task's). */
+  readonly labels: readonly Float64Array[];
+  readonly sampleWeight?: Float64Array;
+  /** Ascending. */
+  readonly trainRows: Int32Array;
+  /** Ascending; empty where the experiment has no test split. */
+  readonly testRows: Int32Array;
+  /** Long form and one file a task: the task index of every row; every row belongs to one task. */
+  readonly rowTask?: Int32Array;
+}

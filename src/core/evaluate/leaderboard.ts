@@ -1,0 +1,91 @@
+import type { ModelKey, SelectionRule } from '../experiment/trial';
+
+/** Metric values by metric name (`auc`, `accuracy`, `logLoss`, `rmse`, `mae`, `r2`), null where it is undefined. */
+export type Scores = Readonly<Record<string, number | null>>;
+
+/** A difference from the baseline in the task's primary metric, positive when better. */
+export interface Difference {
+  readonly metric: string;
+  readonly value: number;
+  /** Paired bootstrap interval, 95 %. */
+  readonly interval: readonly [number, number];
+  /** Two-sided bootstrap p value after Holm's correction over the tasks. */
+  readonly p: number;
+  readonly verdict: 'helped' | 'no difference shown' | 'negative transfer' | 'too few rows to tell';
+  /** The verdict in words, with the numbers: `helped +0.021 AUC [+0.008, +0.034]`. */
+  readonly words: string;
+}
+
+export interface LeaderboardRow {
+  /** `linear`, `linear (single-task)`, `mean/majority`, or the ensemble's name. */
+  readonly name: string;
+  readonly role: 'baseline' | 'model' | 'ensemble';
+  /** Name of the row this one is the baseline of. */
+  readonly baselineOf?: string;
+  readonly key?: ModelKey;
+  readonly learner: string;
+  /** Chosen λ; by task where each task has its own; null where there is none. */
+  readonly lambda: number | Readonly<Record<string, number>> | null;
+  /** Scores by task on the test split; where the experiment has none, out-of-fold. */
+  readonly scores: Readonly<Record<string, Scores>>;
+  /** Mean over tasks of skill against the mean/majority predictor, on the same rows as `scores`. */
+  readonly mean: number;
+  /** Out-of-fold scores by task, and their mean skill. An ensemble's weights were chosen on these rows. */
+  readonly validation: {
+    readonly scores: Readonly<Record<string, Scores>>;
+    readonly mean: number;
+    readonly selectedOnThis: boolean;
+  };
+  /** CPU seconds of the process tree, tuning included, all attempts. */
+  readonly cpuSeconds: number;
+  /** Tasks that sharing hurt (verdict `negative transfer`). */
+  readonly negativeTransfer: readonly string[];
+  /** By task, against this row's single-task baseline; absent on baselines. */
+  readonly differences?: Readonly<Record<string, Difference>>;
+  /** Ensembles: by task, weight of each member, in the order of `members`. */
+  readonly members?: readonly string[];
+  readonly weights?: Readonly<Record<string, readonly number[]>>;
+  /** Warnings a person should see: fits that did not converge, λ chosen at the edge of its grid, … */
+  readonly warnings: readonly string[];
+}
+
+export interface Leaderboard {
+  /** Where `scores` were computed. */
+  readonly split: 'test' | 'validation';
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly type: 'regression' | 'binary' | 'multiclass';
+    readonly primary: string;
+    readonly labelled: number;
+    readonly labelledTest: number;
+  }[];
+  /** Best mean first. */
+  readonly rows: readonly LeaderboardRow[];
+}
+
+/** Result of a `select` trial. */
+export interface Selection {
+  readonly rule: SelectionRule;
+  /** Chosen configuration; one entry, or one a task. */
+  readonly chosen: readonly number[];
+  /** λ of the chosen configurations, null where the learner has none. */
+  readonly chosenLambda: readonly (number | null)[];
+  /** What the best rule, and the one-standard-error rule, would have chosen; same shape as `chosen`. */
+  readonly best: readonly number[];
+  readonly oneStandardError: readonly number[];
+  /** The path, one entry a configuration: score averaged over folds with its standard error, mean skill and per task. */
+  readonly path: readonly {
+    readonly configuration: number;
+    readonly lambda: readonly (number | null)[];
+    readonly mean: number;
+    readonly standardError: number;
+    readonly tasks: readonly { readonly mean: number; readonly standardError: number }[];
+  }[];
+  readonly warnings: readonly string[];
+}
+
+/** Result of an `ensemble` trial: weights[task][member], each task's on the simplex. */
+export interface EnsembleResult {
+  readonly members: readonly string[];
+  readonly weights: readonly (readonly number[])[];
+}

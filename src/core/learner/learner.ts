@@ -1,0 +1,123 @@
+import type { Dataset } from '../dataset/dataset';
+import type { Problem, TaskType } from '../dataset/problem';
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** One point of hyperparameters. `lambda` weighs R(θ) in min Σ_t w_t L_t(θ) + λ R(θ); absent when the learner has none. */
+export interface Configuration {
+  readonly lambda?: number;
+  /** The learner's own hyperparameters, complete (defaults filled in), without λ. */
+  readonly parameters: JsonObject;
+}
+
+/** Predictions of one task. */
+export interface TaskPredictions {
+  /**
+   * Row-major (rows × width). Regression: the value in original units. Binary: P(positive class). Multiclass: one
+   * probability a class, each row summing to 1.
+   */
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+/** How the optimiser ended. A fit that did not converge is a visible warning, never a silent one. */
+export interface Convergence {
+  readonly converged: boolean;
+  readonly iterations: number;
+  /** What `residual` is: a duality gap relative to the objective at zero, a gradient norm relative to its start, … */
+  readonly criterion: 'relative duality gap' | 'relative optimality residual' | 'epochs' | 'none';
+  readonly residual?: number;
+}
+
+/** One step (iteration, epoch, tree) of training, as the learner saw it on its training rows. */
+export interface TrainingStep {
+  /** Index into the configurations given to `fit`. */
+  readonly configuration: number;
+  readonly step: number;
+  /** The whole objective Σ_t w_t L_t + λ R. */
+  readonly objective?: number;
+  /** L_t per task, in the order of `problem.tasks`. */
+  readonly taskLosses?: readonly number[];
+  /** L_t per task on rows held out inside the training fold (early stopping), where there are any. */
+  readonly validationLosses?: readonly number[];
+  /** R(θ), without λ. */
+  readonly penalty?: number;
+  readonly learningRate?: number;
+}
+
+/** Language-neutral form of a fitted model: JSON plus named little-endian arrays. Contains no code. */
+export interface SerializedModel {
+  readonly format: 'taskweave-model';
+  readonly version: 1;
+  readonly learner: string;
+  readonly header: JsonObject;
+  readonly arrays: Readonly<Record<string, Float64Array | Float32Array | Int32Array | Uint8Array>>;
+}
+
+/** What a fit learned about sharing, for the tree view, the report and the λ-path plot. */
+export interface ModelSummary {
+  /** Number of parameters used by more than one task, and by one task alone. */
+  readonly sharedParameters: number;
+  readonly privateParameters: number;
+  /** Features with any non-zero weight (linear) or any split (trees); absent where the notion has no meaning. */
+  readonly activeFeatures?: number;
+  readonly totalFeatures?: number;
+}
+
+export interface FittedModel {
+  readonly convergence: Convergence;
+  readonly summary: ModelSummary;
+  /** Predictions for `rows` of `dataset` (the same columns as in training), one entry a task of the problem. */
+  predict(dataset: Dataset, rows: Int32Array): readonly TaskPredictions[];
+  serialize(): SerializedModel;
+}
+
+/** What a learner can do; the plan and the UI ask instead of knowing each family. */
+export interface Capabilities {
+  readonly taskTypes: readonly TaskType[];
+  /** The configuration has a λ that a grid can vary. */
+  readonly lambda: boolean;
+  /** A λ_max is defined, so a grid can be given by its number of points alone. */
+  readonly lambdaMax: boolean;
+  /** All configurations that differ in λ alone are best fitted in one call, large λ first (warm starts, shared passes). */
+  readonly lambdaPath: boolean;
+}
+
+/**
+ * A port: TensorFlow.js with a backend chosen and ready, so that the neural family can use `@tensorflow/tfjs-core`
+ * at once. Which backend it is, and how its bytes are found, is decided outside core.
+ */
+export interface TensorBackend {
+  readonly name: 'wasm' | 'native' | 'cpu';
+}
+
+export interface FitContext {
+  /** Unsigned 32-bit seed; the same seed gives the same model, bit for bit. */
+  readonly seed: number;
+  /** Called with every recorded step; cheap, never awaited. */
+  report(step: TrainingStep): void;
+  /** Checked between steps and configurations; when aborted, `fit` throws its reason. */
+  readonly signal: AbortSignal;
+  /** Makes the tensor backend ready; only learners that compute with tensors call it. */
+  tensorBackend(): Promise<TensorBackend>;
+}
+
+/** A family of base models. */
+export interface Learner {
+  readonly kind: string;
+  capabilities(parameters: JsonObject): Capabilities;
+  /** Smallest λ at which every penalised parameter is zero (or the start of the path, for smooth penalties). */
+  lambdaMax?(problem: Problem, parameters: JsonObject): number;
+  /** Hyperparameters of the same learner without sharing between tasks; it is then fitted to one task at a time. */
+  singleTaskTwin(parameters: JsonObject): JsonObject;
+  /** One fitted model a configuration, in the order given. */
+  fit(
+    problem: Problem,
+    configurations: readonly Configuration[],
+    context: FitContext,
+  ): Promise<readonly FittedModel[]>;
+  load(model: SerializedModel): FittedModel;
+}

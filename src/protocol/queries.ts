@@ -1,0 +1,153 @@
+/**
+ * What the views ask of the query worker, and what it answers. The worker is a child process that reads the run
+ * store through its index; the extension host only passes pages on to trees and panels.
+ * One JSON message each way; `id` pairs an answer with its question.
+ */
+import { z } from 'zod';
+
+export const runStatus = z.enum([
+  'queued',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+  'interrupted',
+]);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/** A run as lists show it. `interrupted`: not ended, and no coordinator alive; it can be resumed. */
+export const runSummary = z.object({
+  run: z.string(),
+  /** Absolute path of the experiment file the run was made from. */
+  experiment: z.string(),
+  name: z.string(),
+  status: runStatus,
+  /** ISO 8601. */
+  started: z.string(),
+  ended: z.string().nullable(),
+  fits: z.object({ done: z.int(), total: z.int() }),
+  trials: z.object({ done: z.int(), failed: z.int(), running: z.int(), total: z.int() }),
+  /** Estimated seconds left; null when unknown or over. */
+  secondsLeft: z.number().nullable(),
+  /** Best row of the leaderboard, once there is one. */
+  best: z.object({ name: z.string(), mean: z.number() }).nullable(),
+  backend: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+
+/** State of one model (or ensemble) of a run; scope `joint` is the model itself, the others its baselines. */
+export const modelState = z.object({
+  name: z.string(),
+  role: z.enum(['baseline', 'model', 'ensemble']),
+  model: z.string(),
+  scope: z.enum(['joint', 'single-task', 'pooled']),
+  status: z.enum(['waiting', 'running', 'completed', 'failed', 'cancelled']),
+  fits: z.object({ done: z.int(), total: z.int() }),
+});
+export type ModelState = z.infer<typeof modelState>;
+
+export const runDetail = z.object({
+  summary: runSummary,
+  tasks: z.array(
+    z.object({
+      id: z.string(),
+      type: z.enum(['regression', 'binary', 'multiclass']),
+      target: z.string(),
+      labelled: z.int(),
+      primary: z.string(),
+    }),
+  ),
+  models: z.array(modelState),
+  warnings: z.array(z.string()),
+  /** Absolute path of the run's folder. */
+  folder: z.string(),
+  /** The leaderboard as `src/core/evaluate/leaderboard.ts` describes it; null until the run's report is done. */
+  leaderboard: z.unknown().nullable(),
+});
+export type RunDetail = z.infer<typeof runDetail>;
+
+/** One curve: a loss (or R, or the objective) of one fit against its step. */
+export const curve = z.object({
+  model: z.string(),
+  scope: z.enum(['joint', 'single-task', 'pooled']),
+  trial: z.string(),
+  /** `refit` trials have fold null. */
+  fold: z.int().nullable(),
+  configuration: z.int(),
+  lambda: z.number().nullable(),
+  /** Task id, or null for quantities of the whole model. */
+  task: z.string().nullable(),
+  quantity: z.enum(['objective', 'taskLoss', 'validationLoss', 'penalty', 'learningRate']),
+  steps: z.array(z.number()),
+  values: z.array(z.number().nullable()),
+  /** Recorded points, of which `steps` may be a thinning that keeps extremes. */
+  total: z.int(),
+});
+export type Curve = z.infer<typeof curve>;
+
+/** Score against λ for one model: partial while the run is going (from the folds done so far). */
+export const lambdaPath = z.object({
+  model: z.string(),
+  scope: z.enum(['joint', 'single-task', 'pooled']),
+  folds: z.object({ done: z.int(), total: z.int() }),
+  /** Descending λ. */
+  points: z.array(
+    z.object({
+      configuration: z.int(),
+      lambda: z.number().nullable(),
+      /** Mean skill over tasks, averaged over folds, and its standard error over folds. */
+      mean: z.number().nullable(),
+      standardError: z.number().nullable(),
+      tasks: z.array(
+        z.object({
+          task: z.string(),
+          metric: z.string(),
+          mean: z.number().nullable(),
+          standardError: z.number().nullable(),
+        }),
+      ),
+      activeFeatures: z.number().nullable(),
+    }),
+  ),
+  /** Indices into `points`; null until selection is done. */
+  chosen: z.int().nullable(),
+  best: z.int().nullable(),
+  oneStandardError: z.int().nullable(),
+});
+export type LambdaPath = z.infer<typeof lambdaPath>;
+
+export const query = z.discriminatedUnion('kind', [
+  /** Newest first. `stores`: absolute paths of the `.taskweave` folders to look in. */
+  z.object({ kind: z.literal('runs'), stores: z.array(z.string()), offset: z.int(), limit: z.int() }),
+  z.object({ kind: z.literal('run'), store: z.string(), run: z.string() }),
+  z.object({
+    kind: z.literal('curves'),
+    store: z.string(),
+    run: z.string(),
+    model: z.string().optional(),
+    scope: z.enum(['joint', 'single-task', 'pooled']).optional(),
+    /** Points a curve at most; 0: all. */
+    maxPoints: z.int(),
+  }),
+  z.object({ kind: z.literal('path'), store: z.string(), run: z.string(), model: z.string() }),
+]);
+export type Query = z.infer<typeof query>;
+
+export const answers = {
+  runs: z.object({ runs: z.array(runSummary), total: z.int() }),
+  run: runDetail,
+  curves: z.object({ curves: z.array(curve) }),
+  path: z.object({ paths: z.array(lambdaPath) }),
+} as const;
+export type Answer<K extends Query['kind']> = z.infer<(typeof answers)[K]>;
+
+/** Host to query worker. */
+export const queryMessage = z.object({ id: z.int(), query });
+/** Query worker to host; `changed` is sent unasked when a watched store has new events (at most 10 a second). */
+export const queryReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answer'), id: z.int(), answer: z.unknown() }),
+  z.object({ kind: z.literal('error'), id: z.int(), code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal('changed'), store: z.string(), runs: z.array(z.string()) }),
+]);
+export type QueryReply = z.infer<typeof queryReply>;
