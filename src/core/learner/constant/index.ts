@@ -1,0 +1,1 @@
+export { constantLearner, constantParameters } from './constant';

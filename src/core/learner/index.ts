@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import { constantLearner, constantParameters } from './constant';
+import type { Learner } from './learner';
+
+export * from './learner';
+
+/** Every family of base models, by the `kind` that names it in an experiment file. */
+export const learners: Readonly<Record<string, Learner>> = {
+  constant: constantLearner,
+};
+
+/** The schema of each kind's own keys in a model's entry (without `kind` and `lambda`), defaults included. */
+export const parameterSchemas: Readonly<Record<string, z.ZodObject>> = {
+  constant: constantParameters,
+};
