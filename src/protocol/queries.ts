@@ -3,7 +3,8 @@
  * store through its index; the extension host only passes pages on to trees and panels.
  * One JSON message each way; `id` pairs an answer with its question.
  */
-import { z } from 'zod';
+// `zod/mini`: the webview bundles these schemas, and the whole of zod would be most of its size.
+import * as z from 'zod/mini';
 
 export const runStatus = z.enum([
   'queued',
@@ -25,14 +26,14 @@ export const runSummary = z.object({
   status: runStatus,
   /** ISO 8601. */
   started: z.string(),
-  ended: z.string().nullable(),
+  ended: z.nullable(z.string()),
   fits: z.object({ done: z.int(), total: z.int() }),
   trials: z.object({ done: z.int(), failed: z.int(), running: z.int(), total: z.int() }),
   /** Estimated seconds left; null when unknown or over. */
-  secondsLeft: z.number().nullable(),
+  secondsLeft: z.nullable(z.number()),
   /** Best row of the leaderboard, once there is one. */
-  best: z.object({ name: z.string(), mean: z.number() }).nullable(),
-  backend: z.string().nullable(),
+  best: z.nullable(z.object({ name: z.string(), mean: z.number() })),
+  backend: z.nullable(z.string()),
 });
 export type RunSummary = z.infer<typeof runSummary>;
 
@@ -63,7 +64,7 @@ export const runDetail = z.object({
   /** Absolute path of the run's folder. */
   folder: z.string(),
   /** The leaderboard as `src/core/evaluate/leaderboard.ts` describes it; null until the run's report is done. */
-  leaderboard: z.unknown().nullable(),
+  leaderboard: z.nullable(z.unknown()),
 });
 export type RunDetail = z.infer<typeof runDetail>;
 
@@ -73,14 +74,14 @@ export const curve = z.object({
   scope: z.enum(['joint', 'single-task', 'pooled']),
   trial: z.string(),
   /** `refit` trials have fold null. */
-  fold: z.int().nullable(),
+  fold: z.nullable(z.int()),
   configuration: z.int(),
-  lambda: z.number().nullable(),
+  lambda: z.nullable(z.number()),
   /** Task id, or null for quantities of the whole model. */
-  task: z.string().nullable(),
+  task: z.nullable(z.string()),
   quantity: z.enum(['objective', 'taskLoss', 'validationLoss', 'penalty', 'learningRate']),
   steps: z.array(z.number()),
-  values: z.array(z.number().nullable()),
+  values: z.array(z.nullable(z.number())),
   /** Recorded points, of which `steps` may be a thinning that keeps extremes. */
   total: z.int(),
 });
@@ -95,25 +96,25 @@ export const lambdaPath = z.object({
   points: z.array(
     z.object({
       configuration: z.int(),
-      lambda: z.number().nullable(),
+      lambda: z.nullable(z.number()),
       /** Mean skill over tasks, averaged over folds, and its standard error over folds. */
-      mean: z.number().nullable(),
-      standardError: z.number().nullable(),
+      mean: z.nullable(z.number()),
+      standardError: z.nullable(z.number()),
       tasks: z.array(
         z.object({
           task: z.string(),
           metric: z.string(),
-          mean: z.number().nullable(),
-          standardError: z.number().nullable(),
+          mean: z.nullable(z.number()),
+          standardError: z.nullable(z.number()),
         }),
       ),
-      activeFeatures: z.number().nullable(),
+      activeFeatures: z.nullable(z.number()),
     }),
   ),
   /** Indices into `points`; null until selection is done. */
-  chosen: z.int().nullable(),
-  best: z.int().nullable(),
-  oneStandardError: z.int().nullable(),
+  chosen: z.nullable(z.int()),
+  best: z.nullable(z.int()),
+  oneStandardError: z.nullable(z.int()),
 });
 export type LambdaPath = z.infer<typeof lambdaPath>;
 
@@ -125,8 +126,8 @@ export const query = z.discriminatedUnion('kind', [
     kind: z.literal('curves'),
     store: z.string(),
     run: z.string(),
-    model: z.string().optional(),
-    scope: z.enum(['joint', 'single-task', 'pooled']).optional(),
+    model: z.optional(z.string()),
+    scope: z.optional(z.enum(['joint', 'single-task', 'pooled'])),
     /** Points a curve at most; 0: all. */
     maxPoints: z.int(),
   }),
