@@ -1,0 +1,97 @@
+import type { Leaderboard } from '../core/evaluate/leaderboard';
+import type { Diagnostic } from '../core/experiment/experiment';
+
+/** `auto` reads a table made at release; a run records what it got and resumes on that. */
+export type BackendChoice = 'auto' | 'native' | 'wasm';
+
+/** How far a run is; given to `onProgress` at most about five times a second. */
+export interface Progress {
+  readonly phase: 'preparing' | 'running' | 'paused' | 'stopping';
+  readonly trials: { readonly done: number; readonly failed: number; readonly total: number };
+  /** Fits: one configuration on one fold. */
+  readonly done: number;
+  readonly total: number;
+  /** What is being worked on now, e.g. `linear fold 2`; one entry a busy worker. */
+  readonly running: readonly string[];
+  /** Null while nothing is known. */
+  readonly secondsLeft: number | null;
+}
+
+interface CoordinatorOptions {
+  /** Worker processes; default: the machine's cores. Never changes a result. */
+  readonly workers?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called once, when the run's folder exists and before the first trial starts. */
+  readonly onRun?: (run: { readonly run: string; readonly store: string; readonly folder: string }) => void;
+  /** Aborting it cancels the run: workers are asked, then killed; what is complete stays. */
+  readonly signal?: AbortSignal;
+  /** Bundle of `src/jobs/worker.ts`; default: `worker.js` beside the running bundle. */
+  readonly workerPath?: string;
+}
+
+export interface StartOptions extends CoordinatorOptions {
+  readonly experimentPath: string;
+  /** Shown in lists; default: the file's name without `.mtl.yaml`. */
+  readonly name?: string;
+  readonly backend?: BackendChoice;
+}
+
+export interface ResumeOptions extends CoordinatorOptions {
+  /** Absolute path of the `.taskweave` folder. */
+  readonly store: string;
+  readonly run: string;
+  /** Given and different from the run's own: refused. */
+  readonly backend?: BackendChoice;
+}
+
+export interface TrialFailure {
+  readonly trial: string;
+  readonly label: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly run: string;
+  readonly store: string;
+  readonly folder: string;
+  /** `completed`: there is a leaderboard (`failures` says what is missing from it); `failed`: there is none. */
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly leaderboard: Leaderboard | null;
+  readonly failures: readonly TrialFailure[];
+  /** Why it did not complete, or what is missing, in one sentence. */
+  readonly message?: string;
+}
+
+export type JobErrorCode =
+  /** The experiment has mistakes: see `diagnostics`. */
+  | 'invalid-experiment'
+  | 'unreadable-experiment'
+  /** Another coordinator is at work on the run. */
+  | 'already-running'
+  | 'nothing-to-resume'
+  /** The data's fingerprint is not the run's. */
+  | 'data-changed'
+  /** The run's tensor backend is not the one asked for, or cannot be loaded here. */
+  | 'backend-differs'
+  /** The run was made by another version of the engine. */
+  | 'engine-differs'
+  | 'worker-failed';
+
+/** What stops a run from starting, resuming or going on. `message` says what, where and what to do. */
+export class JobError extends Error {
+  override readonly name = 'JobError';
+  constructor(
+    readonly code: JobErrorCode,
+    message: string,
+    readonly diagnostics: readonly Diagnostic[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** What `checkFile` found: mistakes of the file by itself and against its data. */
+export interface CheckResult {
+  readonly diagnostics: readonly Diagnostic[];
+}
