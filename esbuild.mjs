@@ -56,10 +56,19 @@ function copyAssets() {
   }
 }
 
+/** Says when a watch build starts and ends, for the problem matcher of .vscode/tasks.json. */
+const announce = {
+  name: 'announce',
+  setup(build) {
+    build.onStart(() => console.log('[watch] build started'));
+    build.onEnd(() => console.log('[watch] build finished'));
+  },
+};
+
 if (!watch) rmSync('dist', { recursive: true, force: true });
 copyAssets();
 if (watch) {
-  for (const build of builds) await (await esbuild.context(build)).watch();
+  for (const build of builds) await (await esbuild.context({ ...build, plugins: [announce] })).watch();
 } else {
   await Promise.all(builds.map((build) => esbuild.build(build)));
 }

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Each file drives a window of its own; one after the other, because two cores gain nothing from two windows. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    globalSetup: ['test/harness/global-setup.ts'],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    bail: 0,
+    reporters: process.env.TASKWEAVE_TEST_REPORT
+      ? ['default', ['json', { outputFile: process.env.TASKWEAVE_TEST_REPORT }]]
+      : ['default'],
+  },
+});

@@ -1,0 +1,3 @@
+/** Makes the harness ready; throws with the one line that mends it when something only root can install is missing. */
+export function installHarness(): void;
+export const harnessPrograms: { readonly node: string; readonly server: string; readonly browser: string };

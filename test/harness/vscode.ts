@@ -1,0 +1,271 @@
+/**
+ * A real VS Code (the web server build) driven through Debian's Chromium. One `VSCode` is one server with data,
+ * extensions and temporary folders of its own; one window is one page of one browser.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
+import { harnessPrograms } from './install.mjs';
+
+export const root = resolve(import.meta.dirname, '..', '..');
+
+export interface VSCodeOptions {
+  /** Folder to open; created by the caller. */
+  readonly workspace: string;
+  /** Folder of the extension under development; absent: none (an installed .vsix is used). */
+  readonly extension?: string;
+  /** Module whose `run()` the extension host executes. */
+  readonly tests?: string;
+  /** A packed extension to install first. */
+  readonly vsix?: string;
+  /** Leave the folder untrusted (Restricted Mode). */
+  readonly restricted?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+const QUIET_SETTINGS = {
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'window.commandCenter': false,
+  'git.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+};
+
+const BROWSER_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export class VSCode {
+  private constructor(
+    private readonly server: ChildProcess,
+    private readonly browser: Browser,
+    private readonly folder: string,
+    readonly page: Page,
+    /** Everything the extension tests printed, line by line. */
+    readonly testLog: string[],
+    /** Resolves with the code the extension tests ended with. */
+    readonly testExit: Promise<number>,
+  ) {}
+
+  static async open(options: VSCodeOptions): Promise<VSCode> {
+    const folder = mkdtempSync(join(tmpdir(), 'tw-'));
+    for (const name of ['data/data/User', 'extensions', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(
+      join(folder, 'data/data/User/settings.json'),
+      JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
+    );
+    const environment = {
+      ...process.env,
+      ...options.env,
+      TMPDIR: join(folder, 'tmp'),
+      XDG_RUNTIME_DIR: join(folder, 'tmp'),
+      TASKWEAVE_CACHE_DIR: join(folder, 'cache'),
+    };
+    const common = [
+      harnessPrograms.server,
+      '--accept-server-license-terms',
+      '--server-data-dir',
+      join(folder, 'data'),
+      '--extensions-dir',
+      join(folder, 'extensions'),
+    ];
+    if (options.vsix) await runOnce([...common, '--install-extension', options.vsix], environment);
+    const driver = options.extension !== undefined;
+    const server = spawn(
+      harnessPrograms.node,
+      [
+        ...common,
+        '--host',
+        '127.0.0.1',
+        '--port',
+        '0',
+        '--without-connection-token',
+        '--telemetry-level',
+        'off',
+        '--reconnection-grace-time',
+        '5',
+        ...(driver ? ['--enable-smoke-test-driver'] : []),
+        ...(options.restricted ? [] : ['--disable-workspace-trust']),
+      ],
+      { env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    let browser: Browser | undefined;
+    try {
+      const port = await listeningPort(server);
+      browser = await chromium.launch({ executablePath: harnessPrograms.browser, args: BROWSER_ARGUMENTS });
+      const context = await browser.newContext({
+        viewport: options.viewport ?? { width: 1400, height: 900 },
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      const page = await context.newPage();
+      const testLog: string[] = [];
+      const testExit = new Promise<number>((done) => {
+        void page.exposeFunction('codeAutomationExit', (code: number) => done(code));
+      });
+      await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+        testLog.push(args.map(String).join(' '));
+      });
+      await page.goto(windowUrl(port, options));
+      return new VSCode(server, browser, folder, page, testLog, testExit);
+    } catch (error) {
+      await browser?.close();
+      stopTree(server);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.page.close().catch(() => undefined);
+    await this.browser.close().catch(() => undefined);
+    stopTree(this.server);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /** Runs a command by its palette title, as a person would. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+P');
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor({ state: 'visible' });
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Whether the palette offers a command of this title. */
+  async offers(title: string): Promise<boolean> {
+    await this.page.keyboard.press('Control+Shift+P');
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor({ state: 'visible' });
+    await input.fill(`>${title}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    const found = (await rows.filter({ hasText: title }).count()) > 0;
+    await this.page.keyboard.press('Escape');
+    return found;
+  }
+
+  /** Chooses an entry of the open quick pick. */
+  async pick(text: string): Promise<void> {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Opens a file of the workspace by name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor({ state: 'visible' });
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('tab', { name: new RegExp(escapeRegExp(name)) }).first().waitFor();
+  }
+
+  /** Items of a tree view, by the view's title. */
+  tree(title: string): Locator {
+    return this.page.getByRole('tree', { name: new RegExp(escapeRegExp(title)) }).getByRole('treeitem');
+  }
+
+  async showContainer(title: string): Promise<void> {
+    await this.page.getByRole('tab', { name: title }).first().click();
+  }
+
+  /** The document inside a webview, by its title; waits until it is there. */
+  async webview(title: string, timeout = 20_000): Promise<Frame> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        const element = await frame.frameElement().catch(() => undefined);
+        if (!element) continue;
+        const id = await element.getAttribute('id').catch(() => null);
+        const name = await element.getAttribute('title').catch(() => null);
+        if (id === 'active-frame' && name?.includes(title)) return frame;
+      }
+      if (Date.now() > end) throw new Error(`no webview titled "${title}" after ${timeout} ms`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** Messages in the notification centre, opened and closed again. */
+  async notifications(): Promise<readonly string[]> {
+    await this.command('Notifications: Show Notifications');
+    const messages = this.page.locator('.notifications-center.visible .notification-list-item-message');
+    await this.page.waitForTimeout(300);
+    const texts = await messages.allTextContents();
+    await this.page.keyboard.press('Escape');
+    return texts;
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const folder = join(root, 'test', 'output', 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  }
+}
+
+function windowUrl(port: number, options: VSCodeOptions): string {
+  const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;
+  const payload: [string, string][] = [['skipWelcome', 'true']];
+  if (options.extension) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
+  if (options.tests) payload.push(['extensionTestsPath', remote(options.tests)]);
+  const query = `folder=${encodeURIComponent(options.workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  return `http://127.0.0.1:${port}/?${query}`;
+}
+
+function listeningPort(server: ChildProcess): Promise<number> {
+  return new Promise((done, fail) => {
+    let text = '';
+    const timer = setTimeout(() => fail(new Error(`VS Code's server said no port within 60 s:\n${text}`)), 60_000);
+    const look = (chunk: Buffer) => {
+      text += chunk.toString();
+      const found = /Extension host agent listening on (\d+)/.exec(text);
+      if (!found) return;
+      clearTimeout(timer);
+      done(Number(found[1]));
+    };
+    server.stdout?.on('data', look);
+    server.stderr?.on('data', look);
+    server.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(new Error(`VS Code's server ended with ${code}:\n${text}`));
+    });
+  });
+}
+
+function runOnce(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn(harnessPrograms.node, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    child.stdout.on('data', (chunk) => (text += chunk));
+    child.stderr.on('data', (chunk) => (text += chunk));
+    child.once('exit', (code) => (code === 0 ? done() : fail(new Error(`install failed (${code}):\n${text}`))));
+  });
+}
+
+function stopTree(server: ChildProcess): void {
+  if (server.pid === undefined) return;
+  try {
+    process.kill(-server.pid, 'SIGTERM');
+  } catch {
+    // already gone
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
