@@ -1,0 +1,104 @@
+/**
+ * Messages between the extension host and the metrics panel, validated on both sides.
+ * The host owns the data and sends it whole per part (`overview`, `curves`, `paths`), never for a hidden panel;
+ * the panel owns what is looked at (`watch`) and says so. What persists is the panel's identity alone.
+ */
+import * as z from 'zod/mini';
+import { leaderboard } from './leaderboard';
+import { curve, lambdaPath, runDetail, runSummary } from './queries';
+
+/** Parts of the panel that a command can open it at. */
+export const section = z.enum(['leaderboard', 'curves', 'path', 'sweep']);
+export type Section = z.infer<typeof section>;
+
+/** All that a panel needs to be restored: which experiment, which run of it (null: the newest), which model. */
+export const panelState = z.object({
+  /** Absolute path of the experiment file. */
+  experiment: z.string(),
+  run: z.nullable(z.string()),
+  model: z.nullable(z.string()),
+});
+export type PanelState = z.infer<typeof panelState>;
+
+/** A model of the experiment file that has a λ to sweep. */
+export const sweepableModel = z.object({
+  name: z.string(),
+  kind: z.string(),
+  /** A λ_max is defined, so `from` may be left empty. */
+  lambdaMax: z.boolean(),
+  /** The grid the file states, where it states one. */
+  from: z.nullable(z.number()),
+  to: z.nullable(z.number()),
+  points: z.nullable(z.int()),
+});
+export type SweepableModel = z.infer<typeof sweepableModel>;
+
+export const overview = z.object({
+  kind: z.literal('overview'),
+  state: panelState,
+  experimentName: z.string(),
+  /** Runs of this experiment, newest first. */
+  runs: z.array(runSummary),
+  detail: z.nullable(runDetail),
+  leaderboard: z.nullable(leaderboard),
+  sweepable: z.array(sweepableModel),
+  /** Folds the experiment file states. */
+  folds: z.int(),
+  /** False in Restricted Mode: everything can be read, nothing runs. */
+  trusted: z.boolean(),
+});
+export type Overview = z.infer<typeof overview>;
+
+export const hostMessage = z.discriminatedUnion('kind', [
+  overview,
+  z.object({
+    kind: z.literal('curves'),
+    run: z.string(),
+    model: z.string(),
+    /** Every configuration that has curves, in order; `curves` are those of one of them. */
+    configurations: z.array(z.object({ configuration: z.int(), lambda: z.nullable(z.number()) })),
+    configuration: z.nullable(z.int()),
+    curves: z.array(curve),
+  }),
+  z.object({ kind: z.literal('paths'), run: z.string(), model: z.string(), paths: z.array(lambdaPath) }),
+  /** Open at a part, and (sweep) at a model. */
+  z.object({ kind: z.literal('reveal'), section, model: z.nullable(z.string()) }),
+  /** What came of a launched sweep. */
+  z.object({ kind: z.literal('launched'), ok: z.boolean(), message: z.string() }),
+  /** Something to say that is not about data: the store cannot be read, the experiment file is gone, … */
+  z.object({ kind: z.literal('problem'), message: z.nullable(z.string()) }),
+]);
+export type HostMessage = z.infer<typeof hostMessage>;
+
+/** λ from largest to smallest, log-spaced; `from` null: the model's λ_max; `to` null: a thousandth of `from`. */
+export const sweepRequest = z.object({
+  model: z.string(),
+  from: z.nullable(z.number().check(z.positive())),
+  to: z.nullable(z.number().check(z.positive())),
+  points: z.int().check(z.gte(1), z.lte(1000)),
+  folds: z.int().check(z.gte(2), z.lte(100)),
+});
+export type SweepRequest = z.infer<typeof sweepRequest>;
+
+export const panelMessage = z.discriminatedUnion('kind', [
+  /** The panel's script runs and listens. */
+  z.object({ kind: z.literal('ready') }),
+  /** What is looked at. `configuration` null: the chosen one, or the first that has curves. */
+  z.object({
+    kind: z.literal('watch'),
+    run: z.nullable(z.string()),
+    model: z.nullable(z.string()),
+    configuration: z.nullable(z.int()),
+  }),
+  z.object({ kind: z.literal('sweep'), request: sweepRequest }),
+  z.object({ kind: z.literal('run') }),
+  z.object({ kind: z.literal('stop'), run: z.string() }),
+  z.object({ kind: z.literal('resume'), run: z.string() }),
+  z.object({ kind: z.literal('openExperiment') }),
+]);
+export type PanelMessage = z.infer<typeof panelMessage>;
+
+/** Fits (one configuration on one fold) of a sweep, its single-task baseline included, the refits and the constant apart. */
+export function sweepFits(points: number, folds: number): { model: number; baseline: number } {
+  return { model: points * folds, baseline: points * folds };
+}
