@@ -1,0 +1,282 @@
+import { z } from 'zod';
+import type { JsonObject, JsonValue } from '../learner/learner';
+import type { CategoricalColumn, Column, Dataset, NumericColumn } from './dataset';
+import { DataError } from './errors';
+import type { Problem } from './problem';
+
+/** Most categories of one column that get a one-hot column of their own; rarer ones encode as unseen. */
+export const MAX_CATEGORIES = 1000;
+
+/** Turns the features of a table into numbers, with statistics of the training rows only. */
+export interface Encoder {
+  readonly width: number;
+  /** `age`, `age (missing)`, `island=Biscoe`, `island (missing)`. */
+  readonly names: readonly string[];
+  /** Source feature index (into `problem.features`) of each encoded column. */
+  readonly sources: Int32Array;
+  /**
+   * Row-major rows × width. Columns are found by name, categories by their text, so the dataset may be another one
+   * than in training.
+   * @throws DataError `unknown-column`, `column-kind`
+   */
+  encode(dataset: Dataset, rows: Int32Array): Float64Array;
+  toJSON(): JsonObject;
+}
+
+const numericBlock = z.object({
+  kind: z.literal('numeric'),
+  name: z.string(),
+  source: z.int().nonnegative(),
+  /** Whether the value has a column; it has none where it is constant in training. */
+  value: z.boolean(),
+  /** Encoded as (x - center) / scale, with `mean` in the place of a missing x. */
+  mean: z.number(),
+  center: z.number(),
+  scale: z.number(),
+  indicator: z.boolean(),
+  /** Boolean columns: the categories encoded as 0 and 1. */
+  booleans: z.tuple([z.string(), z.string()]).optional(),
+});
+const categoricalBlock = z.object({
+  kind: z.literal('categorical'),
+  name: z.string(),
+  source: z.int().nonnegative(),
+  categories: z.array(z.string()),
+  indicator: z.boolean(),
+});
+const encoderJson = z.object({
+  version: z.literal(1),
+  blocks: z.array(z.discriminatedUnion('kind', [numericBlock, categoricalBlock])),
+});
+type NumericBlock = z.infer<typeof numericBlock>;
+type CategoricalBlock = z.infer<typeof categoricalBlock>;
+/** The encoded columns of one feature. */
+type Block = NumericBlock | CategoricalBlock;
+
+/**
+ * Fitted on `problem.rows` only, each row counting once.
+ * - numeric: missing values get the training mean and, when training had any, a 0/1 column `(missing)`; then
+ *   z-scored (population sd), unless `scale` is false. Constant columns are dropped.
+ * - boolean: 0/1, then as numeric.
+ * - categorical: one 0/1 column for each category seen in training (the 1,000 most frequent), not scaled, and
+ *   `(missing)` when training had any. An unseen category is all zeros. A column with one value is dropped.
+ */
+export function fitEncoder(problem: Problem, options: { readonly scale?: boolean } = {}): Encoder {
+  const scale = options.scale ?? true;
+  const blocks = problem.features.map((index, source) => {
+    const column = problem.dataset.columns[index];
+    if (column.kind === 'categorical') return fitCategorical(column, source, problem.rows);
+    return fitNumeric(column, source, problem.rows, scale);
+  });
+  return new FittedEncoder(blocks.filter((block) => blockNames(block).length > 0));
+}
+
+/** @throws DataError `encoder-format` */
+export function encoderFromJSON(json: JsonValue): Encoder {
+  const parsed = encoderJson.safeParse(json);
+  if (!parsed.success) {
+    throw new DataError(
+      'encoder-format',
+      `the stored encoder is not one this version reads (${z.prettifyError(parsed.error)})`,
+      'Train the model again',
+    );
+  }
+  return new FittedEncoder(parsed.data.blocks);
+}
+
+class FittedEncoder implements Encoder {
+  readonly names: readonly string[];
+  readonly sources: Int32Array;
+  readonly width: number;
+
+  constructor(private readonly blocks: readonly Block[]) {
+    this.names = blocks.flatMap(blockNames);
+    this.sources = Int32Array.from(blocks.flatMap((block) => blockNames(block).map(() => block.source)));
+    this.width = this.names.length;
+  }
+
+  encode(dataset: Dataset, rows: Int32Array): Float64Array {
+    const encoded = new Float64Array(rows.length * this.width);
+    const byName = new Map(dataset.columns.map((column) => [column.name, column]));
+    let offset = 0;
+    for (const block of this.blocks) {
+      const column = byName.get(block.name);
+      if (column === undefined) {
+        throw new DataError(
+          'unknown-column',
+          `the model was trained on a column '${block.name}' that this table lacks`,
+          'Give it a table with the columns of the training data',
+          { column: block.name },
+        );
+      }
+      if (block.kind === 'numeric') {
+        encodeNumeric(block, column, rows, encoded, offset, this.width);
+      } else {
+        encodeCategorical(block, column, rows, encoded, offset, this.width);
+      }
+      offset += blockNames(block).length;
+    }
+    return encoded;
+  }
+
+  toJSON(): JsonObject {
+    return { version: 1, blocks: this.blocks.map((block) => ({ ...block })) };
+  }
+}
+
+function fitNumeric(
+  column: NumericColumn | CategoricalColumn,
+  source: number,
+  rows: Int32Array,
+  scaled: boolean,
+): NumericBlock {
+  const values = numericValues(column);
+  let present = 0;
+  let sum = 0;
+  let low = Infinity;
+  let high = -Infinity;
+  for (const row of rows) {
+    const value = values[row];
+    if (Number.isNaN(value)) continue;
+    present++;
+    sum += value;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const varies = low < high;
+  const mean = varies ? sum / present : present > 0 ? low : 0;
+  const standardised = scaled && varies;
+  return {
+    kind: 'numeric',
+    name: column.name,
+    source,
+    value: varies,
+    mean,
+    center: standardised ? mean : 0,
+    scale: standardised ? populationDeviation(values, rows, mean, present) : 1,
+    indicator: present > 0 && present < rows.length,
+    ...(column.kind === 'numeric' ? {} : { booleans: [column.categories[0], column.categories[1]] }),
+  };
+}
+
+function populationDeviation(values: Float64Array, rows: Int32Array, mean: number, present: number): number {
+  let squares = 0;
+  for (const row of rows) {
+    const difference = values[row] - mean;
+    if (!Number.isNaN(difference)) squares += difference * difference;
+  }
+  return Math.sqrt(squares / present) || 1;
+}
+
+function fitCategorical(column: CategoricalColumn, source: number, rows: Int32Array): CategoricalBlock {
+  const counts = new Int32Array(column.categories.length);
+  let missing = 0;
+  for (const row of rows) {
+    const code = column.codes[row];
+    if (code < 0) missing++;
+    else counts[code]++;
+  }
+  const seen = Array.from(counts.keys()).filter((code) => counts[code] > 0);
+  const kept =
+    seen.length <= MAX_CATEGORIES
+      ? seen
+      : seen
+          .sort((a, b) => counts[b] - counts[a] || a - b)
+          .slice(0, MAX_CATEGORIES)
+          .sort((a, b) => a - b);
+  const constant = kept.length + (missing > 0 ? 1 : 0) < 2;
+  return {
+    kind: 'categorical',
+    name: column.name,
+    source,
+    categories: constant ? [] : kept.map((code) => column.categories[code]),
+    indicator: !constant && missing > 0,
+  };
+}
+
+function blockNames(block: Block): string[] {
+  const own =
+    block.kind === 'numeric'
+      ? block.value
+        ? [block.name]
+        : []
+      : block.categories.map((category) => `${block.name}=${category}`);
+  return block.indicator ? [...own, `${block.name} (missing)`] : own;
+}
+
+function encodeNumeric(
+  block: NumericBlock,
+  column: Column,
+  rows: Int32Array,
+  encoded: Float64Array,
+  offset: number,
+  width: number,
+): void {
+  const values = valuesFor(block, column);
+  const { mean, center, scale } = block;
+  const indicator = block.value ? offset + 1 : offset;
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i]];
+    const absent = Number.isNaN(value);
+    if (block.value) encoded[i * width + offset] = ((absent ? mean : value) - center) / scale;
+    if (block.indicator && absent) encoded[i * width + indicator] = 1;
+  }
+}
+
+/** A value a row as training saw it: numbers, or 0/1 of a boolean; NaN where missing. */
+function valuesFor(block: NumericBlock, column: Column): Float64Array {
+  if (block.booleans !== undefined) {
+    const lower = block.booleans.map((name) => name.toLowerCase());
+    const codes = codesFor(lower, column, (text) => text.toLowerCase());
+    return Float64Array.from(codes, (code) => (code < 0 ? NaN : code));
+  }
+  if (column.kind === 'numeric') return column.values;
+  if (column.codes.every((code) => code < 0)) return new Float64Array(column.codes.length).fill(NaN);
+  throw new DataError(
+    'column-kind',
+    `the model was trained on numbers here, and this table has ${column.kind} values`,
+    'Give it a table whose columns have the kinds of the training data',
+    { column: column.name },
+  );
+}
+
+function encodeCategorical(
+  block: CategoricalBlock,
+  column: Column,
+  rows: Int32Array,
+  encoded: Float64Array,
+  offset: number,
+  width: number,
+): void {
+  const codes = codesFor(block.categories, column, (text) => text);
+  const indicator = offset + block.categories.length;
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[rows[i]];
+    if (code >= 0) encoded[i * width + offset + code] = 1;
+    else if (code === MISSING && block.indicator) encoded[i * width + indicator] = 1;
+  }
+}
+
+const MISSING = -1;
+const UNSEEN = -2;
+
+/** Codes of the column in terms of `categories`: MISSING without a value, UNSEEN for a category not among them. */
+function codesFor(
+  categories: readonly string[],
+  column: Column,
+  normalise: (text: string) => string,
+): Int32Array {
+  const known = new Map(categories.map((category, code) => [category, code]));
+  if (column.kind === 'numeric') {
+    return Int32Array.from(column.values, (value) =>
+      Number.isNaN(value) ? MISSING : (known.get(String(value)) ?? UNSEEN),
+    );
+  }
+  const translated = column.categories.map((category) => known.get(normalise(category)) ?? UNSEEN);
+  return Int32Array.from(column.codes, (code) => (code < 0 ? MISSING : translated[code]));
+}
+
+function numericValues(column: NumericColumn | CategoricalColumn): Float64Array {
+  if (column.kind === 'numeric') return column.values;
+  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : code));
+}

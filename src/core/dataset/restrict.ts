@@ -1,0 +1,44 @@
+import { DataError } from './errors';
+import type { Problem, Task } from './problem';
+
+/** The problem of task `t` alone: the same features, and of the training rows those labelled for it. */
+export function restrictToTask(problem: Problem, t: number): Problem {
+  const labels = problem.labels[t];
+  return {
+    ...problem,
+    tasks: [problem.tasks[t]],
+    labels: [labels],
+    rows: problem.rows.filter((row) => !Number.isNaN(labels[row])),
+  };
+}
+
+/** Whether the tasks ask the same question (type and classes), so that their rows can be learned as one task. */
+export function canPool(tasks: readonly Task[]): boolean {
+  return tasks.every(
+    ({ type, classes }) =>
+      type === tasks[0].type &&
+      classes.length === tasks[0].classes.length &&
+      classes.every((name, k) => name === tasks[0].classes[k]),
+  );
+}
+
+/**
+ * Long data as one task with everyone's labels: the pooled baseline, which does not know whose row it sees.
+ * @param rowTask task of every row of the dataset
+ * @throws DataError `mixed-tasks` when the tasks differ in type or classes
+ */
+export function poolTasks(problem: Problem, rowTask: Int32Array): Problem {
+  if (!canPool(problem.tasks)) {
+    throw new DataError(
+      'mixed-tasks',
+      'tasks of different types or classes cannot be pooled into one',
+      'Pool only tasks that share one target',
+    );
+  }
+  const labels = Float64Array.from(rowTask, (task, row) => problem.labels[task][row]);
+  return {
+    ...problem,
+    tasks: [{ ...problem.tasks[0], id: 'pooled', weight: 1 }],
+    labels: [labels],
+  };
+}
