@@ -1,5 +1,6 @@
 import type { Leaderboard } from '../core/evaluate/leaderboard';
 import type { Diagnostic } from '../core/experiment/experiment';
+import type { SelectionRule } from '../core/experiment/trial';
 
 /** `auto` reads a table made at release; a run records what it got and resumes on that. */
 export type BackendChoice = 'auto' | 'native' | 'wasm';
@@ -29,7 +30,22 @@ interface CoordinatorOptions {
   readonly workerPath?: string;
 }
 
+/** A λ sweep of one model of the experiment, asked for by flags or the editor's form; the file stays as it is. */
+export interface SweepRequest {
+  readonly model: string;
+  /** Largest λ; absent: λ_max of the model. */
+  readonly from?: number;
+  /** Smallest λ; absent: a thousandth of the largest. */
+  readonly to?: number;
+  readonly points: number;
+  /** Absent: as in the experiment. */
+  readonly folds?: number;
+  readonly rule?: SelectionRule;
+}
+
 export interface StartOptions extends CoordinatorOptions {
+  /** Run only this model with this grid (and its baselines), no ensembles. */
+  readonly sweep?: SweepRequest;
   readonly experimentPath: string;
   /** Shown in lists; default: the file's name without `.mtl.yaml`. */
   readonly name?: string;

@@ -17,6 +17,7 @@ export type {
   ResumeOptions,
   RunOutcome,
   StartOptions,
+  SweepRequest,
   TrialFailure,
 } from './contract';
 export { JobError } from './contract';
