@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { answerQuery } from '../../jobs';
+import { findRun, storeOption } from '../find-run';
+import { formatSeconds } from '../progress';
+
+export function showCommand(): Command {
+  return storeOption(
+    new Command('show')
+      .description('Show one run: its state, models, warnings and where its files are.')
+      .argument('[run]', 'run id, the start of one, or `latest`', 'latest'),
+  )
+    .option('--json', 'print the run as JSON for machines')
+    .action(async (id: string, flags: { store?: string; json?: boolean }) => {
+      const { store, run } = findRun(id, flags.store);
+      const detail = await answerQuery({ kind: 'run', store, run });
+      if (flags.json) {
+        process.stdout.write(`${JSON.stringify(detail)}\n`);
+        return;
+      }
+      const { summary } = detail;
+      const lines = [
+        `run         ${summary.run}`,
+        `experiment  ${summary.experiment}`,
+        `status      ${summary.status}`,
+        `started     ${summary.started}`,
+        `ended       ${summary.ended ?? '–'}`,
+        `fits        ${summary.fits.done} of ${summary.fits.total}`,
+        `backend     ${summary.backend ?? '–'}`,
+        `folder      ${detail.folder}`,
+      ];
+      if (summary.secondsLeft !== null) lines.push(`time left   about ${formatSeconds(summary.secondsLeft)}`);
+      lines.push('', 'tasks');
+      for (const task of detail.tasks) {
+        lines.push(`  ${task.id}  ${task.type}, target ${task.target}, ${task.labelled} labelled rows, scored by ${task.primary}`);
+      }
+      lines.push('', 'models');
+      for (const model of detail.models) {
+        lines.push(`  ${model.name}  ${model.role}, ${model.status}, ${model.fits.done} of ${model.fits.total} fits`);
+      }
+      if (detail.warnings.length > 0) lines.push('', 'warnings', ...detail.warnings.map((warning) => `  ${warning}`));
+      process.stdout.write(`${lines.join('\n')}\n`);
+    });
+}

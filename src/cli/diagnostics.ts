@@ -1,0 +1,11 @@
+import type { Diagnostic } from '../core/experiment';
+
+/** Mistakes as compilers print them: `file:line:column: error: message (remedy)`. */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[], file: string): string {
+  return diagnostics
+    .map((d) => {
+      const place = `${file}${file ? ':' : ''}${d.line}:${d.column}`;
+      return `${place}: ${d.severity}: ${d.message}${d.remedy ? `\n    ${d.remedy}` : ''}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { JobError } from '../jobs';
+import { cancelCommand } from './commands/cancel';
+import { doctorCommand } from './commands/doctor';
+import { initCommand } from './commands/init';
+import { leaderboardCommand } from './commands/leaderboard';
+import { reindexCommand } from './commands/reindex';
+import { resumeCommand } from './commands/resume';
+import { runCommand } from './commands/run';
+import { runsCommand } from './commands/runs';
+import { showCommand } from './commands/show';
+import { validateCommand } from './commands/validate';
+import { formatDiagnostics } from './diagnostics';
+import { CliError, ExitCode } from './exit-codes';
+
+/** `taskweave …`: the whole product without an editor. Sets the process's exit code. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  const program = new Command('taskweave')
+    .description('Ensemble multi-task learning: train related tasks together, sweep λ, combine models, see whether sharing helped.')
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Exit codes: 0 done · 1 a run or one of its trials failed · 2 mistakes in the command or the experiment file',
+        '            69 something is missing on this machine · 70 a defect in Taskweave · 130 cancelled',
+        '',
+        'First steps: taskweave init && taskweave run related-tasks.mtl.yaml',
+      ].join('\n'),
+    );
+  const commands = [
+    initCommand(),
+    validateCommand(),
+    runCommand(),
+    resumeCommand(),
+    cancelCommand(),
+    runsCommand(),
+    showCommand(),
+    leaderboardCommand(),
+    reindexCommand(),
+    doctorCommand(),
+  ];
+  for (const command of commands) program.addCommand(command.exitOverride());
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = explain(error, argv.includes('--json'));
+  }
+}
+
+/** Says what went wrong on stderr (and as JSON on stdout where a machine listens); returns the exit code. */
+function explain(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.invalid;
+  const { code, message, exitCode } = describe(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  process.stderr.write(`${message}\n`);
+  return exitCode;
+}
+
+function describe(error: unknown): { code: string; message: string; exitCode: number } {
+  if (error instanceof CliError) return error;
+  if (error instanceof JobError) {
+    const mistakes = error.diagnostics.length > 0 ? `${formatDiagnostics(error.diagnostics, '')}\n` : '';
+    const exitCode = error.diagnostics.length > 0 || error.code === 'unreadable-experiment' ? ExitCode.invalid : ExitCode.failed;
+    return { code: error.code, message: `${mistakes}${error.message}`, exitCode };
+  }
+  // Families of errors of the inner rooms carry a code and say what to do; anything else is a defect of ours.
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return { code: error.code, message: error.message, exitCode: ExitCode.failed };
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  return { code: 'internal', message: `This is a defect in Taskweave, please report it:\n${stack}`, exitCode: ExitCode.internal };
+}
