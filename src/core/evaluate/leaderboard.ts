@@ -7,9 +7,9 @@ export type Scores = Readonly<Record<string, number | null>>;
 export interface Difference {
   readonly metric: string;
   readonly value: number;
-  /** Paired bootstrap interval, 95 %. */
+  /** 95 %: DeLong's for AUC, paired bootstrap for the others. */
   readonly interval: readonly [number, number];
-  /** Two-sided bootstrap p value after Holm's correction over the tasks. */
+  /** Two-sided p value after Holm's correction over the tasks with enough rows; 1 for the others, which are not tested. */
   readonly p: number;
   readonly verdict: 'helped' | 'no difference shown' | 'negative transfer' | 'too few rows to tell';
   /** The verdict in words, with the numbers: `helped +0.021 AUC [+0.008, +0.034]`. */
@@ -40,7 +40,7 @@ export interface LeaderboardRow {
   readonly cpuSeconds: number;
   /** Tasks that sharing hurt (verdict `negative transfer`). */
   readonly negativeTransfer: readonly string[];
-  /** By task, against this row's single-task baseline; absent on baselines. */
+  /** By task, against this row's single-task baseline; absent on baselines, and for tasks whose metric is undefined. */
   readonly differences?: Readonly<Record<string, Difference>>;
   /** Ensembles: by task, weight of each member, in the order of `members`. */
   readonly members?: readonly string[];
@@ -56,6 +56,7 @@ export interface Leaderboard {
     readonly id: string;
     readonly type: 'regression' | 'binary' | 'multiclass';
     readonly primary: string;
+    /** Training rows, and test rows, with a label. */
     readonly labelled: number;
     readonly labelledTest: number;
   }[];

@@ -1,0 +1,58 @@
+import type { Comparison } from './compare';
+import { formatSigned } from './format';
+import { holm } from './holm';
+import type { Difference } from './leaderboard';
+import { metricNamed } from './metric';
+
+/** A verdict needs this many labelled rows, and this many of each class. */
+export const LEAST_ROWS = 30;
+export const LEAST_ROWS_OF_A_CLASS = 10;
+
+const SIGNIFICANCE = 0.05;
+
+/**
+ * Verdicts on one model's comparisons, one a task: only after Holm's correction over the tasks that have enough rows
+ * to be tested. A task with too few is not a member of that family, and its p is 1: nothing is claimed.
+ */
+export function judge(comparisons: readonly Comparison[]): Difference[] {
+  const tested = comparisons.filter(hasEnoughRows);
+  const corrected = holm(tested.map(({ p }) => p));
+  const correctedOf = new Map(tested.map((comparison, index) => [comparison, corrected[index]]));
+  return comparisons.map((comparison) => {
+    const p = correctedOf.get(comparison);
+    const verdict = p === undefined ? 'too few rows to tell' : verdictOf(comparison.value, p);
+    const { metric, value, interval } = comparison;
+    return { metric, value, interval, p: p ?? 1, verdict, words: words(comparison, verdict) };
+  });
+}
+
+function hasEnoughRows(comparison: Comparison): boolean {
+  return comparison.rows >= LEAST_ROWS && comparison.rarestClass >= LEAST_ROWS_OF_A_CLASS;
+}
+
+function verdictOf(value: number, p: number): Difference['verdict'] {
+  if (p >= SIGNIFICANCE) return 'no difference shown';
+  return value > 0 ? 'helped' : 'negative transfer';
+}
+
+/** `helped +0.021 AUC [+0.008, +0.034]`; positive is better in every metric, so losses are named as reductions. */
+function words(comparison: Comparison, verdict: Difference['verdict']): string {
+  const [low, high] = comparison.interval;
+  const gain = metricNamed(comparison.metric).gainName;
+  const numbers = `${formatSigned(comparison.value)} ${gain} [${formatSigned(low)}, ${formatSigned(high)}]`;
+  switch (verdict) {
+    case 'helped':
+    case 'negative transfer':
+      return `${verdict} ${numbers}`;
+    case 'no difference shown':
+      return `${verdict}: ${numbers}`;
+    case 'too few rows to tell':
+      return `${verdict} (${tooFew(comparison)}): ${numbers}`;
+  }
+}
+
+function tooFew(comparison: Comparison): string {
+  return comparison.rows < LEAST_ROWS
+    ? `${comparison.rows} labelled rows`
+    : `${comparison.rarestClass} rows of the rarest class`;
+}
