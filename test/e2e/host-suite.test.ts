@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { hostSuite } from '../harness/host-suite.mjs';
 import { root, VSCode } from '../harness/vscode';
 
 interface HostReport {
@@ -17,7 +18,7 @@ it('passes the Mocha suite inside the extension host of the real VS Code', async
   const vscode = await VSCode.open({
     workspace,
     extension: root,
-    tests: join(root, 'test', 'output', 'host', 'index.js'),
+    tests: hostSuite.outfile,
     env: { TASKWEAVE_HOST_REPORT: reportFile },
   });
   let code: number | 'no answer';
