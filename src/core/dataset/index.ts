@@ -1,3 +1,4 @@
+export { buildTaskTable, experimentSources, type Sources } from './build-table';
 export type {
   CategoricalColumn,
   Column,
@@ -8,7 +9,10 @@ export type {
 } from './dataset';
 export { type Encoder, encoderFromJSON, fitEncoder, MAX_CATEGORIES } from './encoder';
 export { DataError, type DataErrorCode, type DataPlace } from './errors';
+export { inferTask, inferTaskType, taskLabels } from './infer';
 export { type Problem, type Task, type TaskType, taskWidth } from './problem';
 export { canPool, poolTasks, restrictToTask } from './restrict';
+export { assignFolds, type SplitInput, splitTest } from './split';
+export { summarize, summarizeColumn } from './summarize';
 export { fitTargetScaler, type TargetScaler } from './target-scaler';
 export type { TaskTable } from './task-table';

@@ -18,4 +18,6 @@ export interface TaskTable {
   readonly testRows: Int32Array;
   /** Long form and one file a task: the task index of every row; every row belongs to one task. */
   readonly rowTask?: Int32Array;
+  /** `data.group`: the group of every row, numbered from 0; folds and the test split keep groups whole. */
+  readonly rowGroup?: Int32Array;
 }

@@ -1,0 +1,64 @@
+import type { Task } from './problem';
+import type { Memberships } from './stratify';
+
+/** Most quantile bins of a regression target. */
+const MAX_BINS = 10;
+
+/** Labels of the rows to be split; arrays indexed by row of the dataset. */
+export interface LabelledRows {
+  readonly rows: Int32Array;
+  readonly tasks: readonly Task[];
+  readonly labels: readonly Float64Array[];
+  /** Long form: the task of every row, so that a row is not counted as lacking the labels of the others. */
+  readonly rowTask?: Int32Array;
+}
+
+/**
+ * The strata of each row: for every task its class, or its quantile bin of the target, or "no label".
+ * @param parts number of parts that every bin should be able to reach with about two rows
+ */
+export function strataOfRows({ rows, tasks, labels, rowTask }: LabelledRows, parts: number): Memberships {
+  const binnings = tasks.map((task, t) => binning(task, labels[t], rows, parts));
+  const offsets = new Int32Array(tasks.length + 1);
+  binnings.forEach(({ bins }, t) => {
+    offsets[t + 1] = offsets[t] + bins + 1;
+  });
+  const perRow = rowTask === undefined ? tasks.length : 1;
+  const strata = new Int32Array(rows.length * perRow);
+  const start = Int32Array.from({ length: rows.length + 1 }, (_, i) => i * perRow);
+  for (let i = 0; i < rows.length; i++) {
+    for (let k = 0; k < perRow; k++) {
+      const t = rowTask === undefined ? k : rowTask[rows[i]];
+      const label = labels[t][rows[i]];
+      const own = Number.isNaN(label) ? binnings[t].bins : binnings[t].binOf(label);
+      strata[i * perRow + k] = offsets[t] + own;
+    }
+  }
+  return { start, strata, strataCount: offsets[tasks.length] };
+}
+
+interface Binning {
+  readonly bins: number;
+  binOf(label: number): number;
+}
+
+function binning(task: Task, labels: Float64Array, rows: Int32Array, parts: number): Binning {
+  if (task.type !== 'regression') return { bins: task.classes.length, binOf: (code) => code };
+  const sorted = Float64Array.from(rows, (row) => labels[row])
+    .filter((label) => !Number.isNaN(label))
+    .sort();
+  const bins = Math.max(1, Math.min(MAX_BINS, Math.floor(sorted.length / (2 * parts))));
+  // Equal values share a bin: an edge is the first value of its bin, and many edges may coincide.
+  const edges = Float64Array.from(
+    { length: bins - 1 },
+    (_, b) => sorted[Math.floor(((b + 1) * sorted.length) / bins)],
+  );
+  return {
+    bins,
+    binOf: (label) => {
+      let bin = 0;
+      while (bin < edges.length && label >= edges[bin]) bin++;
+      return bin;
+    },
+  };
+}
