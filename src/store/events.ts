@@ -73,6 +73,8 @@ export const trialEvent = z.discriminatedUnion('kind', [
     configurations: z.int(),
     columns: z.int(),
     rows: z.int(),
+    /** `validation`: held-out rows (fit) or all training rows (ensemble); `test`: the test rows. */
+    split: z.enum(['validation', 'test']),
   }),
   z.object({ ...base, kind: z.literal('model'), file: z.string() }),
   /** What a select, ensemble or report trial found; its schema is the trial kind's. */
@@ -100,6 +102,18 @@ export const runEvent = z.discriminatedUnion('kind', [
     resumed: z.boolean(),
   }),
   z.object({ ...base, kind: z.literal('planned'), plan: z.int(), trials: z.int(), fits: z.int() }),
+  z.object({ ...base, kind: z.literal('paused') }),
+  z.object({ ...base, kind: z.literal('continued') }),
+  /** A trial that will not run, because one it builds on failed. */
+  z.object({ ...base, kind: z.literal('skipped'), trial: z.string(), reason: z.string() }),
+  /** An attempt that ended without saying so: its process was killed. */
+  z.object({
+    ...base,
+    kind: z.literal('lost'),
+    trial: z.string(),
+    attempt: z.int(),
+    reason: z.enum(['killed', 'out-of-memory', 'cancelled']),
+  }),
   z.object({ ...base, kind: z.literal('retry'), trial: z.string(), attempt: z.int(), reason: z.string() }),
   z.object({
     ...base,

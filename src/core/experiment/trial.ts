@@ -33,6 +33,8 @@ export interface FitTrial extends TrialBase {
    */
   readonly configurations: readonly (readonly Configuration[])[];
   readonly fold: number;
+  /** Number of folds that `fold` is one of: the model's sweep may have its own. */
+  readonly folds: number;
   readonly repeat: number;
   readonly seed: number;
 }

@@ -1,0 +1,268 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { TrialSpec } from '../../core/experiment/trial';
+import { parseLine, readLines } from '../event-reader';
+import { runEvent, trialEvent } from '../events';
+import type { RunFolder } from '../store';
+import { RUN_TABLES } from './database';
+
+/** Bytes of one file taken in one transaction: writers wait for each other no longer than this takes. */
+const SLICE = 2 << 20;
+
+/** An attempt's events file, by what it is of. */
+export interface AttemptKey {
+  readonly trial: string;
+  readonly attempt: number;
+}
+
+/**
+ * Feeds one store's event files into its index. Where a file was read to, and what was read, change in the same
+ * transaction, and that transaction is the only place that reads on from there: every event is taken in exactly once,
+ * whoever ingests, however often, and whenever one is killed. SQLite's own write lock makes ingesters wait in turn.
+ */
+export class Ingester {
+  private readonly statements = new Map<string, StatementSync>();
+
+  constructor(private readonly database: DatabaseSync) {}
+
+  /** The run's record and plans, its own events, and the events of the attempts given (default: of all). */
+  ingestRun(run: RunFolder, attempts?: readonly AttemptKey[]): boolean {
+    let changed = this.ingestPlans(run);
+    changed = this.ingestRunEvents(run) || changed;
+    const wanted =
+      attempts ?? run.trials().flatMap((trial) => run.attempts(trial).map((attempt) => ({ trial, attempt })));
+    for (const key of wanted) changed = this.ingestAttempt(run, key) || changed;
+    return changed;
+  }
+
+  /** Forgets a run, as if it had never been read. */
+  forget(run: string): void {
+    this.transaction(() => {
+      for (const table of RUN_TABLES) this.run(`DELETE FROM ${table} WHERE run = ?`, run);
+      this.bump(run);
+    });
+  }
+
+  private ingestPlans(run: RunFolder): boolean {
+    const known = this.get('SELECT offset FROM files WHERE path = ?', run.relative('plan'))?.offset ?? -1;
+    if (known === -1) {
+      const record = run.record();
+      this.transaction(() => {
+        this.run(
+          'INSERT OR IGNORE INTO runs(run, created, record) VALUES (?, ?, ?)',
+          run.run,
+          record.created,
+          JSON.stringify(record),
+        );
+        this.setOffset(run, run.relative('plan'), 0);
+      });
+    }
+    const next = run.path('plan', `${Math.max(0, Number(known))}.json`);
+    if (statSync(next, { throwIfNoEntry: false }) === undefined) return known === -1;
+    const plans = run.plans();
+    this.transaction(() => {
+      const from = Number(
+        this.get('SELECT offset FROM files WHERE path = ?', run.relative('plan'))?.offset ?? 0,
+      );
+      plans.slice(from).forEach((plan, i) => {
+        plan.trials.forEach((spec, place) => {
+          this.insertTrial(run.run, from + i, place, spec);
+        });
+      });
+      this.setOffset(run, run.relative('plan'), plans.length);
+    });
+    return true;
+  }
+
+  private insertTrial(run: string, plan: number, place: number, spec: TrialSpec): void {
+    const key = 'key' in spec ? spec.key : undefined;
+    const name = spec.kind === 'ensemble' ? spec.name : (key?.model ?? null);
+    const scope = spec.kind === 'ensemble' ? spec.scope : (key?.scope ?? null);
+    this.run(
+      `INSERT OR IGNORE INTO trials(run, trial, plan, place, kind, name, scope, learner, fold, repeat, fits, label)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      run,
+      spec.id,
+      plan,
+      place,
+      spec.kind,
+      name,
+      scope,
+      'learner' in spec ? spec.learner : null,
+      spec.kind === 'fit' ? spec.fold : null,
+      spec.kind === 'fit' ? spec.repeat : null,
+      fitsOf(spec),
+      spec.label,
+    );
+  }
+
+  private ingestRunEvents(run: RunFolder): boolean {
+    return this.ingestFile(run, run.events(), run.relative('events.jsonl'), (line) => {
+      const event = parseLine(line, runEvent);
+      if (event === undefined) return;
+      const { seq, kind, time } = event;
+      this.run('INSERT OR REPLACE INTO run_events VALUES (?, ?, ?, ?, ?)', run.run, seq, kind, time, line);
+    });
+  }
+
+  private ingestAttempt(run: RunFolder, { trial, attempt }: AttemptKey): boolean {
+    const name = run.relative('trials', trial, `${attempt}.jsonl`);
+    return this.ingestFile(run, run.attemptEvents(trial, attempt), name, (line) => {
+      this.insertTrialEvent(line, run.run, trial, attempt);
+    });
+  }
+
+  private insertTrialEvent(line: string, ...at: [run: string, trial: string, attempt: number]): void {
+    const event = parseLine(line, trialEvent);
+    if (event === undefined) return;
+    switch (event.kind) {
+      case 'start':
+        return this.run(
+          `INSERT INTO attempts(run, trial, attempt, started, pid, host, backend) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          ...at,
+          event.time,
+          event.pid,
+          event.host,
+          event.backend ?? null,
+        );
+      case 'step':
+        return this.run(
+          'INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          ...at,
+          event.seq,
+          event.configuration,
+          event.task ?? null,
+          event.step,
+          event.objective ?? null,
+          event.penalty ?? null,
+          event.learningRate ?? null,
+          textOf(event.taskLosses),
+          textOf(event.validationLosses),
+        );
+      case 'fitted':
+        return this.run(
+          'INSERT INTO fitted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          ...at,
+          event.seq,
+          event.configuration,
+          event.task ?? null,
+          event.lambda,
+          event.convergence.converged ? 1 : 0,
+          event.activeFeatures ?? null,
+          line,
+        );
+      case 'score':
+        return this.run(
+          'INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          ...at,
+          event.configuration,
+          event.task,
+          event.split,
+          JSON.stringify(event.metrics),
+          event.rows,
+        );
+      case 'result':
+        return this.run('INSERT INTO results VALUES (?, ?, ?, ?)', ...at, JSON.stringify(event.result));
+      case 'warning':
+        return this.run('INSERT INTO warnings VALUES (?, ?, ?, ?, ?)', ...at, event.seq, event.message);
+      case 'end':
+        return this.run(
+          'UPDATE attempts SET outcome = ?, cpu = ?, wall = ?, code = ?, message = ? WHERE run = ? AND trial = ? AND attempt = ?',
+          event.outcome,
+          event.cpuSeconds,
+          event.wallSeconds,
+          event.error?.code ?? null,
+          event.error?.message ?? null,
+          ...at,
+        );
+      case 'predictions':
+      case 'model':
+        return;
+    }
+  }
+
+  private ingestFile(run: RunFolder, path: string, name: string, take: (line: string) => void): boolean {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size === this.offset(name)) return false;
+    let changed = false;
+    for (let more = true; more; ) {
+      more = this.transaction(() => {
+        const offset = this.offset(name);
+        const { lines, next, shrunk } = readLines(path, offset, SLICE);
+        if (shrunk) throw new ShrunkError(run.run);
+        if (next === offset) return false;
+        for (const line of lines) take(line);
+        this.setOffset(run, name, next);
+        changed = true;
+        return next < size;
+      });
+    }
+    return changed;
+  }
+
+  private offset(name: string): number {
+    return Number(this.get('SELECT offset FROM files WHERE path = ?', name)?.offset ?? 0);
+  }
+
+  private setOffset(run: RunFolder, name: string, offset: number): void {
+    this.run('INSERT OR REPLACE INTO files(path, run, offset) VALUES (?, ?, ?)', name, run.run, offset);
+    this.bump(run.run);
+  }
+
+  /** Tells other connections, by one cheap read, which runs changed. */
+  private bump(run: string): void {
+    this.run(
+      `INSERT INTO meta(key, value) VALUES ('changes', 1) ON CONFLICT(key) DO UPDATE SET value = value + 1`,
+    );
+    this.run(
+      `INSERT OR REPLACE INTO meta(key, value) SELECT 'run ' || ?, value FROM meta WHERE key = 'changes'`,
+      run,
+    );
+  }
+
+  private transaction<T>(body: () => T): T {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = body();
+      this.database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private statement(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private run(sql: string, ...values: readonly (string | number | null)[]): void {
+    this.statement(sql).run(...values);
+  }
+
+  private get(sql: string, ...values: readonly (string | number | null)[]) {
+    return this.statement(sql).get(...values);
+  }
+}
+
+/** An events file became shorter: the run was replaced by another, and has to be read anew. */
+export class ShrunkError extends Error {
+  override readonly name = 'ShrunkError';
+  constructor(readonly run: string) {
+    super(`An events file of run ${run} became shorter.`);
+  }
+}
+
+/** Fits of a trial as people count them: one configuration on one fold. */
+export function fitsOf(spec: TrialSpec): number {
+  return spec.kind === 'fit' ? (spec.configurations[0]?.length ?? 0) : 0;
+}
+
+function textOf(values: readonly (number | null)[] | undefined): string | null {
+  return values === undefined ? null : JSON.stringify(values);
+}

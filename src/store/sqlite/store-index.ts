@@ -1,0 +1,121 @@
+import { existsSync, statSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { liveCoordinator } from '../coordinator-lock';
+import { StoreError } from '../errors';
+import type { RunFolder, RunStore } from '../store';
+import { indexPath, openDatabase, RUN_TABLES } from './database';
+import { type AttemptKey, Ingester, ShrunkError } from './ingest';
+
+type Value = string | number | null;
+type Row = Record<string, unknown>;
+
+/**
+ * The SQLite index of one store: a cache of what the event logs say, for questions. Everything here is synchronous, so
+ * it never runs in the extension host.
+ */
+export class StoreIndex {
+  readonly path: string;
+  private readonly database: DatabaseSync;
+  private readonly ingester: Ingester;
+  private readonly statements = new Map<string, StatementSync>();
+  /** Closed runs that were read to their end, by when a coordinator last came or went: a resume changes that. */
+  private readonly settled = new Map<string, number>();
+
+  constructor(readonly store: RunStore) {
+    this.path = indexPath(store.root);
+    this.database = openDatabase(this.path);
+    this.ingester = new Ingester(this.database);
+  }
+
+  /** Takes in what is new of one run; with `attempts`, of those attempts only. True when there was anything. */
+  ingest(run: RunFolder, attempts?: readonly AttemptKey[]): boolean {
+    try {
+      return this.ingester.ingestRun(run, attempts);
+    } catch (error) {
+      if (!(error instanceof ShrunkError)) throw error;
+      this.ingester.forget(run.run);
+      return this.ingester.ingestRun(run);
+    }
+  }
+
+  /**
+   * Takes in what is new of every run that no live coordinator feeds into this index, and forgets runs whose folder is
+   * gone. A run that is damaged is left out.
+   */
+  refresh(): void {
+    const present = new Set(this.store.runs());
+    for (const { run } of this.all('SELECT run FROM runs')) {
+      if (!present.has(String(run))) this.ingester.forget(String(run));
+    }
+    for (const name of present) this.refreshRun(this.store.run(name));
+  }
+
+  /** Empties the index and reads everything again. */
+  rebuild(): void {
+    this.settled.clear();
+    for (const { run } of this.all('SELECT DISTINCT run FROM files')) this.ingester.forget(String(run));
+    for (const name of this.store.runs()) this.ingestUnlessDamaged(this.store.run(name));
+  }
+
+  /** Number that grows with every change to the index, by whomever. */
+  changes(): number {
+    return Number(this.get(`SELECT value FROM meta WHERE key = 'changes'`)?.value ?? 0);
+  }
+
+  /** Runs changed since `changes()` gave `since`. */
+  changedSince(since: number): readonly string[] {
+    return this.all(`SELECT substr(key, 5) AS run FROM meta WHERE key LIKE 'run %' AND value > ?`, since).map(
+      (row) => String(row.run),
+    );
+  }
+
+  all(sql: string, ...values: readonly Value[]): Row[] {
+    return this.statement(sql).all(...values);
+  }
+
+  get(sql: string, ...values: readonly Value[]): Row | undefined {
+    return this.statement(sql).get(...values);
+  }
+
+  /** Every row of every table, in key order: two indexes of the same files dump the same. */
+  dump(): Readonly<Record<string, readonly Row[]>> {
+    return Object.fromEntries(RUN_TABLES.map((table) => [table, this.all(`SELECT * FROM ${table}`)]));
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private refreshRun(run: RunFolder): void {
+    const seen = statSync(run.store.path(run.lock()), { throwIfNoEntry: false })?.mtimeMs;
+    if (seen !== undefined && this.settled.get(run.run) === seen) return;
+    const holder = liveCoordinator(this.store.root, run.lock());
+    if (holder?.index === this.path) return;
+    this.ingestUnlessDamaged(run);
+    if (holder === undefined && seen !== undefined && this.lastEvent(run.run) === 'closed') {
+      this.settled.set(run.run, seen);
+    }
+  }
+
+  private lastEvent(run: string): unknown {
+    return this.get('SELECT kind FROM run_events WHERE run = ? ORDER BY seq DESC LIMIT 1', run)?.kind;
+  }
+
+  private ingestUnlessDamaged(run: RunFolder): void {
+    if (!existsSync(run.path('run.json'))) return;
+    try {
+      this.ingest(run);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  private statement(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

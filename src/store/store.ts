@@ -1,0 +1,205 @@
+import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, parse } from 'node:path';
+import type { Plan, TrialSpec } from '../core/experiment/trial';
+import { StoreError } from './errors';
+import { checkAttempt, checkRunId, checkTrialId, runId } from './ids';
+import { readJson, writeJson } from './json';
+import { isMissing, resolveInside } from './paths';
+import { planRecord, trialSpec } from './plan-record';
+import { type RunRecord, runRecord } from './run-record';
+
+const STORE_NAME = '.taskweave';
+
+/** The store beside an experiment file, whether it exists yet or not. */
+export function storeFor(experimentPath: string): string {
+  return join(dirname(experimentPath), STORE_NAME);
+}
+
+/** The nearest store, from a folder upwards. */
+export function findStore(from: string): string | undefined {
+  const { root } = parse(from);
+  for (let folder = from; ; folder = dirname(folder)) {
+    const store = basename(folder) === STORE_NAME ? folder : join(folder, STORE_NAME);
+    if (existsSync(store)) return store;
+    if (folder === root) return undefined;
+  }
+}
+
+/** The folder `.taskweave`: what it holds, and where. Every path goes through `resolveInside`. */
+export class RunStore {
+  private constructor(
+    /** Real path of the folder. */
+    readonly root: string,
+  ) {}
+
+  /** @throws StoreError `not-a-store` */
+  static open(folder: string): RunStore {
+    try {
+      if (basename(folder) === STORE_NAME && statSync(folder).isDirectory()) {
+        return new RunStore(realpathSync.native(folder));
+      }
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    throw new StoreError(
+      'not-a-store',
+      `${folder} is not a ${STORE_NAME} folder. Run an experiment to make one.`,
+    );
+  }
+
+  static create(folder: string): RunStore {
+    mkdirSync(folder, { recursive: true });
+    const store = RunStore.open(folder);
+    const ignore = store.path('.gitignore');
+    if (!existsSync(ignore))
+      writeFileSync(ignore, '# Runs of Taskweave experiments; nothing here is source.\n*\n');
+    return store;
+  }
+
+  path(...segments: readonly string[]): string {
+    return resolveInside(this.root, ...segments);
+  }
+
+  /** Where `io` keeps raw typed columns by fingerprint. */
+  dataCache(): string {
+    return this.path('cache');
+  }
+
+  /** Ids of all runs, oldest first. */
+  runs(): readonly string[] {
+    try {
+      return readdirSync(this.path('runs'))
+        .filter((name) => runId.safeParse(name).success)
+        .sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  /** @throws StoreError `unknown-run`, `damaged-file` */
+  run(run: string): RunFolder {
+    const folder = new RunFolder(this, checkRunId(run));
+    if (!existsSync(folder.path())) {
+      throw new StoreError(
+        'unknown-run',
+        `There is no run ${run} in ${this.root}. \`taskweave runs\` lists them.`,
+      );
+    }
+    return folder;
+  }
+
+  createRun(record: RunRecord): RunFolder {
+    const folder = new RunFolder(this, checkRunId(record.run));
+    mkdirSync(this.path('runs'), { recursive: true });
+    mkdirSync(folder.path());
+    for (const name of ['plan', 'trials', 'predictions', 'models']) mkdirSync(folder.path(name));
+    writeJson(folder.path('run.json'), runRecord.parse(record));
+    return folder;
+  }
+}
+
+/** `runs/<run id>/` and what is in it. */
+export class RunFolder {
+  constructor(
+    readonly store: RunStore,
+    readonly run: string,
+  ) {}
+
+  path(...segments: readonly string[]): string {
+    return this.store.path('runs', this.run, ...segments);
+  }
+
+  /** The same path as `path` gives, relative to the store and with `/`. */
+  relative(...segments: readonly string[]): string {
+    return ['runs', this.run, ...segments].join('/');
+  }
+
+  /** @throws StoreError `damaged-file` */
+  record(): RunRecord {
+    const path = this.path('run.json');
+    const record = readJson(path, runRecord);
+    if (record?.run === this.run) return record;
+    throw new StoreError('damaged-file', `${path} is missing or another run's. Delete the run's folder.`);
+  }
+
+  writePlan(n: number, plan: Plan): void {
+    writeJson(this.path('plan', `${n}.json`), plan);
+  }
+
+  /** Plans in order; a later one adds trials to the earlier. */
+  plans(): readonly Plan[] {
+    const plans: Plan[] = [];
+    for (;;) {
+      const plan = readJson(this.path('plan', `${plans.length}.json`), planRecord);
+      if (plan === undefined) return plans;
+      plans.push(plan);
+    }
+  }
+
+  events(): string {
+    return this.path('events.jsonl');
+  }
+
+  control(): string {
+    return this.path('control.jsonl');
+  }
+
+  lock(): string {
+    return this.relative('coordinators');
+  }
+
+  /** Writes the trial's spec where it is not there yet: a spec is never rewritten. */
+  prepareTrial(spec: TrialSpec): void {
+    const id = checkTrialId(spec.id);
+    mkdirSync(this.path('trials', id), { recursive: true });
+    const path = this.path('trials', id, 'spec.json');
+    if (!existsSync(path)) writeJson(path, trialSpec.parse(spec));
+  }
+
+  spec(trial: string): TrialSpec {
+    const path = this.path('trials', checkTrialId(trial), 'spec.json');
+    const spec = readJson(path, trialSpec);
+    if (spec?.id === trial) return spec;
+    throw new StoreError('damaged-file', `${path} is missing or another trial's.`);
+  }
+
+  attemptEvents(trial: string, attempt: number): string {
+    return this.path('trials', checkTrialId(trial), `${checkAttempt(attempt)}.jsonl`);
+  }
+
+  /** Numbers of the attempts begun at a trial, ascending. */
+  attempts(trial: string): readonly number[] {
+    let names: readonly string[];
+    try {
+      names = readdirSync(this.path('trials', checkTrialId(trial)));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+    const numbers = names.map((name) => /^(\d{1,6})\.jsonl$/.exec(name)?.[1]);
+    return numbers
+      .filter((n) => n !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  /** Trials that have a folder, in no meaningful order. */
+  trials(): readonly string[] {
+    try {
+      return readdirSync(this.path('trials')).filter((name) => /^[0-9a-f]{8,64}$/.test(name));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  predictions(trial: string, attempt: number, split: 'validation' | 'test'): string {
+    const name = `${checkTrialId(trial)}.${checkAttempt(attempt)}${split === 'test' ? '.test' : ''}.f32`;
+    return this.path('predictions', name);
+  }
+
+  model(trial: string, attempt: number): string {
+    return this.path('models', `${checkTrialId(trial)}.${checkAttempt(attempt)}`);
+  }
+}
