@@ -113,6 +113,11 @@ export interface Learner {
   lambdaMax?(problem: Problem, parameters: JsonObject): number;
   /** Hyperparameters of the same learner without sharing between tasks; it is then fitted to one task at a time. */
   singleTaskTwin(parameters: JsonObject): JsonObject;
+  /**
+   * Hyperparameters for the refit on all training rows, given the `convergence.iterations` of the chosen configuration's
+   * fits on the folds: a learner that stops early trains for their median instead. Absent: as they are.
+   */
+  refitParameters?(parameters: JsonObject, iterations: readonly number[]): JsonObject;
   /** One fitted model a configuration, in the order given. */
   fit(
     problem: Problem,

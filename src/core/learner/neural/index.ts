@@ -1,0 +1,2 @@
+export { neuralLearner } from './neural';
+export { type NeuralParameters, neuralParameters } from './parameters';

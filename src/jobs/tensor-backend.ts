@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import util from 'node:util';
+import { engine, env, setBackend } from '@tensorflow/tfjs-core';
+import type { TensorBackend } from '../core/learner/learner';
+import type { BackendChoice } from './contract';
+
+export interface ChosenBackend extends TensorBackend {
+  /** Why it is this one, for people. */
+  readonly reason: string;
+}
+
+export interface BackendRequest {
+  readonly backend: BackendChoice;
+  /** Folder that holds `tfjs-backend-wasm.wasm` and `tfjs-backend-wasm-simd.wasm`. */
+  readonly wasmFolder: string;
+  /** Loads `@tensorflow/tfjs-node`, which registers the backend `tensorflow`; rejects where that is not possible. */
+  readonly loadNative?: () => Promise<unknown>;
+}
+
+export type TensorBackendErrorCode = 'native-unavailable' | 'wasm-unavailable';
+
+/** The tensor backend that was asked for cannot be had here. */
+export class TensorBackendError extends Error {
+  override readonly name = 'TensorBackendError';
+  constructor(
+    readonly code: TensorBackendErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * Makes a backend of TensorFlow.js ready and current: `auto` takes the native one where it loads, else WebAssembly,
+ * else plain JavaScript. May be called again, one call after another; what is ready is not made ready twice.
+ *
+ * @throws TensorBackendError when `native` or `wasm` is asked for by name and does not load
+ */
+export async function chooseTensorBackend(request: BackendRequest): Promise<ChosenBackend> {
+  // Production mode: no banner on the console, no checks of every argument of every call.
+  env().set('PROD', true);
+  const { backend, wasmFolder, loadNative = importNative } = request;
+  if (backend === 'native') return useNative(loadNative);
+  if (backend === 'wasm') return useWasm(wasmFolder);
+  try {
+    return await useNative(loadNative);
+  } catch {
+    const why = '@tensorflow/tfjs-node does not load here';
+    try {
+      const wasm = await useWasm(wasmFolder);
+      return { ...wasm, reason: `${wasm.reason}; ${why}` };
+    } catch (error) {
+      if (!(error instanceof TensorBackendError)) throw error;
+      await useCpu();
+      return { name: 'cpu', reason: `plain JavaScript, slow: ${error.message} ${why}` };
+    }
+  }
+}
+
+async function useNative(loadNative: () => Promise<unknown>): Promise<ChosenBackend> {
+  let cause: unknown;
+  try {
+    if (!isRegistered('tensorflow')) {
+      restoreNullCheck();
+      // Silences TensorFlow's own notices about the processor; warnings and errors stay.
+      process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+      await loadNative();
+    }
+    if (await setBackend('tensorflow'))
+      return { name: 'native', reason: 'native TensorFlow by @tensorflow/tfjs-node' };
+  } catch (error) {
+    cause = error;
+  }
+  const detail = cause instanceof Error ? cause.message.split('\n')[0] : 'its backend does not start';
+  throw new TensorBackendError(
+    'native-unavailable',
+    `The native tensor backend cannot be loaded (${detail}). Install @tensorflow/tfjs-node, or use backend 'wasm' or 'auto'.`,
+    { cause },
+  );
+}
+
+async function useWasm(folder: string): Promise<ChosenBackend> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  if (!isReady('wasm')) {
+    const plain = existsSync(join(folder, 'tfjs-backend-wasm.wasm'));
+    const simd =
+      existsSync(join(folder, 'tfjs-backend-wasm-simd.wasm')) &&
+      (await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+    if (!plain && !simd) {
+      throw new TensorBackendError(
+        'wasm-unavailable',
+        `The WebAssembly tensor backend is not in ${folder}. Reinstall Taskweave, or use backend 'auto'.`,
+      );
+    }
+    env().set('WASM_HAS_SIMD_SUPPORT', simd);
+    setWasmPaths(folder + sep);
+  }
+  if (!(await withoutNewListeners(() => setBackend('wasm')))) {
+    throw new TensorBackendError(
+      'wasm-unavailable',
+      `The WebAssembly tensor backend in ${folder} does not start. Reinstall Taskweave, or use backend 'auto'.`,
+    );
+  }
+  const simd = env().getBool('WASM_HAS_SIMD_SUPPORT');
+  return { name: 'wasm', reason: simd ? 'WebAssembly with SIMD' : 'WebAssembly without SIMD' };
+}
+
+async function useCpu(): Promise<void> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await setBackend('cpu');
+}
+
+/** By a name that no bundler resolves: the package is optional. */
+function importNative(): Promise<unknown> {
+  const name: string = '@tensorflow/tfjs-node';
+  return import(/* @vite-ignore */ name);
+}
+
+/** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed. */
+function restoreNullCheck(): void {
+  if ('isNullOrUndefined' in util) return;
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
+}
+
+/**
+ * The WebAssembly loader listens to the process's uncaught exceptions and unhandled rejections; what to do about
+ * those is not for a numeric library to say.
+ */
+async function withoutNewListeners<T>(start: () => Promise<T>): Promise<T> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => process.rawListeners(event));
+  try {
+    return await start();
+  } finally {
+    events.forEach((event, i) => {
+      for (const listener of process.rawListeners(event)) {
+        if (!before[i].includes(listener)) process.off(event, listener as () => void);
+      }
+    });
+  }
+}
+
+function isRegistered(name: string): boolean {
+  return name in engine().registryFactory;
+}
+
+function isReady(name: string): boolean {
+  return name in engine().registry;
+}
