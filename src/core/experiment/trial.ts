@@ -99,12 +99,16 @@ export interface ResolvedModel {
   readonly lambdas?: readonly number[];
   /** One grid a task (each from its own λ_max) for the single-task twin. */
   readonly twinLambdas?: readonly (readonly number[])[];
+  /** Grid of the pooled baseline; only where the data are long. */
+  readonly pooledLambdas?: readonly number[];
   readonly twinParameters: JsonObject;
 }
 
 export interface Plan {
   readonly version: 1;
+  /** The mean/majority predictor first, then as in the file. */
   readonly models: readonly ResolvedModel[];
+  /** Folds of the experiment; a model swept with its own has them in its fits. */
   readonly folds: number;
   readonly trials: readonly TrialSpec[];
   /** Number of fits (one configuration on one fold): what the UI counts. */

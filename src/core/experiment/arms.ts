@@ -1,0 +1,137 @@
+import type { Task } from '../dataset/problem';
+import { type Configuration, type JsonObject, type Learner, learners } from '../learner';
+import { GridError, resolveGrid } from '../sweep';
+import type { Experiment, LambdaSpec, ModelSpec, SweepSpec } from './experiment';
+import { PlanError } from './plan-error';
+import { DEFAULT_GRID_POINTS, DEFAULT_GRID_RATIO } from './schema';
+import type { FitTrial, ModelKey, ResolvedModel, Scope, SelectionRule } from './trial';
+
+/** λ_max of one model: of the joint fit, of each task's twin, of all rows as one task. */
+export interface LambdaMax {
+  readonly joint?: number;
+  readonly twin?: readonly number[];
+  readonly pooled?: number;
+}
+
+/** One scope of one model, ready to become trials. */
+export interface Arm {
+  readonly key: ModelKey;
+  readonly learner: string;
+  readonly configurations: FitTrial['configurations'];
+  readonly folds: number;
+  readonly rule: SelectionRule;
+}
+
+interface ArmInputs {
+  readonly tasks: readonly Task[];
+  readonly longForm: boolean;
+  readonly lambdaMax: Readonly<Record<string, LambdaMax>>;
+}
+
+/** A model with its grids as numbers. */
+export function resolveModel(model: ModelSpec, experiment: Experiment, inputs: ArmInputs): ResolvedModel {
+  const learner = learnerOf(model);
+  const twinParameters = learner.singleTaskTwin(model.parameters);
+  const base = { name: model.name, learner: model.kind, parameters: model.parameters, twinParameters };
+  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), learner);
+  if (spec === undefined) return base;
+  const { joint, twin, pooled } = inputs.lambdaMax[model.name] ?? {};
+  const grid = (max: number | undefined): number[] => gridOf(model.name, spec, max, joint);
+  return {
+    ...base,
+    lambdas: grid(joint),
+    ...(hasTwins(inputs.tasks) ? { twinLambdas: inputs.tasks.map((_, t) => grid(twin?.[t])) } : {}),
+    ...(hasPooled(inputs) ? { pooledLambdas: grid(pooled) } : {}),
+  };
+}
+
+/** The scopes in which a model is learned: jointly, one task at a time, all rows as one task. */
+export function modelArms(model: ResolvedModel, experiment: Experiment, inputs: ArmInputs): Arm[] {
+  const sweep = sweepOf(model.name, experiment);
+  const arm = (scope: Scope, configurations: Arm['configurations']): Arm => ({
+    key: { model: model.name, scope },
+    learner: model.learner,
+    configurations,
+    folds: sweep?.folds ?? experiment.data.folds,
+    rule: sweep?.rule ?? 'best',
+  });
+  const found = [arm('joint', [path(model.parameters, model.lambdas)])];
+  if (!experiment.models.some((one) => one.name === model.name)) return found;
+  if (hasTwins(inputs.tasks)) {
+    const alone = inputs.tasks.map((_, t) => path(model.twinParameters, model.twinLambdas?.[t]));
+    found.push(arm('single-task', alone));
+  }
+  if (hasPooled(inputs)) found.push(arm('pooled', [path(model.twinParameters, model.pooledLambdas)]));
+  return found;
+}
+
+/** Whether planning needs λ_max of the model: its grid is given by its number of points alone. */
+export function needsLambdaMax(model: ModelSpec, experiment: Experiment): boolean {
+  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), learnerOf(model));
+  return spec?.kind === 'grid' && spec.from === undefined;
+}
+
+/**
+ * The λ of a model: its sweep's, else its own; where neither says, a grid from λ_max, and 0 for a learner without
+ * λ_max. Undefined when the learner has no λ.
+ */
+function lambdaSpecOf(
+  model: ModelSpec,
+  sweep: SweepSpec | undefined,
+  learner: Learner,
+): LambdaSpec | undefined {
+  const { lambda, lambdaMax } = learner.capabilities(model.parameters);
+  if (!lambda) return undefined;
+  const written = sweep?.lambda ?? model.lambda;
+  if (written !== undefined) return written;
+  return lambdaMax
+    ? { kind: 'grid', points: DEFAULT_GRID_POINTS, ratio: DEFAULT_GRID_RATIO }
+    : { kind: 'list', values: [0] };
+}
+
+function learnerOf(model: ModelSpec): Learner {
+  if (!Object.hasOwn(learners, model.kind)) {
+    throw new PlanError(
+      'unknown-learner',
+      `the base model ${model.name} is of a kind that does not exist: ${model.kind}`,
+    );
+  }
+  return learners[model.kind];
+}
+
+function sweepOf(model: string, experiment: Experiment): SweepSpec | undefined {
+  return experiment.sweeps.find((sweep) => sweep.model === model);
+}
+
+/**
+ * A task that no feature says anything about has λ_max 0: every λ gives the same model, so the joint grid serves it,
+ * and all arms keep one number of configurations.
+ */
+function gridOf(
+  name: string,
+  spec: LambdaSpec,
+  own: number | undefined,
+  joint: number | undefined,
+): number[] {
+  const usable = [own, joint].find((max) => max !== undefined && max > 0 && Number.isFinite(max));
+  const flat = own === 0 || joint === 0 ? 1 : undefined;
+  try {
+    return resolveGrid(spec, usable ?? flat);
+  } catch (error) {
+    if (error instanceof GridError)
+      throw new PlanError('no-lambda-max', `the base model ${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function path(parameters: JsonObject, lambdas: readonly number[] | undefined): readonly Configuration[] {
+  return lambdas === undefined ? [{ parameters }] : lambdas.map((lambda) => ({ lambda, parameters }));
+}
+
+const hasTwins = (tasks: readonly Task[]): boolean => tasks.length > 1;
+
+function hasPooled({ longForm, tasks }: ArmInputs): boolean {
+  const [{ type, classes }] = tasks;
+  const alike = (task: Task): boolean => task.type === type && task.classes.join('\0') === classes.join('\0');
+  return longForm && hasTwins(tasks) && tasks.every(alike);
+}

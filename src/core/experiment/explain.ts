@@ -1,0 +1,232 @@
+import type { z } from 'zod';
+import type { Path, SourceDocument, SourceRange } from './document';
+import type { Diagnostic } from './experiment';
+import { nearest } from './nearest';
+import { notYetSupported } from './not-yet';
+import { written } from './quote';
+import { MODEL_KINDS } from './schema';
+import { schemaAt, typeName, valueAt } from './schema-walk';
+
+export type Issue = z.core.$ZodIssue;
+
+/** What is wrong and what to write instead; the place is added by `pointAt`. */
+export interface Explanation {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string;
+  /** The name or value to put there; it is quoted as YAML needs it. */
+  readonly replacement?: string;
+  readonly severity?: Diagnostic['severity'];
+}
+
+/** A diagnostic at the key or value of `path`. */
+export function pointAt(
+  document: Pick<SourceDocument, 'locate' | 'text'>,
+  path: Path,
+  part: 'key' | 'value' | undefined,
+  explanation: Explanation,
+): Diagnostic {
+  const range: SourceRange = document.locate(path, part);
+  const { replacement, ...rest } = explanation;
+  return {
+    severity: 'error',
+    ...rest,
+    ...range,
+    ...(replacement === undefined ? {} : { replacement: written(replacement, document.text, range) }),
+  };
+}
+
+/** Turns an issue of the schema into words, one diagnostic a mistake. */
+export function explain(issue: Issue, document: SourceDocument, raw: unknown): Diagnostic[] {
+  const inner = meantIssues(issue);
+  if (inner.length > 0) return inner.flatMap((one) => explain(one, document, raw));
+  const path = toPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => pointAt(document, [...path, key], 'key', unknownKey(path, key, raw)));
+  }
+  const value = valueAt(raw, path);
+  if (value === undefined || (issue.code === 'invalid_union' && value === null)) {
+    return [pointAt(document, path, 'key', missing(path, raw))];
+  }
+  const part = typeName(value) === 'object' || typeName(value) === 'array' ? 'key' : 'value';
+  return [pointAt(document, path, part, wrongValue(issue, path, value, raw))];
+}
+
+/** Of a union's alternatives, the issue of the one that was meant (by the type of what stands there). */
+export function meantIssue(issue: Issue): Issue {
+  return meantIssues(issue)[0] ?? issue;
+}
+
+function meantIssues(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [];
+  const branches = issue.errors.filter(
+    (branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
+  );
+  if (branches.length !== 1) return [];
+  return branches[0].flatMap((inner) => {
+    const own: Issue = { ...inner, path: [...issue.path, ...inner.path] };
+    const deeper = meantIssues(own);
+    return deeper.length > 0 ? deeper : [own];
+  });
+}
+
+function unknownKey(path: Path, key: string, raw: unknown): Explanation {
+  const where = path.length === 0 ? 'an experiment file' : named(path);
+  const unsupported = notYetSupported(path, key);
+  if (unsupported !== undefined) {
+    return {
+      code: 'not-supported',
+      message: `${named([...path, key])}: ${unsupported.what}`,
+      remedy: unsupported.instead,
+    };
+  }
+  const known = Object.keys(schemaAt(path, raw)?.properties ?? {});
+  const meant = nearest(
+    key,
+    known.filter((one) => valueAt(raw, [...path, one]) === undefined),
+  );
+  return {
+    code: 'unknown-key',
+    message: `unknown key "${key}" in ${where}`,
+    remedy: meant === undefined ? `its keys are ${known.join(', ')}` : `write "${meant}"`,
+    replacement: meant,
+  };
+}
+
+function missing(path: Path, raw: unknown): Explanation {
+  const key = String(path.at(-1));
+  const parent = path.slice(0, -1);
+  const description = schemaAt(path, raw)?.description ?? choicesAt(path, raw);
+  const empty = valueAt(raw, path) === null;
+  return {
+    code: 'missing-key',
+    message: empty
+      ? `${named(path)} is empty`
+      : `${parent.length === 0 ? 'the file' : named(parent)} has no "${key}"`,
+    remedy: empty ? description : `add \`${key}:\`${description === undefined ? '' : ` (${description})`}`,
+  };
+}
+
+function wrongValue(issue: Issue, path: Path, value: unknown, raw: unknown): Explanation {
+  const description = schemaAt(path, raw)?.description;
+  switch (issue.code) {
+    case 'invalid_value':
+      return wrongChoice(path, value, issue.values.map(String));
+    case 'invalid_union':
+      if (issue.discriminator !== undefined) return wrongChoice(path, value, MODEL_KINDS);
+      return wrongType(path, value, description);
+    case 'invalid_type':
+      return value !== null && issue.expected === 'int'
+        ? wrongType(path, value, 'a whole number')
+        : wrongType(path, value, article(issue.expected), description);
+    case 'too_small':
+    case 'too_big':
+      return outOfRange(issue, path, value);
+    default:
+      return { code: 'wrong-value', message: `${named(path)}: ${issue.message}`, remedy: description };
+  }
+}
+
+function wrongChoice(path: Path, value: unknown, choices: readonly string[]): Explanation {
+  const unsupported = notYetSupported(path, String(value));
+  const meant = nearest(String(value), choices);
+  const list = choices.join(', ');
+  if (unsupported !== undefined) {
+    return {
+      code: 'not-supported',
+      message: `${named(path)}: ${unsupported.what}`,
+      remedy: unsupported.instead,
+    };
+  }
+  return {
+    code: 'wrong-value',
+    message: `${named(path)} cannot be ${shown(value)}`,
+    remedy: meant === undefined ? `write one of ${list}` : `write "${meant}" (one of ${list})`,
+    replacement: meant,
+  };
+}
+
+function wrongType(
+  path: Path,
+  value: unknown,
+  expected: string | undefined,
+  description?: string,
+): Explanation {
+  return {
+    code: 'wrong-type',
+    message: `${named(path)} cannot be ${shown(value)}`,
+    remedy: [expected && `write ${lowerFirst(expected)}`, description].filter(Boolean).join(': '),
+  };
+}
+
+function outOfRange(
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  path: Path,
+  value: unknown,
+): Explanation {
+  const limit = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
+  if (issue.origin === 'array' || issue.origin === 'string') {
+    const unit = issue.origin === 'array' ? 'entries' : 'characters';
+    const message =
+      limit === 1 ? `${named(path)} is empty` : `${named(path)} has the wrong number of ${unit}`;
+    return {
+      code: 'out-of-range',
+      message,
+      remedy: `write ${bound(issue)} ${limit === 1 ? unit.replace(/ies$/, 'y').replace(/s$/, '') : unit}`,
+    };
+  }
+  const open = issue.inclusive === false;
+  return {
+    code: 'out-of-range',
+    message: `${named(path)} cannot be ${shown(value)}`,
+    remedy: `write a number ${bound(issue)}`,
+    replacement: open ? undefined : String(limit),
+  };
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.code === 'too_small') {
+    return issue.inclusive === false ? `greater than ${issue.minimum}` : `of at least ${issue.minimum}`;
+  }
+  return issue.inclusive === false ? `less than ${issue.maximum}` : `of at most ${issue.maximum}`;
+}
+
+function choicesAt(path: Path, raw: unknown): string | undefined {
+  const parent = schemaAt(path.slice(0, -1), raw);
+  const consts = (parent?.oneOf ?? []).map((choice) => choice.properties?.[String(path.at(-1))]?.const);
+  return consts.length > 0 ? `one of ${consts.join(', ')}` : undefined;
+}
+
+function article(expected: string): string {
+  const names: Record<string, string> = {
+    object: 'a map, `key: value`',
+    record: 'a map, `name: { … }`',
+    array: 'a list, `[a, b]`',
+    string: 'a text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+  };
+  return names[expected] ?? `a value of type ${expected}`;
+}
+
+/** `models.linear.trees`; numbers of list items count from 1 for people. */
+export function named(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step + 1}]` : index === 0 ? step : `.${step}`))
+    .join('');
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : JSON.stringify(value);
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function toPath(path: readonly PropertyKey[]): Path {
+  return path.map((step) => (typeof step === 'number' ? step : String(step)));
+}

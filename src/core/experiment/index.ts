@@ -1,0 +1,18 @@
+export { type LambdaMax, needsLambdaMax } from './arms';
+export { describePlan, type PlanDescription } from './describe';
+export type { Path, SourceRange } from './document';
+export type {
+  DataSpec,
+  Diagnostic,
+  EnsembleSpec,
+  Experiment,
+  LambdaSpec,
+  ModelSpec,
+  SweepSpec,
+  TaskSpec,
+} from './experiment';
+export { type ParsedExperiment, parseExperiment } from './parse';
+export { type PlanInputs, plan } from './plan';
+export { PlanError } from './plan-error';
+export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';
+export * from './trial';

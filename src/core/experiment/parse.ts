@@ -1,0 +1,44 @@
+import { type Path, parseSource, type SourceRange } from './document';
+import type { Diagnostic, Experiment } from './experiment';
+import { checkReferences } from './references';
+import { resolveExperiment } from './resolve';
+import { validate } from './validate';
+
+/** An experiment file read: what it says, what is wrong with it, and where everything stands. */
+export interface ParsedExperiment {
+  /** Absent when the file has an error. */
+  readonly experiment?: Experiment;
+  /** What can be made of the file with its mistakes left out: for views, and for checks beside those mistakes. */
+  readonly draft: Experiment;
+  /** In the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly text: string;
+  /** The file's content as plain data, as written. */
+  readonly raw: unknown;
+  /**
+   * Range of what stands at `path` (`['models', 'linear']`): of a plain value the value, of a map or list its key, or
+   * the one asked for; where there is no such path, of the key of its nearest ancestor.
+   */
+  locate(path: Path, part?: 'key' | 'value'): SourceRange;
+}
+
+/** Reads an experiment file (YAML or JSON). Never throws: all mistakes come back at once, each with its place. */
+export function parseExperiment(text: string): ParsedExperiment {
+  const document = parseSource(text);
+  const { file, diagnostics } = validate(document);
+  const draft = resolveExperiment(file);
+  const all = [...document.diagnostics, ...diagnostics, ...checkReferences(document, draft)].sort(byPlace);
+  const sound = !all.some((one) => one.severity === 'error');
+  return {
+    ...(sound ? { experiment: draft } : {}),
+    draft,
+    diagnostics: all,
+    text,
+    raw: document.raw,
+    locate: document.locate,
+  };
+}
+
+export function byPlace(a: SourceRange, b: SourceRange): number {
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,233 @@
+import type { Path, SourceDocument } from './document';
+import type { Diagnostic, Experiment, LambdaSpec } from './experiment';
+import { pointAt } from './explain';
+import { nearest } from './nearest';
+import { typeName, valueAt } from './schema-walk';
+import { CONSTANT_MODEL } from './trial';
+
+/** Names the leaderboard gives to rows of its own. */
+const RESERVED_NAMES: ReadonlySet<string> = new Set([CONSTANT_MODEL, 'mean/majority']);
+const RESERVED_ENDING = / \((single-task|pooled)\)$/;
+
+/** Mistakes that no part of the file shows on its own: names that point at each other, sections with nothing in them. */
+export function checkReferences(document: SourceDocument, experiment: Experiment): Diagnostic[] {
+  return [
+    ...checkSections(document, experiment),
+    ...checkNames(document, experiment),
+    ...checkSweeps(document, experiment),
+    ...checkEnsembles(document, experiment),
+    ...experiment.models.flatMap((model) =>
+      checkLambda(document, ['models', model.name, 'lambda'], model.lambda),
+    ),
+  ];
+}
+
+function checkSections(document: SourceDocument, { data, tasks }: Experiment): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const [section, remedy] of [
+    ['tasks', 'add a task, `<name>: { target: <column> }`'],
+    ['models', 'add a base model, `<name>: { kind: linear }`'],
+  ]) {
+    const written = valueAt(document.raw, [section]);
+    if (typeName(written) === 'object' && Object.keys(Object(written)).length === 0) {
+      found.push(
+        pointAt(document, [section], 'key', {
+          code: 'empty-section',
+          message: `${section} is empty`,
+          remedy,
+        }),
+      );
+    }
+  }
+  if (data.source === undefined && valueAt(document.raw, ['data', 'source']) === undefined) {
+    const without = tasks.filter((task) => task.source === undefined);
+    if (without.length > 0 || tasks.length === 0) {
+      found.push(
+        pointAt(document, ['data'], 'key', {
+          code: 'missing-key',
+          message: 'data has no "source"',
+          remedy:
+            'add `source: <file>`, the table to learn from (or a `source` in every task: one file a task)',
+        }),
+      );
+    }
+  }
+  const sources = tasks.filter((task) => task.source !== undefined);
+  if (data.task !== undefined && sources.length > 0) {
+    for (const task of sources) {
+      found.push(
+        pointAt(document, ['tasks', task.id, 'source'], 'key', {
+          code: 'conflicting-keys',
+          message: `task ${task.id} has a file of its own, and data.task says that all tasks are rows of one table`,
+          remedy: 'take out `data.task` (one file a task) or this `source` (long form)',
+        }),
+      );
+    }
+  }
+  if (data.split !== undefined && valueAt(document.raw, ['data', 'test']) !== undefined) {
+    found.push(
+      pointAt(document, ['data', 'test'], 'key', {
+        severity: 'warning',
+        code: 'ignored-key',
+        message: '`test` has no effect: `split` decides which rows are the test split',
+        remedy: 'take out one of the two',
+      }),
+    );
+  }
+  return found;
+}
+
+function checkNames(document: SourceDocument, { models, ensembles }: Experiment): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const modelNames = new Set(models.map((model) => model.name));
+  for (const [section, names] of [
+    ['models', models.map((model) => model.name)],
+    ['ensembles', ensembles.map((ensemble) => ensemble.name)],
+  ] as const) {
+    for (const name of names) {
+      if (RESERVED_NAMES.has(name) || RESERVED_ENDING.test(name)) {
+        found.push(
+          pointAt(document, [section, name], 'key', {
+            code: 'reserved-name',
+            message: `the name "${name}" is taken by a baseline of every run`,
+            remedy: 'give it another name',
+          }),
+        );
+      } else if (section === 'ensembles' && modelNames.has(name)) {
+        found.push(
+          pointAt(document, [section, name], 'key', {
+            code: 'name-taken',
+            message: `"${name}" is already the name of a base model`,
+            remedy: 'give the ensemble a name of its own: both are rows of one leaderboard',
+          }),
+        );
+      }
+    }
+  }
+  return found;
+}
+
+function checkSweeps(document: SourceDocument, { sweeps, models }: Experiment): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const sweptBy = new Map<string, string>();
+  for (const sweep of sweeps) {
+    const path = ['sweeps', sweep.name];
+    found.push(...checkLambda(document, [...path, 'over', 'lambda'], sweep.lambda));
+    const model = models.find((one) => one.name === sweep.model);
+    const earlier = sweptBy.get(sweep.model);
+    if (model === undefined) {
+      const unknown = unknownModel(document, [...path, 'model'], sweep.model);
+      if (unknown !== undefined) found.push(unknown);
+    } else if (earlier !== undefined) {
+      found.push(
+        pointAt(document, [...path, 'model'], 'value', {
+          code: 'swept-twice',
+          message: `${sweep.model} is already swept by "${earlier}"`,
+          remedy: 'put all its λ into one sweep, or sweep a second model with the same parameters',
+        }),
+      );
+    } else if (model.lambda !== undefined && !isSingle(model.lambda)) {
+      found.push(
+        pointAt(document, ['models', model.name, 'lambda'], 'key', {
+          severity: 'warning',
+          code: 'ignored-key',
+          message: `this grid has no effect: the sweep "${sweep.name}" gives the λ of ${model.name}`,
+          remedy: 'take out one of the two',
+        }),
+      );
+    }
+    sweptBy.set(sweep.model, earlier ?? sweep.name);
+  }
+  return found;
+}
+
+function checkEnsembles(document: SourceDocument, { ensembles, models }: Experiment): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const modelNames = new Set(models.map((model) => model.name));
+  for (const ensemble of ensembles) {
+    const path = ['ensembles', ensemble.name];
+    const written = valueAt(document.raw, [...path, 'of']) !== undefined;
+    for (const [index, member] of ensemble.of.entries()) {
+      const own = [...path, 'of', index];
+      if (member === ensemble.name && !modelNames.has(member)) {
+        found.push(
+          pointAt(document, own, 'value', {
+            code: 'ensemble-of-itself',
+            message: `the ensemble ${ensemble.name} cannot be a member of itself`,
+            remedy: 'write names of base models',
+          }),
+        );
+      } else if (ensembles.some((other) => other.name === member) && !modelNames.has(member)) {
+        found.push(
+          pointAt(document, own, 'value', {
+            code: 'ensemble-of-ensemble',
+            message: `"${member}" is an ensemble; an ensemble combines base models`,
+            remedy: `write the base models of ${member} instead`,
+          }),
+        );
+      } else if (!modelNames.has(member)) {
+        const unknown = unknownModel(document, own, member);
+        if (unknown !== undefined) found.push(unknown);
+      } else if (ensemble.of.indexOf(member) < index) {
+        found.push(
+          pointAt(document, own, 'value', {
+            code: 'listed-twice',
+            message: `${member} is already a member of ${ensemble.name}`,
+            remedy: 'take it out',
+          }),
+        );
+      }
+    }
+    if (ensemble.of.length === 1) {
+      found.push(
+        pointAt(document, written ? [...path, 'of'] : path, 'key', {
+          severity: 'warning',
+          code: 'ensemble-of-one',
+          message: `${ensemble.name} combines one base model only, so it is that model`,
+          remedy: 'add a second base model',
+        }),
+      );
+    }
+  }
+  return found;
+}
+
+/** Undefined where the model is in the file but has a mistake of its own, which is reported there. */
+function unknownModel(document: SourceDocument, path: Path, name: string): Diagnostic | undefined {
+  const models = Object.keys(Object(valueAt(document.raw, ['models'])));
+  if (models.includes(name)) return undefined;
+  const meant = nearest(name, models);
+  return pointAt(document, path, 'value', {
+    code: 'unknown-model',
+    message: `there is no base model "${name}"`,
+    remedy:
+      meant === undefined
+        ? `write one of ${models.join(', ') || 'the names under models'}`
+        : `write "${meant}"`,
+    replacement: meant,
+  });
+}
+
+function checkLambda(document: SourceDocument, path: Path, lambda: LambdaSpec | undefined): Diagnostic[] {
+  if (lambda?.kind !== 'grid' || lambda.to === undefined) return [];
+  if (lambda.from !== undefined && lambda.from <= lambda.to) {
+    return [
+      pointAt(document, [...path, 'to'], 'value', {
+        code: 'out-of-range',
+        message: `the grid goes from ${lambda.from} down to ${lambda.to}, which is not smaller`,
+        remedy: 'write the largest λ as `from` and the smallest as `to`',
+      }),
+    ];
+  }
+  if (valueAt(document.raw, [...path, 'ratio']) === undefined) return [];
+  return [
+    pointAt(document, [...path, 'ratio'], 'key', {
+      severity: 'warning',
+      code: 'ignored-key',
+      message: '`ratio` has no effect: `to` gives the smallest λ',
+      remedy: 'take out one of the two',
+    }),
+  ];
+}
+
+const isSingle = (lambda: LambdaSpec): boolean => lambda.kind === 'list' && lambda.values.length === 1;

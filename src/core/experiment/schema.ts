@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { parameterSchemas } from '../learner';
+
+/** Metrics by name, as scores carry them. */
+export const METRICS = ['auc', 'accuracy', 'logLoss', 'rmse', 'mae', 'r2'] as const;
+
+/** Points of a λ grid where the file does not say. */
+export const DEFAULT_GRID_POINTS = 20;
+/** Smallest over largest λ where the file does not say. */
+export const DEFAULT_GRID_RATIO = 1e-3;
+
+const column = z.union([z.string().min(1), z.number()]).transform(String);
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const lambdaValue = z.number().nonnegative();
+
+const dataSchema = z.strictObject({
+  source: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path of the table (CSV, TSV or JSON), relative to this file.'),
+  task: column
+    .optional()
+    .describe('Long form: the column that says which task a row belongs to; each of its values is a task.'),
+  features: z
+    .array(column)
+    .min(1)
+    .optional()
+    .describe('Columns that models may look at. Left out: every column that has no other role.'),
+  exclude: z
+    .array(column)
+    .default([])
+    .describe('Columns that are neither features nor targets, identifiers for example.'),
+  weight: column.optional().describe('Column with the weight of each row, 0 or greater.'),
+  split: column
+    .optional()
+    .describe('Column that says `train` or `test` for every row; it then decides the test split.'),
+  test: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.2)
+    .describe('Fraction of the rows held out for the test split, scored once at the end; 0 for none.'),
+  folds: z.int().min(2).max(100).default(5).describe('Number of cross-validation folds.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(4294967295)
+    .default(0)
+    .describe('Seed of everything random: the same seed gives the same numbers.'),
+  missing: z.array(text).default(['', 'NA', '?']).describe('Cells that mean "no value".'),
+});
+
+const taskObject = z.strictObject({
+  target: column.describe('Column to predict. A row without a value is left out for this task only.'),
+  type: z
+    .enum(['regression', 'binary', 'multiclass'])
+    .optional()
+    .describe('What kind of value it is. Left out: inferred from the column.'),
+  weight: z.number().positive().default(1).describe('Weight of this task in the joint objective.'),
+  positive: text.optional().describe('Positive class of a binary task. Left out: the second in order.'),
+  source: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('One file a task: the table of this task, relative to this file.'),
+});
+
+const taskSchema = z
+  .union([column.transform((target) => ({ target, weight: 1 })), taskObject])
+  .describe('A target column, or an entry with `target` and more.');
+
+const gridSchema = z.strictObject({
+  points: z.int().min(1).max(1000).default(DEFAULT_GRID_POINTS).describe('Number of λ, log-spaced.'),
+  from: z.number().positive().optional().describe('Largest λ. Left out: λ_max of the model.'),
+  to: z.number().positive().optional().describe('Smallest λ. Left out: `ratio` times the largest.'),
+  ratio: z.number().gt(0).lt(1).default(DEFAULT_GRID_RATIO).describe('Smallest over largest λ.'),
+});
+
+const lambdaSchema = z
+  .union([lambdaValue, z.array(lambdaValue).min(1), gridSchema])
+  .describe(
+    'λ, the weight of the regulariser R(θ): a number, a list, or a grid `{ points, from?, to?, ratio? }` from λ_max down.',
+  );
+
+/** Kinds of base models, as `kind` names them. */
+export const MODEL_KINDS: readonly string[] = ['linear', 'forest', 'neural'];
+
+/** A model's entry: `kind`, `lambda` and the learner's own parameters. */
+function entrySchema(kind: string) {
+  const own = {
+    kind: z.literal(kind).describe('The learner: what the model is.'),
+    lambda: lambdaSchema.optional(),
+  };
+  const parameters = parameterSchemas[kind];
+  return parameters === undefined ? z.looseObject(own) : z.strictObject({ ...own, ...parameters.shape });
+}
+
+const modelSchema = z
+  .discriminatedUnion('kind', [entrySchema('linear'), entrySchema('forest'), entrySchema('neural')])
+  .describe('A base model: a learner with its hyperparameters.');
+
+const sweepSchema = z
+  .strictObject({
+    model: text.describe('Name of the base model to sweep.'),
+    over: z.strictObject({ lambda: lambdaSchema }).describe('What varies.'),
+    folds: z
+      .int()
+      .min(2)
+      .max(100)
+      .optional()
+      .describe('Cross-validation folds of this sweep. Left out: `data.folds`.'),
+    rule: z
+      .enum(['best', 'one-standard-error'])
+      .default('best')
+      .describe('Best mean score, or the largest λ within one standard error of it.'),
+  })
+  .describe('A sweep: a base model over a grid of λ, and the rule that picks the winner.');
+
+const ensembleSchema = z
+  .strictObject({
+    combine: z
+      .enum(['mean', 'weighted'])
+      .describe('Mean of the predictions, or weights per task learned from out-of-fold predictions.'),
+    of: z.array(text).min(1).optional().describe('Names of base models. Left out: all of them.'),
+  })
+  .describe('A named combination of base models.');
+
+/** The experiment file, as written. One source of its types, its validation and its JSON Schema. */
+export const experimentSchema = z
+  .strictObject({
+    data: dataSchema.describe('The table, the roles of its columns, and how it is split.'),
+    tasks: z.record(z.string().min(1), taskSchema).describe('What to predict, one entry a task.'),
+    models: z.record(z.string().min(1), modelSchema).describe('Base models, one entry each.'),
+    sweeps: z
+      .record(z.string().min(1), sweepSchema)
+      .default({})
+      .describe('Sweeps with their own folds and rule; `lambda` in a model is shorthand for one.'),
+    ensembles: z
+      .record(z.string().min(1), ensembleSchema)
+      .default({})
+      .describe('Combinations of base models.'),
+    metrics: z.array(z.enum(METRICS)).min(1).optional().describe('Metrics to show, by name.'),
+  })
+  .describe('An experiment: data, tasks, base models, sweeps and ensembles.');
+
+export type ExperimentFile = z.output<typeof experimentSchema>;
+export type LambdaInput = z.output<typeof lambdaSchema>;

@@ -1,0 +1,1 @@
+export { GridError, resolveGrid } from './grid';
