@@ -1,7 +1,7 @@
 import { Random, seedFrom } from '../random';
 import { DataError } from './errors';
 import { type LabelledRows, strataOfRows } from './strata';
-import { evenSizes, type Memberships, stratify } from './stratify';
+import { evenParts, type Part, stratify } from './stratify';
 import { stratifyGroups } from './stratify-groups';
 
 export interface SplitInput extends LabelledRows {
@@ -27,7 +27,7 @@ export function assignFolds(input: SplitInput & { readonly folds: number }): Int
       `Choose \`data.folds\` from 2 to ${units}`,
     );
   }
-  return splitInto(input, evenSizes(rows.length, folds), folds, 'folds');
+  return splitInto(input, evenParts(rows.length, folds), 'folds');
 }
 
 /**
@@ -42,8 +42,11 @@ export function splitTest(input: SplitInput & { readonly fraction: number }): {
   const { rows, fraction } = input;
   if (fraction <= 0 || rows.length < 2) return { trainRows: rows, testRows: new Int32Array(0) };
   const held = testSize(rows.length, fraction);
-  const smaller = Math.min(fraction, 1 - fraction);
-  const partOf = splitInto(input, [rows.length - held, held], Math.ceil(1 / smaller), 'test');
+  const parts = [
+    { share: 1 - held / rows.length, size: rows.length - held },
+    { share: held / rows.length, size: held },
+  ];
+  const partOf = splitInto(input, parts, 'test');
   return {
     trainRows: rows.filter((_, i) => partOf[i] === 0),
     testRows: rows.filter((_, i) => partOf[i] === 1),
@@ -55,14 +58,14 @@ export function testSize(rowCount: number, fraction: number): number {
   return Math.min(rowCount - 1, Math.max(1, Math.round(rowCount * fraction)));
 }
 
-function splitInto(input: SplitInput, sizes: readonly number[], parts: number, purpose: string): Int32Array {
+function splitInto(input: SplitInput, parts: readonly Part[], purpose: string): Int32Array {
   const random = new Random(seedFrom(input.seed, purpose));
-  const memberships: Memberships = strataOfRows(input, parts);
-  if (input.rowGroup === undefined) return stratify(memberships, sizes, random);
+  const memberships = strataOfRows(input, 1 / Math.min(...parts.map(({ share }) => share)));
+  if (input.rowGroup === undefined) return stratify(memberships, parts, random);
   const groups = distinct(input.rows, input.rowGroup);
   const { rowGroup } = input;
   const groupOf = Int32Array.from(input.rows, (row) => groups.get(rowGroup[row]) ?? 0);
-  return stratifyGroups(memberships, groupOf, groups.size, sizes, random);
+  return stratifyGroups(memberships, groupOf, groups.size, parts, random);
 }
 
 /** Groups of the rows, numbered 0, 1, … as they appear. */

@@ -14,7 +14,8 @@ export interface LabelledRows {
 }
 
 /**
- * The strata of each row: for every task its class, or its quantile bin of the target, or "no label".
+ * The strata of each row: for every task its class, or its quantile bin of the target, or "no label". Long form: those
+ * of its own task, and the task itself.
  * @param parts number of parts that every bin should be able to reach with about two rows
  */
 export function strataOfRows({ rows, tasks, labels, rowTask }: LabelledRows, parts: number): Memberships {
@@ -23,18 +24,25 @@ export function strataOfRows({ rows, tasks, labels, rowTask }: LabelledRows, par
   binnings.forEach(({ bins }, t) => {
     offsets[t + 1] = offsets[t] + bins + 1;
   });
-  const perRow = rowTask === undefined ? tasks.length : 1;
+  const stratum = (t: number, row: number): number => {
+    const label = labels[t][row];
+    return offsets[t] + (Number.isNaN(label) ? binnings[t].bins : binnings[t].binOf(label));
+  };
+  const perRow = rowTask === undefined ? tasks.length : 2;
   const strata = new Int32Array(rows.length * perRow);
-  const start = Int32Array.from({ length: rows.length + 1 }, (_, i) => i * perRow);
-  for (let i = 0; i < rows.length; i++) {
-    for (let k = 0; k < perRow; k++) {
-      const t = rowTask === undefined ? k : rowTask[rows[i]];
-      const label = labels[t][rows[i]];
-      const own = Number.isNaN(label) ? binnings[t].bins : binnings[t].binOf(label);
-      strata[i * perRow + k] = offsets[t] + own;
+  rows.forEach((row, i) => {
+    if (rowTask === undefined) {
+      for (let t = 0; t < perRow; t++) strata[i * perRow + t] = stratum(t, row);
+    } else {
+      strata[i * perRow] = stratum(rowTask[row], row);
+      strata[i * perRow + 1] = offsets[tasks.length] + rowTask[row];
     }
-  }
-  return { start, strata, strataCount: offsets[tasks.length] };
+  });
+  return {
+    start: Int32Array.from({ length: rows.length + 1 }, (_, i) => i * perRow),
+    strata,
+    strataCount: offsets[tasks.length] + (rowTask === undefined ? 0 : tasks.length),
+  };
 }
 
 interface Binning {

@@ -1,5 +1,5 @@
 import type { Random } from '../random';
-import type { Memberships } from './stratify';
+import type { Memberships, Part } from './stratify';
 
 /**
  * Splits items into parts of about the given sizes without parting a group, spreading each stratum in proportion:
@@ -13,7 +13,7 @@ export function stratifyGroups(
   memberships: Memberships,
   groupOf: Int32Array,
   groupCount: number,
-  sizes: readonly number[],
+  parts: readonly Part[],
   random: Random,
 ): Int32Array {
   const { start, strata, strataCount } = memberships;
@@ -23,8 +23,8 @@ export function stratifyGroups(
   for (const s of strata) totals[s]++;
   // Items weigh as much as the strata of one item together, else many tasks would drown the sizes.
   const itemWeight = Math.max(1, total === 0 ? 1 : (start[total] - start[0]) / total);
-  const filled = new Float64Array(sizes.length);
-  const held = new Float64Array(strataCount * sizes.length);
+  const filled = new Float64Array(parts.length);
+  const held = new Float64Array(strataCount * parts.length);
   const partOfGroup = new Int32Array(groupCount);
 
   const order = Int32Array.from({ length: groupCount }, (_, g) => g);
@@ -32,13 +32,12 @@ export function stratifyGroups(
   for (const g of order.sort((a, b) => groups[b].items - groups[a].items)) {
     let best = 0;
     let least = Infinity;
-    for (let p = 0; p < sizes.length; p++) {
-      const share = sizes[p] / total;
-      let cost = (itemWeight * growth(filled[p], groups[g].items, sizes[p])) / total;
+    for (let p = 0; p < parts.length; p++) {
+      let cost = (itemWeight * growth(filled[p], groups[g].items, parts[p].size)) / total;
       for (const [s, count] of groups[g].strata) {
-        cost += growth(held[s * sizes.length + p], count, totals[s] * share) / totals[s];
+        cost += growth(held[s * parts.length + p], count, totals[s] * parts[p].share) / totals[s];
       }
-      const fuller = filled[p] / sizes[p] >= filled[best] / sizes[best];
+      const fuller = filled[p] / parts[p].size >= filled[best] / parts[best].size;
       if (cost < least - 1e-12 || (cost < least + 1e-12 && !fuller)) {
         best = p;
         least = cost;
@@ -46,7 +45,7 @@ export function stratifyGroups(
     }
     partOfGroup[g] = best;
     filled[best] += groups[g].items;
-    for (const [s, count] of groups[g].strata) held[s * sizes.length + best] += count;
+    for (const [s, count] of groups[g].strata) held[s * parts.length + best] += count;
   }
   return groupOf.map((g) => partOfGroup[g]);
 }

@@ -1,77 +1,87 @@
 import type { Random } from '../random';
 
-/** Which strata each item belongs to: item i has `strata[start[i]]` to `strata[start[i + 1] - 1]`. */
+/** Which strata each item belongs to, at least one: item i has `strata[start[i]]` to `strata[start[i + 1] - 1]`. */
 export interface Memberships {
   readonly start: Int32Array;
   readonly strata: Int32Array;
   readonly strataCount: number;
 }
 
+/** A part to fill: the share of each stratum that it wants, and the number of items that it takes. */
+export interface Part {
+  readonly share: number;
+  readonly size: number;
+}
+
 /**
- * Splits items into parts of exactly the given sizes so that each stratum is spread over the parts in proportion:
+ * Splits items into parts of exactly the given sizes so that each stratum is spread over the parts by their shares:
  * iterative stratification (Sechidis, Tsoumakas, Vlahavas: On the stratification of multi-label data, 2011). The
  * stratum with the fewest items left goes first; each of its items goes to the part that wants the stratum most,
- * then to the part that wants items most, then to one drawn at random. The paper lets sizes drift; here a part that
- * is full takes no more.
- * @param sizes items of each part; their sum is the number of items
+ * then to the part that wants the item's strata most altogether, then to the part with most room, then to one drawn
+ * at random. The paper lets sizes drift; here a part that is full takes no more.
+ * @param parts their sizes add up to the number of items, their shares to 1
  * @returns part of each item
  */
-export function stratify(memberships: Memberships, sizes: readonly number[], random: Random): Int32Array {
+export function stratify(memberships: Memberships, parts: readonly Part[], random: Random): Int32Array {
   const { start, strata, strataCount } = memberships;
   const itemCount = start.length - 1;
-  const parts = sizes.length;
+  const partCount = parts.length;
   const partOf = new Int32Array(itemCount).fill(-1);
-  const room = Float64Array.from(sizes);
+  const room = Float64Array.from(parts, ({ size }) => size);
   const { itemsOf, itemStart } = invert(memberships, random);
   const left = Int32Array.from({ length: strataCount }, (_, s) => itemStart[s + 1] - itemStart[s]);
-  const wanted = new Float64Array(strataCount * parts);
+  const wanted = new Float64Array(strataCount * partCount);
   for (let s = 0; s < strataCount; s++) {
-    for (let p = 0; p < parts; p++) wanted[s * parts + p] = (left[s] * sizes[p]) / itemCount;
+    for (let p = 0; p < partCount; p++) wanted[s * partCount + p] = left[s] * parts[p].share;
   }
 
-  const ties = new Int32Array(parts);
-  /** The part with room that wants stratum s most; -1 stands for no stratum. */
-  const choose = (s: number): number => {
+  const difference = (s: number, p: number, q: number): number =>
+    wanted[s * partCount + p] - wanted[s * partCount + q];
+  /** Positive when part p is the better place for the item, taken from stratum s. */
+  const compare = (item: number, s: number, p: number, q: number): number => {
+    const own = difference(s, p, q);
+    if (Math.abs(own) > TIE) return own;
+    let all = 0;
+    for (let k = start[item]; k < start[item + 1]; k++) all += difference(strata[k], p, q);
+    return Math.abs(all) > TIE ? all : room[p] - room[q];
+  };
+  const ties = new Int32Array(partCount);
+  const choose = (item: number, s: number): number => {
     let tied = 0;
-    for (let p = 0; p < parts; p++) {
+    for (let p = 0; p < partCount; p++) {
       if (room[p] <= 0) continue;
-      const order = tied === 0 ? 1 : compare(s, p, ties[0]);
+      const order = tied === 0 ? 1 : compare(item, s, p, ties[0]);
       if (order > 0) tied = 0;
       if (order >= 0) ties[tied++] = p;
     }
     return tied === 1 ? ties[0] : ties[random.integer(tied)];
   };
-  const compare = (s: number, p: number, q: number): number => {
-    const difference = s < 0 ? 0 : wanted[s * parts + p] - wanted[s * parts + q];
-    // Wants are sums of equal fractions taken in different orders; rounding must not break their ties.
-    if (Math.abs(difference) > 1e-9) return difference;
-    return room[p] - room[q];
-  };
-  const place = (item: number, part: number): void => {
-    partOf[item] = part;
-    room[part]--;
-    for (let k = start[item]; k < start[item + 1]; k++) {
-      wanted[strata[k] * parts + part]--;
-      left[strata[k]]--;
-    }
-  };
 
-  for (;;) {
-    const s = rarest(left);
-    if (s < 0) break;
-    for (let k = itemStart[s]; k < itemStart[s + 1]; k++) {
-      if (partOf[itemsOf[k]] < 0) place(itemsOf[k], choose(s));
+  for (let s = rarest(left); s >= 0; s = rarest(left)) {
+    for (let i = itemStart[s]; i < itemStart[s + 1]; i++) {
+      const item = itemsOf[i];
+      if (partOf[item] >= 0) continue;
+      const part = choose(item, s);
+      partOf[item] = part;
+      room[part]--;
+      for (let k = start[item]; k < start[item + 1]; k++) {
+        wanted[strata[k] * partCount + part]--;
+        left[strata[k]]--;
+      }
     }
   }
-  const rest = Int32Array.from(partOf.keys()).filter((item) => partOf[item] < 0);
-  random.shuffle(rest);
-  for (const item of rest) place(item, choose(-1));
   return partOf;
 }
 
-/** Sizes of `parts` that differ by one at most; the longer ones first. */
-export function evenSizes(total: number, parts: number): number[] {
-  return Array.from({ length: parts }, (_, p) => Math.floor(total / parts) + (p < total % parts ? 1 : 0));
+/** Wants are fractions added in different orders; a difference below this is rounding. */
+const TIE = 1e-6;
+
+/** Equal parts: sizes differ by one at most. */
+export function evenParts(total: number, count: number): Part[] {
+  return Array.from({ length: count }, (_, p) => ({
+    share: 1 / count,
+    size: Math.floor(total / count) + (p < total % count ? 1 : 0),
+  }));
 }
 
 /** The stratum with the fewest items left, the first of equals; -1 when all are placed. */
