@@ -8,8 +8,8 @@ interface Split {
   readonly testRows: Int32Array;
 }
 
-const TRAIN_WORDS = new Set(['train', 'training', 'false', 'no', '0']);
-const TEST_WORDS = new Set(['test', 'testing', 'true', 'yes', '1']);
+export const TRAIN_WORDS = new Set(['train', 'training', 'false', 'no', '0']);
+export const TEST_WORDS = new Set(['test', 'testing', 'true', 'yes', '1']);
 
 /**
  * The split a column prescribes: `train` and `test` in any case, false and true, or 0 and 1 (true and 1 are test).
