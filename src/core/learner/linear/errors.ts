@@ -1,0 +1,11 @@
+/** What the linear family refuses, and why. */
+export class LinearError extends Error {
+  override readonly name = 'LinearError';
+
+  constructor(
+    readonly code: 'no-labels' | 'missing-lambda' | 'wrong-solver' | 'wrong-model',
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,105 @@
+import type { Design } from './linear-problem';
+
+/**
+ * Centred, weighted inner products of features, Σ_i h_i (x_ij − x̄_j)(x_il − x̄_l), computed for the features asked
+ * for and kept: feature → slot, G[slot, slot'] in a square matrix that grows.
+ */
+export class Gram {
+  /** Slot of a feature, −1 before it is asked for. */
+  readonly slots: Int32Array;
+  /** Row-major with `stride`. */
+  matrix: Float64Array;
+  stride: number;
+  private readonly features: number[] = [];
+  private readonly centred: Float64Array;
+  private readonly total: number;
+
+  /**
+   * @param rows rows of the design, or all
+   * @param weight h at `offset`, one entry a row
+   * @param centre false where no intercept is fitted: x̄ = 0
+   */
+  constructor(
+    private readonly design: Design,
+    private readonly rows: Int32Array | undefined,
+    private readonly weight: Float64Array,
+    private readonly offset: number,
+    private readonly centre: boolean,
+  ) {
+    const count = rows?.length ?? design.rowCount;
+    this.slots = new Int32Array(design.featureCount).fill(-1);
+    this.centred = new Float64Array(count);
+    this.stride = Math.min(64, design.featureCount);
+    this.matrix = new Float64Array(this.stride * this.stride);
+    let total = 0;
+    for (let i = 0; i < count; i++) total += weight[offset + i];
+    this.total = total;
+  }
+
+  get size(): number {
+    return this.features.length;
+  }
+
+  /** Makes sure that all of `features` have slots. */
+  include(features: Int32Array): void {
+    for (const j of features) if (this.slots[j] < 0) this.add(j);
+  }
+
+  private add(feature: number): void {
+    const slot = this.features.length;
+    if (slot === this.stride) this.grow();
+    this.slots[feature] = slot;
+    this.features.push(feature);
+    this.weighFeature(feature);
+    const { matrix, stride, centred, rows } = this;
+    const { X, rowCount } = this.design;
+    const count = centred.length;
+    for (let s = 0; s <= slot; s++) {
+      const x = this.features[s] * rowCount;
+      let sum = 0;
+      if (rows) for (let i = 0; i < count; i++) sum += centred[i] * X[x + rows[i]];
+      else sum = dot(centred, X, x, count);
+      matrix[slot * stride + s] = sum;
+      matrix[s * stride + slot] = sum;
+    }
+  }
+
+  /** `centred` = h (x − x̄): it sums to 0, so that the other feature of a product needs no centring. */
+  private weighFeature(feature: number): void {
+    const { centred, rows, weight, offset } = this;
+    const { X, rowCount } = this.design;
+    const x = feature * rowCount;
+    let sum = 0;
+    for (let i = 0; i < centred.length; i++) sum += weight[offset + i] * X[x + (rows ? rows[i] : i)];
+    const mean = this.centre ? sum / this.total : 0;
+    for (let i = 0; i < centred.length; i++) {
+      centred[i] = weight[offset + i] * (X[x + (rows ? rows[i] : i)] - mean);
+    }
+  }
+
+  private grow(): void {
+    const wider = Math.min(2 * this.stride, this.design.featureCount);
+    const grown = new Float64Array(wider * wider);
+    for (let s = 0; s < this.stride; s++) {
+      grown.set(this.matrix.subarray(s * this.stride, (s + 1) * this.stride), s * wider);
+    }
+    this.matrix = grown;
+    this.stride = wider;
+  }
+}
+
+function dot(a: Float64Array, X: Float64Array, at: number, count: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < count; i += 4) {
+    s0 += a[i] * X[at + i];
+    s1 += a[i + 1] * X[at + i + 1];
+    s2 += a[i + 2] * X[at + i + 2];
+    s3 += a[i + 3] * X[at + i + 3];
+  }
+  for (; i < count; i++) s0 += a[i] * X[at + i];
+  return s0 + s1 + (s2 + s3);
+}

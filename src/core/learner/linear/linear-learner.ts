@@ -1,0 +1,158 @@
+import { fitEncoder } from '../../dataset/encoder';
+import { type Problem, taskWidth } from '../../dataset/problem';
+import { fitTargetScaler } from '../../dataset/target-scaler';
+import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
+import { LinearError } from './errors';
+import { createLinearModel, loadLinearModel, type ModelTask } from './linear-model';
+import { type LinearProblem, layOutProblem, toDesign } from './linear-problem';
+import { lossByTaskType } from './losses';
+import { type LinearParameters, linearParameters } from './parameters';
+import { createPath, pathStart } from './path';
+import { penalties } from './penalties';
+import type { SolverStep } from './solvers/solver';
+import { createThinner } from './thinner';
+
+/**
+ * Linear models of several tasks, fitted jointly with whatever labels each row has:
+ *
+ *     min Σ_t w_t L_t(X W_t + b_t) + λ R(W)
+ *
+ * L_t is half the mean squared error (regression, on standardised targets), log loss of a logistic (binary) or softmax
+ * (multiclass) model, averaged over the rows labelled for t with their sample weights; X is standardised on the training
+ * rows; intercepts b are not penalised. Penalties: see `penalties/`; solvers: see `solvers/`.
+ */
+export const linearLearner: Learner = {
+  kind: 'linear',
+
+  capabilities: () => ({
+    taskTypes: ['regression', 'binary', 'multiclass'],
+    lambda: true,
+    lambdaMax: true,
+    lambdaPath: true,
+  }),
+
+  lambdaMax(problem, parameters) {
+    return pathStart(prepare(problem).linear, penalties[linearParameters.parse(parameters).penalty]);
+  },
+
+  singleTaskTwin(parameters) {
+    const { penalty } = linearParameters.parse(parameters);
+    return { ...parameters, penalty: penalties[penalty].singleTaskTwin };
+  },
+
+  async fit(problem, configurations, context) {
+    const prepared = prepare(problem);
+    const models: FittedModel[] = new Array(configurations.length);
+    for (const [parameters, members] of groupByParameters(configurations)) {
+      await fitPath(prepared, parameters, members, context, models);
+    }
+    return models;
+  },
+
+  load: loadLinearModel,
+};
+
+interface Prepared {
+  readonly linear: LinearProblem;
+  readonly encoder: ReturnType<typeof fitEncoder>;
+  readonly tasks: readonly ModelTask[];
+  readonly totalFeatures: number;
+}
+
+interface PathMember {
+  readonly index: number;
+  readonly lambda: number;
+}
+
+/** Encodes the training rows and lays the tasks out over them. */
+function prepare(problem: Problem): Prepared {
+  const { rows } = problem;
+  const encoder = fitEncoder(problem);
+  const design = toDesign(encoder.encode(problem.dataset, rows), rows.length, encoder.width);
+  const scaler = fitTargetScaler(problem);
+  const inputs = problem.tasks.map((task, t) => ({
+    loss: lossByTaskType[task.type],
+    width: taskWidth(task),
+    taskWeight: task.weight,
+    labels: Float64Array.from(rows, (row) => (problem.labels[t][row] - scaler.mean[t]) / scaler.scale[t]),
+  }));
+  const { sampleWeight } = problem;
+  return {
+    linear: layOutProblem(design, inputs, {
+      intercept: true,
+      sampleWeight: sampleWeight && Float64Array.from(rows, (row) => sampleWeight[row]),
+    }),
+    encoder,
+    tasks: problem.tasks.map((task, t) => ({
+      type: task.type,
+      width: taskWidth(task),
+      mean: scaler.mean[t],
+      scale: scaler.scale[t],
+    })),
+    totalFeatures: problem.features.length,
+  };
+}
+
+/** Fits one λ path, large λ first, each from the one before; puts the models at their configurations' places. */
+async function fitPath(
+  prepared: Prepared,
+  parameters: LinearParameters,
+  members: readonly PathMember[],
+  context: FitContext,
+  models: FittedModel[],
+): Promise<void> {
+  const path = createPath(prepared.linear, penalties[parameters.penalty], {
+    solver: parameters.solver,
+    tolerance: parameters.tolerance,
+    maxIterations: parameters.max_iterations,
+  });
+  for (const { index, lambda } of members.toSorted((a, b) => b.lambda - a.lambda)) {
+    await letOthersRun();
+    const thinner = createThinner((step: SolverStep) => context.report({ configuration: index, ...step }));
+    const { W, b, result } = path.solve(lambda, (step) => {
+      context.signal.throwIfAborted();
+      thinner.offer(step, step.step);
+    });
+    thinner.flush();
+    models[index] = createLinearModel({
+      encoder: prepared.encoder,
+      tasks: prepared.tasks,
+      weights: W,
+      intercepts: b,
+      totalFeatures: prepared.totalFeatures,
+      convergence: {
+        converged: result.converged,
+        iterations: result.iterations,
+        criterion: lambda > 0 ? 'relative duality gap' : 'relative optimality residual',
+        residual: result.residual,
+      },
+    });
+  }
+}
+
+/** Configurations that differ in λ alone form a path. */
+function groupByParameters(configurations: readonly Configuration[]): Map<LinearParameters, PathMember[]> {
+  const byText = new Map<string, LinearParameters>();
+  const groups = new Map<LinearParameters, PathMember[]>();
+  for (const [index, { parameters, lambda }] of configurations.entries()) {
+    if (lambda === undefined || !(lambda >= 0)) {
+      throw new LinearError('missing-lambda', `A linear model needs a lambda of at least 0, not ${lambda}.`);
+    }
+    const key = canonical(parameters);
+    const known = byText.get(key) ?? linearParameters.parse(parameters);
+    byText.set(key, known);
+    const members = groups.get(known) ?? [];
+    members.push({ index, lambda });
+    groups.set(known, members);
+  }
+  return groups;
+}
+
+function canonical(parameters: JsonObject): string {
+  return JSON.stringify(Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A turn of the event loop, so that messages (cancel among them) are heard between fits. */
+function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

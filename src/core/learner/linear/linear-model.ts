@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import type { Dataset } from '../../dataset/dataset';
+import { type Encoder, encoderFromJSON } from '../../dataset/encoder';
+import type { TaskType } from '../../dataset/problem';
+import type {
+  Convergence,
+  FittedModel,
+  JsonValue,
+  ModelSummary,
+  SerializedModel,
+  TaskPredictions,
+} from '../learner';
+import { LinearError } from './errors';
+import { sigmoid } from './losses/logistic';
+
+/** One task of a fitted model: its columns of W, and how a linear prediction becomes the task's own. */
+export interface ModelTask {
+  readonly type: TaskType;
+  readonly width: number;
+  /** Regression: prediction = mean + scale · z. */
+  readonly mean: number;
+  readonly scale: number;
+}
+
+export interface LinearModelParts {
+  readonly encoder: Encoder;
+  readonly tasks: readonly ModelTask[];
+  /** Encoded features × columns, row-major. */
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  readonly convergence: Convergence;
+  readonly totalFeatures: number;
+}
+
+const headerSchema = z.object({
+  encoder: z.json(),
+  tasks: z.array(
+    z.object({
+      type: z.enum(['regression', 'binary', 'multiclass']),
+      width: z.int().positive(),
+      mean: z.number(),
+      scale: z.number(),
+    }),
+  ),
+  convergence: z.object({
+    converged: z.boolean(),
+    iterations: z.int(),
+    criterion: z.enum(['relative duality gap', 'relative optimality residual', 'epochs', 'none']),
+    residual: z.number().optional(),
+  }),
+  totalFeatures: z.int(),
+});
+
+/**
+ * A fitted linear model of all tasks: z_t = X W_t + b_t on encoded features.
+ * Stored as header {encoder, tasks, convergence, totalFeatures} and arrays `weights` (encoded features × columns,
+ * row-major), `intercepts` (columns); a multiclass task has a column a class, others one.
+ */
+export function createLinearModel(parts: LinearModelParts): FittedModel {
+  return {
+    convergence: parts.convergence,
+    summary: summarizeWeights(parts),
+    predict: (dataset, rows) => predict(parts, dataset, rows),
+    serialize: () => serialize(parts),
+  };
+}
+
+/** @throws LinearError `wrong-model` when the stored model is another learner's or damaged */
+export function loadLinearModel(model: SerializedModel): FittedModel {
+  const header = headerSchema.safeParse(model.header);
+  const { weights, intercepts } = model.arrays;
+  if (
+    model.learner !== 'linear' ||
+    !header.success ||
+    !(weights instanceof Float64Array) ||
+    !(intercepts instanceof Float64Array)
+  ) {
+    throw new LinearError(
+      'wrong-model',
+      `This is no stored linear model (learner "${model.learner}"). Load it with the learner that saved it.`,
+    );
+  }
+  const encoder = encoderFromJSON(header.data.encoder as JsonValue);
+  const columns = header.data.tasks.reduce((sum, task) => sum + task.width, 0);
+  if (intercepts.length !== columns || weights.length !== columns * encoder.width) {
+    throw new LinearError(
+      'wrong-model',
+      `The stored linear model has ${weights.length} weights where ${columns * encoder.width} belong. Save it again.`,
+    );
+  }
+  return createLinearModel({ ...header.data, encoder, weights, intercepts });
+}
+
+function serialize(parts: LinearModelParts): SerializedModel {
+  const { residual, ...convergence } = parts.convergence;
+  return {
+    format: 'taskweave-model',
+    version: 1,
+    learner: 'linear',
+    header: {
+      encoder: parts.encoder.toJSON(),
+      tasks: parts.tasks.map(({ type, width, mean, scale }) => ({ type, width, mean, scale })),
+      convergence: residual === undefined ? convergence : { ...convergence, residual },
+      totalFeatures: parts.totalFeatures,
+    },
+    arrays: { weights: parts.weights, intercepts: parts.intercepts },
+  };
+}
+
+/** Rows encoded at a time: bounds the memory of a prediction. */
+const BLOCK = 4096;
+
+function predict(parts: LinearModelParts, dataset: Dataset, rows: Int32Array): TaskPredictions[] {
+  const { encoder, tasks, weights, intercepts } = parts;
+  const columns = intercepts.length;
+  const predictions = tasks.map(({ width }) => ({ values: new Float32Array(rows.length * width), width }));
+  const z = new Float64Array(columns);
+  for (let start = 0; start < rows.length; start += BLOCK) {
+    const block = rows.subarray(start, start + BLOCK);
+    const X = encoder.encode(dataset, block);
+    for (let i = 0; i < block.length; i++) {
+      z.set(intercepts);
+      for (let j = 0; j < encoder.width; j++) {
+        const x = X[i * encoder.width + j];
+        if (x === 0) continue;
+        for (let c = 0; c < columns; c++) z[c] += x * weights[j * columns + c];
+      }
+      let column = 0;
+      for (let t = 0; t < tasks.length; t++) {
+        finish(tasks[t], z, column, predictions[t].values, (start + i) * tasks[t].width);
+        column += tasks[t].width;
+      }
+    }
+  }
+  return predictions;
+}
+
+/** Linear predictions of one task and row, from `column` of z, to what the task predicts. */
+function finish(task: ModelTask, z: Float64Array, column: number, out: Float32Array, at: number): void {
+  switch (task.type) {
+    case 'regression':
+      out[at] = task.mean + task.scale * z[column];
+      return;
+    case 'binary':
+      out[at] = sigmoid(z[column]);
+      return;
+    case 'multiclass': {
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < task.width; k++) largest = Math.max(largest, z[column + k]);
+      let total = 0;
+      for (let k = 0; k < task.width; k++) total += Math.exp(z[column + k] - largest);
+      for (let k = 0; k < task.width; k++) out[at + k] = Math.exp(z[column + k] - largest) / total;
+    }
+  }
+}
+
+/** A weight is shared when its feature has a non-zero weight in more than one task, else private; so are intercepts. */
+function summarizeWeights({ weights, tasks, encoder, totalFeatures }: LinearModelParts): ModelSummary {
+  const columns = tasks.reduce((sum, task) => sum + task.width, 0);
+  const active = new Set<number>();
+  let sharedParameters = 0;
+  let privateParameters = columns;
+  for (let j = 0; j < encoder.width; j++) {
+    let nonZero = 0;
+    let users = 0;
+    let c = j * columns;
+    for (const task of tasks) {
+      const before = nonZero;
+      for (let k = 0; k < task.width; k++, c++) if (weights[c] !== 0) nonZero++;
+      if (nonZero > before) users++;
+    }
+    if (users > 0) active.add(encoder.sources[j]);
+    if (users > 1) sharedParameters += nonZero;
+    else privateParameters += nonZero;
+  }
+  return { sharedParameters, privateParameters, activeFeatures: active.size, totalFeatures };
+}

@@ -1,0 +1,113 @@
+import { LinearError } from './errors';
+import type { Loss, LossRows } from './losses/loss';
+
+/** Features ready for products: column-major, feature j of row i at `X[j * rowCount + i]`. */
+export interface Design {
+  readonly X: Float64Array;
+  readonly rowCount: number;
+  readonly featureCount: number;
+}
+
+/** One task's share of a linear problem; see `LossRows` for where its predictions lie. */
+export interface TaskRows extends LossRows {
+  readonly loss: Loss;
+  /** Rows of the design this task looks at, ascending; absent: all of them (weight 0 where unlabelled). */
+  readonly rows?: Int32Array;
+  /** w_t; `weight` sums to it. */
+  readonly taskWeight: number;
+}
+
+/**
+ * min over W (features × columns, row-major: feature j, column c at `j * columns + c`) and b (columns) of
+ *
+ *     Σ_t w_t L_t(X W_t + 1 b_tᵀ) + λ R(W),   L_t the weighted mean loss over the rows labelled for t.
+ *
+ * A task has one column, or one a class (softmax). Predictions of all tasks live in one array of `predictionCount`.
+ */
+export interface LinearProblem {
+  readonly design: Design;
+  readonly tasks: readonly TaskRows[];
+  readonly columns: number;
+  readonly predictionCount: number;
+  /** Whether b is fitted (unpenalised) or held at zero. */
+  readonly intercept: boolean;
+}
+
+export interface TaskInput {
+  readonly loss: Loss;
+  /** Columns of W: the number of classes for softmax, else 1. */
+  readonly width: number;
+  readonly taskWeight: number;
+  /** One entry a row of the design: target or class code, NaN where unlabelled. */
+  readonly labels: Float64Array;
+}
+
+/**
+ * Lays tasks out over a design. A task labelled on fewer than half of the rows gets a list of its rows (long data: the
+ * work is then proportional to the labels, not to rows × tasks); others keep all rows, unlabelled ones at weight 0.
+ * @param sampleWeight one entry a row, ≥ 0; absent: 1
+ * @throws LinearError `no-labels` when a task has no labelled row of positive weight
+ */
+export function layOutProblem(
+  design: Design,
+  inputs: readonly TaskInput[],
+  options: { readonly intercept: boolean; readonly sampleWeight?: Float64Array },
+): LinearProblem {
+  const { rowCount } = design;
+  const tasks: TaskRows[] = [];
+  let columns = 0;
+  let predictionCount = 0;
+  for (const [index, input] of inputs.entries()) {
+    const weighted: number[] = [];
+    let total = 0;
+    for (let i = 0; i < rowCount; i++) {
+      const s = options.sampleWeight?.[i] ?? 1;
+      if (Number.isNaN(input.labels[i]) || !(s > 0)) continue;
+      weighted.push(i);
+      total += s;
+    }
+    if (weighted.length === 0) {
+      throw new LinearError(
+        'no-labels',
+        `Task ${index + 1} has no labelled training row. Give it labels in this fold, or leave the task out.`,
+      );
+    }
+    const rows = 2 * weighted.length < rowCount ? Int32Array.from(weighted) : undefined;
+    const count = rows?.length ?? rowCount;
+    const target = new Float64Array(count);
+    const weight = new Float64Array(count);
+    for (let k = 0; k < weighted.length; k++) {
+      const i = weighted[k];
+      const at = rows ? k : i;
+      target[at] = input.labels[i];
+      weight[at] = (input.taskWeight * (options.sampleWeight?.[i] ?? 1)) / total;
+    }
+    tasks.push({
+      loss: input.loss,
+      width: input.width,
+      taskWeight: input.taskWeight,
+      rows,
+      count,
+      target,
+      weight,
+      firstColumn: columns,
+      offset: predictionCount,
+    });
+    columns += input.width;
+    predictionCount += count * input.width;
+  }
+  return { design, tasks, columns, predictionCount, intercept: options.intercept };
+}
+
+/** Row-major (rows × features) to the column-major layout the solvers walk. */
+export function toDesign(rowMajor: Float64Array, rowCount: number, featureCount: number): Design {
+  const X = new Float64Array(rowMajor.length);
+  const block = 32;
+  for (let i0 = 0; i0 < rowCount; i0 += block) {
+    const i1 = Math.min(rowCount, i0 + block);
+    for (let j = 0; j < featureCount; j++) {
+      for (let i = i0; i < i1; i++) X[j * rowCount + i] = rowMajor[i * featureCount + j];
+    }
+  }
+  return { X, rowCount, featureCount };
+}

@@ -1,0 +1,57 @@
+import type { Loss } from './loss';
+
+/**
+ * Half squared error, for regression:
+ *
+ *     ℓ(z, y) = ½ (z − y)²,   ℓ' = z − y,   ℓ'' = 1,   ℓ*(u) = ½ u² + u y.
+ */
+export const squaredLoss: Loss = {
+  name: 'squared',
+  quadratic: true,
+  curvatureBound: 1,
+
+  evaluate(rows, Z, theta) {
+    const { count, target, weight, offset } = rows;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const residual = target[i] - Z[offset + i];
+      const weighted = weight[i] * residual;
+      theta[offset + i] = weighted;
+      sum += weighted * residual;
+    }
+    return 0.5 * sum;
+  },
+
+  dual(rows, theta, scale) {
+    const { count, target, weight, offset } = rows;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      if (weight[i] === 0) continue;
+      const scaled = scale * theta[offset + i];
+      sum += scaled * (target[i] - (0.5 * scaled) / weight[i]);
+    }
+    return sum;
+  },
+
+  curvature(rows, _Z, H) {
+    H.set(rows.weight, rows.offset);
+  },
+
+  curvatureTimes(rows, _Z, D, out) {
+    const { count, weight, offset } = rows;
+    for (let i = 0; i < count; i++) out[offset + i] = weight[i] * D[offset + i];
+  },
+
+  fitIntercept(rows, Z, b) {
+    const { count, target, weight, offset, firstColumn } = rows;
+    let sum = 0;
+    let total = 0;
+    for (let i = 0; i < count; i++) {
+      sum += weight[i] * (target[i] - Z[offset + i]);
+      total += weight[i];
+    }
+    const shift = sum / total;
+    b[firstColumn] += shift;
+    for (let i = 0; i < count; i++) Z[offset + i] += shift;
+  },
+};

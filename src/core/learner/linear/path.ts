@@ -1,0 +1,144 @@
+import { rankOfGram } from './dense';
+import { Gram } from './gram';
+import type { LinearProblem, TaskRows } from './linear-problem';
+import { createPoint, findOrigin, type Origin, refreshPredictions, shapeOf } from './objective';
+import type { Penalty } from './penalties';
+import { createCoordinateDescent } from './solvers/coordinate-descent';
+import { createNewton } from './solvers/newton';
+import { createProximalGradient } from './solvers/proximal-gradient';
+import type { Solver, SolverOptions, SolverResult, SolverStep, SolverTask } from './solvers/solver';
+
+export const solverNames = ['auto', 'gradient', 'coordinate-descent', 'newton'] as const;
+export type SolverName = (typeof solverNames)[number];
+
+export interface PathOptions extends SolverOptions {
+  readonly solver: SolverName;
+}
+
+export interface PathSolution {
+  /** features × columns, row-major. */
+  readonly W: Float64Array;
+  readonly b: Float64Array;
+  readonly result: SolverResult;
+}
+
+export interface Path {
+  readonly origin: Origin;
+  /** Solves for λ ≥ 0 from the solution of the λ before (from zero at first): call with large λ first. */
+  solve(lambda: number, record?: (step: SolverStep) => void): PathSolution;
+}
+
+/** A problem and a penalty made ready to be solved for one λ after another. */
+export function createPath(problem: LinearProblem, penalty: Penalty, options: PathOptions): Path {
+  const origin = findOrigin(problem);
+  const task: SolverTask = {
+    problem,
+    penalty,
+    origin,
+    tolerance: options.tolerance,
+    maxIterations: options.maxIterations,
+  };
+  const solver = createSolver(options.solver, task);
+  const point = createPoint(problem);
+  point.b.set(origin.point.b);
+  return {
+    origin,
+    solve(lambda, record = () => {}) {
+      refreshPredictions(problem, point);
+      const result = solver.solve(lambda, point, record);
+      return { W: point.W.slice(), b: point.b.slice(), result };
+    },
+  };
+}
+
+/** Smallest λ at which W = 0, or the start of the path of a smooth penalty. */
+export function pathStart(problem: LinearProblem, penalty: Penalty): number {
+  const origin = findOrigin(problem);
+  return penalty.pathStart({
+    ...shapeOf(problem),
+    V: origin.point.V,
+    curvatureTrace: traceOfCurvature(problem, origin),
+    degreesOfFreedom: () => degreesOfFreedom(problem),
+  });
+}
+
+function createSolver(name: SolverName, task: SolverTask): Solver {
+  switch (name) {
+    case 'gradient':
+      return createProximalGradient(task);
+    case 'coordinate-descent':
+      return createCoordinateDescent(task);
+    case 'newton':
+      return createNewton(task);
+    case 'auto':
+      if (task.penalty.quadratic) return createNewton(task);
+      return task.penalty.rows ? createCoordinateDescent(task) : createProximalGradient(task);
+  }
+}
+
+/** Σ over columns and features of Σ_i h_i (x_ij − x̄_j)², h the loss's second derivative at the origin. */
+function traceOfCurvature(problem: LinearProblem, origin: Origin): number {
+  const { X, rowCount, featureCount } = problem.design;
+  const H = new Float64Array(problem.predictionCount);
+  let trace = 0;
+  for (const task of problem.tasks) {
+    task.loss.curvature(task, origin.point.Z, H);
+    for (let k = 0; k < task.width; k++) {
+      const at = task.offset + k * task.count;
+      let total = 0;
+      for (let i = at; i < at + task.count; i++) total += H[i];
+      for (let j = 0; j < featureCount; j++) {
+        let sum = 0;
+        let square = 0;
+        for (let i = 0; i < task.count; i++) {
+          const x = X[j * rowCount + (task.rows ? task.rows[i] : i)];
+          sum += H[at + i] * x;
+          square += H[at + i] * x * x;
+        }
+        trace += problem.intercept && total > 0 ? square - (sum * sum) / total : square;
+      }
+    }
+  }
+  return trace;
+}
+
+/** Features up to which the rank is computed; beyond, it is taken as full. */
+const RANK_FEATURES = 256;
+
+/** Rank of the centred features on each task's labelled rows, summed over columns (softmax: one class is not free). */
+function degreesOfFreedom(problem: LinearProblem): number {
+  const { design } = problem;
+  const features = Int32Array.from({ length: design.featureCount }, (_, j) => j);
+  const known: { labelled: Float64Array; rows?: Int32Array; rank: number }[] = [];
+  let sum = 0;
+  for (const task of problem.tasks) {
+    const labelled = task.weight.map((w) => (w > 0 ? 1 : 0));
+    let entry = known.find(
+      (other) =>
+        sameIntegers(other.rows, task.rows) && other.labelled.every((value, i) => value === labelled[i]),
+    );
+    if (!entry) {
+      entry = { labelled, rows: task.rows, rank: rank(problem, task, labelled, features) };
+      known.push(entry);
+    }
+    sum += entry.rank * Math.max(1, task.width - 1);
+  }
+  return sum;
+}
+
+function rank(problem: LinearProblem, task: TaskRows, labelled: Float64Array, features: Int32Array): number {
+  const free = labelled.reduce((a, b) => a + b, 0) - (problem.intercept ? 1 : 0);
+  const full = Math.min(features.length, free);
+  if (features.length > RANK_FEATURES) return full;
+  const gram = new Gram(problem.design, task.rows, labelled, 0, problem.intercept);
+  gram.include(features);
+  const n = features.length;
+  const matrix = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) matrix.set(gram.matrix.subarray(j * gram.stride, j * gram.stride + n), j * n);
+  return Math.min(full, rankOfGram(matrix, n));
+}
+
+function sameIntegers(a: Int32Array | undefined, b: Int32Array | undefined): boolean {
+  if (!a || !b) return a === b;
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

@@ -1,0 +1,58 @@
+/** Of W, V and their likes: features × columns, row-major. */
+export interface Shape {
+  readonly features: number;
+  readonly columns: number;
+}
+
+/** What the start of a λ path is computed from: the optimum with intercepts alone. */
+export interface PathStart extends Shape {
+  /** −∇L at W = 0. */
+  readonly V: Float64Array;
+  /** Trace of ∇²L at W = 0 (intercepts eliminated), Σ over columns. */
+  readonly curvatureTrace: number;
+  /** Effective degrees of freedom of the unpenalised fit: Σ over columns of the rank of the centred features. */
+  degreesOfFreedom(): number;
+}
+
+/**
+ * A convex penalty R(W). One file a penalty; it holds everything about it, so that adding one is adding a file.
+ * The dual of min L(XW) + λ R(W) has −(λR)*(Xᵀθ), (λR)*(V) = sup_W ⟨V, W⟩ − λR(W): for a norm, 0 within the ball
+ * of its dual norm of radius λ and infinite outside.
+ */
+export interface Penalty {
+  readonly name: string;
+  /** R(W). */
+  value(W: Float64Array, shape: Shape): number;
+  /** Replaces W by argmin_U ½‖U − W‖² + step · R(U). */
+  prox(W: Float64Array, shape: Shape, step: number): void;
+  /** Largest s in [0, 1] at which (λR)*(s V) is finite. */
+  dualScale(V: Float64Array, shape: Shape, lambda: number): number;
+  /** (λR)*(s V), for an s that `dualScale` allows; λ > 0. */
+  conjugate(V: Float64Array, shape: Shape, lambda: number, scale: number): number;
+  /** Smallest λ at which W = 0 is optimal; smooth penalties: a λ with at most 1 % of the degrees of freedom left. */
+  pathStart(start: PathStart): number;
+  /** Name of the penalty that shares nothing between tasks: the baseline's. */
+  readonly singleTaskTwin: string;
+  /** Present when R(W) is a sum over features of functions of a feature's row: coordinate descent can be used. */
+  readonly rows?: RowPenalty;
+  /** Present when R(W) = ½⟨W, M(W)⟩, M linear: Newton's method can be used. */
+  readonly quadratic?: QuadraticPenalty;
+}
+
+export interface RowPenalty {
+  /**
+   * Replaces `row` = g by argmin_u ½ Σ_c h_c u_c² − ⟨g, u⟩ + λ R_row(u).
+   * @param row one entry a column; linear term in, minimiser out
+   * @param curvature h > 0, the row's entries from `at`
+   */
+  minimise(row: Float64Array, curvature: Float64Array, at: number, lambda: number): void;
+  /** How much a row that is zero wants in: its dual norm where λ-independent, larger is more. `at`: start of the row in V. */
+  urgency(V: Float64Array, at: number, columns: number): number;
+}
+
+export interface QuadraticPenalty {
+  /** out = M(W). */
+  times(W: Float64Array, shape: Shape, out: Float64Array): void;
+  /** M's diagonal entry at a column (the same for every feature). */
+  diagonal(column: number): number;
+}

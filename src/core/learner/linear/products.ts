@@ -1,0 +1,193 @@
+import type { LinearProblem, TaskRows } from './linear-problem';
+
+/**
+ * Z = X W + 1 bᵀ for every task, at the task's own rows.
+ * @param W features × columns, row-major
+ * @param Z filled; `problem.predictionCount` entries
+ */
+export function predictInto(problem: LinearProblem, W: Float64Array, b: Float64Array, Z: Float64Array): void {
+  const { design, columns } = problem;
+  const active = new Int32Array(design.featureCount);
+  for (const task of problem.tasks) {
+    for (let k = 0; k < task.width; k++) {
+      const c = task.firstColumn + k;
+      const at = task.offset + k * task.count;
+      Z.fill(b[c], at, at + task.count);
+      let activeCount = 0;
+      for (let j = 0; j < design.featureCount; j++) if (W[j * columns + c] !== 0) active[activeCount++] = j;
+      if (task.rows) addGathered(problem, task.rows, W, c, active, activeCount, Z, at);
+      else addDense(problem, W, c, active, activeCount, Z, at);
+    }
+  }
+}
+
+function addDense(
+  problem: LinearProblem,
+  W: Float64Array,
+  c: number,
+  active: Int32Array,
+  activeCount: number,
+  Z: Float64Array,
+  at: number,
+): void {
+  const { columns } = problem;
+  const { X, rowCount: n } = problem.design;
+  let a = 0;
+  for (; a + 3 < activeCount; a += 4) {
+    const x0 = active[a] * n;
+    const x1 = active[a + 1] * n;
+    const x2 = active[a + 2] * n;
+    const x3 = active[a + 3] * n;
+    const w0 = W[active[a] * columns + c];
+    const w1 = W[active[a + 1] * columns + c];
+    const w2 = W[active[a + 2] * columns + c];
+    const w3 = W[active[a + 3] * columns + c];
+    for (let i = 0; i < n; i++) {
+      Z[at + i] += w0 * X[x0 + i] + w1 * X[x1 + i] + w2 * X[x2 + i] + w3 * X[x3 + i];
+    }
+  }
+  for (; a < activeCount; a++) {
+    const x = active[a] * n;
+    const w = W[active[a] * columns + c];
+    for (let i = 0; i < n; i++) Z[at + i] += w * X[x + i];
+  }
+}
+
+function addGathered(
+  problem: LinearProblem,
+  rows: Int32Array,
+  W: Float64Array,
+  c: number,
+  active: Int32Array,
+  activeCount: number,
+  Z: Float64Array,
+  at: number,
+): void {
+  const { columns } = problem;
+  const { X, rowCount: n } = problem.design;
+  for (let a = 0; a < activeCount; a++) {
+    const x = active[a] * n;
+    const w = W[active[a] * columns + c];
+    for (let i = 0; i < rows.length; i++) Z[at + i] += w * X[x + rows[i]];
+  }
+}
+
+/**
+ * V = Xᵀ θ, task by task over the task's own rows.
+ * @param theta `problem.predictionCount` entries
+ * @param V filled; features × columns, row-major
+ * @param features which rows of V to fill (ascending or not); absent: all
+ */
+export function correlateInto(
+  problem: LinearProblem,
+  theta: Float64Array,
+  V: Float64Array,
+  features?: Int32Array,
+): void {
+  const denseColumns: number[] = [];
+  const denseOffsets: number[] = [];
+  for (const task of problem.tasks) {
+    for (let k = 0; k < task.width; k++) {
+      if (task.rows) correlateGathered(problem, task, task.rows, k, theta, V, features);
+      else {
+        denseColumns.push(task.firstColumn + k);
+        denseOffsets.push(task.offset + k * task.count);
+      }
+    }
+  }
+  if (denseColumns.length > 0) correlateDense(problem, denseColumns, denseOffsets, theta, V, features);
+}
+
+function correlateDense(
+  problem: LinearProblem,
+  denseColumns: readonly number[],
+  denseOffsets: readonly number[],
+  theta: Float64Array,
+  V: Float64Array,
+  features: Int32Array | undefined,
+): void {
+  const { columns, design } = problem;
+  const { X, rowCount: n } = design;
+  const featureCount = features?.length ?? design.featureCount;
+  // Two features by four columns at a time: eight sums for six loads.
+  for (let a = 0; a < featureCount; a += 2) {
+    const j0 = features ? features[a] : a;
+    const j1 = a + 1 < featureCount ? (features ? features[a + 1] : a + 1) : j0;
+    const x0 = j0 * n;
+    const x1 = j1 * n;
+    let q = 0;
+    for (; q + 3 < denseColumns.length; q += 4) {
+      const e0 = denseOffsets[q];
+      const e1 = denseOffsets[q + 1];
+      const e2 = denseOffsets[q + 2];
+      const e3 = denseOffsets[q + 3];
+      let s00 = 0;
+      let s01 = 0;
+      let s02 = 0;
+      let s03 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s12 = 0;
+      let s13 = 0;
+      for (let i = 0; i < n; i++) {
+        const a0 = X[x0 + i];
+        const a1 = X[x1 + i];
+        const t0 = theta[e0 + i];
+        const t1 = theta[e1 + i];
+        const t2 = theta[e2 + i];
+        const t3 = theta[e3 + i];
+        s00 += a0 * t0;
+        s01 += a0 * t1;
+        s02 += a0 * t2;
+        s03 += a0 * t3;
+        s10 += a1 * t0;
+        s11 += a1 * t1;
+        s12 += a1 * t2;
+        s13 += a1 * t3;
+      }
+      V[j0 * columns + denseColumns[q]] = s00;
+      V[j0 * columns + denseColumns[q + 1]] = s01;
+      V[j0 * columns + denseColumns[q + 2]] = s02;
+      V[j0 * columns + denseColumns[q + 3]] = s03;
+      V[j1 * columns + denseColumns[q]] = s10;
+      V[j1 * columns + denseColumns[q + 1]] = s11;
+      V[j1 * columns + denseColumns[q + 2]] = s12;
+      V[j1 * columns + denseColumns[q + 3]] = s13;
+    }
+    for (; q < denseColumns.length; q++) {
+      const e = denseOffsets[q];
+      let s0 = 0;
+      let s1 = 0;
+      for (let i = 0; i < n; i++) {
+        const t = theta[e + i];
+        s0 += X[x0 + i] * t;
+        s1 += X[x1 + i] * t;
+      }
+      V[j0 * columns + denseColumns[q]] = s0;
+      V[j1 * columns + denseColumns[q]] = s1;
+    }
+  }
+}
+
+function correlateGathered(
+  problem: LinearProblem,
+  task: TaskRows,
+  rows: Int32Array,
+  k: number,
+  theta: Float64Array,
+  V: Float64Array,
+  features: Int32Array | undefined,
+): void {
+  const { columns, design } = problem;
+  const { X, rowCount: n } = design;
+  const c = task.firstColumn + k;
+  const e = task.offset + k * task.count;
+  const featureCount = features?.length ?? design.featureCount;
+  for (let a = 0; a < featureCount; a++) {
+    const j = features ? features[a] : a;
+    const x = j * n;
+    let sum = 0;
+    for (let i = 0; i < rows.length; i++) sum += X[x + rows[i]] * theta[e + i];
+    V[j * columns + c] = sum;
+  }
+}
