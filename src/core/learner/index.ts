@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { constantLearner, constantParameters } from './constant';
+import { forestLearner, forestParameters } from './forest';
 import type { Learner } from './learner';
 
 export * from './learner';
@@ -7,9 +8,11 @@ export * from './learner';
 /** Every family of base models, by the `kind` that names it in an experiment file. */
 export const learners: Readonly<Record<string, Learner>> = {
   constant: constantLearner,
+  forest: forestLearner,
 };
 
 /** The schema of each kind's own keys in a model's entry (without `kind` and `lambda`), defaults included. */
 export const parameterSchemas: Readonly<Record<string, z.ZodObject>> = {
   constant: constantParameters,
+  forest: forestParameters,
 };

@@ -1,0 +1,152 @@
+import { Random } from '../../random';
+import { MISSING_BIN } from './binner';
+import type { BestSplit, Splitter } from './split';
+import type { TrainingSet } from './training-set';
+import type { TreesBuilder } from './trees';
+
+export interface GrowthLimits {
+  readonly maxDepth: number;
+  readonly minSamplesLeaf: number;
+  /** Features drawn for each split. */
+  readonly features: number;
+  readonly bootstrap: boolean;
+}
+
+/**
+ * Grows trees one after another on the same training set, splitting every node that is not pure by the best of a
+ * random draw of its features. As in scikit-learn, the draw goes on until one feature varies in the node, and a split
+ * that gains nothing is made all the same (the next may gain).
+ */
+export class TreeGrower {
+  /** How often the current tree's sample holds each position. */
+  readonly multiplicity: Int32Array;
+  /** Impurity decrease by feature and task (features × tasks), each task's root impurity being its weight; all trees. */
+  readonly gains: Float64Array;
+  private readonly positions: Int32Array;
+  private readonly moved: Int32Array;
+  private readonly draw: Int32Array;
+  private readonly outputs: number;
+  /** Values of the nodes on the path to the current one, by depth. */
+  private path: Float64Array;
+
+  /** @param prior values of a node without any label (one an output) */
+  constructor(
+    private readonly set: TrainingSet,
+    private readonly splitter: Splitter,
+    private readonly limits: GrowthLimits,
+    private readonly prior: Float64Array,
+  ) {
+    const n = set.rows.length;
+    this.multiplicity = new Int32Array(n);
+    this.gains = new Float64Array(set.features.length * set.tasks.length);
+    this.positions = new Int32Array(n);
+    this.moved = new Int32Array(n);
+    this.draw = new Int32Array(set.features.length);
+    this.outputs = prior.length;
+    this.path = new Float64Array(32 * this.outputs);
+  }
+
+  grow(trees: TreesBuilder, seed: number): void {
+    const { splitter, limits } = this;
+    const random = new Random(seed);
+    const drawn = this.sample(random);
+    splitter.beginTree(limits.bootstrap ? this.multiplicity : undefined);
+    for (let f = 0; f < this.draw.length; f++) this.draw[f] = f;
+
+    // Nodes to come: first and last position, depth, the parent when it is a right child, the parent's feature.
+    const stack = [{ start: 0, end: drawn, depth: 0, rightOf: -1, splitBy: -1 }];
+    for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+      const { start, end, depth, rightOf, splitBy } = item;
+      const node = trees.addNode();
+      if (rightOf >= 0) trees.setRight(rightOf, node);
+      const differ = splitter.enter(this.positions, start, end);
+      this.addGains(splitBy, 1);
+      const values = this.nodeValues(depth);
+      const mayDivide = differ && depth < limits.maxDepth && end - start >= 2 * limits.minSamplesLeaf;
+      if (!mayDivide || !this.findSplit(random)) {
+        trees.makeLeaf(node, values);
+        continue;
+      }
+      const split = splitter.best;
+      this.addGains(split.feature, -1);
+      const middle = this.partition(split, start, end);
+      const missingLeft = split.sawMissing ? split.missingLeft : middle - start >= end - middle;
+      trees.makeSplit(node, split, missingLeft);
+      const child = { depth: depth + 1, splitBy: split.feature };
+      stack.push({ ...child, start: middle, end, rightOf: node });
+      stack.push({ ...child, start, end: middle, rightOf: -1 });
+    }
+    trees.endTree();
+  }
+
+  /** Draws the tree's sample into `multiplicity`, its distinct positions (ascending) into `positions`. */
+  private sample(random: Random): number {
+    const { multiplicity, positions } = this;
+    const n = positions.length;
+    multiplicity.fill(this.limits.bootstrap ? 0 : 1);
+    for (let i = 0; this.limits.bootstrap && i < n; i++) multiplicity[below(random, n)]++;
+    let drawn = 0;
+    for (let i = 0; i < n; i++) {
+      if (multiplicity[i] > 0) positions[drawn++] = i;
+    }
+    return drawn;
+  }
+
+  private addGains(feature: number, sign: number): void {
+    if (feature >= 0) this.splitter.addPurity(this.gains, feature * this.set.tasks.length, sign);
+  }
+
+  /** Values of the current node; of tasks without labels in it, those of its nearest ancestor that has some. */
+  private nodeValues(depth: number): Float64Array {
+    const { outputs } = this;
+    const offset = depth * outputs;
+    if (offset + outputs > this.path.length) {
+      const longer = new Float64Array(2 * this.path.length);
+      longer.set(this.path);
+      this.path = longer;
+    }
+    if (depth === 0) this.path.set(this.prior);
+    else this.path.copyWithin(offset, offset - outputs, offset);
+    this.splitter.writeValues(this.path, offset);
+    return this.path.subarray(offset, offset + outputs);
+  }
+
+  private findSplit(random: Random): boolean {
+    const { draw, splitter } = this;
+    let varying = 0;
+    for (let drawn = 0; drawn < draw.length && (drawn < this.limits.features || varying === 0); drawn++) {
+      const pick = drawn + below(random, draw.length - drawn);
+      const feature = draw[pick];
+      draw[pick] = draw[drawn];
+      draw[drawn] = feature;
+      if (splitter.search(feature)) varying++;
+    }
+    return splitter.best.feature >= 0;
+  }
+
+  /** Puts the rows that go left first, both sides in their old order. @returns the first position of the right side */
+  private partition(split: BestSplit, start: number, end: number): number {
+    const { positions, moved } = this;
+    const { codes } = this.set.features[split.feature];
+    const { categorical, left, bin } = split;
+    const missing = split.missingLeft ? MISSING_BIN : -1;
+    let middle = start;
+    let right = 0;
+    for (let i = start; i < end; i++) {
+      const position = positions[i];
+      const code = codes[position];
+      const goesLeft =
+        code === missing ||
+        (categorical ? (left[code >> 3] >> (code & 7)) & 1 : code <= bin && code !== MISSING_BIN);
+      if (goesLeft) positions[middle++] = position;
+      else moved[right++] = position;
+    }
+    positions.set(moved.subarray(0, right), middle);
+    return middle;
+  }
+}
+
+/** Uniform in [0, bound) up to a bias of bound / 2³²; no division, unlike `Random.integer`. */
+function below(random: Random, bound: number): number {
+  return Math.floor(random.uint32() * bound * 2 ** -32);
+}

@@ -1,0 +1,43 @@
+type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/** A typed array that grows as numbers are appended. */
+export class Growable<T extends Numbers> {
+  length = 0;
+  private numbers: T;
+
+  constructor(private readonly make: (length: number) => T) {
+    this.numbers = make(1024);
+  }
+
+  push(value: number): void {
+    if (this.length === this.numbers.length) this.reserve(this.length + 1);
+    this.numbers[this.length++] = value;
+  }
+
+  append(values: ArrayLike<number>): void {
+    if (this.length + values.length > this.numbers.length) this.reserve(this.length + values.length);
+    this.numbers.set(values, this.length);
+    this.length += values.length;
+  }
+
+  set(index: number, value: number): void {
+    this.numbers[index] = value;
+  }
+
+  get(index: number): number {
+    return this.numbers[index];
+  }
+
+  /** A copy of exactly what was appended. */
+  toArray(): T {
+    const exact = this.make(this.length);
+    exact.set(this.numbers.subarray(0, this.length));
+    return exact;
+  }
+
+  private reserve(length: number): void {
+    const larger = this.make(Math.max(length, 2 * this.numbers.length));
+    larger.set(this.numbers);
+    this.numbers = larger;
+  }
+}

@@ -1,0 +1,2 @@
+export { forestLearner } from './forest';
+export { type ForestParameters, forestParameters } from './parameters';

@@ -1,0 +1,69 @@
+import { taskWidth } from '../../dataset/problem';
+import type { TrainingSet } from './training-set';
+import type { TreesBuilder } from './trees';
+
+/** Predictions for training rows by the trees whose bootstrap samples left them out (Breiman, 2001). */
+export class OutOfBag {
+  private readonly codes: readonly Uint8Array[];
+  private readonly outputs: number;
+  private readonly sums: Float64Array;
+  private readonly trees: Int32Array;
+
+  constructor(
+    private readonly set: TrainingSet,
+    private readonly prior: Float64Array,
+  ) {
+    this.codes = set.features.map((feature) => feature.codes);
+    this.outputs = prior.length;
+    this.sums = new Float64Array(set.rows.length * prior.length);
+    this.trees = new Int32Array(set.rows.length);
+  }
+
+  /** Adds the tree that begins at `node` for every position that its sample holds 0 times. */
+  add(trees: TreesBuilder, node: number, multiplicity: Int32Array): void {
+    const { outputs, sums } = this;
+    for (let i = 0; i < multiplicity.length; i++) {
+      if (multiplicity[i] > 0) continue;
+      const leaf = trees.findLeaf(node, this.codes, i);
+      for (let o = 0; o < outputs; o++) sums[i * outputs + o] += trees.leafValue(leaf, o);
+      this.trees[i]++;
+    }
+  }
+
+  /**
+   * L_t of every task over its labelled rows that some tree left out; NaN where there is none. Half the mean square of
+   * standardised errors; log loss, in which the class frequencies have one tree's vote besides (a few trees often
+   * agree on 0 or 1).
+   */
+  losses(): readonly number[] {
+    let output = 0;
+    return this.set.tasks.map((task, t) => {
+      const first = output;
+      output += taskWidth(task);
+      return this.taskLoss(t, first);
+    });
+  }
+
+  private taskLoss(t: number, first: number): number {
+    const { set, trees, sums, outputs, prior } = this;
+    const { type } = set.tasks[t];
+    const labels = set.labels[t];
+    let loss = 0;
+    let total = 0;
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i];
+      if (Number.isNaN(label) || trees[i] === 0) continue;
+      const weight = set.weights?.[i] ?? 1;
+      const output = type === 'multiclass' ? first + label : first;
+      const sum = sums[i * outputs + output];
+      total += weight;
+      if (type === 'regression') {
+        loss += (weight * (label - sum / trees[i]) ** 2) / 2;
+      } else {
+        const share = (sum + prior[output]) / (trees[i] + 1);
+        loss -= weight * Math.log(type === 'binary' && label === 0 ? 1 - share : share);
+      }
+    }
+    return total > 0 ? loss / total : Number.NaN;
+  }
+}

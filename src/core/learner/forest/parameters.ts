@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Task } from '../../dataset/problem';
+
+/** The keys of a `kind: forest` model. */
+export const forestParameters = z.strictObject({
+  trees: z.int().min(1).max(100_000).default(100).describe('Number of trees whose predictions are averaged.'),
+  max_depth: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Largest number of splits from root to leaf. Absent: trees grow until no leaf can be improved.',
+    ),
+  min_samples_leaf: z.int().min(1).default(1).describe('Fewest distinct training rows that a leaf may hold.'),
+  max_features: z
+    .union([z.enum(['auto', 'sqrt', 'third', 'all']), z.number().positive()])
+    .default('auto')
+    .describe(
+      'Features drawn for each split: sqrt, third, all, a fraction up to 1, or a number of features above 1. ' +
+        'auto: sqrt when every task is a classification, all when every task is a regression, third when both occur.',
+    ),
+  bins: z
+    .int()
+    .min(2)
+    .max(255)
+    .default(255)
+    .describe(
+      'Most bins a feature is cut into (quantiles of the training rows); exact with that many values.',
+    ),
+  bootstrap: z
+    .boolean()
+    .default(true)
+    .describe('Grow each tree on a bootstrap sample of the training rows; also gives out-of-bag losses.'),
+});
+
+export type ForestParameters = z.infer<typeof forestParameters>;
+
+/** Number of features drawn for a split, 1 to `features`. */
+export function featuresPerSplit(
+  maxFeatures: ForestParameters['max_features'],
+  tasks: readonly Task[],
+  features: number,
+): number {
+  const count = wantedFeatures(maxFeatures === 'auto' ? automatic(tasks) : maxFeatures, features);
+  return Math.max(1, Math.min(features, Math.floor(count)));
+}
+
+function automatic(tasks: readonly Task[]): 'sqrt' | 'third' | 'all' {
+  const regressions = tasks.filter((task) => task.type === 'regression').length;
+  if (regressions === 0) return 'sqrt';
+  return regressions === tasks.length ? 'all' : 'third';
+}
+
+function wantedFeatures(rule: 'sqrt' | 'third' | 'all' | number, features: number): number {
+  if (rule === 'sqrt') return Math.sqrt(features);
+  if (rule === 'third') return features / 3;
+  if (rule === 'all') return features;
+  return rule <= 1 ? rule * features : rule;
+}

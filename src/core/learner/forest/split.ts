@@ -1,0 +1,38 @@
+/** The best split found so far at a node; mutable, reused from node to node. */
+export class BestSplit {
+  score = -Infinity;
+  feature = -1;
+  /** Numeric features: bins up to `bin` go left; `nextBin` is the next that the node's rows have (MISSING_BIN: none). */
+  bin = 0;
+  nextBin = 0;
+  categorical = false;
+  /** The node has rows with this feature missing, so `missingLeft` was learned. */
+  sawMissing = false;
+  missingLeft = false;
+  /** Categorical features: 256 bits each, of the bins that go left and of those that the node's rows have. */
+  readonly left = new Uint8Array(32);
+  readonly present = new Uint8Array(32);
+
+  reset(): void {
+    this.score = -Infinity;
+    this.feature = -1;
+  }
+}
+
+/** Chooses splits by the summed impurity of all tasks; one implementation for dense, one for sparse labels. */
+export interface Splitter {
+  readonly best: BestSplit;
+  /** Before each tree: how often the bootstrap sample holds each position; absent: once. */
+  beginTree(multiplicity: Int32Array | undefined): void;
+  /** Makes positions[start … end − 1] the current node. @returns whether the labels of any task differ in it */
+  enter(positions: Int32Array, start: number, end: number): boolean;
+  /** Improves `best` by the best split of the feature. @returns false when the feature is constant in the node */
+  search(feature: number): boolean;
+  /** Adds each task's Σ scale S²/W of the current node (its impurity decrease against no split) to `sums`, times `sign`. */
+  addPurity(sums: Float64Array, offset: number, sign: number): void;
+  /**
+   * Writes the node's predictions of the tasks labelled in it into `values` (one number an output, at `offset`).
+   * Those of other tasks are left as they are.
+   */
+  writeValues(values: Float64Array, offset: number): void;
+}

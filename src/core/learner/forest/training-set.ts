@@ -1,0 +1,67 @@
+import type { Problem, Task } from '../../dataset/problem';
+import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
+import { type BinnedFeature, binFeature } from './binner';
+
+/** What trees are grown on. "Position" i below is the i-th of `rows`; every array is indexed by it. */
+export interface TrainingSet {
+  readonly tasks: readonly Task[];
+  /** Rows of the dataset with positive weight and a label for at least one task, ascending. */
+  readonly rows: Int32Array;
+  readonly features: readonly BinnedFeature[];
+  /** Per task: class code, or standardised target; NaN where unlabelled. */
+  readonly labels: readonly Float64Array[];
+  readonly scaler: TargetScaler;
+  /** > 0; absent: all 1. */
+  readonly weights?: Float64Array;
+  /**
+   * Per task: w_t over the impurity of all rows (weight × Gini impurity or variance), so that impurities of tasks of
+   * any type and unit add up: 1/w_t of a task's impurity is the share of it that is left. 0 for a constant task.
+   */
+  readonly impurityScale: Float64Array;
+}
+
+/** Bins and targets, fitted on the training rows of the problem alone. */
+export function prepareTrainingSet(problem: Problem, maxBins: number): TrainingSet {
+  const rows = problem.rows.filter(
+    (row) =>
+      (problem.sampleWeight?.[row] ?? 1) > 0 && problem.labels.some((labels) => !Number.isNaN(labels[row])),
+  );
+  const scaler = fitTargetScaler(problem);
+  const labels = problem.labels.map((values, t) =>
+    Float64Array.from(rows, (row) => (values[row] - scaler.mean[t]) / scaler.scale[t]),
+  );
+  const { sampleWeight } = problem;
+  const weights = sampleWeight && Float64Array.from(rows, (row) => sampleWeight[row]);
+  return {
+    tasks: problem.tasks,
+    rows,
+    features: problem.features.map((column) => binFeature(problem.dataset.columns[column], rows, maxBins)),
+    labels,
+    scaler,
+    ...(weights && { weights }),
+    impurityScale: Float64Array.from(problem.tasks, (task, t) => {
+      const impurity = totalImpurity(task, labels[t], weights);
+      return impurity > 0 ? task.weight / impurity : 0;
+    }),
+  };
+}
+
+/** Σ w (1 − Σ_k p_k²), halved for two classes: then it is Σ w (y − ȳ)² of the 0/1 label, as for a regression. */
+function totalImpurity(task: Task, labels: Float64Array, weights: Float64Array | undefined): number {
+  const sums = new Float64Array(task.type === 'multiclass' ? task.classes.length : 1);
+  let total = 0;
+  let squares = 0;
+  labels.forEach((label, i) => {
+    if (Number.isNaN(label)) return;
+    const weight = weights?.[i] ?? 1;
+    total += weight;
+    if (task.type === 'multiclass') {
+      sums[label] += weight;
+      squares += weight;
+    } else {
+      sums[0] += weight * label;
+      squares += weight * label * label;
+    }
+  });
+  return total > 0 ? squares - sums.reduce((sum, s) => sum + (s * s) / total, 0) : 0;
+}
