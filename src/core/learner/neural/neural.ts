@@ -10,7 +10,7 @@ import { headsOf, inputWidth, prepareTraining, type TrainingData } from './train
  *
  *     min_θ  Σ_t w_t L_t(θ) + λ R(θ),   R(θ) = ½ Σ_l ‖W_l‖²  (all layers and heads, no biases)
  *
- * by Adam or stochastic gradient descent on batches (`trainNet` says how a batch stands for the whole). Regression
+ * by Adam or stochastic gradient descent on batches (`descend` says how a batch stands for the whole). Regression
  * targets are standardised; missing labels have no loss. With `hidden: []` it is ridge, logistic and softmax
  * regression, tied together by λ alone.
  *

@@ -1,22 +1,10 @@
 import { nextFrame } from '@tensorflow/tfjs-core';
 import { Random, seedFrom } from '../../random';
 import { accumulateLosses, type Head } from './losses';
-import { addPenaltyGradient, initialise, type Net, penalty } from './net';
-import { createOptimizer } from './optimizers';
-import type { NeuralParameters } from './parameters';
-import { backwardPass, type DropoutMasks, forwardPass } from './tensor-pass';
+import { initialise, type Net, penalty } from './net';
+import { descend, drawMasks, startAt, type TrainingPlan } from './step';
+import { forwardPass } from './tensor-pass';
 import type { Examples } from './training-data';
-
-/** One net to train: everything its numbers depend on. */
-export interface TrainingPlan {
-  readonly net: Net;
-  readonly heads: readonly Head[];
-  readonly training: Examples;
-  readonly heldOut?: Examples;
-  readonly lambda: number;
-  readonly parameters: NeuralParameters;
-  readonly seed: number;
-}
 
 export interface EpochReport {
   /** From 1. */
@@ -34,7 +22,10 @@ export interface TrainedNet {
   readonly weights: Float32Array;
   /** The epoch at whose end the net had these weights. */
   readonly epoch: number;
-  /** Early stopping: the held-out loss no longer fell when training ended. Without it: all epochs stayed finite. */
+  /**
+   * With held-out rows: their loss no longer fell when training ended, before the epochs ran out. Without: every epoch
+   * was finite (their number is then a choice, not a limit).
+   */
   readonly converged: boolean;
 }
 
@@ -45,11 +36,9 @@ const FORWARD_ROWS = 1024;
 const STEPS_BETWEEN_PAUSES = 100;
 
 /**
- * Minimises Σ_t w_t L_t(θ) + λ R(θ) by stochastic gradients over shuffled batches. With n training rows, a batch B
- * takes the step of (n / |B|) Σ_t w_t Σ_{i∈B} a_it ∇ℓ_it + λ ∇R, where a_it is row i's share of L_t over all rows:
- * its expectation is the gradient of the objective itself, however unevenly the labels fall into the batches (a mean
- * over the labelled rows of each batch would weigh them anew in every batch). λ ∇R goes through the optimizer like the
- * losses' gradient, so that the objective, and not a decoupled decay, is what is minimised.
+ * Minimises Σ_t w_t L_t(θ) + λ R(θ) over shuffled batches, for the given number of epochs or until the held-out rows
+ * are predicted no better. The weights kept are those of the epoch with the lowest Σ_t w_t L_t on the held-out rows;
+ * without any, those of the last epoch that was finite.
  *
  * Everything random comes from streams of `seed` that neither λ nor another training can move.
  *
@@ -60,11 +49,10 @@ export async function trainNet(
   signal: AbortSignal,
   report: (epoch: EpochReport) => void,
 ): Promise<TrainedNet> {
-  const { net, heads, training, heldOut, lambda, parameters, seed } = plan;
+  const { net, heads, training, heldOut, parameters, seed } = plan;
   const { epochs, batch_size, patience } = parameters;
-  const weights = initialWeights(plan);
-  const optimizer = createOptimizer(parameters, net.size);
-  const gradient = new Float32Array(net.size);
+  const state = startAt(initialWeights(plan), parameters);
+  const { weights } = state;
   const shuffling = new Random(seedFrom(seed, 'shuffle'));
   const dropping = new Random(seedFrom(seed, 'dropout'));
   const order = Int32Array.from({ length: training.count }, (_, i) => i);
@@ -79,17 +67,7 @@ export async function trainNet(
     const losses = new Float64Array(heads.length);
     for (let start = 0; start < order.length; start += batch_size) {
       const rows = order.subarray(start, start + batch_size);
-      const scale = training.count / rows.length;
-      const lossGradient = (outputs: Float32Array) => {
-        const filled = new Float32Array(outputs.length);
-        accumulateLosses(heads, training, outputs, rows, rows.length, losses, scale, filled);
-        return filled;
-      };
-      const masks = drawMasks(net, rows.length, parameters.dropout, dropping);
-      const inputs = gatherRows(training.inputs, net.shape.inputs, rows);
-      backwardPass(net, weights, inputs, rows.length, lossGradient, gradient, masks);
-      addPenaltyGradient(net, lambda, weights, gradient);
-      optimizer.step(weights, gradient);
+      descend(plan, state, rows, losses, drawMasks(net, rows.length, parameters.dropout, dropping));
       if (++steps % STEPS_BETWEEN_PAUSES === 0) await pause(signal);
     }
 
@@ -152,25 +130,6 @@ function initialWeights({ net, heads, training, seed }: TrainingPlan): Float32Ar
 /** A class that the training rows lack starts as rare, not as impossible. */
 function logShare(share: number): number {
   return Math.log(Math.max(share, 1e-3));
-}
-
-/** Dropout, inverted: kept units are scaled up, so that nothing changes when predicting. */
-function drawMasks(net: Net, rows: number, dropout: number, random: Random): DropoutMasks | undefined {
-  if (dropout === 0) return undefined;
-  const kept = 1 / (1 - dropout);
-  return net.shape.hidden.map((width) =>
-    Float32Array.from({ length: rows * width }, () => (random.uniform() < dropout ? 0 : kept)),
-  );
-}
-
-function gatherRows(inputs: Float32Array, width: number, rows: Int32Array): Float32Array {
-  const batch = new Float32Array(rows.length * width);
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i] * width;
-    const to = i * width;
-    for (let j = 0; j < width; j++) batch[to + j] = inputs[from + j];
-  }
-  return batch;
 }
 
 function measure(
