@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { constantLearner, constantParameters } from './constant';
 import { forestLearner, forestParameters } from './forest';
 import type { Learner } from './learner';
+import { neuralLearner, neuralParameters } from './neural';
 
 export * from './learner';
 
@@ -9,10 +10,12 @@ export * from './learner';
 export const learners: Readonly<Record<string, Learner>> = {
   constant: constantLearner,
   forest: forestLearner,
+  neural: neuralLearner,
 };
 
 /** The schema of each kind's own keys in a model's entry (without `kind` and `lambda`), defaults included. */
 export const parameterSchemas: Readonly<Record<string, z.ZodObject>> = {
   constant: constantParameters,
   forest: forestParameters,
+  neural: neuralParameters,
 };

@@ -2,7 +2,6 @@ import type { FittedModel, Learner } from '../learner';
 import { fittedModel, loadModel } from './model';
 import { layOut } from './net';
 import { neuralParameters } from './parameters';
-import { trainNet } from './train';
 import { headsOf, inputWidth, prepareTraining, type TrainingData } from './training-data';
 
 /**
@@ -34,6 +33,8 @@ export const neuralLearner: Learner = {
 
   async fit(problem, configurations, context) {
     await context.tensorBackend();
+    // Here and not above: whoever only asks for schemas or predictions does not load the tensor library.
+    const { trainNet } = await import('./train');
     const heads = headsOf(problem.tasks);
     const outputs = heads.reduce((sum, head) => sum + head.width, 0);
     const prepared = new Map<string, TrainingData>();
