@@ -42,8 +42,10 @@ export const overview = z.object({
   detail: z.nullable(runDetail),
   leaderboard: z.nullable(leaderboard),
   sweepable: z.array(sweepableModel),
-  /** Folds the experiment file states. */
+  /** Folds and tasks of the experiment, and whether its sweeps also learn all rows as one task. */
   folds: z.int(),
+  tasks: z.int(),
+  pooled: z.boolean(),
   /** False in Restricted Mode: everything can be read, nothing runs. */
   trusted: z.boolean(),
 });
@@ -98,7 +100,22 @@ export const panelMessage = z.discriminatedUnion('kind', [
 ]);
 export type PanelMessage = z.infer<typeof panelMessage>;
 
-/** Fits (one configuration on one fold) of a sweep, its single-task baseline included, the refits and the constant apart. */
-export function sweepFits(points: number, folds: number): { model: number; baseline: number } {
-  return { model: points * folds, baseline: points * folds };
+/** What the number of fits of a sweep depends on. */
+export interface SweepSize {
+  readonly points: number;
+  readonly folds: number;
+  /** Tasks of the experiment; with more than one, each is also learned alone. */
+  readonly tasks: number;
+  /** All rows are also learned as one task (long data whose tasks are alike). */
+  readonly pooled: boolean;
+}
+
+/** Fits of a sweep as the plan counts them: every arm costs points × folds, and one refit. */
+export function sweepFits({ points, folds, tasks, pooled }: SweepSize): {
+  readonly model: number;
+  readonly baselines: number;
+} {
+  const arm = points * folds + 1;
+  const single = tasks > 1 ? tasks * arm : 0;
+  return { model: arm, baselines: single + (pooled ? arm : 0) + (folds + 1) };
 }

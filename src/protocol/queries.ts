@@ -128,6 +128,8 @@ export const query = z.discriminatedUnion('kind', [
     run: z.string(),
     model: z.optional(z.string()),
     scope: z.optional(z.enum(['joint', 'single-task', 'pooled'])),
+    /** Curves of this configuration only. */
+    configuration: z.optional(z.int()),
     /** Points a curve at most; 0: all. */
     maxPoints: z.int(),
   }),

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { isGoing, runState } from '../../protocol/words';
+import type { Experiments } from '../experiments';
+import { DisposableStore } from '../lifecycle';
+import type { RunLibrary } from '../run-library';
+import { documentSelector } from './documents';
+import { lensesOf } from './lenses';
+
+/** Run, Sweep λ, Open metrics and Stop above the lines of an experiment file. */
+export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly changes = this.owned.add(new vscode.EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changes.event;
+  private states = '';
+
+  constructor(
+    private readonly experiments: Experiments,
+    private readonly library: RunLibrary,
+  ) {
+    this.owned.add(vscode.languages.registerCodeLensProvider(documentSelector, this));
+    this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changes.fire()));
+    this.owned.add(library.onChanged(() => this.update()));
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const path = document.uri.fsPath;
+    const { parsed, outline } = this.experiments.understand(document);
+    const runs = this.library.runsOf(path);
+    const going = runs.find((run) => isGoing(run.status));
+    const lenses = lensesOf({
+      path,
+      outline,
+      going: going && { run: going.run, state: runState(going) },
+      hasRuns: runs.length > 0,
+      trusted: vscode.workspace.isTrusted,
+      locate: parsed.locate,
+    });
+    return lenses.map(
+      ({ line, title, tooltip, command, target }) =>
+        new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+          title,
+          tooltip,
+          command,
+          arguments: [target],
+        }),
+    );
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  /** Asks for new lenses only when what they say changes, and the percentage counts by fives: they redraw the text. */
+  private update(): void {
+    const next = this.library
+      .allRuns()
+      .map((run) =>
+        isGoing(run.status) ? `${run.run} ${Math.floor((20 * run.fits.done) / run.fits.total)}` : run.run,
+      )
+      .join();
+    if (next === this.states) return;
+    this.states = next;
+    this.changes.fire();
+  }
+}

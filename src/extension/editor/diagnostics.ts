@@ -1,0 +1,110 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { Diagnostic } from '../../core/experiment';
+import type { Experiments } from '../experiments';
+import { DisposableStore } from '../lifecycle';
+import type { Processes } from '../processes';
+import { isExperimentFile } from '../target';
+import { DIAGNOSTIC_SOURCE, diagnosticText } from './documents';
+import { type Validation, validateText } from './validation';
+
+/** How long to wait after a keystroke before the file is checked against its data. */
+const DATA_CHECK_DELAY = 600;
+
+/**
+ * Mistakes of experiment files. What the file says by itself is checked with every change, at once; against its data
+ * (in a child process, and in trusted workspaces only) when the typing rests.
+ */
+export class ExperimentDiagnostics implements vscode.Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly collection = this.owned.add(vscode.languages.createDiagnosticCollection('taskweave'));
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly checking = new Map<string, Promise<Validation>>();
+  /** What is shown of each document, for its quick fixes: the editor hands back copies of its diagnostics. */
+  private readonly shown = new Map<string, readonly Diagnostic[]>();
+
+  constructor(
+    private readonly experiments: Experiments,
+    private readonly processes: Processes,
+    private readonly log: (line: string) => void,
+  ) {
+    this.owned.add(vscode.workspace.onDidOpenTextDocument((document) => this.look(document, 0)));
+    this.owned.add(vscode.workspace.onDidChangeTextDocument((e) => this.look(e.document, DATA_CHECK_DELAY)));
+    this.owned.add(vscode.workspace.onDidSaveTextDocument((document) => this.look(document, 0)));
+    this.owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
+    this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAtAll()));
+    this.lookAtAll();
+  }
+
+  /** What a quick fix would put in the place of a diagnostic shown at `range`. */
+  replacementAt(uri: vscode.Uri, range: vscode.Range, code: string): string | undefined {
+    const found = this.shown
+      .get(uri.toString())
+      ?.find(
+        (one) =>
+          one.code === code && one.line - 1 === range.start.line && one.column - 1 === range.start.character,
+      );
+    return found?.replacement;
+  }
+
+  /** Checks a document by itself and against its data, now. */
+  async check(document: vscode.TextDocument): Promise<Validation> {
+    const path = document.uri.fsPath;
+    const { version } = document;
+    // One process a file at a time; the text as it is by then is what is checked.
+    await this.checking.get(path)?.catch(() => undefined);
+    const validation = validateText(this.processes, path, dirname(path), document.getText());
+    this.checking.set(path, validation);
+    const result = await validation;
+    if (this.checking.get(path) === validation) this.checking.delete(path);
+    if (!result.ok) this.log(`${path} could not be checked against its data: ${result.message}`);
+    else if (document.version === version && !document.isClosed) this.show(document, result.diagnostics);
+    return result;
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.owned.dispose();
+  }
+
+  private lookAtAll(): void {
+    for (const document of vscode.workspace.textDocuments) this.look(document, 0);
+  }
+
+  private look(document: vscode.TextDocument, delay: number): void {
+    const path = document.uri.fsPath;
+    if (document.uri.scheme !== 'file' || !isExperimentFile(path)) return;
+    const { parsed } = this.experiments.understand(document);
+    const broken = parsed.diagnostics.some(({ severity }) => severity === 'error');
+    clearTimeout(this.timers.get(path));
+    // Findings about the data stay until the next check replaces them, so that nothing flickers while typing.
+    if (broken || !vscode.workspace.isTrusted || !this.collection.has(document.uri))
+      this.show(document, parsed.diagnostics);
+    if (broken || !vscode.workspace.isTrusted) return;
+    this.timers.set(
+      path,
+      setTimeout(() => void this.check(document), delay),
+    );
+  }
+
+  private forget(uri: vscode.Uri): void {
+    clearTimeout(this.timers.get(uri.fsPath));
+    this.collection.delete(uri);
+    this.shown.delete(uri.toString());
+  }
+
+  private show(document: vscode.TextDocument, found: readonly Diagnostic[]): void {
+    this.shown.set(document.uri.toString(), found);
+    this.collection.set(document.uri, found.map(editorDiagnostic));
+  }
+}
+
+function editorDiagnostic(one: Diagnostic): vscode.Diagnostic {
+  const range = new vscode.Range(one.line - 1, one.column - 1, one.endLine - 1, one.endColumn - 1);
+  const severity =
+    one.severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
+  const diagnostic = new vscode.Diagnostic(range, diagnosticText(one), severity);
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = one.code;
+  return diagnostic;
+}

@@ -1,0 +1,69 @@
+import type { SourceRange } from '../../core/experiment';
+import type { CommandId } from '../contributions';
+import type { Outline } from '../outline';
+import type { Target } from '../target';
+
+/** One action shown above a line of the experiment file. */
+export interface Lens {
+  /** From 0. */
+  readonly line: number;
+  readonly title: string;
+  readonly tooltip: string;
+  readonly command: CommandId;
+  readonly target: Target;
+}
+
+export interface LensInput {
+  readonly path: string;
+  /** What the file says; undefined while it has mistakes, and then only the first line has lenses. */
+  readonly outline: Outline | undefined;
+  /** The run of this experiment that is going, and how far it is. */
+  readonly going: { readonly run: string; readonly state: string } | undefined;
+  readonly hasRuns: boolean;
+  readonly trusted: boolean;
+  locate(path: readonly (string | number)[], part?: 'key' | 'value'): SourceRange;
+}
+
+/** On the first key: run, sweep, open; on each base model: sweep and open. */
+export function lensesOf(input: LensInput): readonly Lens[] {
+  const { path, outline, going, trusted } = input;
+  const target: Target = { experiment: path };
+  const top = input.locate(['data'], 'key').line - 1;
+  const lenses: Lens[] = [];
+  const add = (line: number, title: string, tooltip: string, command: CommandId, about: Target) =>
+    lenses.push({ line, title, tooltip, command, target: about });
+
+  if (going) {
+    if (trusted) {
+      const stopTarget = { ...target, run: going.run };
+      add(
+        top,
+        `$(debug-stop) Stop (${going.state})`,
+        'Stop the run of this experiment',
+        'taskweave.stop',
+        stopTarget,
+      );
+    }
+  } else if (outline && trusted) {
+    add(top, '$(play) Run', 'Train and compare all models of this experiment', 'taskweave.run', target);
+  }
+  if (outline && outline.sweepable.length > 0) {
+    add(top, '$(graph-scatter) Sweep λ', 'Choose a model and a grid of λ', 'taskweave.sweep', target);
+  }
+  if (outline || input.hasRuns) {
+    add(
+      top,
+      '$(graph-line) Open metrics',
+      'Loss curves, λ path and leaderboard',
+      'taskweave.openMetrics',
+      target,
+    );
+  }
+  for (const model of outline?.models ?? []) {
+    const line = input.locate(['models', model.name], 'key').line - 1;
+    const about = { ...target, model: model.name };
+    if (model.sweepable) add(line, 'Sweep λ', `Sweep λ of ${model.name}`, 'taskweave.sweep', about);
+    add(line, 'Open metrics', `Loss curves and λ path of ${model.name}`, 'taskweave.openMetrics', about);
+  }
+  return lenses;
+}

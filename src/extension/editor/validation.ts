@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import type { Diagnostic } from '../../core/experiment';
+import type { Processes } from '../processes';
+
+const report = z.object({
+  diagnostics: z.array(
+    z.object({
+      severity: z.enum(['error', 'warning']),
+      code: z.string(),
+      message: z.string(),
+      remedy: z.optional(z.string()),
+      line: z.int(),
+      column: z.int(),
+      endLine: z.int(),
+      endColumn: z.int(),
+      replacement: z.optional(z.string()),
+    }),
+  ),
+});
+
+export type Validation =
+  | { readonly ok: true; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Checks an experiment's text by itself and against its data, in a child process: data may be large, and is never read in
+ * the extension host.
+ */
+export async function validateText(
+  processes: Processes,
+  path: string,
+  folder: string,
+  text: string,
+): Promise<Validation> {
+  const { stdout, stderr, code } = await processes.capture(
+    ['validate', path, '--stdin', '--json'],
+    folder,
+    text,
+  );
+  const parsed = report.safeParse(parseJson(stdout));
+  if (parsed.success) return { ok: true, diagnostics: parsed.data.diagnostics };
+  const reason = stderr.trim().split('\n').at(-1);
+  return { ok: false, message: reason || `the check ended with exit code ${code}` };
+}
+
+/** Undefined where it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { type ModelSpec, type ParsedExperiment, parseExperiment } from '../core/experiment';
+import { learners } from '../core/learner';
+import { contextKeys } from './contributions';
+import { DisposableStore, Signal } from './lifecycle';
+import { type LambdaAbility, type Outline, outlineOf } from './outline';
+import { EXPERIMENT_GLOB, isExperimentFile, storeOf } from './target';
+
+export interface Understood {
+  readonly parsed: ParsedExperiment;
+  readonly outline: Outline;
+}
+
+/** Files that are looked for at most; a workspace with more is not one that a person wrote by hand. */
+const MAX_FILES = 500;
+
+/** The experiment files of the workspace, and what they say: as in the editor where they are open, else as on disk. */
+export class Experiments implements vscode.Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly changed = this.owned.add(new Signal());
+  readonly onChanged = this.changed.on;
+  private readonly byDocument = new WeakMap<vscode.TextDocument, Understood & { readonly version: number }>();
+  private readonly outlines = new Map<string, Outline>();
+  private found: readonly string[] = [];
+
+  constructor() {
+    const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher(EXPERIMENT_GLOB));
+    this.owned.add(watcher.onDidCreate(() => void this.find()));
+    this.owned.add(watcher.onDidDelete(() => void this.find()));
+    this.owned.add(watcher.onDidChange((uri) => void this.reread(uri)));
+    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()));
+    this.owned.add(vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)));
+    this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.edited(document)));
+  }
+
+  /** Absolute paths, sorted. */
+  get paths(): readonly string[] {
+    return this.found;
+  }
+
+  get stores(): readonly string[] {
+    return [...new Set(this.found.map(storeOf))];
+  }
+
+  outline(path: string): Outline | undefined {
+    return this.outlines.get(path);
+  }
+
+  /** What a document says, parsed once a version. */
+  understand(document: vscode.TextDocument): Understood {
+    const known = this.byDocument.get(document);
+    if (known && known.version === document.version) return known;
+    const understood = { ...understandText(document.getText()), version: document.version };
+    this.byDocument.set(document, understood);
+    return understood;
+  }
+
+  /** Looks through the workspace; experiments that are open without a folder count too. */
+  async find(): Promise<void> {
+    const uris = await vscode.workspace.findFiles(
+      EXPERIMENT_GLOB,
+      '**/{node_modules,.taskweave}/**',
+      MAX_FILES,
+    );
+    const open = vscode.workspace.textDocuments.filter(isExperimentDocument).map(({ uri }) => uri);
+    const paths = new Set(
+      [...uris, ...open].filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath),
+    );
+    this.found = [...paths].sort();
+    for (const path of this.outlines.keys()) if (!paths.has(path)) this.outlines.delete(path);
+    await Promise.all(this.found.filter((path) => !this.outlines.has(path)).map((path) => this.read(path)));
+    await vscode.commands.executeCommand('setContext', contextKeys.experiments, this.found.length);
+    await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
+    this.changed.fire();
+  }
+
+  /** The experiment of the active editor, or the only one there is. */
+  current(): string | undefined {
+    const active = vscode.window.activeTextEditor?.document;
+    if (active && isExperimentDocument(active)) return active.uri.fsPath;
+    return this.found.length === 1 ? this.found[0] : undefined;
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private async reread(uri: vscode.Uri): Promise<void> {
+    if (await this.read(uri.fsPath)) this.changed.fire();
+  }
+
+  private async read(path: string): Promise<boolean> {
+    const open = vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.scheme === 'file' && uri.fsPath === path,
+    );
+    if (open) return this.keep(path, this.understand(open).outline);
+    try {
+      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.file(path));
+      return this.keep(path, understandText(new TextDecoder().decode(bytes)).outline);
+    } catch {
+      // Deleted meanwhile: the watcher says so next.
+      return false;
+    }
+  }
+
+  private opened(document: vscode.TextDocument): void {
+    if (isExperimentDocument(document) && !this.found.includes(document.uri.fsPath)) void this.find();
+  }
+
+  private edited(document: vscode.TextDocument): void {
+    if (!isExperimentDocument(document)) return;
+    if (this.keep(document.uri.fsPath, this.understand(document).outline)) this.changed.fire();
+  }
+
+  private keep(path: string, outline: Outline): boolean {
+    const before = this.outlines.get(path);
+    this.outlines.set(path, outline);
+    return before === undefined || JSON.stringify(before) !== JSON.stringify(outline);
+  }
+}
+
+function isExperimentDocument(document: vscode.TextDocument): boolean {
+  return document.uri.scheme === 'file' && isExperimentFile(basename(document.uri.fsPath));
+}
+
+function understandText(text: string): Understood {
+  const parsed = parseExperiment(text);
+  return { parsed, outline: outlineOf(parsed.draft, lambdaAbility) };
+}
+
+function lambdaAbility(model: ModelSpec): LambdaAbility {
+  return Object.hasOwn(learners, model.kind)
+    ? learners[model.kind].capabilities(model.parameters)
+    : { lambda: false, lambdaMax: false };
+}

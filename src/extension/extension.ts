@@ -1,0 +1,104 @@
+import { fork, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { isGoing } from '../protocol/words';
+import { registerCommands, startRun, tellFailure } from './commands';
+import { contextKeys, settings } from './contributions';
+import { ExperimentLenses } from './editor/codelens';
+import { ExperimentDiagnostics } from './editor/diagnostics';
+import { QuickFixes } from './editor/quick-fixes';
+import { Experiments } from './experiments';
+import { Launcher } from './launcher';
+import { DisposableStore } from './lifecycle';
+import { MetricsPanels } from './panels/metrics-panel';
+import { type ProcessEnvironment, Processes } from './processes';
+import { QueryClient } from './query-client';
+import { RunLibrary } from './run-library';
+import { StatusBar } from './status-bar';
+import { growTrees } from './views/trees';
+
+/** Puts the parts together; each does its own work. */
+export function activate(context: vscode.ExtensionContext): void {
+  const owned = new DisposableStore();
+  context.subscriptions.push(owned);
+  const log = owned.add(vscode.window.createOutputChannel('Taskweave', { log: true }));
+  const processes = new Processes(processEnvironment(context));
+  const queries = owned.add(
+    new QueryClient(
+      () => processes.forkQueryWorker((text) => log.debug(text.trimEnd())),
+      (line) => log.warn(line),
+    ),
+  );
+  const experiments = owned.add(new Experiments());
+  const library = owned.add(new RunLibrary(queries, (line) => log.warn(line)));
+  const launcher = new Launcher({
+    processes,
+    readLog: (path) => readFile(path, 'utf8').catch(() => ''),
+    workers: () => vscode.workspace.getConfiguration().get(settings.workers, 0),
+    onFailure: (error) => tellFailure(log, error),
+    log: (line) => log.info(line),
+  });
+  const panels = owned.add(
+    new MetricsPanels(context.extensionUri, {
+      queries,
+      outline: (path) => experiments.outline(path),
+      runs: (path) => library.runsOf(path),
+      trusted: () => vscode.workspace.isTrusted,
+      run: (path) => startRun({ launcher }, path),
+      sweep: (path, request) => launcher.sweep(path, request),
+      stop: (path, run) => launcher.stop(path, run),
+      resume: (path, run) => launcher.resume(path, run),
+      openExperiment: (path) =>
+        void vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One }),
+      log: (line) => log.warn(line),
+      onChanged: (listener) =>
+        vscode.Disposable.from(
+          library.onChanged(listener),
+          experiments.onChanged(listener),
+          vscode.workspace.onDidGrantWorkspaceTrust(listener),
+        ),
+    }),
+  );
+  const diagnostics = owned.add(new ExperimentDiagnostics(experiments, processes, (line) => log.warn(line)));
+  owned.add(QuickFixes.register(diagnostics));
+  owned.add(new ExperimentLenses(experiments, library));
+  owned.add(new StatusBar(library));
+  owned.add(registerCommands({ experiments, library, launcher, panels, diagnostics, log }));
+  owned.add(growTrees(experiments, library));
+
+  owned.add(experiments.onChanged(() => library.setStores(experiments.stores)));
+  owned.add(followRunning(library));
+  void experiments.find();
+}
+
+/** Whether some run is going decides what the palette offers. */
+function followRunning(library: RunLibrary): vscode.Disposable {
+  let shown: boolean | undefined;
+  return vscode.Disposable.from(
+    library.onChanged(() => {
+      const running = library.allRuns().some(({ status }) => isGoing(status));
+      if (running !== shown) void vscode.commands.executeCommand('setContext', contextKeys.running, running);
+      shown = running;
+    }),
+  );
+}
+
+function processEnvironment(context: vscode.ExtensionContext): ProcessEnvironment {
+  let opened = 0;
+  return {
+    spawn,
+    fork,
+    openLog(name) {
+      mkdirSync(context.logUri.fsPath, { recursive: true });
+      const path = join(context.logUri.fsPath, `${Date.now()}-${++opened}-${name}`);
+      const descriptor = openSync(path, 'a');
+      return { descriptor, path, close: () => closeSync(descriptor) };
+    },
+    variables: process.env,
+    execPath: process.execPath,
+    distFolder: join(context.extensionPath, 'dist'),
+    nodePath: () => vscode.workspace.getConfiguration().get(settings.nodePath, ''),
+  };
+}

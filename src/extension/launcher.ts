@@ -1,0 +1,119 @@
+/** Starts, stops and resumes runs through the command line; a run is known by the id that its coordinator announces. */
+import { dirname } from 'node:path';
+import type { SweepRequest } from '../protocol/panel';
+import { systemTimers, type Timers } from './lifecycle';
+import type { Launched, Processes } from './processes';
+import { storeOf } from './target';
+
+export class LaunchError extends Error {
+  override readonly name = 'LaunchError';
+  constructor(
+    /** `invalid`: the experiment has mistakes; `failed`: it did not start, or ended badly. */
+    readonly code: 'invalid' | 'failed',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface LauncherPorts {
+  readonly processes: Processes;
+  /** Text of a log file so far; empty where there is none. */
+  readLog(path: string): Promise<string>;
+  /** Setting `taskweave.workers`; 0: as many as there are cores. */
+  workers(): number;
+  /** A launched run ended badly after it had begun. */
+  onFailure(error: LaunchError): void;
+  log(line: string): void;
+}
+
+const ANNOUNCED = /^Run (\S+)\s*$/m;
+const POLL_INTERVAL = 100;
+/** Reading a large table comes before the announcement. */
+const ANNOUNCE_LIMIT = 600_000;
+/** Exit codes of the command line: mistakes in the experiment, and cancelled by a person. */
+const INVALID = 2;
+const CANCELLED = 130;
+
+export class Launcher {
+  constructor(
+    private readonly ports: LauncherPorts,
+    private readonly timers: Timers = systemTimers,
+  ) {}
+
+  /** @returns id of the new run. @throws LaunchError */
+  run(experiment: string): Promise<string> {
+    return this.launch(['run', experiment, ...this.workerFlags()], dirname(experiment));
+  }
+
+  /** @returns id of the new run. @throws LaunchError */
+  sweep(experiment: string, request: SweepRequest): Promise<string> {
+    const { model, from, to, points, folds } = request;
+    const flags = [`--sweep=${model}`, '--points', String(points), '--folds', String(folds)];
+    if (from !== null) flags.push('--from', String(from));
+    if (to !== null) flags.push('--to', String(to));
+    return this.launch(['run', experiment, ...flags, ...this.workerFlags()], dirname(experiment));
+  }
+
+  /** @throws LaunchError */
+  resume(experiment: string, run: string): Promise<string> {
+    const args = ['resume', run, '--store', storeOf(experiment), ...this.workerFlags()];
+    return this.launch(args, dirname(experiment));
+  }
+
+  /** Asks the coordinator of a run to stop; it ends a little later. @throws LaunchError */
+  async stop(experiment: string, run: string): Promise<void> {
+    const args = ['cancel', run, '--store', storeOf(experiment), '--json'];
+    const { code, stderr } = await this.ports.processes.capture(args, dirname(experiment));
+    if (code !== 0)
+      throw new LaunchError('failed', lastLine(stderr) ?? `the run could not be stopped (exit code ${code})`);
+  }
+
+  private workerFlags(): readonly string[] {
+    const workers = this.ports.workers();
+    return workers > 0 ? ['--workers', String(workers)] : [];
+  }
+
+  private async launch(args: readonly string[], cwd: string): Promise<string> {
+    this.ports.log(`taskweave ${args.join(' ')}`);
+    const launched = this.ports.processes.launch(args, cwd);
+    this.ports.log(`  process ${launched.pid ?? '(none)'}, output in ${launched.logPath}`);
+    let over: { readonly code: number | null; readonly error?: string } | undefined;
+    void launched.ended.then((end) => {
+      over = end;
+    });
+    const limit = this.timers.now() + ANNOUNCE_LIMIT;
+    while (this.timers.now() < limit) {
+      const ended = over;
+      const text = await this.ports.readLog(launched.logPath);
+      const run = ANNOUNCED.exec(text)?.[1];
+      if (run !== undefined) {
+        void this.watchEnd(launched);
+        return run;
+      }
+      if (ended) throw failure(ended, text);
+      await new Promise<void>((resolve) => this.timers.after(POLL_INTERVAL, resolve));
+    }
+    throw new LaunchError('failed', `The run did not begin within ${ANNOUNCE_LIMIT / 60_000} minutes.`);
+  }
+
+  private async watchEnd(launched: Launched): Promise<void> {
+    const end = await launched.ended;
+    if (end.code === 0 || end.code === CANCELLED) return;
+    this.ports.onFailure(failure(end, await this.ports.readLog(launched.logPath)));
+  }
+}
+
+function failure(
+  end: { readonly code: number | null; readonly error?: string },
+  output: string,
+): LaunchError {
+  const reason =
+    end.error ?? lastLine(output) ?? (end.code === null ? 'it was killed' : `exit code ${end.code}`);
+  return new LaunchError(end.code === INVALID ? 'invalid' : 'failed', reason);
+}
+
+function lastLine(text: string): string | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').at(-1);
+}

@@ -1,0 +1,74 @@
+import { isAbsolute, posix } from 'node:path';
+import * as vscode from 'vscode';
+import { templates } from '../core/experiment';
+import type { Experiments } from './experiments';
+import { isExperimentFile } from './target';
+
+/** Asks for a template and a folder, writes the template's files there, and opens the experiment. Overwrites nothing. */
+export async function newExperiment(experiments: Experiments): Promise<void> {
+  const root = await chooseRoot();
+  if (!root) return;
+  const items = templates.map((template) => ({
+    label: template.name,
+    detail: template.description,
+    template,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'New Experiment',
+    placeHolder: 'What to start from',
+    matchOnDetail: true,
+  });
+  if (!picked) return;
+  const folder = await vscode.window.showInputBox({
+    title: 'New Experiment',
+    prompt: 'Folder for the experiment, inside the workspace folder; `.` for the workspace folder itself',
+    value: picked.template.name,
+    validateInput: (text) => folderMistake(text),
+  });
+  if (folder === undefined) return;
+  const base = vscode.Uri.joinPath(root, folder.trim());
+  const files = Object.entries(picked.template.files).map(([name, content]) => ({
+    uri: vscode.Uri.joinPath(base, name),
+    content,
+  }));
+  for (const { uri } of files) {
+    if (await exists(uri)) {
+      throw new Error(
+        `${vscode.workspace.asRelativePath(uri)} exists already; nothing was written. Choose another folder.`,
+      );
+    }
+  }
+  for (const { uri, content } of files)
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  await experiments.find();
+  const experiment = files.find(({ uri }) => isExperimentFile(uri.path));
+  if (experiment) await vscode.window.showTextDocument(experiment.uri);
+}
+
+async function chooseRoot(): Promise<vscode.Uri | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) throw new Error('Open a folder first: an experiment is a file beside its data.');
+  if (folders.length === 1) return folders[0].uri;
+  const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'In which folder?' });
+  return picked?.uri;
+}
+
+/** Undefined for a relative path that stays inside the workspace folder. */
+export function folderMistake(text: string): string | undefined {
+  const path = text.trim().replaceAll('\\', '/');
+  if (path === '') return 'A folder name is needed; `.` for the workspace folder itself.';
+  const normal = posix.normalize(path);
+  if (isAbsolute(path) || /^[a-z]:/i.test(path) || normal === '..' || normal.startsWith('../')) {
+    return 'The folder must be inside the workspace folder.';
+  }
+  return undefined;
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

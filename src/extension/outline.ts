@@ -1,0 +1,53 @@
+import type { Experiment, LambdaSpec } from '../core/experiment/experiment';
+import type { SweepableModel } from '../protocol/panel';
+
+/** What the trees and the sweep form need of an experiment file. */
+export interface Outline {
+  readonly tasks: readonly { readonly id: string; readonly target: string; readonly type?: string }[];
+  readonly models: readonly { readonly name: string; readonly kind: string; readonly sweepable: boolean }[];
+  readonly ensembles: readonly {
+    readonly name: string;
+    readonly combine: string;
+    readonly of: readonly string[];
+  }[];
+  readonly sweepable: readonly SweepableModel[];
+  readonly folds: number;
+  /** One column says which task a row belongs to; the tasks are then known from the data only. */
+  readonly longForm: boolean;
+}
+
+/** What a learner with these parameters can do with λ. */
+export interface LambdaAbility {
+  readonly lambda: boolean;
+  readonly lambdaMax: boolean;
+}
+
+export function outlineOf(
+  experiment: Experiment,
+  ability: (model: Experiment['models'][number]) => LambdaAbility,
+): Outline {
+  const abilities = experiment.models.map((model) => ({ model, ...ability(model) }));
+  return {
+    tasks: experiment.tasks.map(({ id, target, type }) => ({ id, target, type })),
+    models: abilities.map(({ model, lambda }) => ({ name: model.name, kind: model.kind, sweepable: lambda })),
+    ensembles: experiment.ensembles.map(({ name, combine, of }) => ({ name, combine, of })),
+    sweepable: abilities
+      .filter(({ lambda }) => lambda)
+      .map(({ model, lambdaMax }) => ({
+        name: model.name,
+        kind: model.kind,
+        lambdaMax,
+        ...range(model.lambda),
+      })),
+    folds: experiment.data.folds,
+    longForm: experiment.data.task !== undefined,
+  };
+}
+
+function range(spec: LambdaSpec | undefined): Pick<SweepableModel, 'from' | 'to' | 'points'> {
+  if (spec === undefined) return { from: null, to: null, points: null };
+  if (spec.kind === 'grid') return { from: spec.from ?? null, to: spec.to ?? null, points: spec.points };
+  const positive = spec.values.filter((value) => value > 0);
+  if (positive.length === 0) return { from: null, to: null, points: null };
+  return { from: Math.max(...positive), to: Math.min(...positive), points: spec.values.length };
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { type PanelState, panelState, type Section } from '../../protocol/panel';
+import { metricsPanelType } from '../contributions';
+import { DisposableStore } from '../lifecycle';
+import { experimentName, storeOf, type Target } from '../target';
+import { panelHtml } from './html';
+import { PanelSession, type SessionPorts } from './session';
+
+/** All that panels share; what is one panel's own is added by `MetricsPanels`. */
+export interface PanelServices extends Omit<SessionPorts, 'post'> {
+  /** Fires when runs, experiment files or trust change. */
+  onChanged(listener: () => void): vscode.Disposable;
+}
+
+interface Open {
+  readonly panel: vscode.WebviewPanel;
+  readonly session: PanelSession;
+}
+
+/** The metrics panels, one an experiment; the editor restores them from their identity after a reload. */
+export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly open = new Map<string, Open>();
+
+  constructor(
+    private readonly extensionFolder: vscode.Uri,
+    private readonly services: PanelServices,
+  ) {
+    this.owned.add(vscode.window.registerWebviewPanelSerializer(metricsPanelType, this));
+    this.owned.add(services.onChanged(() => this.each((session) => session.changed())));
+    this.owned.add(
+      services.queries.onChanged(({ store, runs }) =>
+        this.each((session) => {
+          if (storeOf(session.experiment) === store) session.changed(runs);
+        }),
+      ),
+    );
+  }
+
+  show({ experiment, run, model }: Target, section: Section): void {
+    const known = this.open.get(experiment);
+    if (known) {
+      known.panel.reveal(undefined, false);
+      known.session.reveal(section, run, model);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      metricsPanelType,
+      title(experiment),
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      { enableScripts: true, localResourceRoots: this.roots() },
+    );
+    const session = this.begin(panel, { experiment, run: run ?? null, model: model ?? null });
+    session.reveal(section, run, model);
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const identity = panelState.safeParse(state);
+    if (!identity.success) {
+      panel.dispose();
+      return;
+    }
+    panel.webview.options = { enableScripts: true, localResourceRoots: this.roots() };
+    this.begin(panel, identity.data);
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.open.values()]) panel.dispose();
+    this.owned.dispose();
+  }
+
+  private begin(panel: vscode.WebviewPanel, state: PanelState): PanelSession {
+    const { experiment } = state;
+    const own = new DisposableStore();
+    const session = own.add(
+      new PanelSession(
+        { ...this.services, post: (message) => void panel.webview.postMessage(message) },
+        state,
+      ),
+    );
+    this.open.set(experiment, { panel, session });
+    own.add(panel.webview.onDidReceiveMessage((message: unknown) => void session.receive(message)));
+    own.add(panel.onDidChangeViewState(() => session.setVisible(panel.visible)));
+    panel.onDidDispose(() => {
+      own.dispose();
+      if (this.open.get(experiment)?.panel === panel) this.open.delete(experiment);
+    });
+    panel.title = title(experiment);
+    const media = vscode.Uri.joinPath(this.extensionFolder, 'media');
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(media, 'taskweave-light.svg'),
+      dark: vscode.Uri.joinPath(media, 'taskweave-dark.svg'),
+    };
+    panel.webview.html = this.html(panel.webview, experiment);
+    return session;
+  }
+
+  private html(webview: vscode.Webview, experiment: string): string {
+    const resource = (name: string) =>
+      webview
+        .asWebviewUri(vscode.Uri.file(join(this.extensionFolder.fsPath, 'dist', 'webview', name)))
+        .toString();
+    return panelHtml({
+      title: title(experiment),
+      script: resource('panel.js'),
+      style: resource('panel.css'),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+    });
+  }
+
+  private roots(): vscode.Uri[] {
+    return [vscode.Uri.joinPath(this.extensionFolder, 'dist', 'webview')];
+  }
+
+  private each(action: (session: PanelSession) => void): void {
+    for (const { session } of this.open.values()) action(session);
+  }
+}
+
+function title(experiment: string): string {
+  return `Metrics: ${experimentName(experiment)}`;
+}

@@ -1,0 +1,264 @@
+/**
+ * The host's side of one metrics panel: what it is about, what it looks at, and what it was last sent. Asks and sends at
+ * most five times a second, nothing while the panel is hidden, and no part twice unchanged.
+ */
+import type { HostMessage, Overview, PanelState, Section, SweepRequest } from '../../protocol/panel';
+import { panelMessage } from '../../protocol/panel';
+import type { LambdaPath, RunDetail, RunSummary } from '../../protocol/queries';
+import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
+import type { Outline } from '../outline';
+import { messageOf, type Queries } from '../query-client';
+import { readLeaderboard } from '../run-library';
+import { experimentName, storeOf } from '../target';
+
+export interface SessionPorts {
+  readonly queries: Queries;
+  post(message: HostMessage): void;
+  outline(experiment: string): Outline | undefined;
+  /** Newest first. */
+  runs(experiment: string): readonly RunSummary[];
+  trusted(): boolean;
+  /** Starts a run of the experiment and gives back its id. */
+  run(experiment: string): Promise<string>;
+  sweep(experiment: string, request: SweepRequest): Promise<string>;
+  stop(experiment: string, run: string): Promise<void>;
+  resume(experiment: string, run: string): Promise<string>;
+  openExperiment(experiment: string): void;
+  log(line: string): void;
+}
+
+const REFRESH_INTERVAL = 200;
+/** Points of a curve that is sent; a chart is no wider. */
+const MAX_POINTS = 800;
+
+type Part = 'overview' | 'curves' | 'paths' | 'problem';
+
+export class PanelSession implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly throttle: Throttle;
+  private readonly sent = new Map<Part, string>();
+  private configuration: number | null = null;
+  /** Configuration shown while none is asked for: kept, so that curves do not jump from one to another by themselves. */
+  private automatic: number | undefined;
+  private visible = true;
+  private listening = false;
+  private pendingReveal: Extract<HostMessage, { kind: 'reveal' }> | undefined;
+  private details: { readonly key: string; readonly detail: RunDetail } | undefined;
+  private stale = true;
+
+  constructor(
+    private readonly ports: SessionPorts,
+    private state: PanelState,
+    timers: Timers = systemTimers,
+  ) {
+    this.throttle = this.owned.add(new Throttle(() => this.refresh(), REFRESH_INTERVAL, timers));
+  }
+
+  get experiment(): string {
+    return this.state.experiment;
+  }
+
+  /** A message of the panel; what is not of the agreed form is logged and dropped. */
+  async receive(raw: unknown): Promise<void> {
+    const message = panelMessage.safeParse(raw);
+    if (!message.success) {
+      this.ports.log(`The metrics panel sent something unknown: ${message.error.message}`);
+      return;
+    }
+    switch (message.data.kind) {
+      case 'ready':
+        this.listening = true;
+        this.sent.clear();
+        this.throttle.request();
+        if (this.pendingReveal) this.ports.post(this.pendingReveal);
+        this.pendingReveal = undefined;
+        return;
+      case 'watch': {
+        const { run, model, configuration } = message.data;
+        if (run !== this.state.run || model !== this.state.model) this.automatic = undefined;
+        this.state = { ...this.state, run, model };
+        this.configuration = configuration;
+        this.stale = true;
+        this.throttle.request();
+        return;
+      }
+      case 'openExperiment':
+        this.ports.openExperiment(this.state.experiment);
+        return;
+      case 'run':
+        return this.act('Run started.', () => this.ports.run(this.experiment));
+      case 'sweep': {
+        const { request } = message.data;
+        return this.act(`Sweep of ${request.model} started.`, () =>
+          this.ports.sweep(this.experiment, request),
+        );
+      }
+      case 'stop': {
+        const { run } = message.data;
+        return this.act('Stopping …', () => this.ports.stop(this.experiment, run));
+      }
+      case 'resume': {
+        const { run } = message.data;
+        return this.act('Run resumed.', () => this.ports.resume(this.experiment, run));
+      }
+    }
+  }
+
+  /** Brings a part of the panel into view, of a certain run or model where one is given. */
+  reveal(section: Section, run: string | undefined, model: string | undefined): void {
+    if (run !== undefined && run !== this.state.run) this.show(run);
+    if (model !== undefined && model !== this.state.model) {
+      this.state = { ...this.state, model };
+      this.automatic = undefined;
+      this.stale = true;
+    }
+    const message = { kind: 'reveal', section, model: model ?? null } as const;
+    if (this.listening) this.ports.post(message);
+    else this.pendingReveal = message;
+    this.throttle.request();
+  }
+
+  /** Hidden panels are forgotten by the editor: shown again, their script begins anew and says `ready`. */
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    if (!visible) this.listening = false;
+  }
+
+  /** Something that the panel shows may have changed; `runs` are those with new events, absent: not about a run. */
+  changed(runs?: readonly string[]): void {
+    if (runs === undefined || runs.includes(this.shownRun() ?? '')) this.stale = true;
+    this.throttle.request();
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private show(run: string | null): void {
+    this.state = { ...this.state, run };
+    this.automatic = undefined;
+    this.configuration = null;
+    this.stale = true;
+  }
+
+  /** Does what a button asks, and shows the run it leads to. */
+  private async act(done: string, action: () => Promise<string | undefined | void>): Promise<void> {
+    if (!this.ports.trusted()) {
+      this.ports.post({
+        kind: 'launched',
+        ok: false,
+        message: 'Trust this workspace first: nothing runs in Restricted Mode.',
+      });
+      return;
+    }
+    try {
+      const run = await action();
+      if (run !== undefined) this.show(run);
+      this.ports.post({ kind: 'launched', ok: true, message: done });
+    } catch (error) {
+      this.ports.post({ kind: 'launched', ok: false, message: messageOf(error) });
+    }
+    this.throttle.request();
+  }
+
+  private shownRun(): string | undefined {
+    return this.state.run ?? this.ports.runs(this.experiment)[0]?.run;
+  }
+
+  private async refresh(): Promise<void> {
+    if (!this.visible || !this.listening) return;
+    const run = this.shownRun();
+    const { stale } = this;
+    this.stale = false;
+    try {
+      const detail = run === undefined ? null : await this.detail(run, stale);
+      const model = this.watchedModel(detail);
+      this.send('overview', this.overview(detail, model));
+      if (run !== undefined && model !== null && (stale || !this.sent.has('paths')))
+        await this.sendSeries(run, model);
+      this.send('problem', { kind: 'problem', message: null });
+    } catch (error) {
+      this.stale = true;
+      this.send('problem', { kind: 'problem', message: messageOf(error) });
+    }
+  }
+
+  private async detail(run: string, stale: boolean): Promise<RunDetail> {
+    if (!stale && this.details?.key === run) return this.details.detail;
+    const detail = await this.ports.queries.ask<'run'>({ kind: 'run', store: storeOf(this.experiment), run });
+    this.details = { key: run, detail };
+    return detail;
+  }
+
+  /** The model asked for, else the first of the run, else of the file. */
+  private watchedModel(detail: RunDetail | null): string | null {
+    const models = detail
+      ? detail.models.filter((state) => state.role === 'model').map((state) => state.name)
+      : (this.ports.outline(this.experiment)?.models ?? []).map((model) => model.name);
+    if (this.state.model !== null && models.includes(this.state.model)) return this.state.model;
+    return models[0] ?? null;
+  }
+
+  private overview(detail: RunDetail | null, model: string | null): Overview {
+    const outline = this.ports.outline(this.experiment);
+    const tasks = detail?.tasks ?? outline?.tasks ?? [];
+    return {
+      kind: 'overview',
+      state: { ...this.state, model },
+      experimentName: experimentName(this.experiment),
+      runs: [...this.ports.runs(this.experiment)],
+      detail: detail && { ...detail, leaderboard: null },
+      leaderboard: detail && readLeaderboard(detail, this.ports.log),
+      sweepable: [...(outline?.sweepable ?? [])],
+      folds: outline?.folds ?? 5,
+      tasks: tasks.length,
+      pooled:
+        (outline?.longForm ?? false) && tasks.length > 1 && tasks.every(({ type }) => type === tasks[0].type),
+      trusted: this.ports.trusted(),
+    };
+  }
+
+  private async sendSeries(run: string, model: string): Promise<void> {
+    const store = storeOf(this.experiment);
+    const { paths } = await this.ports.queries.ask<'path'>({ kind: 'path', store, run, model });
+    this.send('paths', { kind: 'paths', run, model, paths });
+    const joint = paths.find((path) => path.scope === 'joint');
+    const configuration = this.configurationToShow(joint);
+    const answer = await this.ports.queries.ask<'curves'>({
+      kind: 'curves',
+      store,
+      run,
+      model,
+      scope: 'joint',
+      ...(configuration === null ? {} : { configuration }),
+      maxPoints: MAX_POINTS,
+    });
+    const curves = answer.curves.filter(
+      (curve) => configuration === null || curve.configuration === configuration,
+    );
+    const configurations = (joint?.points ?? []).map((point) => ({
+      configuration: point.configuration,
+      lambda: point.lambda,
+    }));
+    this.send('curves', { kind: 'curves', run, model, configurations, configuration, curves });
+  }
+
+  private configurationToShow(path: LambdaPath | undefined): number | null {
+    if (this.configuration !== null) return this.configuration;
+    if (!path || path.points.length === 0) return null;
+    const chosen = path.chosen === null ? undefined : path.points[path.chosen]?.configuration;
+    this.automatic =
+      chosen ?? this.automatic ?? path.points[Math.floor(path.points.length / 2)].configuration;
+    return this.automatic;
+  }
+
+  private send(part: Part, message: HostMessage): void {
+    const text = JSON.stringify(message);
+    if (this.sent.get(part) === text || (part === 'problem' && text === NO_PROBLEM && !this.sent.has(part)))
+      return;
+    this.sent.set(part, text);
+    this.ports.post(message);
+  }
+}
+
+const NO_PROBLEM = JSON.stringify({ kind: 'problem', message: null } satisfies HostMessage);

@@ -1,0 +1,91 @@
+import type { Leaderboard } from '../../protocol/leaderboard';
+import type { RunDetail, RunSummary } from '../../protocol/queries';
+import type { CommandId, ItemContext } from '../contributions';
+import type { Outline } from '../outline';
+import type { Target } from '../target';
+
+/** One item of a tree, as plain data; `tree-view.ts` makes the editor's items of them. */
+export interface TreeNode {
+  /** Stable between refreshes, unique in the tree: expansion and selection are kept by it. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly icon: Icon;
+  /** Markdown. */
+  readonly tooltip?: string;
+  /** What a screen reader says: the whole item, state included. */
+  readonly spoken: string;
+  readonly context: ItemContext;
+  readonly target: Target;
+  /** What a click does. */
+  readonly command?: CommandId;
+  readonly expanded?: boolean;
+  readonly children?: readonly TreeNode[];
+}
+
+export interface Icon {
+  readonly id: string;
+  /** A theme colour. */
+  readonly color?: string;
+}
+
+/** All that the trees know of one experiment. */
+export interface ExperimentView {
+  readonly path: string;
+  readonly name: string;
+  /** What the file says; undefined while it cannot be understood. */
+  readonly outline: Outline | undefined;
+  readonly runs: readonly RunSummary[];
+  /** The newest run. */
+  readonly detail: RunDetail | undefined;
+  readonly leaderboard: Leaderboard | null;
+}
+
+export type TreeBuilder = (experiment: ExperimentView) => readonly TreeNode[];
+
+export const icons = {
+  waiting: { id: 'circle-outline' },
+  running: { id: 'sync~spin', color: 'charts.blue' },
+  paused: { id: 'debug-pause', color: 'charts.yellow' },
+  completed: { id: 'pass', color: 'charts.green' },
+  failed: { id: 'error', color: 'list.errorForeground' },
+  cancelled: { id: 'circle-slash' },
+  interrupted: { id: 'debug-disconnect', color: 'list.warningForeground' },
+  warning: { id: 'warning', color: 'list.warningForeground' },
+  queued: { id: 'watch' },
+} as const satisfies Record<string, Icon>;
+
+/** Joins what there is by middle dots. */
+export function dots(...parts: readonly (string | undefined | false)[]): string | undefined {
+  const kept = parts.filter((part): part is string => typeof part === 'string' && part !== '');
+  return kept.length > 0 ? kept.join(' · ') : undefined;
+}
+
+/** Joins what there is by commas, for a screen reader. */
+export function spoken(...parts: readonly (string | undefined | false)[]): string {
+  return parts.filter((part): part is string => typeof part === 'string' && part !== '').join(', ');
+}
+
+/** One group an experiment where there are several; else the experiment's own items. */
+export function buildTree(experiments: readonly ExperimentView[], build: TreeBuilder): readonly TreeNode[] {
+  const groups = experiments.map((experiment) => ({ experiment, items: build(experiment) }));
+  if (groups.length === 1) return groups[0].items;
+  return groups
+    .filter((group) => group.items.length > 0)
+    .map(({ experiment, items }) => ({
+      id: experiment.path,
+      label: experiment.name,
+      icon: { id: 'beaker' },
+      tooltip: undefined,
+      spoken: spoken(experiment.name, 'experiment'),
+      context: 'experiment',
+      target: { experiment: experiment.path },
+      expanded: true,
+      children: items,
+    }));
+}
+
+/** Text that Markdown shows as it is. */
+export function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&');
+}

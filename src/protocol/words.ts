@@ -1,0 +1,83 @@
+/** How numbers, metrics and states are written for people: the same in trees, status bar and panels. */
+import type { RunStatus, RunSummary } from './queries';
+
+const metricNames: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  accuracy: 'accuracy',
+  logLoss: 'log loss',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  r2: 'R²',
+  skill: 'mean skill',
+};
+
+export function metricName(metric: string): string {
+  return metricNames[metric] ?? metric;
+}
+
+/** `null` becomes an en dash; else `digits` decimals, or significant digits for large and tiny numbers; true minus sign. */
+export function score(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  const text =
+    size >= 1000 || (size > 0 && size < 10 ** -digits) ? value.toPrecision(3) : value.toFixed(digits);
+  return text.replace('-', '−');
+}
+
+/** With its sign, zero included. */
+export function signed(value: number, digits = 3): string {
+  const text = score(value, digits);
+  return text.startsWith('−') || text === '–' ? text : `+${text}`;
+}
+
+/** λ to three significant digits, without padding zeros. */
+export function lambda(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e-4 && size < 1e5) return String(Number(value.toPrecision(3)));
+  const [mantissa, exponent] = value.toExponential(2).split('e');
+  return `${Number(mantissa)}e${Number(exponent)}`.replace('e-', 'e−');
+}
+
+/** `1 fit`, `2 fits`, `1,200 fits`. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Seconds as `12 s`, `3 min 5 s`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return s % 60 === 0 ? `${Math.floor(s / 60)} min` : `${Math.floor(s / 60)} min ${s % 60} s`;
+  const minutes = Math.round(s / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Whole percent of fits done, never 100 before the end. */
+export function percent(fits: { readonly done: number; readonly total: number }): number {
+  if (fits.total === 0) return 0;
+  return fits.done >= fits.total ? 100 : Math.min(99, Math.floor((100 * fits.done) / fits.total));
+}
+
+/** The run is going: a coordinator is at work, or about to be. */
+export function isGoing(status: RunStatus): boolean {
+  return status === 'queued' || status === 'running' || status === 'paused';
+}
+
+/** The run did not reach its end and can be taken up again. */
+export function isResumable(status: RunStatus): boolean {
+  return status === 'interrupted' || status === 'cancelled' || status === 'failed';
+}
+
+/** One line on how a run stands: `45 %, 2 min left`, `completed, best weighted 0.447`, … */
+export function runState(run: RunSummary): string {
+  if (run.status === 'running') {
+    const left = run.secondsLeft === null ? '' : `, ${duration(run.secondsLeft)} left`;
+    return `${percent(run.fits)} %${left}`;
+  }
+  if (run.status === 'completed' && run.best !== null) return `best ${run.best.name} ${score(run.best.mean)}`;
+  if (run.status === 'paused' || run.status === 'interrupted')
+    return `${run.status} at ${percent(run.fits)} %`;
+  return run.status;
+}
