@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import util from 'node:util';
-import { engine, env, setBackend } from '@tensorflow/tfjs-core';
 import type { TensorBackend } from '../core/learner/learner';
 import type { BackendChoice } from './contract';
+
+/** Loaded only when a backend is asked for: it is large, and most processes never compute with tensors. */
+type TensorLibrary = typeof import('@tensorflow/tfjs-core');
 
 export interface ChosenBackend extends TensorBackend {
   /** Why it is this one, for people. */
@@ -39,36 +41,37 @@ export class TensorBackendError extends Error {
  * @throws TensorBackendError when `native` or `wasm` is asked for by name and does not load
  */
 export async function chooseTensorBackend(request: BackendRequest): Promise<ChosenBackend> {
+  const tf = await import('@tensorflow/tfjs-core');
   // Production mode: no banner on the console, no checks of every argument of every call.
-  env().set('PROD', true);
+  tf.env().set('PROD', true);
   const { backend, wasmFolder, loadNative = importNative } = request;
-  if (backend === 'native') return useNative(loadNative);
-  if (backend === 'wasm') return useWasm(wasmFolder);
+  if (backend === 'native') return useNative(tf, loadNative);
+  if (backend === 'wasm') return useWasm(tf, wasmFolder);
   try {
-    return await useNative(loadNative);
+    return await useNative(tf, loadNative);
   } catch {
     const why = '@tensorflow/tfjs-node does not load here';
     try {
-      const wasm = await useWasm(wasmFolder);
+      const wasm = await useWasm(tf, wasmFolder);
       return { ...wasm, reason: `${wasm.reason}; ${why}` };
     } catch (error) {
       if (!(error instanceof TensorBackendError)) throw error;
-      await useCpu();
+      await useCpu(tf);
       return { name: 'cpu', reason: `plain JavaScript, slow: ${error.message} ${why}` };
     }
   }
 }
 
-async function useNative(loadNative: () => Promise<unknown>): Promise<ChosenBackend> {
+async function useNative(tf: TensorLibrary, loadNative: () => Promise<unknown>): Promise<ChosenBackend> {
   let cause: unknown;
   try {
-    if (!isRegistered('tensorflow')) {
+    if (!('tensorflow' in tf.engine().registryFactory)) {
       restoreNullCheck();
       // Silences TensorFlow's own notices about the processor; warnings and errors stay.
       process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
       await loadNative();
     }
-    if (await setBackend('tensorflow'))
+    if (await tf.setBackend('tensorflow'))
       return { name: 'native', reason: 'native TensorFlow by @tensorflow/tfjs-node' };
   } catch (error) {
     cause = error;
@@ -81,35 +84,35 @@ async function useNative(loadNative: () => Promise<unknown>): Promise<ChosenBack
   );
 }
 
-async function useWasm(folder: string): Promise<ChosenBackend> {
+async function useWasm(tf: TensorLibrary, folder: string): Promise<ChosenBackend> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  if (!isReady('wasm')) {
+  if (!('wasm' in tf.engine().registry)) {
     const plain = existsSync(join(folder, 'tfjs-backend-wasm.wasm'));
     const simd =
       existsSync(join(folder, 'tfjs-backend-wasm-simd.wasm')) &&
-      (await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+      (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
     if (!plain && !simd) {
       throw new TensorBackendError(
         'wasm-unavailable',
         `The WebAssembly tensor backend is not in ${folder}. Reinstall Taskweave, or use backend 'auto'.`,
       );
     }
-    env().set('WASM_HAS_SIMD_SUPPORT', simd);
+    tf.env().set('WASM_HAS_SIMD_SUPPORT', simd);
     setWasmPaths(folder + sep);
   }
-  if (!(await withoutNewListeners(() => setBackend('wasm')))) {
+  if (!(await withoutNewListeners(() => tf.setBackend('wasm')))) {
     throw new TensorBackendError(
       'wasm-unavailable',
       `The WebAssembly tensor backend in ${folder} does not start. Reinstall Taskweave, or use backend 'auto'.`,
     );
   }
-  const simd = env().getBool('WASM_HAS_SIMD_SUPPORT');
+  const simd = tf.env().getBool('WASM_HAS_SIMD_SUPPORT');
   return { name: 'wasm', reason: simd ? 'WebAssembly with SIMD' : 'WebAssembly without SIMD' };
 }
 
-async function useCpu(): Promise<void> {
+async function useCpu(tf: TensorLibrary): Promise<void> {
   await import('@tensorflow/tfjs-backend-cpu');
-  await setBackend('cpu');
+  await tf.setBackend('cpu');
 }
 
 /** By a name that no bundler resolves: the package is optional. */
@@ -140,12 +143,4 @@ async function withoutNewListeners<T>(start: () => Promise<T>): Promise<T> {
       }
     });
   }
-}
-
-function isRegistered(name: string): boolean {
-  return name in engine().registryFactory;
-}
-
-function isReady(name: string): boolean {
-  return name in engine().registry;
 }
