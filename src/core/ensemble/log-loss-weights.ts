@@ -4,6 +4,9 @@ import { type SimplexWeights, toSimplex } from './simplex-weights';
 const MOST_STEPS = 200;
 const SMALLEST_GAP = 1e-12;
 
+/** Near the optimum a step gains less than the loss's last digit; the gap then says whether it was one. */
+const ROUNDING = 1e-15;
+
 /**
  * Weights x on the simplex that minimise the log loss of the mixture, F(x) = −Σ_i w_i log Σ_m x_m L_im with Σ w_i = 1:
  * convex, the problem of mixture proportions. Sequential quadratic programming with exact second derivatives: Kim,
@@ -32,8 +35,10 @@ export function logLossWeights(
     );
     const next = lineSearch(likelihoods, share, x, target, at);
     if (!next) break;
+    const there = expand(likelihoods, next, share);
+    if (there.loss >= at.loss && gapAt(there) >= gapAt(at)) break;
     x = next;
-    at = expand(likelihoods, x, share);
+    at = there;
   }
   return { weights: x, gap: gapAt(at) };
 }
@@ -80,9 +85,10 @@ function lineSearch(
   at: Expansion,
 ): Float64Array | undefined {
   const promised = target.reduce((sum, value, m) => sum + at.slope[m] * (value - x[m]), 0);
+  const enough = (step: number) => at.loss - 1e-4 * step * promised + ROUNDING * (1 + Math.abs(at.loss));
   for (let step = 1; step > 1e-10; step /= 2) {
     const next = x.map((value, m) => (step === 1 ? target[m] : value + step * (target[m] - value)));
-    if (lossAt(likelihoods, next, share) <= at.loss - 1e-4 * step * promised) return next;
+    if (lossAt(likelihoods, next, share) <= enough(step)) return next;
   }
   return undefined;
 }

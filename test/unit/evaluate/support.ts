@@ -2,7 +2,7 @@ import type { Task, TaskType } from '../../../src/core/dataset/problem';
 import type { TaskPredictions } from '../../../src/core/learner/learner';
 import { Random } from '../../../src/core/random';
 
-export function task(type: TaskType, id = type, classes = 3): Task {
+export function task(type: TaskType, id: string = type, classes = 3): Task {
   const names = type === 'regression' ? [] : type === 'binary' ? ['no', 'yes'] : classNames(classes);
   return { id, type, weight: 1, classes: names };
 }
