@@ -1,0 +1,96 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { DataError } from '../core/dataset';
+
+const CHUNK_BYTES = 1 << 20;
+
+/** Bytes that can be read from the start more than once. */
+export interface ByteSource {
+  /** For messages. */
+  readonly name: string;
+  /** A chunk is only valid until the next one is asked for. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** A file, read in pieces of 1 MiB into one buffer. */
+export function fileSource(path: string): ByteSource {
+  return {
+    name: path,
+    async *chunks() {
+      const file = await openForReading(path);
+      try {
+        const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+        for (;;) {
+          const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
+          if (bytesRead === 0) return;
+          yield buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/** @throws DataError `unreadable-file` */
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, 'r');
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  throw new DataError('unreadable-file', 'this is not a file', 'Give the path of a table', { file: path });
+}
+
+export function unreadable(path: string, error: unknown): DataError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') {
+    return new DataError('unreadable-file', 'there is no such file', 'Check the path and its spelling', {
+      file: path,
+    });
+  }
+  return new DataError(
+    'unreadable-file',
+    `the file cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    'Check that it may be read',
+    { file: path },
+  );
+}
+
+/** Refuses what is certainly no text in UTF-8, from the first bytes of a file. */
+export function refuseForeignFormats(head: Uint8Array, file: string): void {
+  const starts = (...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
+  if ((starts(0xff, 0xfe) || starts(0xfe, 0xff)) && head.length >= 2) {
+    throw new DataError('encoding', 'the file is in UTF-16', 'Save it as UTF-8', { file });
+  }
+  const format = FORMATS.find(({ magic }) => starts(...magic))?.name;
+  if (format !== undefined) {
+    throw new DataError('unsupported-format', `the file is ${format}`, 'Save the table as CSV, TSV or JSON', {
+      file,
+    });
+  }
+  if (head.subarray(0, 4096).includes(0)) {
+    throw new DataError(
+      'unsupported-format',
+      'the file is binary, not text',
+      'Save the table as CSV, TSV or JSON',
+      {
+        file,
+      },
+    );
+  }
+}
+
+const FORMATS = [
+  { name: 'Parquet', magic: [0x50, 0x41, 0x52, 0x31] },
+  { name: 'a zip archive or an Excel workbook', magic: [0x50, 0x4b, 0x03, 0x04] },
+  { name: 'an Excel workbook', magic: [0xd0, 0xcf, 0x11, 0xe0] },
+  { name: 'compressed with gzip', magic: [0x1f, 0x8b] },
+  { name: 'Arrow', magic: [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31] },
+] as const;
+
+/** The length of a UTF-8 byte order mark at the start, 3 or 0. */
+export function byteOrderMark(head: Uint8Array): number {
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+}

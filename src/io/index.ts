@@ -1,0 +1,1 @@
+export { type ReadOptions, readColumnNames, readTable } from './read-table';
