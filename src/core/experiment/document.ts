@@ -191,7 +191,7 @@ function scalarValue(value: unknown, source: string | undefined, path: Path): un
 }
 
 const TEXT_KEYS = {
-  data: ['task', 'weight', 'split', 'source', 'features', 'exclude', 'missing'],
+  data: ['task', 'group', 'time', 'weight', 'split', 'source', 'features', 'exclude', 'missing'],
   tasks: ['target', 'positive', 'source'],
   sweeps: ['model'],
   ensembles: ['of'],

@@ -45,7 +45,7 @@ export function explain(issue: Issue, document: SourceDocument, raw: unknown): D
     return issue.keys.map((key) => pointAt(document, [...path, key], 'key', unknownKey(path, key, raw)));
   }
   const value = valueAt(raw, path);
-  if (value === undefined || (issue.code === 'invalid_union' && value === null)) {
+  if (value === undefined || value === null) {
     return [pointAt(document, path, 'key', missing(path, raw))];
   }
   const part = typeName(value) === 'object' || typeName(value) === 'array' ? 'key' : 'value';
@@ -59,15 +59,19 @@ export function meantIssue(issue: Issue): Issue {
 
 function meantIssues(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [];
-  const branches = issue.errors.filter(
-    (branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
-  );
+  const branches = issue.errors.filter((branch) => !branch.some(isWrongTypeHere));
   if (branches.length !== 1) return [];
   return branches[0].flatMap((inner) => {
     const own: Issue = { ...inner, path: [...issue.path, ...inner.path] };
     const deeper = meantIssues(own);
     return deeper.length > 0 ? deeper : [own];
   });
+}
+
+function isWrongTypeHere(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_type') return true;
+  return issue.code === 'invalid_union' && issue.errors.every((branch) => branch.some(isWrongTypeHere));
 }
 
 function unknownKey(path: Path, key: string, raw: unknown): Explanation {
@@ -96,14 +100,18 @@ function unknownKey(path: Path, key: string, raw: unknown): Explanation {
 function missing(path: Path, raw: unknown): Explanation {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
-  const description = schemaAt(path, raw)?.description ?? choicesAt(path, raw);
-  const empty = valueAt(raw, path) === null;
+  const wanted = choicesAt(path, raw) ?? schemaAt(path, raw)?.description;
+  if (valueAt(raw, path) === null) {
+    return {
+      code: 'missing-value',
+      message: `${named(path)} is empty`,
+      remedy: wanted && `give it ${asNoun(wanted)}`,
+    };
+  }
   return {
     code: 'missing-key',
-    message: empty
-      ? `${named(path)} is empty`
-      : `${parent.length === 0 ? 'the file' : named(parent)} has no "${key}"`,
-    remedy: empty ? description : `add \`${key}:\`${description === undefined ? '' : ` (${description})`}`,
+    message: `${parent.length === 0 ? 'the file' : named(parent)} has no "${key}"`,
+    remedy: `add \`${key}:\`${wanted === undefined ? '' : ` with ${asNoun(wanted)}`}`,
   };
 }
 
@@ -155,7 +163,9 @@ function wrongType(
   return {
     code: 'wrong-type',
     message: `${named(path)} cannot be ${shown(value)}`,
-    remedy: [expected && `write ${lowerFirst(expected)}`, description].filter(Boolean).join(': '),
+    remedy: [expected && `write ${asNoun(expected)}`, description && asNoun(description)]
+      .filter(Boolean)
+      .join(': '),
   };
 }
 
@@ -223,8 +233,10 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? 'a map' : JSON.stringify(value);
 }
 
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+/** A description as part of a sentence: `A task.` → `a task`. */
+function asNoun(text: string): string {
+  const lower = /^[A-Z]([a-z]| )/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return lower.replace(/\.$/, '');
 }
 
 function toPath(path: readonly PropertyKey[]): Path {

@@ -1,4 +1,5 @@
 export { type LambdaMax, needsLambdaMax } from './arms';
+export { type CheckInputs, checkExperiment } from './check';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';
 export type {
@@ -15,4 +16,6 @@ export { type ParsedExperiment, parseExperiment } from './parse';
 export { type PlanInputs, plan } from './plan';
 export { PlanError } from './plan-error';
 export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';
+export { makeRelatedTasks, type RelatedTasks, type RelatedTasksOptions } from './synthetic';
+export { type Template, templates } from './templates';
 export * from './trial';

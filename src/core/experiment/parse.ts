@@ -27,7 +27,11 @@ export function parseExperiment(text: string): ParsedExperiment {
   const document = parseSource(text);
   const { file, diagnostics } = validate(document);
   const draft = resolveExperiment(file);
-  const all = [...document.diagnostics, ...diagnostics, ...checkReferences(document, draft)].sort(byPlace);
+  const broken = document.diagnostics.some((one) => one.code === 'yaml-syntax');
+  const all = [...document.diagnostics, ...diagnostics, ...checkReferences(document, draft)]
+    // What seems to be missing may stand where the YAML cannot be read.
+    .filter((one) => !broken || (one.code !== 'missing-key' && one.code !== 'missing-value'))
+    .sort(byPlace);
   const sound = !all.some((one) => one.severity === 'error');
   return {
     ...(sound ? { experiment: draft } : {}),

@@ -2,7 +2,8 @@ import type { Path, SourceDocument } from './document';
 import type { Diagnostic, Experiment, LambdaSpec } from './experiment';
 import { pointAt } from './explain';
 import { nearest } from './nearest';
-import { typeName, valueAt } from './schema-walk';
+import { valueAt } from './schema-walk';
+import { checkSections } from './sections';
 import { CONSTANT_MODEL } from './trial';
 
 /** Names the leaderboard gives to rows of its own. */
@@ -20,61 +21,6 @@ export function checkReferences(document: SourceDocument, experiment: Experiment
       checkLambda(document, ['models', model.name, 'lambda'], model.lambda),
     ),
   ];
-}
-
-function checkSections(document: SourceDocument, { data, tasks }: Experiment): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  for (const [section, remedy] of [
-    ['tasks', 'add a task, `<name>: { target: <column> }`'],
-    ['models', 'add a base model, `<name>: { kind: linear }`'],
-  ]) {
-    const written = valueAt(document.raw, [section]);
-    if (typeName(written) === 'object' && Object.keys(Object(written)).length === 0) {
-      found.push(
-        pointAt(document, [section], 'key', {
-          code: 'empty-section',
-          message: `${section} is empty`,
-          remedy,
-        }),
-      );
-    }
-  }
-  if (data.source === undefined && valueAt(document.raw, ['data', 'source']) === undefined) {
-    const without = tasks.filter((task) => task.source === undefined);
-    if (without.length > 0 || tasks.length === 0) {
-      found.push(
-        pointAt(document, ['data'], 'key', {
-          code: 'missing-key',
-          message: 'data has no "source"',
-          remedy:
-            'add `source: <file>`, the table to learn from (or a `source` in every task: one file a task)',
-        }),
-      );
-    }
-  }
-  const sources = tasks.filter((task) => task.source !== undefined);
-  if (data.task !== undefined && sources.length > 0) {
-    for (const task of sources) {
-      found.push(
-        pointAt(document, ['tasks', task.id, 'source'], 'key', {
-          code: 'conflicting-keys',
-          message: `task ${task.id} has a file of its own, and data.task says that all tasks are rows of one table`,
-          remedy: 'take out `data.task` (one file a task) or this `source` (long form)',
-        }),
-      );
-    }
-  }
-  if (data.split !== undefined && valueAt(document.raw, ['data', 'test']) !== undefined) {
-    found.push(
-      pointAt(document, ['data', 'test'], 'key', {
-        severity: 'warning',
-        code: 'ignored-key',
-        message: '`test` has no effect: `split` decides which rows are the test split',
-        remedy: 'take out one of the two',
-      }),
-    );
-  }
-  return found;
 }
 
 function checkNames(document: SourceDocument, { models, ensembles }: Experiment): Diagnostic[] {
@@ -144,6 +90,7 @@ function checkSweeps(document: SourceDocument, { sweeps, models }: Experiment): 
 function checkEnsembles(document: SourceDocument, { ensembles, models }: Experiment): Diagnostic[] {
   const found: Diagnostic[] = [];
   const modelNames = new Set(models.map((model) => model.name));
+  const ensembleNames = new Set(Object.keys(Object(valueAt(document.raw, ['ensembles']))));
   for (const ensemble of ensembles) {
     const path = ['ensembles', ensemble.name];
     const written = valueAt(document.raw, [...path, 'of']) !== undefined;
@@ -157,7 +104,7 @@ function checkEnsembles(document: SourceDocument, { ensembles, models }: Experim
             remedy: 'write names of base models',
           }),
         );
-      } else if (ensembles.some((other) => other.name === member) && !modelNames.has(member)) {
+      } else if (ensembleNames.has(member) && !modelNames.has(member)) {
         found.push(
           pointAt(document, own, 'value', {
             code: 'ensemble-of-ensemble',
@@ -194,7 +141,9 @@ function checkEnsembles(document: SourceDocument, { ensembles, models }: Experim
 
 /** Undefined where the model is in the file but has a mistake of its own, which is reported there. */
 function unknownModel(document: SourceDocument, path: Path, name: string): Diagnostic | undefined {
-  const models = Object.keys(Object(valueAt(document.raw, ['models'])));
+  const models = Object.keys(Object(valueAt(document.raw, ['models']))).filter(
+    (one) => !RESERVED_NAMES.has(one),
+  );
   if (models.includes(name)) return undefined;
   const meant = nearest(name, models);
   return pointAt(document, path, 'value', {

@@ -31,6 +31,12 @@ const dataSchema = z.strictObject({
     .array(column)
     .default([])
     .describe('Columns that are neither features nor targets, identifiers for example.'),
+  group: column
+    .optional()
+    .describe('Column of groups, patients for example: rows of one group stay on one side of every split.'),
+  time: column
+    .optional()
+    .describe('Column of time, a number or year-month-day: the latest rows become the test split.'),
   weight: column.optional().describe('Column with the weight of each row, 0 or greater.'),
   split: column
     .optional()

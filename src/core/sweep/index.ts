@@ -1,1 +1,2 @@
 export { GridError, resolveGrid } from './grid';
+export { type SelectionInput, selectConfigurations } from './select';

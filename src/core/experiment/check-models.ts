@@ -1,0 +1,69 @@
+import { inferTaskType } from '../dataset';
+import { learners } from '../learner';
+import type { Path } from './document';
+import type { Diagnostic, LambdaSpec, ModelSpec } from './experiment';
+import { pointAt } from './explain';
+import type { ParsedExperiment } from './parse';
+import { findColumn, type TaskTables } from './task-tables';
+
+/** Models asked for what their learner cannot do: a λ it has not, a grid without its start, a type of task. */
+export function checkModels(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
+  const { models, sweeps } = parsed.draft;
+  return [
+    ...models.flatMap((model) => [
+      ...checkLambda(parsed, model, model.lambda, ['models', model.name, 'lambda']),
+      ...checkTaskTypes(parsed, model, tables),
+    ]),
+    ...sweeps.flatMap((sweep) => {
+      const model = models.find((one) => one.name === sweep.model);
+      return model === undefined
+        ? []
+        : checkLambda(parsed, model, sweep.lambda, ['sweeps', sweep.name, 'over', 'lambda']);
+    }),
+  ];
+}
+
+function checkLambda(
+  parsed: ParsedExperiment,
+  model: ModelSpec,
+  spec: LambdaSpec | undefined,
+  path: Path,
+): Diagnostic[] {
+  if (spec === undefined || !Object.hasOwn(learners, model.kind)) return [];
+  const can = learners[model.kind].capabilities(model.parameters);
+  if (!can.lambda) {
+    return [
+      pointAt(parsed, path, 'key', {
+        code: 'no-lambda',
+        message: `${model.name} (${model.kind}) has no λ to vary`,
+        remedy: path[0] === 'sweeps' ? 'sweep another base model' : 'take `lambda` out',
+      }),
+    ];
+  }
+  if (can.lambdaMax || spec.kind !== 'grid' || spec.from !== undefined) return [];
+  return [
+    pointAt(parsed, path, 'key', {
+      code: 'no-lambda-max',
+      message: `the λ grid of ${model.name} has no start: a ${model.kind} model has no λ_max to begin from`,
+      remedy: 'add `from` and `to` to the grid, or write a list, `lambda: [0.01, 0.001, 0.0001]`',
+    }),
+  ];
+}
+
+function checkTaskTypes(parsed: ParsedExperiment, model: ModelSpec, tables: TaskTables): Diagnostic[] {
+  if (!Object.hasOwn(learners, model.kind)) return [];
+  const { taskTypes } = learners[model.kind].capabilities(model.parameters);
+  const refused = parsed.draft.tasks.filter((task, index) => {
+    const column = findColumn(tables.byTask[index], task.target);
+    const type = task.type ?? (column === undefined ? undefined : inferTaskType(column));
+    return type !== undefined && !taskTypes.includes(type);
+  });
+  if (refused.length === 0) return [];
+  return [
+    pointAt(parsed, ['models', model.name], 'key', {
+      code: 'task-type',
+      message: `${model.name} (${model.kind}) learns ${taskTypes.join(' and ')} tasks only, not ${refused.map((task) => task.id).join(', ')}`,
+      remedy: 'take out the base model, or those tasks',
+    }),
+  ];
+}

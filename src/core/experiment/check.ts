@@ -1,0 +1,52 @@
+import type { DatasetSummary } from '../dataset';
+import { checkColumns } from './check-columns';
+import { checkModels } from './check-models';
+import { checkRoles } from './check-roles';
+import { checkTasks } from './check-tasks';
+import type { Diagnostic } from './experiment';
+import { pointAt } from './explain';
+import { byPlace, type ParsedExperiment } from './parse';
+import type { TaskTables } from './task-tables';
+
+export interface CheckInputs {
+  /** Summaries by source, as the file writes it. What has none is not checked against data. */
+  readonly sources: Readonly<Record<string, DatasetSummary>>;
+  /** By source: why its table could not be read. */
+  readonly unreadable?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Mistakes in how an experiment fits its data, at their places in the file; `parsed.diagnostics` are not repeated. A
+ * file with other mistakes is checked too (its draft), so that all show at once.
+ */
+export function checkExperiment(parsed: ParsedExperiment, inputs: CheckInputs): Diagnostic[] {
+  const tables = tablesOf(parsed, inputs);
+  return [
+    ...unreadableSources(parsed, inputs),
+    ...(tables.complete ? [...checkColumns(parsed, tables), ...checkRoles(parsed, tables)] : []),
+    ...checkTasks(parsed, tables),
+    ...checkModels(parsed, tables),
+  ].sort(byPlace);
+}
+
+function tablesOf({ draft }: ParsedExperiment, { sources }: CheckInputs): TaskTables {
+  const names = draft.tasks.map((task) => task.source ?? draft.data.source);
+  const read = (name: string | undefined): DatasetSummary | undefined =>
+    name !== undefined && Object.hasOwn(sources, name) ? sources[name] : undefined;
+  const wanted = [...new Set(names.length > 0 ? names : [draft.data.source])];
+  const all = wanted.flatMap((name) => read(name) ?? []);
+  return { byTask: names.map(read), all, complete: all.length > 0 && all.length === wanted.length };
+}
+
+function unreadableSources(parsed: ParsedExperiment, { unreadable = {} }: CheckInputs): Diagnostic[] {
+  const { data, tasks } = parsed.draft;
+  const named = [
+    { source: data.source, path: ['data', 'source'] },
+    ...tasks.map((task) => ({ source: task.source, path: ['tasks', task.id, 'source'] })),
+  ];
+  return named.flatMap(({ source, path }) =>
+    source !== undefined && Object.hasOwn(unreadable, source)
+      ? [pointAt(parsed, path, 'value', { code: 'unreadable-source', message: unreadable[source] })]
+      : [],
+  );
+}
