@@ -4,7 +4,7 @@ import {
   type TaskInput,
   toDesign,
 } from '../../../src/core/learner/linear/linear-problem';
-import { squaredLoss } from '../../../src/core/learner/linear/losses';
+import { logisticLoss, softmaxLoss, squaredLoss } from '../../../src/core/learner/linear/losses';
 import { Random } from '../../../src/core/random';
 
 /** Squared loss on every column of Y (row-major n × tasks), NaN for missing. */
@@ -33,3 +33,47 @@ export function normalMatrix(random: Random, rows: number, columns: number): Flo
 }
 
 export { Random };
+
+/**
+ * Two regressions, a binary task and one of three classes on common features, with labels missing at random and
+ * sample weights: what every solver must cope with.
+ */
+export function mixedProblem(
+  options: { n?: number; features?: number; sparseTask?: boolean } = {},
+): LinearProblem {
+  const { n = 90, features = 8 } = options;
+  const random = new Random(11);
+  const X = normalMatrix(random, n, features);
+  const truth = normalMatrix(random, features, 3);
+  const score = (i: number, k: number) => {
+    let sum = random.normal();
+    for (let j = 0; j < features / 2; j++) sum += X[i * features + j] * truth[j * 3 + k];
+    return sum;
+  };
+  const column = (missing: number, label: (i: number) => number) =>
+    Float64Array.from({ length: n }, (_, i) => {
+      const value = label(i);
+      return random.uniform() < missing ? Number.NaN : value;
+    });
+  const sampleWeight = Float64Array.from({ length: n }, () => 0.2 + random.uniform());
+  const inputs: TaskInput[] = [
+    { loss: squaredLoss, width: 1, taskWeight: 1, labels: column(0.2, (i) => 2 + score(i, 0)) },
+    { loss: logisticLoss, width: 1, taskWeight: 2, labels: column(0.1, (i) => (score(i, 0) > 0.3 ? 1 : 0)) },
+    {
+      loss: softmaxLoss,
+      width: 3,
+      taskWeight: 0.7,
+      labels: column(0, (i) => {
+        const scores = [score(i, 0), score(i, 1), score(i, 2)];
+        return scores.indexOf(Math.max(...scores));
+      }),
+    },
+    {
+      loss: squaredLoss,
+      width: 1,
+      taskWeight: 1.5,
+      labels: column(options.sparseTask === false ? 0 : 0.7, (i) => score(i, 1)),
+    },
+  ];
+  return layOutProblem(toDesign(X, n, features), inputs, { intercept: true, sampleWeight });
+}
