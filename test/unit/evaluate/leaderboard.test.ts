@@ -1,0 +1,319 @@
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../src/core/dataset/problem';
+import {
+  buildLeaderboard,
+  type LeaderboardEntry,
+  type LeaderboardInput,
+  leaderboardTable,
+  scoreTask,
+  verdicts,
+} from '../../../src/core/evaluate';
+import type { TaskPredictions } from '../../../src/core/learner/learner';
+import { Random } from '../../../src/core/random';
+import { normals, predictions, task } from './support';
+
+const tasks = [task('regression', 'mass'), task('binary', 'sex'), task('multiclass', 'species')];
+
+describe('the leaderboard', () => {
+  const input = experiment({ seed: 1, train: 300, test: 200 });
+  const leaderboard = buildLeaderboard(input);
+  const row = (name: string) => leaderboard.rows.find((candidate) => candidate.name === name);
+
+  it('puts the best mean first and the mean/majority predictor at skill 0', () => {
+    expect(leaderboard.rows.map(({ name }) => name)).toEqual([
+      'linear',
+      'linear (single-task)',
+      'mean/majority',
+    ]);
+    expect(row('mean/majority')?.mean).toBe(0);
+    expect(row('mean/majority')?.validation.mean).toBe(0);
+  });
+
+  it('scores the test rows, and the training rows out of fold, apart', () => {
+    expect(leaderboard.split).toBe('test');
+    const entry = input.entries[1];
+    tasks.forEach((one, t) => {
+      const onTest = Float64Array.from(input.testRows, (r) => input.labels[t][r]);
+      const onTrain = Float64Array.from(input.trainRows, (r) => input.labels[t][r]);
+      expect(row('linear')?.scores[one.id]).toEqual(
+        scoreTask(one, onTest, entry.test?.[t] ?? predictions([])),
+      );
+      expect(row('linear')?.validation.scores[one.id]).toEqual(scoreTask(one, onTrain, entry.validation[t]));
+    });
+  });
+
+  it('has as mean the mean of the skills that its own scores give', () => {
+    const scores = row('linear')?.scores ?? {};
+    const constant = row('mean/majority')?.scores ?? {};
+    const skills = [
+      1 - (1 - Number(scores.mass.r2)) / (1 - Number(constant.mass.r2)),
+      2 * Number(scores.sex.auc) - 1,
+      1 - Number(scores.species.logLoss) / Number(constant.species.logLoss),
+    ];
+    expect(row('linear')?.mean).toBeCloseTo(
+      skills.reduce((sum, value) => sum + value / 3, 0),
+      12,
+    );
+  });
+
+  it('compares a model with its single-task twin only, and a baseline with nothing', () => {
+    const differences = row('linear')?.differences ?? {};
+    expect(Object.keys(differences)).toEqual(['mass', 'sex', 'species']);
+    expect(differences.mass.value).toBeCloseTo(
+      Number(row('linear')?.scores.mass.r2) - Number(row('linear (single-task)')?.scores.mass.r2),
+      12,
+    );
+    expect(differences.sex.value).toBeCloseTo(
+      Number(row('linear')?.scores.sex.auc) - Number(row('linear (single-task)')?.scores.sex.auc),
+      12,
+    );
+    expect(differences.species.value).toBeCloseTo(
+      Number(row('linear (single-task)')?.scores.species.logLoss) -
+        Number(row('linear')?.scores.species.logLoss),
+      12,
+    );
+    expect(differences.mass.verdict).toBe('helped');
+    expect(row('linear (single-task)')?.differences).toBeUndefined();
+    expect(row('linear (single-task)')?.baselineOf).toBe('linear');
+    expect(row('mean/majority')?.differences).toBeUndefined();
+  });
+
+  it('counts the labelled rows of each task', () => {
+    const labelled = (t: number, rows: Int32Array) =>
+      Array.from(rows).filter((r) => !Number.isNaN(input.labels[t][r])).length;
+    leaderboard.tasks.forEach((one, t) => {
+      expect(one.labelled).toBe(labelled(t, input.trainRows));
+      expect(one.labelledTest).toBe(labelled(t, input.testRows));
+    });
+    expect(leaderboard.tasks.map(({ primary }) => primary)).toEqual(['r2', 'auc', 'logLoss']);
+  });
+
+  it('is the same from the same seed, survives JSON, and holds no NaN', () => {
+    expect(buildLeaderboard(input)).toEqual(leaderboard);
+    expect(JSON.parse(JSON.stringify(leaderboard))).toEqual(leaderboard);
+  });
+
+  it('names the tasks that sharing hurt', () => {
+    const [constant, model, twin] = input.entries;
+    const swapped = [
+      constant,
+      { ...twin, name: 'linear', role: 'model' as const, baselineOf: undefined },
+      { ...model, name: 'twin', role: 'baseline' as const, baselineOf: 'linear' },
+    ];
+    const hurt = buildLeaderboard({ ...input, entries: swapped }).rows.find(({ name }) => name === 'linear');
+    expect(hurt?.negativeTransfer).toContain('mass');
+    expect(hurt?.differences?.mass.words).toMatch(/^negative transfer −\d\.\d{3} R² \[−/);
+  });
+
+  it('without a test split scores out of fold', () => {
+    const alone = buildLeaderboard({
+      ...input,
+      testRows: new Int32Array(0),
+      entries: input.entries.map(({ test: _, ...entry }) => entry),
+    });
+    expect(alone.split).toBe('validation');
+    for (const { scores, validation } of alone.rows) expect(scores).toEqual(validation.scores);
+    expect(alone.rows[0].differences?.mass).toBeDefined();
+  });
+});
+
+describe('a leaderboard of failures', () => {
+  it('counts a task without predictions as no better than the constant, and says so', () => {
+    const input = experiment({ seed: 2, train: 200, test: 150 });
+    const broken = input.entries.map((entry, e) =>
+      e === 1 ? { ...entry, test: entry.test?.map((p, t) => (t === 0 ? unknown(p) : p)) } : entry,
+    );
+    const [before, after] = [input.entries, broken].map((entries) =>
+      buildLeaderboard({ ...input, entries }).rows.find(({ name }) => name === 'linear'),
+    );
+    const lost = 1 - (1 - Number(before?.scores.mass.r2)) / (1 - Number(constantR2(input)));
+    expect(after?.scores.mass.r2).toBeNull();
+    expect(after?.mean).toBeCloseTo(Number(before?.mean) - lost / 3, 10);
+    expect(after?.warnings.join()).toContain('"mass"');
+    expect(Object.keys(after?.differences ?? {})).toEqual(['sex', 'species']);
+  });
+
+  it('needs the mean/majority predictor, and baselines of rows that exist', () => {
+    const input = experiment({ seed: 3, train: 60, test: 60 });
+    const [, model, twin] = input.entries;
+    expect(() => buildLeaderboard({ ...input, entries: [model, twin] })).toThrow(/mean\/majority/);
+    expect(() => buildLeaderboard({ ...input, entries: [input.entries[0], twin] })).toThrow(
+      /not on the leaderboard/,
+    );
+    expect(() =>
+      buildLeaderboard({ ...input, entries: input.entries.map(({ test: _, ...e }) => e) }),
+    ).toThrow(/test split/);
+  });
+
+  it('gives no verdict on few rows', () => {
+    const leaderboard = buildLeaderboard(experiment({ seed: 4, train: 200, test: 29 }));
+    for (const { words } of verdicts(leaderboard)) expect(words).toMatch(/^too few rows to tell/);
+  });
+});
+
+describe('random labels', () => {
+  it('show no difference, and no skill, in nearly every task', () => {
+    const many = Array.from({ length: 60 }, (_, t) =>
+      task((['regression', 'binary', 'multiclass'] as const)[t % 3], `task ${t}`),
+    );
+    const random = new Random(5);
+    const rows = 400;
+    const labels = many.map((one) => randomLabels(one, rows, random));
+    const guess = (): TaskPredictions[] => many.map((one) => guesses(one, rows, random));
+    const testRows = Int32Array.from({ length: rows }, (_, i) => i);
+    const entry = (part: Partial<LeaderboardEntry>): LeaderboardEntry => ({
+      ...base,
+      validation: many.map((one) => guesses(one, 0, random)),
+      test: guess(),
+      ...part,
+    });
+    const leaderboard = buildLeaderboard({
+      tasks: many,
+      labels,
+      trainRows: new Int32Array(0),
+      testRows,
+      seed: 1,
+      entries: [
+        entry({
+          name: 'mean/majority',
+          role: 'baseline',
+          key: { model: 'constant', scope: 'joint' },
+          test: many.map((one) => constants(one, rows)),
+        }),
+        entry({ name: 'linear', role: 'model' }),
+        entry({ name: 'linear (single-task)', role: 'baseline', baselineOf: 'linear' }),
+      ],
+    });
+    const said = Object.values(leaderboard.rows.find(({ name }) => name === 'linear')?.differences ?? {});
+    expect(said).toHaveLength(60);
+    expect(said.filter(({ verdict }) => verdict === 'no difference shown').length).toBeGreaterThanOrEqual(59);
+    expect(Math.abs(leaderboard.rows.find(({ name }) => name === 'linear')?.mean ?? 1)).toBeLessThan(0.05);
+  });
+});
+
+describe('the table for people', () => {
+  const leaderboard = buildLeaderboard(experiment({ seed: 1, train: 300, test: 200 }));
+  const table = leaderboardTable(leaderboard);
+
+  it('has a column a task, saying which way is better', () => {
+    expect(table.header).toEqual([
+      '#',
+      'name',
+      'role',
+      'λ',
+      'mass (R² ↑)',
+      'sex (AUC ↑)',
+      'species (log loss ↓)',
+      'mean skill',
+      'validation',
+      'CPU s',
+      'negative transfer',
+    ]);
+    for (const cells of table.rows) expect(cells).toHaveLength(table.header.length);
+  });
+
+  it('shows λ, also where each task has its own, and marks what was selected on validation', () => {
+    expect(table.rows[0].slice(0, 4)).toEqual(['1', 'linear', 'model', '0.0123']);
+    expect(table.rows[0][8]).toMatch(/^0\.\d{3}\*$/);
+    expect(table.rows[1][3]).toBe('0.01 … 0.5');
+    expect(table.rows[2][3]).toBe('');
+  });
+});
+
+const base: LeaderboardEntry = {
+  name: 'linear',
+  role: 'model',
+  learner: 'linear',
+  lambda: null,
+  validation: [],
+  selectedOnThis: false,
+  cpuSeconds: 1.5,
+  warnings: [],
+};
+
+/** Three tasks; the joint model sees the labels through less noise than its twin. A tenth of the labels is missing. */
+function experiment({ seed, train, test }: { seed: number; train: number; test: number }): LeaderboardInput {
+  const random = new Random(seed);
+  const rows = train + test;
+  const complete = tasks.map((one) => randomLabels(one, rows, random));
+  const labels = complete.map((values) => values.map((v) => (random.uniform() < 0.1 ? Number.NaN : v)));
+  const trainRows = Int32Array.from({ length: train }, (_, i) => i);
+  const testRows = Int32Array.from({ length: test }, (_, i) => train + i);
+  const entry = (part: Partial<LeaderboardEntry>, noise: number): LeaderboardEntry => ({
+    ...base,
+    ...part,
+    validation: tasks.map((one, t) => informed(one, complete[t].subarray(0, train), noise, random)),
+    test: tasks.map((one, t) => informed(one, complete[t].subarray(train), noise, random)),
+  });
+  return {
+    tasks,
+    labels,
+    trainRows,
+    testRows,
+    seed,
+    entries: [
+      {
+        ...base,
+        name: 'mean/majority',
+        role: 'baseline',
+        key: { model: 'constant', scope: 'joint' },
+        validation: tasks.map((one) => constants(one, train)),
+        test: tasks.map((one) => constants(one, test)),
+      },
+      entry({ lambda: 0.012345, selectedOnThis: true, key: { model: 'linear', scope: 'joint' } }, 0.5),
+      entry(
+        {
+          name: 'linear (single-task)',
+          role: 'baseline',
+          baselineOf: 'linear',
+          lambda: { mass: 0.01, sex: 0.5, species: 0.1 },
+          key: { model: 'linear', scope: 'single-task' },
+        },
+        0.9,
+      ),
+    ],
+  };
+}
+
+function constantR2(input: LeaderboardInput): number | null {
+  const labels = Float64Array.from(input.testRows, (row) => input.labels[0][row]);
+  return scoreTask(tasks[0], labels, constants(tasks[0], labels.length)).r2;
+}
+
+function unknown({ values, width }: TaskPredictions): TaskPredictions {
+  return { values: values.map(() => Number.NaN), width };
+}
+
+function randomLabels({ type }: Task, rows: number, random: Random): Float64Array {
+  if (type === 'regression') return normals(random, rows);
+  return Float64Array.from({ length: rows }, () => random.integer(type === 'binary' ? 2 : 3));
+}
+
+function constants({ type }: Task, rows: number): TaskPredictions {
+  if (type === 'multiclass') return predictions(new Array(3 * rows).fill(1 / 3), 3);
+  return predictions(new Array(rows).fill(type === 'binary' ? 0.5 : 0));
+}
+
+function guesses(one: Task, rows: number, random: Random): TaskPredictions {
+  if (one.type === 'regression') return predictions(normals(random, rows).map((value) => 0.1 * value));
+  return informed(one, randomLabels(one, rows, random), 2, random);
+}
+
+function informed({ type }: Task, labels: Float64Array, noise: number, random: Random): TaskPredictions {
+  if (type === 'regression')
+    return predictions(labels.map((label) => 0.7 * (label + noise * random.normal())));
+  if (type === 'binary') {
+    return predictions(
+      labels.map((label) => 1 / (1 + Math.exp(1 - 2 * label + 2 * noise * random.normal()))),
+    );
+  }
+  const logits = Array.from(labels, (label) =>
+    [0, 1, 2].map((k) => (k === label ? 0.4 : 0) + 0.2 * noise * random.normal()),
+  );
+  return predictions(logits.flatMap(softmax), 3);
+}
+
+function softmax(logits: number[]): number[] {
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
+  return logits.map((logit) => Math.exp(logit) / sum);
+}
