@@ -58,8 +58,29 @@ export function unreadable(path: string, error: unknown): DataError {
   );
 }
 
-/** Refuses what is certainly no text in UTF-8, from the first bytes of a file. */
-export function refuseForeignFormats(head: Uint8Array, file: string): void {
+/**
+ * The chunks of a text in UTF-8, without byte order mark (which may itself come in pieces).
+ * @throws DataError `encoding`, `unsupported-format` for what is certainly no such text
+ */
+export async function* textChunks(source: ByteSource): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array(0);
+  for await (const chunk of source.chunks()) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < LONGEST_MAGIC) continue;
+    refuseForeignFormats(head, source.name);
+    yield head.subarray(byteOrderMark(head));
+    head = undefined;
+  }
+  if (head === undefined || head.length === 0) return;
+  refuseForeignFormats(head, source.name);
+  yield head.subarray(byteOrderMark(head));
+}
+
+function refuseForeignFormats(head: Uint8Array, file: string): void {
   const starts = (...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
   if ((starts(0xff, 0xfe) || starts(0xfe, 0xff)) && head.length >= 2) {
     throw new DataError('encoding', 'the file is in UTF-16', 'Save it as UTF-8', { file });
@@ -89,8 +110,9 @@ const FORMATS = [
   { name: 'compressed with gzip', magic: [0x1f, 0x8b] },
   { name: 'Arrow', magic: [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31] },
 ] as const;
+const LONGEST_MAGIC = Math.max(...FORMATS.map(({ magic }) => magic.length));
 
 /** The length of a UTF-8 byte order mark at the start, 3 or 0. */
-export function byteOrderMark(head: Uint8Array): number {
+function byteOrderMark(head: Uint8Array): number {
   return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
 }

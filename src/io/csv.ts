@@ -1,5 +1,5 @@
 import { type Column, DataError } from '../core/dataset';
-import { type ByteSource, byteOrderMark, refuseForeignFormats } from './byte-source';
+import { type ByteSource, textChunks } from './byte-source';
 import { CellColumn } from './cell-column';
 import { CsvScanner } from './csv-scanner';
 import { MissingCells } from './missing-cells';
@@ -106,39 +106,15 @@ async function readCells(
     },
   };
   const scanner = new CsvScanner(separator.charCodeAt(0), sink, source.name);
-  let atStart = true;
-  for await (const chunk of withoutMark(source)) {
-    if (atStart) refuseForeignFormats(chunk, source.name);
-    atStart = false;
-    scanner.push(chunk);
-  }
+  for await (const chunk of textChunks(source)) scanner.push(chunk);
   scanner.end();
   return columns;
-}
-
-/** The chunks without the byte order mark, which may itself come in pieces. */
-async function* withoutMark(source: ByteSource): AsyncGenerator<Uint8Array> {
-  let head: Uint8Array | undefined = new Uint8Array(0);
-  for await (const chunk of source.chunks()) {
-    if (head === undefined) {
-      yield chunk;
-      continue;
-    }
-    head = Buffer.concat([head, chunk]);
-    if (head.length < 3) continue;
-    yield head.subarray(byteOrderMark(head));
-    head = undefined;
-  }
-  if (head !== undefined && head.length > 0) yield head;
 }
 
 /** The bytes up to the end of the first row that has any cell, without byte order mark. */
 async function headOf(source: ByteSource): Promise<Uint8Array> {
   let head = Buffer.alloc(0);
-  let checked = false;
-  for await (const chunk of withoutMark(source)) {
-    if (!checked) refuseForeignFormats(chunk, source.name);
-    checked = true;
+  for await (const chunk of textChunks(source)) {
     head = Buffer.concat([head, chunk]);
     const end = endOfHeader(head);
     if (end >= 0) return head.subarray(0, end);

@@ -54,7 +54,8 @@ export class JsonScanner {
         if (this.depth === 0) this.endRecord(chunk.subarray(from, i + 1));
       }
     }
-    if (this.depth > 0) this.hold(chunk.slice(from));
+    // A copy: the chunk is only there during the call.
+    if (this.depth > 0) this.hold(new Uint8Array(chunk.subarray(from)));
   }
 
   end(): void {

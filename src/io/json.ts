@@ -1,5 +1,5 @@
 import { type Column, DataError } from '../core/dataset';
-import { type ByteSource, byteOrderMark, refuseForeignFormats } from './byte-source';
+import { type ByteSource, textChunks } from './byte-source';
 import { checkNames } from './csv';
 import { GrowingFloat64, GrowingInt32 } from './growing';
 import { JsonScanner } from './json-scanner';
@@ -60,11 +60,8 @@ async function eachRecord(
   const scanner = new JsonScanner((text, line) => {
     if (going) going = visit(parseRecord(text, line, source.name), line);
   }, source.name);
-  let atStart = true;
-  for await (const chunk of source.chunks()) {
-    if (atStart) refuseForeignFormats(chunk, source.name);
-    scanner.push(atStart ? chunk.subarray(byteOrderMark(chunk)) : chunk);
-    atStart = false;
+  for await (const chunk of textChunks(source)) {
+    scanner.push(chunk);
     if (!going) return;
   }
   scanner.end();
