@@ -20,16 +20,16 @@ export function crossFitWeightedMean(input: WeightedMeanInput, folds: Int32Array
   const held = Array.from(new Set(folds))
     .filter((fold) => fold >= 0)
     .sort((a, b) => a - b);
+  const othersOf = held.map((fold) => folds.map((other) => (other >= 0 && other !== fold ? 1 : 0)));
   return input.tasks.map((_, t) => {
     const { values, width } = input.members[0][t];
     const combined = new Float32Array(values.length).fill(Number.NaN);
-    for (const fold of held) {
-      const others = Uint8Array.from(folds, (other) => (other >= 0 && other !== fold ? 1 : 0));
-      const { weights } = fitTaskWeights(input, t, others);
+    held.forEach((fold, f) => {
+      const { weights } = fitTaskWeights(input, t, othersOf[f]);
       for (let i = 0; i < rows; i++) {
         if (folds[i] === fold) combineRow(input, t, weights, i, width, combined);
       }
-    }
+    });
     return { values: combined, width };
   });
 }

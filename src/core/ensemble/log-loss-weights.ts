@@ -2,7 +2,7 @@ import { minimizeNonNegativeQuadratic } from './non-negative-quadratic';
 import { type SimplexWeights, toSimplex } from './simplex-weights';
 
 const MOST_STEPS = 200;
-const SMALLEST_GAP = 1e-12;
+const SMALLEST_GAP = 1e-10;
 
 /** Near the optimum a step gains less than the loss's last digit; the gap then says whether it was one. */
 const ROUNDING = 1e-15;
@@ -24,27 +24,25 @@ export function logLossWeights(
   weights: Float64Array,
 ): SimplexWeights {
   const share = toSimplex(weights);
-  let x: Float64Array = new Float64Array(members).fill(1 / members);
-  let at = expand(likelihoods, x, share);
+  let at = expand(likelihoods, new Float64Array(members).fill(1 / members), share);
   for (let step = 0; step < MOST_STEPS && gapAt(at) > SMALLEST_GAP; step++) {
+    const { curvature, slope } = at;
     const target = toSimplex(
       minimizeNonNegativeQuadratic(
-        at.curvature,
-        at.slope.map((s) => 2 * s - 1),
+        curvature,
+        slope.map((s) => 2 * s - 1),
       ),
     );
-    const next = lineSearch(likelihoods, share, x, target, at);
-    if (!next) break;
-    const there = expand(likelihoods, next, share);
-    if (there.loss >= at.loss && gapAt(there) >= gapAt(at)) break;
-    x = next;
-    at = there;
+    const next = lineSearch(likelihoods, share, at, target);
+    if (!next || (next.loss >= at.loss && gapAt(next) >= gapAt(at))) break;
+    at = next;
   }
-  return { weights: x, gap: gapAt(at) };
+  return { weights: at.x, gap: gapAt(at) };
 }
 
 /** F, s and the Hessian of F at one point. */
 interface Expansion {
+  readonly x: Float64Array;
   readonly loss: number;
   readonly slope: Float64Array;
   readonly curvature: Float64Array;
@@ -69,34 +67,31 @@ function expand(likelihoods: Float64Array, x: Float64Array, share: Float64Array)
   for (let a = 0; a < members; a++) {
     for (let b = 0; b < a; b++) curvature[b * members + a] = curvature[a * members + b];
   }
-  return { loss, slope, curvature };
+  return { x, loss, slope, curvature };
 }
 
 function gapAt(at: Expansion): number {
   return Math.max(0, at.slope.reduce((most, s) => Math.max(most, s), 0) - 1);
 }
 
-/** The farthest of target, half-way, a quarter … that lowers the loss enough (Armijo); undefined when none does. */
+/**
+ * The farthest of target, half-way, a quarter … that lowers the loss enough (Armijo); undefined when none does. The
+ * whole step nearly always does, so every point tried is expanded at once.
+ */
 function lineSearch(
   likelihoods: Float64Array,
   share: Float64Array,
-  x: Float64Array,
+  from: Expansion,
   target: Float64Array,
-  at: Expansion,
-): Float64Array | undefined {
-  const promised = target.reduce((sum, value, m) => sum + at.slope[m] * (value - x[m]), 0);
-  const enough = (step: number) => at.loss - 1e-4 * step * promised + ROUNDING * (1 + Math.abs(at.loss));
+): Expansion | undefined {
+  const promised = target.reduce((sum, value, m) => sum + from.slope[m] * (value - from.x[m]), 0);
+  const rounding = ROUNDING * (1 + Math.abs(from.loss));
   for (let step = 1; step > 1e-10; step /= 2) {
-    const next = x.map((value, m) => (step === 1 ? target[m] : value + step * (target[m] - value)));
-    if (lossAt(likelihoods, next, share) <= enough(step)) return next;
+    const x = from.x.map((value, m) => (step === 1 ? target[m] : value + step * (target[m] - value)));
+    const there = expand(likelihoods, x, share);
+    if (there.loss <= from.loss - 1e-4 * step * promised + rounding) return there;
   }
   return undefined;
-}
-
-function lossAt(likelihoods: Float64Array, x: Float64Array, share: Float64Array): number {
-  let loss = 0;
-  for (let i = 0; i < share.length; i++) loss -= share[i] * Math.log(mixtureAt(likelihoods, x, i));
-  return loss;
 }
 
 function mixtureAt(likelihoods: Float64Array, x: Float64Array, row: number): number {

@@ -36,7 +36,7 @@ export interface WeightedMean {
  */
 export function fitWeightedMean(input: WeightedMeanInput): WeightedMean {
   checkInput(input);
-  const everyRow = new Uint8Array(input.labels[0]?.length ?? 0).fill(1);
+  const everyRow = new Int32Array(input.labels[0]?.length ?? 0).fill(1);
   const fitted = input.tasks.map((_, t) => fitTaskWeights(input, t, everyRow));
   return {
     weights: fitted.map(({ weights }) => Array.from(weights)),
@@ -96,20 +96,18 @@ export function checkInput(input: WeightedMeanInput): void {
 }
 
 /** Weights of one task from the rows whose `include` is 1. */
-export function fitTaskWeights(input: WeightedMeanInput, t: number, include: Uint8Array): SimplexWeights {
+export function fitTaskWeights(input: WeightedMeanInput, t: number, include: Int32Array): SimplexWeights {
   const labelled = labelledRows(input, t, include);
   const predictions = input.members.map((member) => member[t]);
-  const usable = predictions.flatMap((member, m) =>
-    labelled.some((row) => isPredicted(member, row)) ? [m] : [],
-  );
+  const usable = predictions.flatMap((member, m) => (predictedRows(member, labelled).length > 0 ? [m] : []));
   const members = usable.map((m) => predictions[m]);
-  const rows = labelled.filter((row) => members.every((member) => isPredicted(member, row)));
+  const rows = members.reduce((left, member) => predictedRows(member, left), labelled);
   if (usable.length === 0) return spread(equalWeights(predictions.length), predictions.length);
   if (rows.length === 0) return spread(equalWeights(usable.length), predictions.length, usable);
   return spread(optimalWeights(input, t, members, rows), predictions.length, usable);
 }
 
-function labelledRows(input: WeightedMeanInput, t: number, include: Uint8Array): Int32Array {
+function labelledRows(input: WeightedMeanInput, t: number, include: Int32Array): Int32Array {
   const labels = input.labels[t];
   const rows = new Int32Array(labels.length);
   let count = 0;
@@ -120,9 +118,16 @@ function labelledRows(input: WeightedMeanInput, t: number, include: Uint8Array):
   return rows.subarray(0, count);
 }
 
-function isPredicted({ values, width }: TaskPredictions, row: number): boolean {
-  for (let k = row * width; k < (row + 1) * width; k++) if (Number.isNaN(values[k])) return false;
-  return true;
+/** Those of `rows` that the member predicted. */
+function predictedRows({ values, width }: TaskPredictions, rows: Int32Array): Int32Array {
+  const predicted = new Int32Array(rows.length);
+  let count = 0;
+  for (const row of rows) {
+    let known = true;
+    for (let k = row * width; k < (row + 1) * width; k++) known &&= !Number.isNaN(values[k]);
+    if (known) predicted[count++] = row;
+  }
+  return predicted.subarray(0, count);
 }
 
 function optimalWeights(
@@ -133,15 +138,18 @@ function optimalWeights(
 ): SimplexWeights {
   const labels = input.labels[t];
   const count = members.length;
-  const weights = Float64Array.from(rows, (row) => input.weights?.[row] ?? 1);
+  const weights = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) weights[i] = input.weights ? input.weights[rows[i]] : 1;
   const isRegression = input.tasks[t].type === 'regression';
   const table = new Float64Array(rows.length * count);
   members.forEach(({ values, width }, m) => {
-    rows.forEach((row, i) => {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
+      const label = labels[row];
       table[i * count + m] = isRegression
-        ? labels[row] - values[row]
-        : probabilityOfLabel(values, width, row, labels[row]);
-    });
+        ? label - values[row]
+        : probabilityOfLabel(values, width, row, label);
+    }
   });
   return isRegression ? squaredErrorWeights(table, count, weights) : logLossWeights(table, count, weights);
 }
