@@ -1,1 +1,2 @@
+export { loadDataset } from './cache';
 export { type ReadOptions, readColumnNames, readTable } from './read-table';
