@@ -1,7 +1,7 @@
 import { MISSING_BIN } from './binner';
 import { CategoryOrder } from './category-order';
 import { type Channels, layOutChannels, unpack } from './channels';
-import { BestSplit, type Splitter } from './split';
+import { aboveNoise, BestSplit, type Splitter } from './split';
 import type { TrainingSet } from './training-set';
 
 /** Below this many rows a node's bins are found by a bitmap of those that occur, not by looking at all 256. */
@@ -125,12 +125,13 @@ export class DenseSplitter implements Splitter {
 
   writeValues(values: Float64Array, offset: number): void {
     const { layout, total } = this;
+    const { mean, scale } = this.set.scaler;
     let output = offset;
     for (let t = 0; t < layout.taskGroup.length; t++) {
       const weight = total[layout.groupWeight[layout.taskGroup[t]]];
       const c = layout.taskTarget[t];
       for (let k = 0; k < layout.taskTargets[t]; k++, output++) {
-        if (weight > 0) values[output] = total[c + k] / weight;
+        if (weight > 0) values[output] = mean[t] + scale[t] * (total[c + k] / weight);
       }
     }
   }
@@ -218,6 +219,7 @@ export class DenseSplitter implements Splitter {
     const { lanes, groupStart, groupTargets, groupWeight, scale, countsRows } = layout;
     const groups = groupWeight.length;
     let bestScore = best.score;
+    let bar = aboveNoise(bestScore);
     let split = -1;
     for (let l = 0; l < lanes; l++) prefix[l] = missingLeft ? cells[missing * lanes + l] : 0;
     for (let j = 0, from = 0; j < last; j++) {
@@ -240,8 +242,9 @@ export class DenseSplitter implements Splitter {
         if (leftWeight > 0) score += left / leftWeight;
         if (rightWeight > leastWeight[g]) score += right / rightWeight;
       }
-      if (score > bestScore) {
+      if (score > bar) {
         bestScore = score;
+        bar = aboveNoise(score);
         split = j;
       }
     }

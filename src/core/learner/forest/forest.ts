@@ -84,8 +84,6 @@ async function growForest(
   return {
     tasks: set.tasks,
     features: bins.map(forestFeature),
-    mean: [...set.scaler.mean],
-    scale: [...set.scaler.scale],
     trees: trees.finish(),
     importance: importance(grower.gains, set, parameters.trees),
     ...(outOfBag && {
@@ -99,7 +97,7 @@ function priorValues(set: TrainingSet): Float64Array {
   const values: number[] = [];
   set.tasks.forEach((task, t) => {
     if (task.type === 'regression') {
-      values.push(0);
+      values.push(set.scaler.mean[t]);
       return;
     }
     const sums = new Float64Array(task.classes.length);

@@ -8,9 +8,6 @@ import { CATEGORICAL, MISSING_LEFT, type Trees } from './trees';
 export interface Forest {
   readonly tasks: readonly Task[];
   readonly features: readonly ForestFeature[];
-  /** Per task: location and scale of regression targets (0 and 1 for the others). */
-  readonly mean: readonly number[];
-  readonly scale: readonly number[];
   readonly trees: Trees;
   /** Row-major (features × tasks): share of the task's impurity that splits of the feature took away, mean over trees. */
   readonly importance: Float64Array;
@@ -83,11 +80,10 @@ function writePredictions(
   const outputs = forest.tasks.reduce((sum, task) => sum + taskWidth(task), 0);
   const rows = means.length / outputs;
   let first = 0;
-  predictions.forEach(({ values, width }, t) => {
+  predictions.forEach(({ values, width }) => {
     for (let i = 0; i < rows; i++) {
       for (let k = 0; k < width; k++) {
-        values[(firstRow + i) * width + k] =
-          forest.mean[t] + forest.scale[t] * means[i * outputs + first + k];
+        values[(firstRow + i) * width + k] = means[i * outputs + first + k];
       }
     }
     first += width;
@@ -119,8 +115,6 @@ const forestHeader = z.object({
       }),
     ]),
   ),
-  mean: z.array(z.number()),
-  scale: z.array(z.number()),
   outOfBagLosses: z.array(z.number().nullable()).optional(),
 });
 
@@ -136,7 +130,7 @@ const forestArrays = z.object({
 });
 
 function serialize(forest: Forest): SerializedModel {
-  const { tasks, features, mean, scale, trees, importance, outOfBagLosses } = forest;
+  const { tasks, features, trees, importance, outOfBagLosses } = forest;
   return {
     format: 'taskweave-model',
     version: 1,
@@ -144,8 +138,6 @@ function serialize(forest: Forest): SerializedModel {
     header: {
       tasks: tasksToJSON(tasks),
       features: features.map((feature) => ({ ...feature })),
-      mean,
-      scale,
       ...(outOfBagLosses && { outOfBagLosses }),
     },
     arrays: { ...trees, importance },
@@ -167,7 +159,6 @@ function checkTrees(trees: Trees, header: z.infer<typeof forestHeader>): void {
   const nodes = feature.length;
   let sound =
     [threshold, right, flags].every(({ length }) => length === nodes) &&
-    [header.mean, header.scale].every(({ length }) => length === header.tasks.length) &&
     starts.length > 1 &&
     starts[starts.length - 1] === nodes;
   for (let tree = 0; sound && tree < starts.length - 1; tree++) {

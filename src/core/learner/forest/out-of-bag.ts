@@ -48,6 +48,7 @@ export class OutOfBag {
     const { set, trees, sums, outputs, prior } = this;
     const { type } = set.tasks[t];
     const labels = set.labels[t];
+    const { mean, scale } = set.scaler;
     let loss = 0;
     let total = 0;
     for (let i = 0; i < labels.length; i++) {
@@ -58,7 +59,7 @@ export class OutOfBag {
       const sum = sums[i * outputs + output];
       total += weight;
       if (type === 'regression') {
-        loss += (weight * (label - sum / trees[i]) ** 2) / 2;
+        loss += (weight * (label - (sum / trees[i] - mean[t]) / scale[t]) ** 2) / 2;
       } else {
         const share = (sum + prior[output]) / (trees[i] + 1);
         loss -= weight * Math.log(type === 'binary' && label === 0 ? 1 - share : share);

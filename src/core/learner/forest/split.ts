@@ -1,6 +1,7 @@
 /** The best split found so far at a node; mutable, reused from node to node. */
 export class BestSplit {
-  score = -Infinity;
+  /** Scores are sums of squares: −1 when no split was found. */
+  score = -1;
   feature = -1;
   /** Numeric features: bins up to `bin` go left; `nextBin` is the next that the node's rows have (MISSING_BIN: none). */
   bin = 0;
@@ -14,9 +15,14 @@ export class BestSplit {
   readonly present = new Uint8Array(32);
 
   reset(): void {
-    this.score = -Infinity;
+    this.score = -1;
     this.feature = -1;
   }
+}
+
+/** What a score must exceed to be better than one found before: rounding does not choose between equal splits. */
+export function aboveNoise(score: number): number {
+  return score + 1e-12 * Math.abs(score);
 }
 
 /** Chooses splits by the summed impurity of all tasks; one implementation for dense, one for sparse labels. */
@@ -31,7 +37,8 @@ export interface Splitter {
   /** Adds each task's Σ scale S²/W of the current node (its impurity decrease against no split) to `sums`, times `sign`. */
   addPurity(sums: Float64Array, offset: number, sign: number): void;
   /**
-   * Writes the node's predictions of the tasks labelled in it into `values` (one number an output, at `offset`).
+   * Writes the node's predictions of the tasks labelled in it (in original units) into `values` (one number an output,
+   * at `offset`).
    * Those of other tasks are left as they are.
    */
   writeValues(values: Float64Array, offset: number): void;

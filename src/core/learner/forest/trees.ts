@@ -23,7 +23,7 @@ export interface Trees {
   readonly right: Int32Array;
   readonly flags: Uint8Array;
   readonly categorySets: Uint8Array;
-  /** Row-major (leaves × outputs): regression in standardised units, a class's share, P(positive class). */
+  /** Row-major (leaves × outputs): a mean (in original units), shares of classes, P(positive class). */
   readonly values: Float32Array;
 }
 
