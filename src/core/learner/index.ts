@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { constantLearner, constantParameters } from './constant';
 import { forestLearner, forestParameters } from './forest';
 import type { Learner } from './learner';
+import { linearLearner, linearParameters } from './linear';
 import { neuralLearner, neuralParameters } from './neural';
 
 export * from './learner';
@@ -10,6 +11,7 @@ export * from './learner';
 export const learners: Readonly<Record<string, Learner>> = {
   constant: constantLearner,
   forest: forestLearner,
+  linear: linearLearner,
   neural: neuralLearner,
 };
 
@@ -17,5 +19,6 @@ export const learners: Readonly<Record<string, Learner>> = {
 export const parameterSchemas: Readonly<Record<string, z.ZodObject>> = {
   constant: constantParameters,
   forest: forestParameters,
+  linear: linearParameters,
   neural: neuralParameters,
 };
