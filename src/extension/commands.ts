@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isGoing, isResumable, runState } from '../protocol/words';
+import { isGoing, isResumable, runState, startedAt } from '../protocol/words';
 import { type CommandId, commands } from './contributions';
 import type { ExperimentDiagnostics } from './editor/diagnostics';
 import type { Experiments } from './experiments';
@@ -9,7 +9,6 @@ import type { MetricsPanels } from './panels/metrics-panel';
 import { messageOf } from './query-client';
 import type { RunLibrary } from './run-library';
 import { experimentName, readTarget, type Target } from './target';
-import { startedAt } from './views/runs';
 
 export interface CommandServices {
   readonly experiments: Experiments;

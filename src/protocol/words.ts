@@ -81,3 +81,11 @@ export function runState(run: RunSummary): string {
     return `${run.status} at ${percent(run.fits)} %`;
   return run.status;
 }
+
+/** `11-22 23:49`, by the clock of this machine: short, and sorted as it reads. */
+export function startedAt(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}

@@ -95,7 +95,10 @@ export class PanelSession implements Disposable {
       }
       case 'stop': {
         const { run } = message.data;
-        return this.act('Stopping …', () => this.ports.stop(this.experiment, run));
+        return this.act('Stopping …', async () => {
+          await this.ports.stop(this.experiment, run);
+          return undefined;
+        });
       }
       case 'resume': {
         const { run } = message.data;
@@ -142,7 +145,7 @@ export class PanelSession implements Disposable {
   }
 
   /** Does what a button asks, and shows the run it leads to. */
-  private async act(done: string, action: () => Promise<string | undefined | void>): Promise<void> {
+  private async act(done: string, action: () => Promise<string | undefined>): Promise<void> {
     if (!this.ports.trusted()) {
       this.ports.post({
         kind: 'launched',

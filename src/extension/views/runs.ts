@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../protocol/queries';
-import { count, duration, isGoing, isResumable, runState } from '../../protocol/words';
+import { count, duration, isGoing, isResumable, runState, startedAt } from '../../protocol/words';
 import type { ItemContext } from '../contributions';
 import { dots, type ExperimentView, type Icon, icons, plain, spoken, type TreeNode } from './node';
 
@@ -19,14 +19,6 @@ export function runItems(view: ExperimentView): readonly TreeNode[] {
       command: 'taskweave.openMetrics',
     };
   });
-}
-
-/** `11-22 23:49`, by the clock of this machine: short, and sorted as it reads. */
-export function startedAt(iso: string): string {
-  const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return iso;
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
 function runIcon(run: RunSummary): Icon {

@@ -1,0 +1,92 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Overview } from '../src/protocol/panel';
+import type { RunSummary } from '../src/protocol/queries';
+import { count, isGoing, isResumable, percent, runState, startedAt } from '../src/protocol/words';
+import { button, dropdown, icon } from './controls';
+import { send } from './host';
+
+const statusIcons: Readonly<Record<RunSummary['status'], string>> = {
+  queued: 'watch',
+  running: 'sync',
+  paused: 'debug-pause',
+  completed: 'pass',
+  failed: 'error',
+  cancelled: 'circle-slash',
+  interrupted: 'debug-disconnect',
+};
+
+/** Which run it is, how it stands, and what can be done with it. */
+export function headerView(overview: Overview, onRun: (run: string) => void): TemplateResult {
+  const { detail, runs, state, trusted } = overview;
+  const run = detail?.summary;
+  return html`<header>
+    <div class="bar">
+      <h1>${overview.experimentName}</h1>
+      ${
+        runs.length > 0
+          ? dropdown({
+              label: 'Run',
+              options: [
+                { value: '', label: 'newest' },
+                ...runs.map((one) => ({
+                  value: one.run,
+                  label: `${startedAt(one.started)} ${one.name} (${one.status})`,
+                })),
+              ],
+              value: state.run ?? '',
+              onChange: onRun,
+            })
+          : nothing
+      }
+      <span class="actions">
+        ${run && isGoing(run.status) ? stopButton(run, trusted) : nothing}
+        ${run && isResumable(run.status) ? resumeButton(run, trusted) : nothing}
+        ${!run || !isGoing(run.status) ? runButton(run === undefined, trusted) : nothing}
+        ${button({ label: 'Open file', icon: 'go-to-file', onClick: () => send({ kind: 'openExperiment' }) })}
+      </span>
+    </div>
+    ${run ? progress(run) : nothing}
+    ${detail?.warnings.map((warning) => html`<p class="warn">${icon('warning')} ${warning}</p>`)}
+  </header>`;
+}
+
+function stopButton(run: RunSummary, trusted: boolean): TemplateResult {
+  return button({
+    label: 'Stop',
+    icon: 'debug-stop',
+    disabled: !trusted,
+    onClick: () => send({ kind: 'stop', run: run.run }),
+  });
+}
+
+function resumeButton(run: RunSummary, trusted: boolean): TemplateResult {
+  return button({
+    label: 'Resume',
+    icon: 'debug-continue',
+    appearance: 'primary',
+    disabled: !trusted,
+    onClick: () => send({ kind: 'resume', run: run.run }),
+  });
+}
+
+function runButton(first: boolean, trusted: boolean): TemplateResult {
+  return button({
+    label: first ? 'Run' : 'Run again',
+    icon: 'play',
+    appearance: first ? 'primary' : 'secondary',
+    disabled: !trusted,
+    onClick: () => send({ kind: 'run' }),
+  });
+}
+
+function progress(run: RunSummary): TemplateResult {
+  const going = isGoing(run.status);
+  const words = `${runState(run)} · ${run.fits.done.toLocaleString('en')} of ${count(run.fits.total, 'fit')}`;
+  return html`
+    <p class="status ${run.status}" role="status">
+      ${icon(`${statusIcons[run.status]}${run.status === 'running' ? ' codicon-modifier-spin' : ''}`)}
+      <span>${run.status}</span> <span class="muted">${words}${run.backend ? ` · ${run.backend}` : ''}</span>
+    </p>
+    <progress max="100" value=${percent(run.fits)} aria-label="Fits done" class=${going ? '' : 'over'}></progress>
+  `;
+}

@@ -1,0 +1,196 @@
+import type { LambdaPath } from '../src/protocol/queries';
+import { lambda, metricName, score } from '../src/protocol/words';
+import { decadeTicks, linearTicks, project, type Range, rangeOf, tickDecimals } from './scales';
+
+/** `null`: the mean skill over tasks; else the id of a task. */
+export type PathScore = string | null;
+
+export interface PathPoint {
+  readonly configuration: number;
+  readonly lambda: number;
+  readonly mean: number;
+  readonly standardError: number;
+  readonly x: number;
+  readonly y: number;
+  /** Ends of mean ± one standard error. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface PathMark {
+  readonly x: number;
+  readonly label: string;
+  readonly kind: 'chosen' | 'one-standard-error' | 'best';
+}
+
+/** The λ path as things to draw, in pixels. */
+export interface PathDrawing {
+  readonly metric: string;
+  readonly points: readonly PathPoint[];
+  /** SVG path data of the line, and of the band around it. */
+  readonly line: string;
+  readonly band: string;
+  readonly xTicks: readonly { readonly x: number; readonly label: string }[];
+  readonly yTicks: readonly { readonly y: number; readonly label: string }[];
+  readonly marks: readonly PathMark[];
+  /** Score of the chosen single-task baseline. */
+  readonly baseline: { readonly y: number; readonly score: number } | null;
+  /** The drawing in words. */
+  readonly summary: string;
+}
+
+export interface Frame {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** @param paths those of one model: joint, and its baselines. Undefined while there is no point with a λ and a score. */
+export function drawPath(paths: readonly LambdaPath[], by: PathScore, frame: Frame): PathDrawing | undefined {
+  const joint = paths.find((path) => path.scope === 'joint');
+  if (!joint) return undefined;
+  const scored = scoredPoints(joint, by);
+  if (scored.length === 0) return undefined;
+  const baselineScore = baselineOf(paths, by);
+  const exponents = exponentsOf(scored.map((point) => point.lambda));
+  const xRange = rangeOf(exponents.values(), 0.03);
+  const yRange = rangeOf([
+    ...scored.flatMap(({ mean, standardError }) => [mean - standardError, mean + standardError]),
+    baselineScore,
+  ]);
+  const toX = (value: number) => project(exponents.get(value) ?? 0, xRange, frame.left, frame.right);
+  const toY = (value: number) => project(value, yRange, frame.bottom, frame.top);
+  const points = scored
+    .map((point) => ({
+      ...point,
+      x: toX(point.lambda),
+      y: toY(point.mean),
+      low: toY(point.mean - point.standardError),
+      high: toY(point.mean + point.standardError),
+    }))
+    .sort((a, b) => a.x - b.x);
+  const marks = marksOf(joint, points);
+  const metric = metricOf(joint, by);
+  const yTicks = linearTicks(yRange, Math.max(2, (frame.bottom - frame.top) / 45));
+  const decimals = tickDecimals(yTicks);
+  return {
+    metric,
+    points,
+    line: points.map((p, i) => `${i === 0 ? 'M' : 'L'}${round(p.x)} ${round(p.y)}`).join(''),
+    band: bandOf(points),
+    xTicks: xTicksOf(exponents, xRange, frame),
+    yTicks: yTicks.map((value) => ({ y: toY(value), label: score(value, decimals) })),
+    marks,
+    baseline: baselineScore === null ? null : { y: toY(baselineScore), score: baselineScore },
+    summary: summaryOf(joint, points, marks, metric, baselineScore),
+  };
+}
+
+interface Scored {
+  readonly configuration: number;
+  readonly lambda: number;
+  readonly mean: number;
+  readonly standardError: number;
+}
+
+function scoredPoints(path: LambdaPath, by: PathScore): readonly Scored[] {
+  return path.points.flatMap((point) => {
+    const { mean, standardError } =
+      by === null ? point : (point.tasks.find(({ task }) => task === by) ?? NOTHING);
+    if (point.lambda === null || mean === null) return [];
+    return [
+      { configuration: point.configuration, lambda: point.lambda, mean, standardError: standardError ?? 0 },
+    ];
+  });
+}
+
+const NOTHING = { mean: null, standardError: null };
+
+function metricOf(path: LambdaPath, by: PathScore): string {
+  if (by === null) return 'mean skill';
+  const point = path.points.find(({ tasks }) => tasks.some(({ task }) => task === by));
+  return metricName(point?.tasks.find(({ task }) => task === by)?.metric ?? 'score');
+}
+
+function baselineOf(paths: readonly LambdaPath[], by: PathScore): number | null {
+  const twin = paths.find((path) => path.scope === 'single-task');
+  const at = twin?.chosen ?? twin?.best ?? null;
+  if (!twin || at === null) return null;
+  const point = twin.points[at];
+  if (!point) return null;
+  return by === null ? point.mean : (point.tasks.find(({ task }) => task === by)?.mean ?? null);
+}
+
+/** log₁₀ λ; λ = 0 stands one decade below the smallest that has a logarithm. */
+function exponentsOf(lambdas: readonly number[]): ReadonlyMap<number, number> {
+  const positive = lambdas.filter((value) => value > 0).map(Math.log10);
+  const lowest = positive.length > 0 ? Math.min(...positive) : 0;
+  return new Map(lambdas.map((value) => [value, value > 0 ? Math.log10(value) : lowest - 1]));
+}
+
+function xTicksOf(exponents: ReadonlyMap<number, number>, range: Range, frame: Frame) {
+  const toX = (exponent: number) => project(exponent, range, frame.left, frame.right);
+  const room = Math.max(2, Math.floor((frame.right - frame.left) / 70));
+  const zero = exponents.get(0);
+  const ticks = decadeTicks(range, room)
+    .filter((exponent) => zero === undefined || exponent > zero + 0.5)
+    .map((exponent) => ({ x: toX(exponent), label: decade(exponent) }));
+  const all = zero === undefined ? ticks : [{ x: toX(zero), label: '0' }, ...ticks];
+  if (all.length >= 2) return all;
+  // Less than a decade: the λ themselves, as many as there is room for.
+  const own = [...exponents].sort((a, b) => a[1] - b[1]);
+  const every = Math.max(1, Math.ceil(own.length / room));
+  return own
+    .filter((_, i) => i % every === 0)
+    .map(([value, exponent]) => ({ x: toX(exponent), label: lambda(value) }));
+}
+
+function decade(exponent: number): string {
+  if (exponent >= -2 && exponent <= 3) return String(Number((10 ** exponent).toPrecision(3)));
+  const digits = String(Math.abs(exponent)).replace(/\d/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]);
+  return `10${exponent < 0 ? '⁻' : ''}${digits}`;
+}
+
+function marksOf(path: LambdaPath, points: readonly PathPoint[]): readonly PathMark[] {
+  const at = (index: number | null) =>
+    index === null ? undefined : points.find((p) => p.configuration === path.points[index]?.configuration);
+  const chosen = at(path.chosen);
+  const simplest = at(path.oneStandardError);
+  const best = at(path.best);
+  const marks: PathMark[] = [];
+  if (chosen) marks.push({ x: chosen.x, kind: 'chosen', label: `chosen λ ${lambda(chosen.lambda)}` });
+  if (simplest)
+    marks.push({ x: simplest.x, kind: 'one-standard-error', label: `1-SE λ ${lambda(simplest.lambda)}` });
+  if (best && best !== chosen)
+    marks.push({ x: best.x, kind: 'best', label: `best λ ${lambda(best.lambda)}` });
+  return marks;
+}
+
+function bandOf(points: readonly PathPoint[]): string {
+  if (points.length < 2) return '';
+  const upper = points.map((p) => `${round(p.x)} ${round(p.high)}`);
+  const lower = [...points].reverse().map((p) => `${round(p.x)} ${round(p.low)}`);
+  return `M${[...upper, ...lower].join('L')}Z`;
+}
+
+function summaryOf(
+  path: LambdaPath,
+  points: readonly PathPoint[],
+  marks: readonly PathMark[],
+  metric: string,
+  baseline: number | null,
+): string {
+  const first = points[0];
+  const last = points[points.length - 1];
+  return [
+    `${metric} of ${path.model} for ${points.length} λ from ${lambda(first.lambda)} to ${lambda(last.lambda)}`,
+    `${path.folds.done} of ${path.folds.total} folds done`,
+    ...marks.map((mark) => mark.label),
+    ...(baseline === null ? [] : [`single-task baseline ${score(baseline)}`]),
+  ].join('; ');
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
