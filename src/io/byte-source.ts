@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DataError } from '../core/dataset';
 
 const CHUNK_BYTES = 1 << 20;
@@ -7,6 +7,8 @@ const CHUNK_BYTES = 1 << 20;
 export interface ByteSource {
   /** For messages. */
   readonly name: string;
+  /** Number of bytes, where it is known beforehand. */
+  size?(): Promise<number>;
   /** A chunk is only valid until the next one is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -15,6 +17,7 @@ export interface ByteSource {
 export function fileSource(path: string): ByteSource {
   return {
     name: path,
+    size: async () => (await stat(path)).size,
     async *chunks() {
       const file = await openForReading(path);
       try {

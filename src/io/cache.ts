@@ -96,6 +96,7 @@ function hashing(source: ByteSource): ByteSource & { readonly hash: string | und
   let last: string | undefined;
   return {
     name: source.name,
+    size: source.size,
     get hash() {
       return last;
     },

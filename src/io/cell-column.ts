@@ -15,6 +15,7 @@ export class CellColumn {
   private allExact = true;
   private decimalMark: 'point' | 'comma' | undefined;
   private isLost = false;
+  private expectedRows = 0;
 
   /** @param asText a column known to be text */
   constructor(
@@ -27,6 +28,13 @@ export class CellColumn {
 
   get lost(): boolean {
     return this.isLost;
+  }
+
+  /** Makes room for so many rows. */
+  reserve(rows: number): void {
+    this.expectedRows = rows;
+    this.numbers?.reserve(rows);
+    this.texts?.codes.reserve(rows);
   }
 
   addMissing(): void {
@@ -99,6 +107,7 @@ export class CellColumn {
   private becomeText() {
     this.numbers = undefined;
     this.texts = { codes: new GrowingInt32(), dictionary: new ByteDictionary() };
+    this.texts.codes.reserve(this.expectedRows);
     return this.texts;
   }
 

@@ -8,6 +8,8 @@ import { NumberParser } from './number-parser';
 const CANDIDATES: readonly string[] = [',', ';', '\t', '|'];
 /** A header longer than this is a quote that is never closed. */
 const LONGEST_HEADER = 1 << 26;
+/** Rows may get shorter after the first chunk, from which their number is guessed. */
+const SPARE_ROOM = 1.05;
 
 /** The header of a delimited text. */
 export interface CsvHeader {
@@ -84,6 +86,7 @@ async function readCells(
   const missingCells = new MissingCells(missing);
   let inHeader = true;
   let cell = 0;
+  let rows = 0;
   const sink = {
     cell(bytes: Uint8Array, start: number, end: number): void {
       if (!inHeader && cell < columns.length && skipped[cell] === 0) {
@@ -101,12 +104,24 @@ async function readCells(
           { file: source.name, line },
         );
       }
-      inHeader = false;
+      if (inHeader) inHeader = false;
+      else rows++;
       cell = 0;
     },
   };
   const scanner = new CsvScanner(separator.charCodeAt(0), sink, source.name);
-  for await (const chunk of textChunks(source)) scanner.push(chunk);
+  const size = await source.size?.();
+  let bytes = 0;
+  for await (const chunk of textChunks(source)) {
+    scanner.push(chunk);
+    if (bytes === 0 && size !== undefined && chunk.length < size) {
+      const expected = Math.ceil((rows * size * SPARE_ROOM) / chunk.length);
+      columns.forEach((column, i) => {
+        if (skipped[i] === 0) column.reserve(expected);
+      });
+    }
+    bytes += chunk.length;
+  }
   scanner.end();
   return columns;
 }

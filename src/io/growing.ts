@@ -3,17 +3,20 @@ const LARGEST_CHUNK = 65536;
 
 /**
  * A typed array whose length is not known beforehand: a list of chunks, so that growing copies nothing and a table
- * of many columns and few rows stays small.
+ * of many columns and few rows stays small; or, where the length can be guessed, one chunk of that length.
  */
-class Growing<A extends Float64Array | Int32Array> {
+abstract class Growing<A extends Float64Array | Int32Array> {
   private chunks: A[] = [];
   private chunk: A;
   private used = 0;
   private full = 0;
 
-  constructor(private readonly make: (length: number) => A) {
-    this.chunk = make(FIRST_CHUNK);
+  constructor() {
+    this.chunk = this.make(FIRST_CHUNK);
   }
+
+  protected abstract make(length: number): A;
+  protected abstract firstOf(array: A, length: number): A;
 
   get length(): number {
     return this.full + this.used;
@@ -29,17 +32,29 @@ class Growing<A extends Float64Array | Int32Array> {
     while (this.length < length) this.push(value);
   }
 
+  /** Makes room for so many values at once. What is never written to never becomes resident memory. */
+  reserve(length: number): void {
+    if (length <= this.length) return;
+    const larger = this.make(length);
+    const values = this.take();
+    larger.set(values);
+    this.chunk = larger;
+    this.used = values.length;
+    this.full = 0;
+  }
+
   /** All values in one array. The chunks are given up; nothing may be pushed afterwards. */
   take(): A {
-    const all = this.make(this.length);
+    const last = this.firstOf(this.chunk, this.used);
+    if (this.chunks.length === 0) return last;
+    const values = this.make(this.length);
     let offset = 0;
-    for (const chunk of this.chunks) {
-      all.set(chunk, offset);
+    for (const chunk of [...this.chunks, last]) {
+      values.set(chunk, offset);
       offset += chunk.length;
     }
-    all.set(this.chunk.subarray(0, this.used), offset);
     this.chunks = [];
-    return all;
+    return values;
   }
 
   private grow(): void {
@@ -51,13 +66,21 @@ class Growing<A extends Float64Array | Int32Array> {
 }
 
 export class GrowingFloat64 extends Growing<Float64Array> {
-  constructor() {
-    super((length) => new Float64Array(length));
+  protected override make(length: number): Float64Array {
+    return new Float64Array(length);
+  }
+
+  protected override firstOf(array: Float64Array, length: number): Float64Array {
+    return array.subarray(0, length);
   }
 }
 
 export class GrowingInt32 extends Growing<Int32Array> {
-  constructor() {
-    super((length) => new Int32Array(length));
+  protected override make(length: number): Int32Array {
+    return new Int32Array(length);
+  }
+
+  protected override firstOf(array: Int32Array, length: number): Int32Array {
+    return array.subarray(0, length);
   }
 }

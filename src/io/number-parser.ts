@@ -11,7 +11,7 @@ const EXACT_DIGITS = 15;
 const POWERS = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 const SPECIAL = /^([+-]?)(nan|inf|infinity)$/i;
 
-/** What a cell is. `exact`: the text is what `String(value)` gives, so that it can be had again from the value. */
+/** What a cell is. `EXACT`: its text is certainly what `String(value)` gives, so that it can be had again. */
 export const NOT_A_NUMBER = 0;
 export const INEXACT = 1;
 export const EXACT = 2;
@@ -78,8 +78,7 @@ export class NumberParser {
   private parseText(bytes: Uint8Array, start: number, end: number): NumberForm {
     const text = asciiText(bytes, start, end);
     this.value = Number(this.comma ? text.replace(',', '.') : text);
-    // The shortest text of a double is one of its texts; only when it is this very one can it be had again.
-    return String(this.value) === text ? EXACT : INEXACT;
+    return INEXACT;
   }
 
   private parseSpecial(bytes: Uint8Array, start: number, end: number): NumberForm {
