@@ -18,7 +18,7 @@ export const neuralParameters = z.strictObject({
     .int()
     .min(1)
     .max(100_000)
-    .default(100)
+    .default(500)
     .describe('Passes over the training rows; with `early_stopping`, the most there can be.'),
   batch_size: z.int().min(1).default(64).describe('Rows a step; the last of an epoch may have fewer.'),
   learning_rate: z.number().positive().default(0.002).describe('Step size of the optimizer.'),
@@ -42,7 +42,7 @@ export const neuralParameters = z.strictObject({
   patience: z
     .int()
     .min(1)
-    .default(10)
+    .default(20)
     .describe('Epochs without improvement on the held-out rows before `early_stopping` stops.'),
   validation_fraction: z
     .number()
