@@ -57,17 +57,37 @@ for (const penalty of Object.values(penalties)) {
       }
     });
 
-    it('is the quadratic form it says', () => {
-      if (!penalty.quadratic) return;
+    it('has the derivatives that finite differences give, away from its kinks', () => {
+      const derivatives = penalty.rows?.derivatives;
+      if (!derivatives) return;
       const random = new Random(8);
-      const W = normalMatrix(random, size, 1);
-      const image = new Float64Array(size);
-      penalty.quadratic.times(W, shape, image);
-      expect(0.5 * inner(W, image)).toBeCloseTo(penalty.value(W, shape), 12);
-      const unit = new Float64Array(size);
-      unit[4] = 1;
-      penalty.quadratic.times(unit, shape, image);
-      expect(image[4]).toBeCloseTo(penalty.quadratic.diagonal(4 % shape.columns), 12);
+      const columns = 3;
+      const W = normalMatrix(random, 2 * columns, 1);
+      const row = { features: 1, columns };
+      const at = columns;
+      const lambda = 0.7;
+      const valueAt = (w: Float64Array) => lambda * penalty.value(w.slice(at), row);
+      const gradientAt = (w: Float64Array) => {
+        const out = new Float64Array(1 + columns);
+        derivatives.subtractGradient(w, at, columns, lambda, out, 1);
+        return out.subarray(1).map((g) => -g);
+      };
+      const moved = (c: number, h: number) => W.map((w, i) => (i === at + c ? w + h : w));
+      const h = 1e-6;
+      const gradient = gradientAt(W);
+      const diagonal = new Float64Array(columns);
+      derivatives.addDiagonal(W, at, columns, lambda, diagonal, 0);
+      for (let c = 0; c < columns; c++) {
+        expect(gradient[c]).toBeCloseTo((valueAt(moved(c, h)) - valueAt(moved(c, -h))) / (2 * h), 7);
+        const unit = new Float64Array(columns);
+        unit[c] = 1;
+        const image = new Float64Array(columns);
+        derivatives.addCurvature(W, at, columns, lambda, unit, image, 0);
+        const above = gradientAt(moved(c, h));
+        const below = gradientAt(moved(c, -h));
+        for (let r = 0; r < columns; r++) expect(image[r]).toBeCloseTo((above[r] - below[r]) / (2 * h), 6);
+        expect(diagonal[c]).toBeCloseTo(image[c], 12);
+      }
     });
   });
 }

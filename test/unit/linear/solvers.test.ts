@@ -195,7 +195,7 @@ describe('mixed tasks in one fit', () => {
       const solvers: SolverName[] = [
         'gradient',
         'coordinate-descent',
-        ...(penalty.quadratic ? (['newton'] as const) : []),
+        ...(penalty.rows?.derivatives?.smooth === 'everywhere' ? (['newton'] as const) : []),
       ];
       for (const share of [0.5, 0.05]) {
         const lambda = share * pathStart(mixedProblem(), groupLasso);

@@ -40,6 +40,19 @@ export class Gram {
     return this.features.length;
   }
 
+  /** The matrix of `features` alone, dense and in their order. */
+  gather(features: Int32Array): Float64Array {
+    this.include(features);
+    const { matrix, stride, slots } = this;
+    const m = features.length;
+    const gathered = new Float64Array(m * m);
+    for (let k = 0; k < m; k++) {
+      const from = slots[features[k]] * stride;
+      for (let l = 0; l < m; l++) gathered[k * m + l] = matrix[from + slots[features[l]]];
+    }
+    return gathered;
+  }
+
   /** Makes sure that all of `features` have slots. */
   include(features: Int32Array): void {
     for (const j of features) if (this.slots[j] < 0) this.add(j);

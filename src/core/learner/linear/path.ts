@@ -71,7 +71,7 @@ function createSolver(name: SolverName, task: SolverTask): Solver {
     case 'newton':
       return createNewton(task);
     case 'auto':
-      if (task.penalty.quadratic) return createNewton(task);
+      if (task.penalty.rows?.derivatives?.smooth === 'everywhere') return createNewton(task);
       return task.penalty.rows ? createCoordinateDescent(task) : createProximalGradient(task);
   }
 }

@@ -35,7 +35,31 @@ export const groupLasso: Penalty = {
 
   pathStart: (start) => dualNorm(start.V, start),
 
-  rows: { minimise, urgency: norm },
+  rows: {
+    minimise,
+    urgency: norm,
+    residualFor: (gap, _lambda, value) => gap / value,
+    // ∇‖w‖ = w/‖w‖,  ∇²‖w‖ = (I − w wᵀ/‖w‖²) / ‖w‖
+    derivatives: {
+      smooth: 'non-zero',
+      subtractGradient(W, at, columns, lambda, out, to) {
+        const factor = lambda / norm(W, at, columns);
+        for (let c = 0; c < columns; c++) out[to + c] -= factor * W[at + c];
+      },
+      addCurvature(W, at, columns, lambda, D, out, to) {
+        const size = norm(W, at, columns);
+        let along = 0;
+        for (let c = 0; c < columns; c++) along += W[at + c] * D[to + c];
+        along /= size * size;
+        const factor = lambda / size;
+        for (let c = 0; c < columns; c++) out[to + c] += factor * (D[to + c] - along * W[at + c]);
+      },
+      addDiagonal(W, at, columns, lambda, out, to) {
+        const size = norm(W, at, columns);
+        for (let c = 0; c < columns; c++) out[to + c] += (lambda / size) * (1 - (W[at + c] / size) ** 2);
+      },
+    },
+  },
 };
 
 /**

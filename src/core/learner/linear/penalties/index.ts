@@ -3,7 +3,7 @@ import { lasso } from './lasso';
 import type { Penalty } from './penalty';
 import { ridge } from './ridge';
 
-export type { PathStart, Penalty, QuadraticPenalty, RowPenalty, Shape } from './penalty';
+export type { PathStart, Penalty, RowDerivatives, RowPenalty, Shape } from './penalty';
 export { groupLasso, lasso, ridge };
 
 export const penaltyNames = ['group-lasso', 'lasso', 'ridge'] as const;

@@ -35,6 +35,15 @@ export const lasso: Penalty = {
       for (let c = 0; c < row.length; c++) row[c] = softThreshold(row[c], lambda) / curvature[at + c];
     },
     urgency: largest,
+    residualFor: (gap, _lambda, value) => gap / value,
+    derivatives: {
+      smooth: 'orthant',
+      subtractGradient(W, at, columns, lambda, out, to) {
+        for (let c = 0; c < columns; c++) out[to + c] -= lambda * Math.sign(W[at + c]);
+      },
+      addCurvature() {},
+      addDiagonal() {},
+    },
   },
 };
 

@@ -35,8 +35,6 @@ export interface Penalty {
   readonly singleTaskTwin: string;
   /** Present when R(W) is a sum over features of functions of a feature's row: coordinate descent can be used. */
   readonly rows?: RowPenalty;
-  /** Present when R(W) = ½⟨W, M(W)⟩, M linear: Newton's method can be used. */
-  readonly quadratic?: QuadraticPenalty;
 }
 
 export interface RowPenalty {
@@ -46,13 +44,44 @@ export interface RowPenalty {
    * @param curvature h > 0, the row's entries from `at`
    */
   minimise(row: Float64Array, curvature: Float64Array, at: number, lambda: number): void;
-  /** How much a row that is zero wants in: its dual norm where λ-independent, larger is more. `at`: start of the row in V. */
+  /** How much a row that is zero wants in: larger is more. `at`: start of the row in V. */
   urgency(V: Float64Array, at: number, columns: number): number;
+  /** Length of a row's optimality residual at which the duality gap is about `gap`, at R(W) = `value`. */
+  residualFor(gap: number, lambda: number, value: number): number;
+  /** Present when R_row is twice differentiable away from zero: Newton's method can be used on the active rows. */
+  readonly derivatives?: RowDerivatives;
 }
 
-export interface QuadraticPenalty {
-  /** out = M(W). */
-  times(W: Float64Array, shape: Shape, out: Float64Array): void;
-  /** M's diagonal entry at a column (the same for every feature). */
-  diagonal(column: number): number;
+/** Of one row's function; the row starts at `at` in W and at `to` in `D` and `out`, and has `columns` entries. */
+export interface RowDerivatives {
+  /** `everywhere`: R is smooth. `non-zero`: at rows that are not zero. `orthant`: where no entry is zero. */
+  readonly smooth: 'everywhere' | 'non-zero' | 'orthant';
+  /** out −= λ ∇R_row(w). */
+  subtractGradient(
+    W: Float64Array,
+    at: number,
+    columns: number,
+    lambda: number,
+    out: Float64Array,
+    to: number,
+  ): void;
+  /** out += λ ∇²R_row(w) d. */
+  addCurvature(
+    W: Float64Array,
+    at: number,
+    columns: number,
+    lambda: number,
+    D: Float64Array,
+    out: Float64Array,
+    to: number,
+  ): void;
+  /** out += the diagonal of λ ∇²R_row(w). */
+  addDiagonal(
+    W: Float64Array,
+    at: number,
+    columns: number,
+    lambda: number,
+    out: Float64Array,
+    to: number,
+  ): void;
 }

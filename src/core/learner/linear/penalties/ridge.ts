@@ -34,13 +34,19 @@ export const ridge: Penalty = {
       for (let c = 0; c < columns; c++) sum += V[at + c] * V[at + c];
       return Math.sqrt(sum);
     },
-  },
-
-  quadratic: {
-    times(W, _shape, out) {
-      out.set(W);
+    residualFor: (gap, lambda) => Math.sqrt(2 * lambda * gap),
+    derivatives: {
+      smooth: 'everywhere',
+      subtractGradient(W, at, columns, lambda, out, to) {
+        for (let c = 0; c < columns; c++) out[to + c] -= lambda * W[at + c];
+      },
+      addCurvature(_W, _at, columns, lambda, D, out, to) {
+        for (let c = 0; c < columns; c++) out[to + c] += lambda * D[to + c];
+      },
+      addDiagonal(_W, _at, columns, lambda, out, to) {
+        for (let c = 0; c < columns; c++) out[to + c] += lambda;
+      },
     },
-    diagonal: () => 1,
   },
 };
 

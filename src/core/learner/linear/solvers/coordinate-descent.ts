@@ -3,25 +3,41 @@ import { Gram } from '../gram';
 import type { TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
 import type { RowPenalty } from '../penalties';
+import { createActiveNewton } from './active-newton';
 import { createLineSearch } from './line-search';
-import { type ColumnGroup, GramPart, groupColumns, type ModelPart, ResidualPart } from './quadratic-model';
-import { assessPoint, type Solver, type SolverResult, type SolverStep, type SolverTask } from './solver';
+import {
+  type ColumnGroup,
+  fitsGram,
+  GramPart,
+  groupColumns,
+  type ModelPart,
+  ResidualPart,
+} from './quadratic-model';
+import {
+  assessPoint,
+  residualTarget,
+  type Solver,
+  type SolverResult,
+  type SolverStep,
+  type SolverTask,
+} from './solver';
 
-/** Numbers kept in Gram matrices of the path, at most (64 MiB); beyond, residuals are updated instead. */
-const GRAM_CAPACITY = 8_388_608;
 /** A column whose h changes with every model gets a Gram matrix of its own up to this working set. */
 const FRESH_GRAM_LIMIT = 48;
 const SMALLEST_WORKING_SET = 16;
-/** Share of the gap that a pass over the working set may still gain when the pass ends. */
-const INNER_SHARE = 0.003;
-const INNER_PASSES = 500;
-const INNER_PASSES_CURVED = 20;
+/** Passes over the working set before Newton's method has its turn on the active rows. */
+const PASSES = 12;
+const PASSES_CURVED = 4;
+/** Passes where the penalty has no derivatives for Newton's method. */
+const PASSES_ALONE = 500;
+const NEWTON_STEPS = 8;
 
 /**
  * Block coordinate descent over the rows of W, for penalties that are sums over features: each row's subproblem is
  * solved exactly (columns of different curvature included), on a working set of the active features and the ones
- * that violate optimality most, doubled until the duality gap over all features closes. Where the loss is not
- * quadratic, its local quadratic model is descended and a line search taken (proximal Newton).
+ * that violate optimality most, widened until the duality gap over all features closes. Where the loss is not
+ * quadratic, its local quadratic model is descended and a line search taken (proximal Newton). What remains when the
+ * active rows are found is left to Newton's method on them.
  *
  * Friedman, Hastie and Tibshirani, J. Stat. Softw. 33 (2010); Massias, Gramfort and Salmon, ICML 2018 (working sets).
  */
@@ -29,75 +45,105 @@ export function createCoordinateDescent(task: SolverTask): Solver {
   const { problem } = task;
   const { columns } = problem;
   const features = problem.design.featureCount;
-  const rows = rowsOf(task);
-  const { groups, rest } = groupColumns(problem);
+  const byRow = rowsOf(task);
+  const columnGroups = groupColumns(problem);
+  const { groups, rest } = columnGroups;
   const search = createLineSearch(task);
+  const newton = byRow.derivatives && createActiveNewton(task, columnGroups, byRow.derivatives);
   const H = new Float64Array(problem.predictionCount);
   const D = new Float64Array(features * columns);
   const curved = rest.length > 0;
+  const passLimit = curved ? PASSES_CURVED : newton ? PASSES : PASSES_ALONE;
   // Squared losses have the same h at every point.
   for (const part of problem.tasks) if (part.loss.quadratic) part.loss.curvature(part, H, H);
 
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
     let assessment = assessPoint(task, lambda, point);
     record({ step: 0, ...assessment, learningRate: 1 });
-    let passes = 0;
-    let share = INNER_SHARE;
+    let iterations = 0;
+    let share = 1;
     let working: Int32Array = new Int32Array(0);
-    while (assessment.residual > task.tolerance && passes < task.maxIterations) {
-      const wider = chooseWorkingSet(rows, point, features, columns, working);
-      // The same set again and the gap still open: the last descent stopped too early.
+    while (assessment.residual > task.tolerance && iterations < task.maxIterations) {
+      const wider = chooseWorkingSet(byRow, point, features, columns, working);
+      // The same set again and the gap still open: what was taken for solved was not.
       if (wider.length === working.length) share *= 0.2;
       working = wider;
       for (const part of rest) part.loss.curvature(part, point.Z, H);
-      const gap = assessment.residual * task.origin.loss;
-      const limit = Math.min(curved ? INNER_PASSES_CURVED : INNER_PASSES, task.maxIterations - passes);
-      passes += descend(lambda, point, working, share * gap, limit);
-      const length = search(lambda, point, D, assessment.objective);
+      const limit = Math.min(passLimit, task.maxIterations - iterations);
+      const enough = share * Math.max(residualTarget(task, byRow, lambda, assessment), Number.MIN_VALUE);
+      const descent = descend(lambda, point, working, enough, limit);
+      iterations += descent.passes;
+      let length = search(lambda, point, D, assessment.objective);
       assessment = assessPoint(task, lambda, point);
-      record({ step: passes, ...assessment, learningRate: length });
+      if (
+        newton &&
+        !descent.done &&
+        assessment.residual > task.tolerance &&
+        iterations < task.maxIterations
+      ) {
+        const active = activeRows(point, features, columns);
+        const polish = newton(
+          lambda,
+          point,
+          active,
+          share * residualTarget(task, byRow, lambda, assessment),
+          Math.min(NEWTON_STEPS, task.maxIterations - iterations),
+        );
+        assessment = assessPoint(task, lambda, point);
+        // Newton's method shrinks a row that should be zero without ending it: one more pass does.
+        for (const part of rest) part.loss.curvature(part, point.Z, H);
+        const last = descend(lambda, point, active, enough, 1);
+        iterations += polish.steps + last.passes;
+        length = Math.max(length, polish.length, search(lambda, point, D, assessment.objective));
+        assessment = assessPoint(task, lambda, point);
+      }
+      record({ step: iterations, ...assessment, learningRate: length });
       if (length === 0) break;
     }
     return {
       converged: assessment.residual <= task.tolerance,
-      iterations: passes,
+      iterations,
       residual: assessment.residual,
       assessment,
     };
   }
 
-  /** Descends the quadratic model around `point`; leaves the way from it in D. Returns the number of passes. */
-  function descend(lambda: number, point: Point, working: Int32Array, enough: number, limit: number): number {
+  /** Descends the quadratic model around `point` until every row is `enough` near its optimum; leaves the way in D. */
+  function descend(
+    lambda: number,
+    point: Point,
+    working: Int32Array,
+    enough: number,
+    limit: number,
+  ): { passes: number; done: boolean } {
     const curvature = new Float64Array(working.length * columns);
     const parts = buildModel(point, working, curvature);
     for (let i = 0; i < curvature.length; i++) curvature[i] = Math.max(curvature[i], 1e-12);
     const row = new Float64Array(columns);
     const delta = new Float64Array(columns);
     D.fill(0);
-    let pass = 0;
-    while (pass < limit) {
-      pass++;
-      let gained = 0;
+    for (let passes = 1; passes <= limit; passes++) {
+      let largest = 0;
       for (let k = 0; k < working.length; k++) {
         const at = working[k] * columns;
         for (const part of parts) part.readGradient(k, row);
         for (let c = 0; c < columns; c++)
           row[c] += curvature[k * columns + c] * (point.W[at + c] + D[at + c]);
-        rows.minimise(row, curvature, k * columns, lambda);
-        let moved = 0;
+        byRow.minimise(row, curvature, k * columns, lambda);
+        let violation = 0;
         for (let c = 0; c < columns; c++) {
           const d = row[c] - point.W[at + c] - D[at + c];
           delta[c] = d;
-          moved += curvature[k * columns + c] * d * d;
+          violation += (curvature[k * columns + c] * d) ** 2;
         }
-        if (moved === 0) continue;
-        gained += 0.5 * moved;
+        if (violation === 0) continue;
+        largest = Math.max(largest, violation);
         for (let c = 0; c < columns; c++) D[at + c] = row[c] - point.W[at + c];
         for (const part of parts) part.move(k, delta);
       }
-      if (gained <= enough) break;
+      if (Math.sqrt(largest) <= enough) return { passes, done: true };
     }
-    return pass;
+    return { passes: limit, done: false };
   }
 
   function buildModel(point: Point, working: Int32Array, curvature: Float64Array): ModelPart[] {
@@ -106,10 +152,8 @@ export function createCoordinateDescent(task: SolverTask): Solver {
       if (fitsGram(group, working, groups.length)) {
         parts.push(new GramPart(group, working, point.V, columns, curvature));
       } else {
-        for (const part of problem.tasks) {
-          if (part.loss.quadratic && group.columns.includes(part.firstColumn)) {
-            parts.push(new ResidualPart(problem, part, 0, working, point.theta, H, curvature));
-          }
+        for (const part of group.tasks) {
+          parts.push(new ResidualPart(problem, part, 0, working, point.theta, H, curvature));
         }
       }
     }
@@ -130,6 +174,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
       return new ResidualPart(problem, part, k, working, point.theta, H, curvature);
     }
     const group: ColumnGroup = {
+      tasks: [part],
       columns: Int32Array.of(part.firstColumn + k),
       scales: Float64Array.of(1),
       gram: new Gram(problem.design, part.rows, H, part.offset + k * part.count, problem.intercept),
@@ -148,10 +193,15 @@ function rowsOf({ penalty }: SolverTask): RowPenalty {
   );
 }
 
-function fitsGram(group: ColumnGroup, working: Int32Array, groupCount: number): boolean {
-  let size = group.gram.size;
-  for (const j of working) if (group.gram.slots[j] < 0) size++;
-  return size * size * groupCount <= GRAM_CAPACITY;
+function activeRows(point: Point, features: number, columns: number): Int32Array {
+  const active: number[] = [];
+  for (let j = 0; j < features; j++) if (isActive(point.W, j, columns)) active.push(j);
+  return Int32Array.from(active);
+}
+
+function isActive(W: Float64Array, feature: number, columns: number): boolean {
+  for (let i = feature * columns; i < (feature + 1) * columns; i++) if (W[i] !== 0) return true;
+  return false;
 }
 
 /** Active features, all earlier members, and the most urgent others: twice as many as are active. Ascending. */
@@ -165,12 +215,9 @@ function chooseWorkingSet(
   const taken = new Uint8Array(features);
   let count = 0;
   for (let j = 0; j < features; j++) {
-    for (let i = j * columns; i < (j + 1) * columns; i++) {
-      if (point.W[i] !== 0) {
-        taken[j] = 1;
-        count++;
-        break;
-      }
+    if (isActive(point.W, j, columns)) {
+      taken[j] = 1;
+      count++;
     }
   }
   const wanted = Math.min(features, Math.max(SMALLEST_WORKING_SET, 2 * count));

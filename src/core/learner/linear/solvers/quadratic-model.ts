@@ -17,15 +17,29 @@ export interface ModelPart {
 /** Squared-loss columns with the same rows and the same sample weights: one Gram matrix serves them all. */
 export interface ColumnGroup {
   readonly columns: Int32Array;
+  readonly tasks: readonly TaskRows[];
   /** w_t of each column: its h is this times the group's weights. */
   readonly scales: Float64Array;
   readonly gram: Gram;
 }
 
-export function groupColumns(problem: LinearProblem): {
-  groups: ColumnGroup[];
-  rest: TaskRows[];
-} {
+export interface ColumnGroups {
+  readonly groups: readonly ColumnGroup[];
+  /** Tasks of other losses, whose h changes from point to point. */
+  readonly rest: readonly TaskRows[];
+}
+
+/** Numbers kept in all Gram matrices of a path, at most (64 MiB); beyond, products go through X. */
+const GRAM_CAPACITY = 8_388_608;
+
+/** Whether the group's Gram matrix may grow to hold `features` too. */
+export function fitsGram({ gram }: ColumnGroup, features: Int32Array, groupCount: number): boolean {
+  let size = gram.size;
+  for (const j of features) if (gram.slots[j] < 0) size++;
+  return size * size * groupCount <= GRAM_CAPACITY;
+}
+
+export function groupColumns(problem: LinearProblem): ColumnGroups {
   const rest: TaskRows[] = [];
   const members: TaskRows[][] = [];
   for (const task of problem.tasks) {
@@ -40,6 +54,7 @@ export function groupColumns(problem: LinearProblem): {
     const [first] = tasks;
     const weight = first.weight.map((w) => w / first.taskWeight);
     return {
+      tasks,
       columns: Int32Array.from(tasks, (task) => task.firstColumn),
       scales: Float64Array.from(tasks, (task) => task.taskWeight),
       gram: new Gram(problem.design, first.rows, weight, 0, problem.intercept),
@@ -77,16 +92,13 @@ export class GramPart implements ModelPart {
     curvature: Float64Array,
   ) {
     const { gram, scales } = group;
-    gram.include(working);
     const m = working.length;
     const width = group.columns.length;
     this.size = m;
-    this.inner = new Float64Array(m * m);
+    this.inner = gram.gather(working);
     this.gradient = new Float64Array(m * width);
     this.step = new Float64Array(width);
     for (let k = 0; k < m; k++) {
-      const from = gram.slots[working[k]] * gram.stride;
-      for (let l = 0; l < m; l++) this.inner[k * m + l] = gram.matrix[from + gram.slots[working[l]]];
       for (let q = 0; q < width; q++) {
         const c = group.columns[q];
         this.gradient[k * width + q] = V[working[k] * columns + c];

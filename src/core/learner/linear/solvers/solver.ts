@@ -1,6 +1,6 @@
 import type { LinearProblem } from '../linear-problem';
 import { type Assessment, assess, type Origin, type Point } from '../objective';
-import type { Penalty } from '../penalties';
+import type { Penalty, RowPenalty } from '../penalties';
 
 export interface SolverOptions {
   /** The relative duality gap (λ = 0: relative gradient norm) to reach. */
@@ -37,4 +37,11 @@ export interface Solver {
 
 export function assessPoint(task: SolverTask, lambda: number, point: Point): Assessment {
   return assess(task.problem, task.penalty, lambda, task.origin, point);
+}
+
+/** Length of a row's optimality residual at which the tolerance is about met, with a margin. */
+export function residualTarget(task: SolverTask, rows: RowPenalty, lambda: number, at: Assessment): number {
+  const share = 0.3 * task.tolerance;
+  if (lambda === 0) return (share * task.origin.gradientNorm) / Math.sqrt(task.problem.design.featureCount);
+  return rows.residualFor(share * task.origin.loss, lambda, at.penalty);
 }

@@ -1,0 +1,154 @@
+import type { LinearProblem, TaskRows } from '../linear-problem';
+import type { Point } from '../objective';
+import { correlateInto, predictInto } from '../products';
+import type { LinearOperator } from './conjugate-gradient';
+import { type ColumnGroups, fitsGram } from './quadratic-model';
+
+/**
+ * ∇²L restricted to some features (k = position among them). Vectors hold k × columns weights, then `columns`
+ * intercepts. Columns multiplied by a Gram matrix have their intercepts eliminated (their entries stay 0); the others
+ * are multiplied by X and Xᵀ.
+ */
+export interface LossCurvature extends LinearOperator {
+  fillDiagonal(out: Float64Array): void;
+}
+
+/** Returns a function that makes the operator at a point; buffers are shared, so that one is in use at a time. */
+export function createLossCurvature(
+  problem: LinearProblem,
+  { groups, rest }: ColumnGroups,
+): (point: Point, features: Int32Array) => LossCurvature {
+  const { columns } = problem;
+  const weights = problem.design.featureCount * columns;
+  let buffers: { spread: Float64Array; V: Float64Array; Zd: Float64Array; Zh: Float64Array } | undefined;
+
+  return (point, features) => {
+    const byGram = groups.filter((group) => fitsGram(group, features, groups.length));
+    const throughX = [...rest, ...groups.filter((g) => !byGram.includes(g)).flatMap((g) => g.tasks)];
+    const matrices = byGram.map((group) => group.gram.gather(features));
+    const size = features.length * columns;
+    return {
+      times(direction, out) {
+        out.fill(0);
+        byGram.forEach(({ columns: own, scales }, g) => {
+          multiplyByGram(matrices[g], features.length, own, scales, columns, direction, out);
+        });
+        if (throughX.length > 0) multiplyThroughX(direction, out);
+      },
+      fillDiagonal(out) {
+        out.fill(0, 0, size);
+        out.fill(1, size);
+        byGram.forEach(({ columns: own, scales }, g) => {
+          for (let k = 0; k < features.length; k++) {
+            const h = matrices[g][k * features.length + k];
+            for (let q = 0; q < own.length; q++) out[k * columns + own[q]] = scales[q] * h;
+          }
+        });
+        for (const task of throughX) fillTaskDiagonal(task, point, features, out);
+      },
+    };
+
+    function multiplyThroughX(direction: Float64Array, out: Float64Array): void {
+      const { spread, V, Zd, Zh } = takeBuffers();
+      for (let k = 0; k < features.length; k++) {
+        for (let c = 0; c < columns; c++) spread[features[k] * columns + c] = direction[k * columns + c];
+      }
+      const restricted = { ...problem, tasks: throughX };
+      predictInto(restricted, spread, direction.subarray(size), Zd);
+      for (const task of throughX) {
+        task.loss.curvatureTimes(task, point.Z, Zd, Zh);
+        if (!problem.intercept) continue;
+        for (let k = 0; k < task.width; k++) out[size + task.firstColumn + k] = columnSum(task, k, Zh);
+      }
+      correlateInto(restricted, Zh, V, features);
+      for (const task of throughX) {
+        for (let c = task.firstColumn; c < task.firstColumn + task.width; c++) {
+          for (let k = 0; k < features.length; k++) out[k * columns + c] = V[features[k] * columns + c];
+        }
+      }
+      for (const j of features) spread.fill(0, j * columns, (j + 1) * columns);
+    }
+  };
+
+  function takeBuffers() {
+    buffers ??= {
+      spread: new Float64Array(weights),
+      V: new Float64Array(weights),
+      Zd: new Float64Array(problem.predictionCount),
+      Zh: new Float64Array(problem.predictionCount),
+    };
+    return buffers;
+  }
+
+  function fillTaskDiagonal(task: TaskRows, point: Point, features: Int32Array, out: Float64Array): void {
+    const { Zh } = takeBuffers();
+    const { X, rowCount } = problem.design;
+    task.loss.curvature(task, point.Z, Zh);
+    for (let q = 0; q < task.width; q++) {
+      const at = task.offset + q * task.count;
+      const c = task.firstColumn + q;
+      const total = columnSum(task, q, Zh);
+      if (total > 0) out[features.length * columns + c] = total;
+      for (let k = 0; k < features.length; k++) {
+        const x = features[k] * rowCount;
+        let sum = 0;
+        for (let i = 0; i < task.count; i++) {
+          const value = X[x + (task.rows ? task.rows[i] : i)];
+          sum += Zh[at + i] * value * value;
+        }
+        out[k * columns + c] = sum;
+      }
+    }
+  }
+}
+
+function columnSum(task: TaskRows, k: number, Z: Float64Array): number {
+  const at = task.offset + k * task.count;
+  let sum = 0;
+  for (let i = at; i < at + task.count; i++) sum += Z[i];
+  return sum;
+}
+
+/** out[:, c] += scale_c · G · direction[:, c] for the group's columns. */
+function multiplyByGram(
+  G: Float64Array,
+  m: number,
+  own: Int32Array,
+  scales: Float64Array,
+  columns: number,
+  direction: Float64Array,
+  out: Float64Array,
+): void {
+  let q = 0;
+  for (; q + 3 < own.length; q += 4) {
+    const c0 = own[q];
+    const c1 = own[q + 1];
+    const c2 = own[q + 2];
+    const c3 = own[q + 3];
+    for (let k = 0; k < m; k++) {
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let l = 0, at = 0, from = k * m; l < m; l++, at += columns) {
+        const g = G[from + l];
+        s0 += g * direction[at + c0];
+        s1 += g * direction[at + c1];
+        s2 += g * direction[at + c2];
+        s3 += g * direction[at + c3];
+      }
+      out[k * columns + c0] += scales[q] * s0;
+      out[k * columns + c1] += scales[q + 1] * s1;
+      out[k * columns + c2] += scales[q + 2] * s2;
+      out[k * columns + c3] += scales[q + 3] * s3;
+    }
+  }
+  for (; q < own.length; q++) {
+    const c = own[q];
+    for (let k = 0; k < m; k++) {
+      let sum = 0;
+      for (let l = 0, at = c, from = k * m; l < m; l++, at += columns) sum += G[from + l] * direction[at];
+      out[k * columns + c] += scales[q] * sum;
+    }
+  }
+}
