@@ -40,9 +40,7 @@ function summarizeNumeric({ name, values }: NumericColumn): ColumnSummary {
     if (value < min) min = value;
     if (value > max) max = value;
     integer &&= Number.isInteger(value);
-    const count = counts.get(value);
-    if (count !== undefined) counts.set(value, count + 1);
-    else if (counts.size < MAX_DISTINCT) counts.set(value, 1);
+    if (counts.size < MAX_DISTINCT) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const listed = counts.size <= MAX_LISTED;
   return {

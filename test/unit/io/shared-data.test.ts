@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Column, summarize } from '../../../src/core/dataset';
+import { assignFolds, buildTaskTable, type Column, summarize } from '../../../src/core/dataset';
 import { readColumnNames, readTable } from '../../../src/io';
+import { experiment } from '../dataset/make';
 
 function findSharedData(): string | undefined {
   for (let folder = __dirname; ; folder = dirname(folder)) {
@@ -91,6 +92,61 @@ describe.skipIf(data === undefined)('real tables', () => {
         [6774, 423],
       ].map(([all, positive]) => [all - positive, positive]),
     );
+  });
+
+  it('make mixed tasks: census with its two binary tasks and a regression', async () => {
+    const adult = await readTable(join(folder, 'adult.csv'), { missing: MISSING });
+    const made = buildTaskTable(
+      adult,
+      experiment([{ id: 'y_income_gt_50k' }, { id: 'y_never_married' }, { id: 'y_hours_per_week' }], {
+        test: 0.2,
+      }),
+    );
+    expect(made.tasks.map(({ type }) => type)).toEqual(['binary', 'binary', 'regression']);
+    expect(made.features.length).toBe(11);
+    expect(made.testRows.length).toBe(Math.round(48842 / 5));
+    const income = (rows: Int32Array) => rows.reduce((sum, row) => sum + made.labels[0][row], 0);
+    expect(income(made.trainRows) + income(made.testRows)).toBe(7841 + 3846);
+    expect(Math.abs(income(made.testRows) - (7841 + 3846) / 5)).toBeLessThanOrEqual(1);
+  });
+
+  it('make long tasks: a school each, spread over folds', async () => {
+    const school = await readTable(join(folder, 'school.csv'), { missing: MISSING });
+    const target = school.columns.find(({ name }) => name.startsWith('y_'))?.name ?? '';
+    const { tasks, labels, rowTask, trainRows } = buildTaskTable(
+      school,
+      experiment([{ id: 'score', target }], { task: 'task' }),
+    );
+    expect(tasks.length).toBe(139);
+    const sizes = new Int32Array(139);
+    for (const t of rowTask ?? []) sizes[t]++;
+    expect([Math.min(...sizes), Math.max(...sizes)]).toEqual([22, 251]);
+    const foldOf = assignFolds({ rows: trainRows, tasks, labels, rowTask, folds: 5, seed: 42 });
+    const counts = Array.from(sizes, () => new Int32Array(5));
+    foldOf.forEach((fold, row) => {
+      counts[rowTask?.[row] ?? 0][fold]++;
+    });
+    // A fold holds a fifth of every school, rows of a school that five does not divide going where there is room.
+    counts.forEach((count, t) => {
+      expect(Math.max(...count) - sizes[t] / 5).toBeLessThanOrEqual(2);
+      expect(sizes[t] / 5 - Math.min(...count)).toBeLessThanOrEqual(2);
+    });
+  });
+
+  it('spread rare positives over the folds: the assays of tox21, a sixth of their labels missing', async () => {
+    const tox21 = await readTable(join(folder, 'tox21.csv'), { missing: MISSING });
+    const assays = tox21.columns
+      .filter(({ name }) => name.startsWith('y_'))
+      .map(({ name }) => ({ id: name }));
+    const { tasks, labels, trainRows } = buildTaskTable(tox21, experiment(assays, { exclude: ['mol_id'] }));
+    const foldOf = assignFolds({ rows: trainRows, tasks, labels, folds: 5, seed: 42 });
+    for (const label of labels) {
+      const positives = new Int32Array(5);
+      foldOf.forEach((fold, row) => {
+        if (label[row] === 1) positives[fold]++;
+      });
+      expect(Math.max(...positives) - Math.min(...positives)).toBeLessThanOrEqual(6);
+    }
   });
 
   it('names of columns are read without the table', async () => {
