@@ -1,4 +1,4 @@
-import type { Task } from '../dataset/problem';
+import { canPool, type Task } from '../dataset';
 import { type Configuration, type JsonObject, type Learner, learners } from '../learner';
 import { GridError, resolveGrid } from '../sweep';
 import type { Experiment, LambdaSpec, ModelSpec, SweepSpec } from './experiment';
@@ -131,7 +131,5 @@ function path(parameters: JsonObject, lambdas: readonly number[] | undefined): r
 const hasTwins = (tasks: readonly Task[]): boolean => tasks.length > 1;
 
 function hasPooled({ longForm, tasks }: ArmInputs): boolean {
-  const [{ type, classes }] = tasks;
-  const alike = (task: Task): boolean => task.type === type && task.classes.join('\0') === classes.join('\0');
-  return longForm && hasTwins(tasks) && tasks.every(alike);
+  return longForm && hasTwins(tasks) && canPool(tasks);
 }

@@ -46,7 +46,9 @@ export interface SourceDocument {
 const MAX_ALIASES = 100;
 
 /** Parses YAML (and so JSON). Never throws: every mistake is a diagnostic. */
-export function parseSource(source: string): SourceDocument {
+export function parseSource(text: string): SourceDocument {
+  // Editors do not count a byte order mark as a column.
+  const source = text.replace(/^\uFEFF/, '');
   const lines = new LineCounter();
   const document = parseDocument(source, {
     lineCounter: lines,
@@ -82,6 +84,15 @@ export function parseSource(source: string): SourceDocument {
       ...rangeOf(offsets),
     })),
   ];
+  for (const { name, offsets } of builder.unresolved) {
+    diagnostics.push({
+      severity: 'error',
+      code: 'yaml-syntax',
+      message: `the alias *${name} has no anchor before it`,
+      remedy: `write \`&${name}\` before the part to repeat, or put the text in quotes`,
+      ...rangeOf(offsets),
+    });
+  }
   if (builder.aliases > MAX_ALIASES) {
     diagnostics.push({
       severity: 'error',
@@ -114,6 +125,7 @@ class Builder {
   aliases = 0;
   readonly places = new Map<string, Place>();
   readonly duplicates: { name: string; offsets: Offsets }[] = [];
+  readonly unresolved: { name: string; offsets: Offsets }[] = [];
 
   constructor(private readonly document: Document) {}
 
@@ -165,7 +177,11 @@ class Builder {
   private resolve(node: unknown): unknown {
     if (!isAlias(node)) return node;
     this.aliases++;
-    return this.aliases > MAX_ALIASES ? null : node.resolve(this.document);
+    if (this.aliases > MAX_ALIASES) return null;
+    const anchored = node.resolve(this.document);
+    const offsets = offsetsOf(node);
+    if (anchored === undefined && offsets !== undefined) this.unresolved.push({ name: node.source, offsets });
+    return anchored;
   }
 
   private place(path: Path, key: unknown, value: unknown): void {

@@ -3,7 +3,7 @@ import type { Path, SourceDocument, SourceRange } from './document';
 import type { Diagnostic } from './experiment';
 import { nearest } from './nearest';
 import { notYetSupported } from './not-yet';
-import { written } from './quote';
+import { quoted, written } from './quote';
 import { MODEL_KINDS } from './schema';
 import { schemaAt, typeName, valueAt } from './schema-walk';
 
@@ -14,8 +14,9 @@ export interface Explanation {
   readonly code: string;
   readonly message: string;
   readonly remedy?: string;
-  /** The name or value to put there; it is quoted as YAML needs it. */
+  /** The name or value to put there; it is quoted as YAML needs it, or put there as it is where `literal`. */
   readonly replacement?: string;
+  readonly literal?: boolean;
   readonly severity?: Diagnostic['severity'];
 }
 
@@ -27,13 +28,10 @@ export function pointAt(
   explanation: Explanation,
 ): Diagnostic {
   const range: SourceRange = document.locate(path, part);
-  const { replacement, ...rest } = explanation;
-  return {
-    severity: 'error',
-    ...rest,
-    ...range,
-    ...(replacement === undefined ? {} : { replacement: written(replacement, document.text, range) }),
-  };
+  const { replacement, literal, ...rest } = explanation;
+  const diagnostic: Diagnostic = { severity: 'error', ...rest, ...range };
+  if (replacement === undefined) return diagnostic;
+  return { ...diagnostic, replacement: literal ? replacement : written(replacement, document.text, range) };
 }
 
 /** Turns an issue of the schema into words, one diagnostic a mistake. */
@@ -42,11 +40,14 @@ export function explain(issue: Issue, document: SourceDocument, raw: unknown): D
   if (inner.length > 0) return inner.flatMap((one) => explain(one, document, raw));
   const path = toPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => pointAt(document, [...path, key], 'key', unknownKey(path, key, raw)));
+    return issue.keys.map((key) => unknownKeyAt(document, path, key, raw));
   }
   const value = valueAt(raw, path);
   if (value === undefined || value === null) {
-    return [pointAt(document, path, 'key', missing(path, raw))];
+    const misspelt = misspeltAs(path, raw);
+    return misspelt === undefined
+      ? [pointAt(document, path, 'key', missing(path, raw))]
+      : [unknownKeyAt(document, path.slice(0, -1), misspelt, raw)];
   }
   const part = typeName(value) === 'object' || typeName(value) === 'array' ? 'key' : 'value';
   return [pointAt(document, path, part, wrongValue(issue, path, value, raw))];
@@ -74,6 +75,10 @@ function isWrongTypeHere(issue: Issue): boolean {
   return issue.code === 'invalid_union' && issue.errors.every((branch) => branch.some(isWrongTypeHere));
 }
 
+function unknownKeyAt(document: SourceDocument, path: Path, key: string, raw: unknown): Diagnostic {
+  return pointAt(document, [...path, key], 'key', unknownKey(path, key, raw));
+}
+
 function unknownKey(path: Path, key: string, raw: unknown): Explanation {
   const where = path.length === 0 ? 'an experiment file' : named(path);
   const unsupported = notYetSupported(path, key);
@@ -84,17 +89,34 @@ function unknownKey(path: Path, key: string, raw: unknown): Explanation {
       remedy: unsupported.instead,
     };
   }
-  const known = Object.keys(schemaAt(path, raw)?.properties ?? {});
-  const meant = nearest(
-    key,
-    known.filter((one) => valueAt(raw, [...path, one]) === undefined),
-  );
+  const known = knownKeys(path, raw);
+  const meant = meantKey(path, key, raw);
   return {
     code: 'unknown-key',
     message: `unknown key "${key}" in ${where}`,
     remedy: meant === undefined ? `its keys are ${known.join(', ')}` : `write "${meant}"`,
     replacement: meant,
   };
+}
+
+function knownKeys(path: Path, raw: unknown): string[] {
+  const schema = schemaAt(path, raw);
+  const shapes = schema?.properties === undefined ? (schema?.oneOf ?? []) : [schema];
+  return [...new Set(shapes.flatMap((shape) => Object.keys(shape.properties ?? {})))];
+}
+
+/** The key that an unknown one was meant to be: near it, and not written yet. */
+function meantKey(path: Path, key: string, raw: unknown): string | undefined {
+  const free = knownKeys(path, raw).filter((one) => valueAt(raw, [...path, one]) === undefined);
+  return nearest(key, free);
+}
+
+/** The unknown key that a missing one was written as: one mistake, not two. */
+function misspeltAs(path: Path, raw: unknown): string | undefined {
+  const parent = path.slice(0, -1);
+  const known = knownKeys(parent, raw);
+  const unknown = Object.keys(Object(valueAt(raw, parent))).filter((key) => !known.includes(key));
+  return unknown.find((key) => meantKey(parent, key, raw) === path.at(-1));
 }
 
 function missing(path: Path, raw: unknown): Explanation {
@@ -116,17 +138,17 @@ function missing(path: Path, raw: unknown): Explanation {
 }
 
 function wrongValue(issue: Issue, path: Path, value: unknown, raw: unknown): Explanation {
-  const description = schemaAt(path, raw)?.description;
+  const { description, type } = schemaAt(path, raw) ?? {};
   switch (issue.code) {
     case 'invalid_value':
       return wrongChoice(path, value, issue.values.map(String));
     case 'invalid_union':
       if (issue.discriminator !== undefined) return wrongChoice(path, value, MODEL_KINDS);
       return wrongType(path, value, description);
-    case 'invalid_type':
-      return value !== null && issue.expected === 'int'
-        ? wrongType(path, value, 'a whole number')
-        : wrongType(path, value, article(issue.expected), description);
+    case 'invalid_type': {
+      const expected = type === 'integer' ? 'int' : issue.expected;
+      return { ...wrongType(path, value, article(expected), description), ...converted(expected, value) };
+    }
     case 'too_small':
     case 'too_big':
       return outOfRange(issue, path, value);
@@ -167,6 +189,16 @@ function wrongType(
       .filter(Boolean)
       .join(': '),
   };
+}
+
+/** Where only the form is wrong: a number in quotes, one value where a list is wanted. */
+function converted(expected: string, value: unknown): Pick<Explanation, 'replacement' | 'literal'> {
+  const isNumber = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+  if ((expected === 'number' || expected === 'int') && isNumber) {
+    return { replacement: String(Number(value)), literal: true };
+  }
+  const isScalar = typeof value === 'string' || typeof value === 'number';
+  return expected === 'array' && isScalar ? { replacement: `[${quoted(String(value))}]`, literal: true } : {};
 }
 
 function outOfRange(

@@ -10,6 +10,11 @@ export function written(value: string, text: string, range: SourceRange): string
   const quote = line[range.column - 1];
   if (quote === '"') return JSON.stringify(value);
   if (quote === "'") return `'${value.replaceAll("'", "''")}'`;
+  return quoted(value);
+}
+
+/** `value` as a YAML scalar, in quotes only where it would mean something else without. */
+export function quoted(value: string): string {
   if (NUMBER.test(value)) return value;
   return PLAIN.test(value) && !RESERVED.has(value.toLowerCase()) ? value : JSON.stringify(value);
 }

@@ -54,12 +54,14 @@ function child(schema: JsonSchema | undefined, step: string | number): JsonSchem
 }
 
 function alternative(schema: JsonSchema, value: unknown): JsonSchema {
-  const choices = schema.oneOf ?? schema.anyOf;
-  if (choices === undefined) return schema;
-  const kind = member(value, 'kind');
-  const byKind = choices.find((choice) => choice.properties?.kind?.const === kind && kind !== undefined);
-  const chosen = byKind ?? choices.find((choice) => fits(choice, value)) ?? schema;
-  return chosen === schema ? schema : alternative(chosen, value);
+  if (schema.oneOf !== undefined) {
+    const kind = member(value, 'kind');
+    return (
+      schema.oneOf.find((choice) => kind !== undefined && choice.properties?.kind?.const === kind) ?? schema
+    );
+  }
+  const chosen = schema.anyOf?.find((choice) => fits(choice, value));
+  return chosen === undefined ? schema : alternative(chosen, value);
 }
 
 function fits(choice: JsonSchema, value: unknown): boolean {

@@ -94,12 +94,11 @@ export const MODEL_KINDS: readonly string[] = ['linear', 'forest', 'neural'];
 
 /** A model's entry: `kind`, `lambda` and the learner's own parameters. */
 function entrySchema(kind: string) {
-  const own = {
+  return z.strictObject({
     kind: z.literal(kind).describe('The learner: what the model is.'),
     lambda: lambdaSchema.optional(),
-  };
-  const parameters = parameterSchemas[kind];
-  return parameters === undefined ? z.looseObject(own) : z.strictObject({ ...own, ...parameters.shape });
+    ...parameterSchemas[kind].shape,
+  });
 }
 
 const modelSchema = z

@@ -29,7 +29,10 @@ export function validate(document: SourceDocument): Validated {
   const raw = withoutEmptySections(document.raw);
   let result = experimentSchema.safeParse(raw);
   if (result.success) return { file: result.data, diagnostics: [] };
-  const diagnostics = result.error.issues.flatMap((issue) => explain(issue, document, raw));
+  const explained = result.error.issues.flatMap((issue) => explain(issue, document, raw));
+  // Several issues may come of one mistake, such as a key that is unknown and so missing under its right name.
+  const texts = explained.map((diagnostic) => JSON.stringify(diagnostic));
+  const diagnostics = explained.filter((_, index) => texts.indexOf(texts[index]) === index);
   const rest = structuredClone(raw);
   for (let round = 0; round < MAX_ROUNDS && !result.success; round++) {
     for (const issue of result.error.issues.toReversed()) prune(rest, meantIssue(issue));

@@ -1,0 +1,406 @@
+import { describe, expect, it } from 'vitest';
+import { parseExperiment } from '../../../src/core/experiment';
+import { covered, EXAMPLE, fixed, only, places } from './support';
+
+/** A sound file, with one part changed. */
+function withModels(models: string, rest = ''): string {
+  return `data: { source: a.csv }\ntasks: { y: y }\nmodels:\n${models}\n${rest}`;
+}
+
+function mistake(text: string) {
+  return only(parseExperiment(text).diagnostics);
+}
+
+describe('a sound file', () => {
+  it('is read with every default filled in', () => {
+    const { experiment, diagnostics } = parseExperiment(EXAMPLE);
+    expect(diagnostics).toEqual([]);
+    expect(experiment?.data).toEqual({
+      source: 'penguins.csv',
+      exclude: [],
+      test: 0.2,
+      folds: 5,
+      seed: 42,
+      missing: ['', 'NA', '?'],
+    });
+    expect(experiment?.tasks).toEqual([
+      { id: 'species', target: 'species', weight: 1 },
+      { id: 'sex', target: 'sex', weight: 1 },
+      { id: 'mass', target: 'body_mass_g', weight: 1 },
+    ]);
+    expect(experiment?.models.map(({ name, kind, lambda }) => ({ name, kind, lambda }))).toEqual([
+      { name: 'linear', kind: 'linear', lambda: { kind: 'grid', points: 20, ratio: 0.001 } },
+      { name: 'net', kind: 'neural', lambda: { kind: 'list', values: [0.01, 0.001, 0.0001] } },
+      { name: 'forest', kind: 'forest', lambda: undefined },
+    ]);
+    expect(experiment?.models[2].parameters).toMatchObject({ trees: 200, bootstrap: true });
+    expect(experiment?.ensembles).toEqual([
+      { name: 'average', combine: 'mean', of: ['linear', 'net', 'forest'] },
+      { name: 'weighted', combine: 'weighted', of: ['linear', 'net', 'forest'] },
+    ]);
+  });
+
+  it('may be JSON', () => {
+    const text =
+      '{"data": {"source": "a.csv"}, "tasks": {"y": "label"}, "models": {"m": {"kind": "forest"}}}';
+    expect(parseExperiment(text).experiment?.tasks).toEqual([{ id: 'y', target: 'label', weight: 1 }]);
+  });
+
+  it('takes a plain text for the target of a task', () => {
+    expect(parseExperiment(withModels('  m: { kind: forest }')).experiment?.tasks[0].target).toBe('y');
+  });
+
+  it('reads names of columns and cells as their very characters', () => {
+    const text = `data: { source: a.csv, exclude: [007, 1.0], missing: [NA, -999, null, ~, ""], split: 2020 }
+tasks: { a: { target: 2021, positive: true }, b: 1e3 }
+models: { m: { kind: forest } }`;
+    const { experiment } = parseExperiment(text);
+    expect(experiment?.data.exclude).toEqual(['007', '1.0']);
+    expect(experiment?.data.missing).toEqual(['NA', '-999', 'null', '~', '']);
+    expect(experiment?.data.split).toBe('2020');
+    expect(experiment?.tasks.map(({ target, positive }) => [target, positive])).toEqual([
+      ['2021', 'true'],
+      ['1e3', undefined],
+    ]);
+  });
+
+  it('lets parts be repeated by anchors and merge keys', () => {
+    const text = withModels(
+      '  a: &base { kind: forest, trees: 7 }\n  b: { <<: *base, trees: 9 }\n  c: *base',
+    );
+    const models = parseExperiment(text).experiment?.models;
+    expect(models?.map(({ parameters }) => parameters.trees)).toEqual([7, 9, 7]);
+  });
+
+  it('sorts a list of λ, largest first, each once', () => {
+    const { experiment } = parseExperiment(withModels('  m: { kind: linear, lambda: [0.1, 10, 0.1, 1] }'));
+    expect(experiment?.models[0].lambda).toEqual({ kind: 'list', values: [10, 1, 0.1] });
+  });
+
+  it('may leave a section empty while it is being written', () => {
+    expect(parseExperiment(withModels('  m: { kind: forest }', 'ensembles:\nsweeps:\n')).diagnostics).toEqual(
+      [],
+    );
+  });
+
+  it('knows where everything stands', () => {
+    const { locate } = parseExperiment(EXAMPLE);
+    expect(locate(['models', 'net'])).toEqual({ line: 8, column: 3, endLine: 8, endColumn: 6 });
+    expect(locate(['data', 'folds'])).toEqual({ line: 1, column: 49, endLine: 1, endColumn: 50 });
+    expect(locate(['data', 'folds'], 'key')).toMatchObject({ line: 1, column: 42, endColumn: 47 });
+    expect(covered(EXAMPLE, locate(['models', 'net', 'hidden', 1]))).toBe('32');
+    expect(covered(EXAMPLE, locate(['tasks', 'mass', 'target']))).toBe('body_mass_g');
+    expect(locate(['models', 'net', 'nothing', 'here'])).toMatchObject({ line: 8, column: 3 });
+  });
+});
+
+describe('mistakes of the schema', () => {
+  it.each([
+    ['data: { source: a.csv, fold: 3 }', 'fold', 'folds'],
+    ['data: { source: a.csv, tset: 0.3 }', 'tset', 'test'],
+    ['data: { source: a.csv, misssing: [NA] }', 'misssing', 'missing'],
+  ])('an unknown key gets the nearest right one: %s', (data, key, right) => {
+    const text = `${data}\ntasks: { y: y }\nmodels: { m: { kind: forest } }\n`;
+    const diagnostic = mistake(text);
+    expect(diagnostic).toMatchObject({ code: 'unknown-key', line: 1, replacement: right });
+    expect(covered(text, diagnostic)).toBe(key);
+    expect(parseExperiment(fixed(text, diagnostic)).experiment).toBeDefined();
+  });
+
+  it('an unknown key of a model is looked for among its learner’s', () => {
+    const text = withModels('  m: { kind: forest, tree: 10 }');
+    expect(mistake(text)).toMatchObject({
+      code: 'unknown-key',
+      message: 'unknown key "tree" in models.m',
+      remedy: 'write "trees"',
+      line: 4,
+      column: 22,
+      endLine: 4,
+      endColumn: 26,
+    });
+  });
+
+  it('an unknown key like no other gets the list', () => {
+    expect(mistake(withModels('  m: { kind: forest }', 'qqqq: 1')).remedy).toBe(
+      'its keys are data, tasks, models, sweeps, ensembles, metrics',
+    );
+  });
+
+  it('a required key written wrong is one mistake', () => {
+    const text = 'data: { source: a.csv }\ntasks: { y: { targt: y } }\nmodels: { m: { kind: forest } }';
+    expect(places(parseExperiment(text).diagnostics)).toEqual(['2:15 unknown-key']);
+  });
+
+  it.each([
+    ['m: { kind: forrest }', 'forest', 'forrest'],
+    ['m: { kind: linear, penalty: group_lasso }', 'group-lasso', 'group_lasso'],
+    ['m: { kind: neural, activation: "ReLU" }', '"relu"', '"ReLU"'],
+  ])('a wrong choice gets the nearest: %s', (model, right, wrong) => {
+    const text = withModels(`  ${model}`);
+    const diagnostic = mistake(text);
+    expect(covered(text, diagnostic)).toBe(wrong);
+    expect(diagnostic).toMatchObject({ code: 'wrong-value', replacement: right });
+    expect(parseExperiment(fixed(text, diagnostic)).diagnostics).toEqual([]);
+  });
+
+  it.each([
+    ['folds: 1', 'data.folds cannot be 1', 'write a number of at least 2', '2'],
+    [
+      'folds: 2.5',
+      'data.folds cannot be 2.5',
+      'write a whole number: number of cross-validation folds',
+      undefined,
+    ],
+    ['folds: "5"', 'data.folds cannot be "5"', 'write a whole number: number of cross-validation folds', '5'],
+    [
+      'folds: many',
+      'data.folds cannot be "many"',
+      'write a whole number: number of cross-validation folds',
+      undefined,
+    ],
+    ['test: 1', 'data.test cannot be 1', 'write a number less than 1', undefined],
+    ['test: -0.1', 'data.test cannot be -0.1', 'write a number of at least 0', '0'],
+    ['seed: -1', 'data.seed cannot be -1', 'write a number of at least 0', '0'],
+  ])('a number out of range or no number: %s', (entry, message, remedy, replacement) => {
+    const text = `data: { source: a.csv, ${entry} }\ntasks: { y: y }\nmodels: { m: { kind: forest } }`;
+    const diagnostic = mistake(text);
+    expect(diagnostic).toMatchObject({ message, remedy, line: 1, column: 24 + entry.indexOf(' ') + 1 });
+    expect(diagnostic.replacement).toBe(replacement);
+  });
+
+  it('one value where a list is wanted gets brackets', () => {
+    const text = withModels(
+      '  m: { kind: forest }\n  n: { kind: forest }',
+      'ensembles: { e: { combine: mean, of: m } }',
+    );
+    const diagnostic = mistake(text);
+    expect(diagnostic).toMatchObject({ code: 'wrong-type', replacement: '[m]', line: 6, column: 38 });
+  });
+
+  it('λ that is none of its three forms', () => {
+    const text = withModels('  m: { kind: linear, lambda: small }');
+    expect(mistake(text)).toMatchObject({ code: 'wrong-type', line: 4, column: 30, endColumn: 35 });
+  });
+
+  it('a mistake inside one of the forms of λ is reported there', () => {
+    expect(
+      places(parseExperiment(withModels('  m: { kind: linear, lambda: [1, x, -2] }')).diagnostics),
+    ).toEqual(['4:34 wrong-type', '4:37 out-of-range']);
+    expect(mistake(withModels('  m: { kind: linear, lambda: { point: 5 } }'))).toMatchObject({
+      code: 'unknown-key',
+      replacement: 'points',
+      column: 32,
+    });
+  });
+
+  it('a model without a kind, a model with nothing', () => {
+    const { diagnostics } = parseExperiment(withModels('  a: { trees: 3 }\n  b:'));
+    expect(places(diagnostics)).toEqual(['4:3 missing-key', '5:3 missing-value']);
+    expect(diagnostics[0].remedy).toBe('add `kind:` with one of linear, forest, neural');
+  });
+
+  it('sections that are missing or hold nothing', () => {
+    expect(parseExperiment('tasks: {}\n').diagnostics.map(({ message }) => message)).toEqual([
+      'the file has no "data"',
+      'the file has no "models"',
+      'tasks is empty',
+    ]);
+    expect(mistake('').code).toBe('empty-file');
+    expect(mistake('- a\n- b').code).toBe('wrong-type');
+  });
+
+  it('data without a table', () => {
+    const text = 'data: { folds: 3 }\ntasks: { y: y }\nmodels: { m: { kind: forest } }';
+    expect(mistake(text)).toMatchObject({ code: 'missing-key', line: 1, column: 1, endColumn: 5 });
+  });
+
+  it('what is still to come is refused by name, never ignored', () => {
+    const text = withModels(
+      '  a: { kind: linear }\n  b: { kind: boosting }\n  c: { kind: linear, penalty: trace }',
+      `sweeps: { s: { model: a, over: { lambda: 1 }, search: random } }
+ensembles: { e: { combine: stacking } }`,
+    );
+    expect(places(parseExperiment(text).diagnostics)).toEqual([
+      '5:14 not-supported',
+      '6:31 not-supported',
+      '7:47 not-supported',
+      '8:28 not-supported',
+    ]);
+  });
+});
+
+describe('mistakes of YAML', () => {
+  it('a syntax error has its place, and hides no others', () => {
+    const { diagnostics, experiment } = parseExperiment(
+      'data: { source: a.csv, folds: 1 }\ntasks: { y: [ }\n',
+    );
+    expect(experiment).toBeUndefined();
+    expect(diagnostics.map(({ code }) => code)).toContain('yaml-syntax');
+    expect(places(diagnostics)).toContain('1:31 out-of-range');
+  });
+
+  it('a key written twice is reported where it is repeated', () => {
+    const text = withModels('  m: { kind: forest }\n  m: { kind: linear }');
+    const diagnostic = mistake(text);
+    expect(diagnostic).toMatchObject({ code: 'duplicate-key', line: 5, column: 3, endColumn: 4 });
+  });
+
+  it('an alias without anchor', () => {
+    expect(parseExperiment('data: *nothing').diagnostics[0]).toMatchObject({
+      code: 'yaml-syntax',
+      column: 7,
+    });
+  });
+
+  it('does not expand aliases without end', () => {
+    const levels = Array.from({ length: 12 }, (_, i) =>
+      i === 0
+        ? 'l0: &l0 [x, x]'
+        : `l${i}: &l${i} [${Array(10)
+            .fill(`*l${i - 1}`)
+            .join(', ')}]`,
+    );
+    const { diagnostics } = parseExperiment(levels.join('\n'));
+    expect(diagnostics.map(({ code }) => code)).toContain('too-many-aliases');
+  });
+
+  it('counts lines and columns the same after CRLF, a byte order mark and characters beyond one unit', () => {
+    const text =
+      '\uFEFFdata: { source: "𝛌 é.csv", fold: 3 }\r\ntasks: { y: y }\r\nmodels: { m: { kind: forst } }\r\n';
+    expect(places(parseExperiment(text).diagnostics)).toEqual(['1:29 unknown-key', '3:22 wrong-value']);
+  });
+
+  it.each([
+    '{',
+    '[',
+    '"',
+    ': :',
+    '&a *a',
+    '? !!x',
+    '%YAML',
+    '\u0000',
+    '--- a\n--- b',
+    '<<: 1',
+    'data: {<<: [1, {a: 2}]}',
+    '__proto__: 1',
+  ])('never throws: %s', (text) => {
+    expect(() => parseExperiment(text)).not.toThrow();
+  });
+});
+
+describe('names that point at each other', () => {
+  it('an ensemble over a model that does not exist', () => {
+    const text = withModels(
+      '  linear: { kind: linear }\n  forest: { kind: forest }',
+      'ensembles: { e: { combine: mean, of: [linear, forst] } }',
+    );
+    const diagnostic = mistake(text);
+    expect(diagnostic).toMatchObject({ code: 'unknown-model', line: 6, column: 47, replacement: 'forest' });
+    expect(parseExperiment(fixed(text, diagnostic)).diagnostics).toEqual([]);
+  });
+
+  it('an ensemble over itself, over another, over a model twice, over one', () => {
+    const text = withModels(
+      '  a: { kind: linear }',
+      'ensembles:\n  e: { combine: mean, of: [e, a] }\n  f: { combine: mean, of: [a, e] }\n  g: { combine: mean, of: [a, a] }\n  h: { combine: mean }',
+    );
+    expect(places(parseExperiment(text).diagnostics)).toEqual([
+      '6:28 ensemble-of-itself',
+      '7:31 ensemble-of-ensemble',
+      '8:31 listed-twice',
+      '9:3 ensemble-of-one',
+    ]);
+  });
+
+  it('a sweep of a model that does not exist, or that is swept already', () => {
+    const text = withModels(
+      '  a: { kind: linear, lambda: { points: 3 } }',
+      'sweeps:\n  s: { model: b, over: { lambda: 1 } }\n  t: { model: a, over: { lambda: 1 } }\n  u: { model: a, over: { lambda: 2 } }',
+    );
+    expect(places(parseExperiment(text).diagnostics)).toEqual([
+      '4:22 ignored-key',
+      '6:15 unknown-model',
+      '8:15 swept-twice',
+    ]);
+  });
+
+  it('a model that has a mistake of its own is not said to be missing', () => {
+    const text = withModels(
+      '  a: { kind: linear }\n  b: { knd: forest }',
+      'ensembles: { e: { combine: mean, of: [a, b] } }',
+    );
+    expect(places(parseExperiment(text).diagnostics)).toEqual(['5:8 unknown-key']);
+  });
+
+  it('names that the leaderboard needs for itself', () => {
+    const text = withModels(
+      '  constant: { kind: forest }\n  "m (single-task)": { kind: forest }',
+      'ensembles: { constant: { combine: mean } }',
+    );
+    expect(places(parseExperiment(text).diagnostics)).toEqual([
+      '4:3 reserved-name',
+      '5:3 reserved-name',
+      '6:14 reserved-name',
+    ]);
+  });
+
+  it('an ensemble with the name of a model', () => {
+    const text = withModels(
+      '  a: { kind: linear }\n  b: { kind: forest }',
+      'ensembles: { a: { combine: mean } }',
+    );
+    expect(mistake(text)).toMatchObject({ code: 'name-taken', line: 6, column: 14 });
+  });
+
+  it('a grid that does not go down', () => {
+    expect(mistake(withModels('  m: { kind: linear, lambda: { from: 0.1, to: 1 } }'))).toMatchObject({
+      code: 'out-of-range',
+      line: 4,
+      column: 47,
+    });
+  });
+
+  it('long data with a second target, and with a file a task', () => {
+    const text = `data: { source: a.csv, task: clinic }
+tasks:
+  a: { target: a }
+  b: { target: b, source: b.csv }
+models: { m: { kind: forest } }`;
+    expect(places(parseExperiment(text).diagnostics)).toEqual(['4:3 long-form', '4:19 conflicting-keys']);
+  });
+
+  it('keys that have no effect are warned of', () => {
+    const text = `data: { source: a.csv, split: s, test: 0.3 }
+tasks: { y: y }
+models: { m: { kind: linear, lambda: { from: 1, to: 0.1, ratio: 0.01 } } }`;
+    const { diagnostics, experiment } = parseExperiment(text);
+    expect(places(diagnostics)).toEqual(['1:34 ignored-key', '3:58 ignored-key']);
+    expect(experiment).toBeDefined();
+  });
+});
+
+it('reports all mistakes at once, in the order of the file', () => {
+  const { diagnostics, experiment, draft } = parseExperiment(`data: { source: a.csv, folds: 0, colour: red }
+tasks:
+  good: { target: x }
+  bad: { target: y, type: binray }
+models:
+  a: { kind: linear, lamda: 3 }
+  b: { kind: tree }
+ensembles:
+  e: { combine: mean, of: [a, c] }
+`);
+  expect(places(diagnostics)).toEqual([
+    '1:31 out-of-range',
+    '1:34 unknown-key',
+    '4:27 wrong-value',
+    '6:22 unknown-key',
+    '7:14 wrong-value',
+    '9:31 unknown-model',
+  ]);
+  expect(experiment).toBeUndefined();
+  // What is left can be shown and checked meanwhile.
+  expect(draft.data.folds).toBe(5);
+  expect(draft.tasks.map(({ id }) => id)).toEqual(['good', 'bad']);
+  expect(draft.models.map(({ name }) => name)).toEqual(['a']);
+});
