@@ -23,7 +23,13 @@ interface CoordinatorOptions {
   readonly workers?: number;
   readonly onProgress?: (progress: Progress) => void;
   /** Called once, when the run's folder exists and before the first trial starts. */
-  readonly onRun?: (run: { readonly run: string; readonly store: string; readonly folder: string }) => void;
+  readonly onRun?: (run: {
+    readonly run: string;
+    readonly store: string;
+    readonly folder: string;
+    /** Warnings about the experiment file; its errors stop a run from starting. */
+    readonly diagnostics: readonly Diagnostic[];
+  }) => void;
   /** Aborting it cancels the run: workers are asked, then killed; what is complete stays. */
   readonly signal?: AbortSignal;
   /** Bundle of `src/jobs/worker.ts`; default: `worker.js` beside the running bundle. */
@@ -93,6 +99,8 @@ export type JobErrorCode =
   | 'backend-differs'
   /** The run was made by another version of the engine. */
   | 'engine-differs'
+  /** Before there was a run. */
+  | 'cancelled'
   | 'worker-failed';
 
 /** What stops a run from starting, resuming or going on. `message` says what, where and what to do. */

@@ -1,23 +1,19 @@
-/**
- * Running experiments: coordinator, workers, queries. Coming beside the types (names fixed):
- * - `startRun(options: StartOptions): Promise<RunOutcome>` and `resumeRun(options: ResumeOptions): Promise<RunOutcome>`,
- *   both throw `JobError` before a run starts;
- * - `requestCancel|requestPause|requestContinue(store: string, run: string): void` append to `control.jsonl`;
- * - `storeFor(experimentPath): string` (the `.taskweave` beside it), `findStore(from): string | undefined` (nearest upwards);
- * - `listRuns(store): RunSummary[]`, `answerQuery(query: Query): Answer` in-process (CLI), `reindex(store): void`;
- * - `forkQueryWorker({nodePath?, queryPath, env?}): QueryClient` with `ask(query)`, `onChanged(listener)`, `dispose()` (extension);
- * - `spawnCoordinator({nodePath, cliPath, experimentPath, args?, env?}): SpawnedCoordinator`, detached `taskweave run …`;
- * - `checkFile(path, text?): Promise<CheckResult>`; `sqliteVersion(): string | undefined` for doctor.
- */
-export type {
-  BackendChoice,
-  CheckResult,
-  JobErrorCode,
-  Progress,
-  ResumeOptions,
-  RunOutcome,
-  StartOptions,
-  SweepRequest,
-  TrialFailure,
+/** Running experiments: the coordinator and what it is asked, and questions about runs. */
+
+export { findStore, sqliteVersion, storeFor } from '../store';
+export {
+  type BackendChoice,
+  type CheckResult,
+  JobError,
+  type JobErrorCode,
+  type Progress,
+  type ResumeOptions,
+  type RunOutcome,
+  type StartOptions,
+  type SweepRequest,
+  type TrialFailure,
 } from './contract';
-export { JobError } from './contract';
+export { requestCancel, requestContinue, requestPause } from './control';
+export { answerQuery, listRuns, reindex } from './queries';
+export { checkFile, resumeRun, startRun } from './start';
+export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

@@ -96,6 +96,7 @@ export const lambdaPath = z.object({
   points: z.array(
     z.object({
       configuration: z.int(),
+      /** Where each task has its own grid: the geometric mean over tasks. */
       lambda: z.nullable(z.number()),
       /** Mean skill over tasks, averaged over folds, and its standard error over folds. */
       mean: z.nullable(z.number()),
@@ -103,7 +104,10 @@ export const lambdaPath = z.object({
       tasks: z.array(
         z.object({
           task: z.string(),
+          /** Primary metric of the task, in which `mean` is. */
           metric: z.string(),
+          /** The task's own λ, where each task has its own grid. */
+          lambda: z.optional(z.nullable(z.number())),
           mean: z.nullable(z.number()),
           standardError: z.nullable(z.number()),
         }),
@@ -111,10 +115,12 @@ export const lambdaPath = z.object({
       activeFeatures: z.nullable(z.number()),
     }),
   ),
-  /** Indices into `points`; null until selection is done. */
+  /** Indices into `points`; null until selection is done, and where the tasks' choices differ (see `chosenByTask`). */
   chosen: z.nullable(z.int()),
   best: z.nullable(z.int()),
   oneStandardError: z.nullable(z.int()),
+  /** Indices into `points`, one a task, where every task has its own choice. */
+  chosenByTask: z.optional(z.nullable(z.array(z.int()))),
 });
 export type LambdaPath = z.infer<typeof lambdaPath>;
 

@@ -5,6 +5,7 @@ import { parseLine, readLines } from '../event-reader';
 import { runEvent, trialEvent } from '../events';
 import type { RunFolder } from '../store';
 import { RUN_TABLES } from './database';
+import { rowOf } from './event-rows';
 
 /** Bytes of one file taken in one transaction: writers wait for each other no longer than this takes. */
 const SLICE = 2 << 20;
@@ -108,77 +109,10 @@ export class Ingester {
   private ingestAttempt(run: RunFolder, { trial, attempt }: AttemptKey): boolean {
     const name = run.relative('trials', trial, `${attempt}.jsonl`);
     return this.ingestFile(run, run.attemptEvents(trial, attempt), name, (line) => {
-      this.insertTrialEvent(line, run.run, trial, attempt);
+      const event = parseLine(line, trialEvent);
+      const row = event && rowOf(event, line, [run.run, trial, attempt]);
+      if (row) this.run(row.sql, ...row.values);
     });
-  }
-
-  private insertTrialEvent(line: string, ...at: [run: string, trial: string, attempt: number]): void {
-    const event = parseLine(line, trialEvent);
-    if (event === undefined) return;
-    switch (event.kind) {
-      case 'start':
-        return this.run(
-          `INSERT INTO attempts(run, trial, attempt, started, pid, host, backend) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          ...at,
-          event.time,
-          event.pid,
-          event.host,
-          event.backend ?? null,
-        );
-      case 'step':
-        return this.run(
-          'INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          ...at,
-          event.seq,
-          event.configuration,
-          event.task ?? null,
-          event.step,
-          event.objective ?? null,
-          event.penalty ?? null,
-          event.learningRate ?? null,
-          textOf(event.taskLosses),
-          textOf(event.validationLosses),
-        );
-      case 'fitted':
-        return this.run(
-          'INSERT INTO fitted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          ...at,
-          event.seq,
-          event.configuration,
-          event.task ?? null,
-          event.lambda,
-          event.convergence.converged ? 1 : 0,
-          event.activeFeatures ?? null,
-          line,
-        );
-      case 'score':
-        return this.run(
-          'INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-          ...at,
-          event.configuration,
-          event.task,
-          event.split,
-          JSON.stringify(event.metrics),
-          event.rows,
-        );
-      case 'result':
-        return this.run('INSERT INTO results VALUES (?, ?, ?, ?)', ...at, JSON.stringify(event.result));
-      case 'warning':
-        return this.run('INSERT INTO warnings VALUES (?, ?, ?, ?, ?)', ...at, event.seq, event.message);
-      case 'end':
-        return this.run(
-          'UPDATE attempts SET outcome = ?, cpu = ?, wall = ?, code = ?, message = ? WHERE run = ? AND trial = ? AND attempt = ?',
-          event.outcome,
-          event.cpuSeconds,
-          event.wallSeconds,
-          event.error?.code ?? null,
-          event.error?.message ?? null,
-          ...at,
-        );
-      case 'predictions':
-      case 'model':
-        return;
-    }
   }
 
   private ingestFile(run: RunFolder, path: string, name: string, take: (line: string) => void): boolean {
@@ -192,7 +126,7 @@ export class Ingester {
         if (shrunk) throw new ShrunkError(run.run);
         if (next === offset) return false;
         for (const line of lines) take(line);
-        this.setOffset(run, name, next);
+        this.setOffset(run, name, next, lines.length);
         changed = true;
         return next < size;
       });
@@ -204,8 +138,15 @@ export class Ingester {
     return Number(this.get('SELECT offset FROM files WHERE path = ?', name)?.offset ?? 0);
   }
 
-  private setOffset(run: RunFolder, name: string, offset: number): void {
-    this.run('INSERT OR REPLACE INTO files(path, run, offset) VALUES (?, ?, ?)', name, run.run, offset);
+  private setOffset(run: RunFolder, name: string, offset: number, lines = 0): void {
+    this.run(
+      `INSERT INTO files(path, run, offset, lines) VALUES (?, ?, ?, ?)
+       ON CONFLICT(path) DO UPDATE SET offset = excluded.offset, lines = lines + excluded.lines`,
+      name,
+      run.run,
+      offset,
+      lines,
+    );
     this.bump(run.run);
   }
 
@@ -258,11 +199,8 @@ export class ShrunkError extends Error {
   }
 }
 
-/** Fits of a trial as people count them: one configuration on one fold. */
+/** Fits of a trial as people count them: one configuration on one fold (for each task alone, where it is alone). */
 export function fitsOf(spec: TrialSpec): number {
-  return spec.kind === 'fit' ? (spec.configurations[0]?.length ?? 0) : 0;
-}
-
-function textOf(values: readonly (number | null)[] | undefined): string | null {
-  return values === undefined ? null : JSON.stringify(values);
+  if (spec.kind === 'fit') return spec.configurations.length * spec.configurations[0].length;
+  return spec.kind === 'refit' ? spec.configurations.length : 0;
 }

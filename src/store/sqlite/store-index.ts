@@ -69,6 +69,22 @@ export class StoreIndex {
     );
   }
 
+  /** Runs that are not closed and whose coordinator is at work. */
+  aliveRuns(): ReadonlySet<string> {
+    const open = this.all(
+      `SELECT run FROM runs WHERE COALESCE((SELECT kind FROM run_events e WHERE e.run = runs.run ORDER BY seq DESC LIMIT 1), '')
+       <> 'closed'`,
+    ).map(({ run }) => String(run));
+    return new Set(
+      open.filter((run) => liveCoordinator(this.store.root, this.store.run(run).lock()) !== undefined),
+    );
+  }
+
+  /** Number that grew with the last change of one run. */
+  changeOf(run: string): number {
+    return Number(this.get(`SELECT value FROM meta WHERE key = 'run ' || ?`, run)?.value ?? 0);
+  }
+
   all(sql: string, ...values: readonly Value[]): Row[] {
     return this.statement(sql).all(...values);
   }

@@ -1,0 +1,38 @@
+import type { WorkItem } from '../protocol/worker';
+import { isStep, parseLine, type RunFolder, readLines, type TrialEvent, trialEvent } from '../store';
+
+type EndEvent = Extract<TrialEvent, { kind: 'end' }>;
+
+/** Follows the events of an attempt while it runs, steps left out. */
+export class AttemptTail {
+  hasStarted = false;
+  fitted = 0;
+  end: EndEvent | undefined;
+  private readonly begun = performance.now();
+  private offset = 0;
+
+  constructor(
+    private readonly run: RunFolder,
+    readonly item: WorkItem,
+  ) {}
+
+  /** Seconds since the attempt was handed out. */
+  get seconds(): number {
+    return (performance.now() - this.begun) / 1000;
+  }
+
+  read(): void {
+    const { lines, next } = readLines(
+      this.run.attemptEvents(this.item.trial, this.item.attempt),
+      this.offset,
+    );
+    this.offset = next;
+    for (const line of lines) {
+      if (isStep(line)) continue;
+      const event = parseLine(line, trialEvent);
+      if (event?.kind === 'start') this.hasStarted = true;
+      if (event?.kind === 'fitted') this.fitted++;
+      if (event?.kind === 'end') this.end = event;
+    }
+  }
+}

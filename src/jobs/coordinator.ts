@@ -1,0 +1,390 @@
+import { statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Leaderboard } from '../core/evaluate';
+import type { WorkItem } from '../protocol/worker';
+import {
+  CoordinatorLock,
+  type EventWriter,
+  indexPath,
+  type RunFolder,
+  readControl,
+  StoreError,
+  StoreIndex,
+  type UnstampedRunEvent,
+} from '../store';
+import { AttemptTail } from './attempt-tail';
+import { JobError, type Progress, type RunOutcome } from './contract';
+import type { Executor, Handle, PacketStatus } from './executors/executor';
+import { readLeaderboard } from './results';
+import { openRunLog } from './run-log';
+import { TrialBoard, type TrialEntry } from './trial-board';
+
+export interface CoordinatorInput {
+  readonly run: RunFolder;
+  readonly resumed: boolean;
+  readonly executor: Executor;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+const TICK_MS = 200;
+const HEARTBEAT_MS = 2000;
+/** Work worth handing over at once, in seconds, and at most so many trials. */
+const PACKET_SECONDS = 0.5;
+const PACKET_TRIALS = 16;
+/** A trial whose process is lost this often is given up. */
+const MOST_LOSSES = 2;
+/** Packets lost in a row without any trial begun: it is not the trials. */
+const MOST_FALSE_STARTS = 3;
+
+interface ActivePacket {
+  readonly handle: Handle;
+  readonly tails: readonly AttemptTail[];
+}
+
+/**
+ * Takes a run to its end: hands trials whose predecessors completed to the executor, reads from their files what they
+ * found, retries what was lost, obeys `control.jsonl`. It schedules and ingests, and computes nothing.
+ */
+export class Coordinator {
+  private readonly board: TrialBoard;
+  private readonly active = new Map<number, ActivePacket>();
+  private readonly wake = new Wake();
+  private index: StoreIndex | undefined;
+  private controlOffset: number;
+  private nextPacket = 0;
+  private falseStarts = 0;
+  private isPaused = false;
+  private isCancelled = false;
+  private beaten = 0;
+  private told = 0;
+
+  private constructor(
+    private readonly input: CoordinatorInput,
+    private readonly lock: CoordinatorLock,
+    private readonly log: EventWriter<UnstampedRunEvent>,
+  ) {
+    const { run } = input;
+    this.board = TrialBoard.of(run, run.plans());
+    // What was asked of an earlier coordinator is not asked of this one.
+    this.controlOffset = input.resumed ? (statSync(run.control(), { throwIfNoEntry: false })?.size ?? 0) : 0;
+    input.executor.onChange(() => this.wake.up());
+    input.signal?.addEventListener('abort', () => this.wake.up(), { once: true });
+  }
+
+  /** @throws JobError `already-running`, or what makes it impossible to go on */
+  static async run(input: CoordinatorInput): Promise<RunOutcome> {
+    const { run } = input;
+    const lock = acquire(run);
+    let log: EventWriter<UnstampedRunEvent> | undefined;
+    try {
+      log = openRunLog(run);
+      return await new Coordinator(input, lock, log).toTheEnd();
+    } finally {
+      await input.executor.close();
+      log?.close();
+      lock.release();
+    }
+  }
+
+  private async toTheEnd(): Promise<RunOutcome> {
+    const { run, resumed, executor } = this.input;
+    this.log.append({ kind: 'opened', pid: process.pid, host: hostname(), workers: executor.slots, resumed });
+    if (!resumed) this.logPlans();
+    this.log.flush();
+    this.index = openIndex(run);
+    this.ingest([]);
+    try {
+      while (!this.board.isSettled && !this.isCancelled) await this.turn();
+      if (this.isCancelled) await this.stop();
+      return this.close();
+    } catch (error) {
+      // The run stays open: whatever this was, it can be resumed once it is mended.
+      await this.stop();
+      throw error;
+    } finally {
+      this.ingest([]);
+      this.index?.close();
+    }
+  }
+
+  private async turn(): Promise<void> {
+    this.beat();
+    this.obey();
+    if (this.isCancelled) return;
+    if (!this.isPaused) await this.handOut();
+    this.tell();
+    await this.wake.within(TICK_MS);
+    await this.collect();
+    for (const { spec } of this.board.skipUnreachable()) {
+      this.log.append({ kind: 'skipped', trial: spec.id, reason: 'a trial it builds on failed' });
+    }
+    this.log.flush();
+  }
+
+  private obey(): void {
+    if (this.input.signal?.aborted) this.isCancelled = true;
+    const { commands, next } = readControl(this.input.run.control(), this.controlOffset);
+    this.controlOffset = next;
+    for (const { kind } of commands) {
+      if (kind === 'cancel') this.isCancelled = true;
+      if (kind === 'pause' && !this.isPaused) this.log.append({ kind: 'paused' });
+      if (kind === 'continue' && this.isPaused) this.log.append({ kind: 'continued' });
+      if (kind === 'pause') this.isPaused = true;
+      if (kind === 'continue') this.isPaused = false;
+    }
+  }
+
+  private async handOut(): Promise<void> {
+    const { executor, run } = this.input;
+    let free = executor.slots - this.active.size;
+    if (free <= 0) return;
+    const ready = [...this.board.ready()];
+    while (free > 0 && ready.length > 0) {
+      const entries = this.takePacket(ready, free);
+      const items = entries.map(({ spec }): WorkItem => {
+        run.prepareTrial(spec);
+        return { trial: spec.id, attempt: (run.attempts(spec.id).at(-1) ?? -1) + 1 };
+      });
+      const id = this.nextPacket++;
+      const [handle] = await executor.submit([{ id, items }]);
+      for (const entry of entries) entry.state = 'running';
+      this.active.set(id, { handle, tails: items.map((item) => new AttemptTail(run, item)) });
+      free--;
+    }
+  }
+
+  /** Several short trials at once, but never so many that another worker has nothing to do. */
+  private takePacket(ready: TrialEntry[], free: number): readonly TrialEntry[] {
+    const share = Math.min(PACKET_TRIALS, Math.ceil(ready.length / free));
+    const packet: TrialEntry[] = [];
+    let seconds = 0;
+    while (packet.length < share && ready.length > 0) {
+      const [entry] = ready;
+      const expected = this.board.typicalSeconds(entry.spec) ?? PACKET_SECONDS;
+      if (packet.length > 0 && seconds + expected > PACKET_SECONDS) break;
+      seconds += expected;
+      packet.push(entry);
+      ready.shift();
+    }
+    return packet;
+  }
+
+  /** Asks the executor which packets are over, then reads what their attempts wrote: in this order nothing is missed. */
+  private async collect(): Promise<void> {
+    const handles = [...this.active.values()].map(({ handle }) => handle);
+    const statuses = await this.input.executor.poll(handles);
+    const touched: WorkItem[] = [];
+    for (const [id, { handle, tails }] of this.active) {
+      for (const tail of tails) {
+        if (this.board.get(tail.item.trial).state !== 'running') continue;
+        tail.read();
+        touched.push(tail.item);
+        if (tail.end !== undefined) this.settle(tail, tail.end);
+      }
+      const status = statuses.get(handle.id) ?? { phase: 'missing' };
+      if (status.phase === 'queued' || status.phase === 'running') continue;
+      this.active.delete(id);
+      this.settleLost(tails, status);
+    }
+    this.ingest(touched);
+  }
+
+  private settle({ item }: AttemptTail, end: NonNullable<AttemptTail['end']>): void {
+    const entry = this.board.get(item.trial);
+    this.falseStarts = 0;
+    if (end.outcome === 'completed') {
+      entry.state = 'completed';
+      entry.seconds = end.wallSeconds;
+    } else if (end.outcome === 'cancelled') {
+      entry.state = 'waiting';
+    } else {
+      this.fail(entry, end.error?.code ?? 'unknown', end.error?.message ?? 'It failed without saying why.');
+    }
+  }
+
+  /** The process of a packet is gone: what it did not end is done again, the trial it died in only so often. */
+  private settleLost(tails: readonly AttemptTail[], status: PacketStatus): void {
+    if (status.phase === 'ended' && status.outcome === 'refused') {
+      throw refusal(status.code, status.reason ?? 'A worker could not open the run.');
+    }
+    const outcome = status.phase === 'ended' ? status.outcome : 'infra';
+    const reason = (status.phase === 'ended' ? status.reason : undefined) ?? 'The worker process is gone.';
+    const open = tails.filter(({ item }) => this.board.get(item.trial).state === 'running');
+    if (open.length === 0) return;
+    if (outcome !== 'cancelled' && !open.some(({ hasStarted }) => hasStarted)) this.falseStarts++;
+    if (this.falseStarts > MOST_FALSE_STARTS) {
+      throw new JobError('worker-failed', `Worker processes end before they begin. ${reason}`);
+    }
+    for (const { item, hasStarted } of open) {
+      const entry = this.board.get(item.trial);
+      entry.state = 'waiting';
+      if (!hasStarted) continue;
+      const lost = outcome === 'out-of-memory' ? outcome : outcome === 'cancelled' ? outcome : 'killed';
+      this.log.append({ kind: 'lost', ...item, reason: lost });
+      if (outcome === 'cancelled') continue;
+      entry.losses++;
+      if (outcome === 'out-of-memory') this.fail(entry, 'out-of-memory', reason);
+      else if (entry.losses > MOST_LOSSES) this.fail(entry, 'worker-killed', reason);
+      else this.log.append({ kind: 'retry', trial: item.trial, attempt: item.attempt + 1, reason });
+    }
+  }
+
+  private fail(entry: TrialEntry, code: string, message: string): void {
+    entry.state = 'failed';
+    entry.failure = { trial: entry.spec.id, label: entry.spec.label, code, message };
+  }
+
+  /** Asks what runs to stop, and sees to it that it does. */
+  private async stop(): Promise<void> {
+    this.tell('stopping');
+    await this.input.executor.cancel([...this.active.values()].map(({ handle }) => handle));
+    const deadline = performance.now() + 10_000;
+    while (this.active.size > 0 && performance.now() < deadline) {
+      await this.wake.within(TICK_MS);
+      try {
+        await this.collect();
+      } catch (error) {
+        if (!(error instanceof JobError)) throw error;
+      }
+    }
+  }
+
+  private close(): RunOutcome {
+    const { run } = this.input;
+    const leaderboard = this.leaderboard();
+    const { failures } = this.board;
+    const status = this.isCancelled ? 'cancelled' : leaderboard === null ? 'failed' : 'completed';
+    const message = closingWords(status, failures.length, this.board.count('skipped'), failures[0]?.message);
+    this.log.append({ kind: 'closed', outcome: status, ...(message !== undefined && { message }) });
+    this.log.flush();
+    return {
+      run: run.run,
+      store: run.store.root,
+      folder: run.path(),
+      status,
+      leaderboard: status === 'cancelled' ? null : leaderboard,
+      failures,
+      ...(message !== undefined && { message }),
+    };
+  }
+
+  private leaderboard(): Leaderboard | null {
+    const report = this.board.all.find(({ spec }) => spec.kind === 'report');
+    return report?.state === 'completed' ? readLeaderboard(this.input.run, report.spec.id) : null;
+  }
+
+  private logPlans(): void {
+    this.input.run.plans().forEach(({ trials, fitCount }, plan) => {
+      this.log.append({ kind: 'planned', plan, trials: trials.length, fits: fitCount });
+    });
+  }
+
+  private beat(): void {
+    const now = performance.now();
+    if (now - this.beaten < HEARTBEAT_MS) return;
+    this.beaten = now;
+    this.lock.heartbeat();
+  }
+
+  private tell(phase: Progress['phase'] = this.isPaused ? 'paused' : 'running'): void {
+    const now = performance.now();
+    if (now - this.told < TICK_MS && phase !== 'stopping') return;
+    this.told = now;
+    const { done, total } = this.board.fits();
+    const running = [...this.active.values()].flatMap(({ tails }) =>
+      tails.filter(({ item }) => this.board.get(item.trial).state === 'running'),
+    );
+    const elapsed = new Map(running.map((tail) => [tail.item.trial, tail.hasStarted ? tail.seconds : 0]));
+    this.input.onProgress({
+      phase,
+      trials: {
+        done: this.board.count('completed'),
+        failed: this.board.count('failed') + this.board.count('skipped'),
+        total: this.board.all.length,
+      },
+      done: done + running.reduce((sum, { fitted }) => sum + fitted, 0),
+      total,
+      running: running
+        .filter(({ hasStarted }) => hasStarted)
+        .map(({ item }) => this.board.get(item.trial).spec.label),
+      secondsLeft: this.board.secondsLeft(elapsed, this.input.executor.slots),
+    });
+  }
+
+  /** The index is a cache: a run never fails for it. Whoever asks next ingests what is missing. */
+  private ingest(attempts: readonly WorkItem[]): void {
+    try {
+      this.index?.ingest(this.input.run, attempts);
+    } catch (error) {
+      process.emitWarning(`The index of ${this.input.run.store.root} cannot be written: ${String(error)}`);
+      this.index?.close();
+      this.index = undefined;
+    }
+  }
+}
+
+function acquire(run: RunFolder): CoordinatorLock {
+  try {
+    return CoordinatorLock.acquire(run.store.root, run.lock(), indexPath(run.store.root));
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'already-exists') {
+      throw new JobError('already-running', error.message);
+    }
+    throw error;
+  }
+}
+
+function openIndex(run: RunFolder): StoreIndex | undefined {
+  try {
+    const index = new StoreIndex(run.store);
+    index.ingest(run);
+    return index;
+  } catch (error) {
+    process.emitWarning(`There is no index for ${run.store.root}: ${String(error)}`);
+    return undefined;
+  }
+}
+
+function refusal(code: string | undefined, message: string): JobError {
+  const known = (['data-changed', 'backend-differs'] as const).find((one) => one === code);
+  return new JobError(known ?? 'worker-failed', message);
+}
+
+function closingWords(
+  status: RunOutcome['status'],
+  failed: number,
+  skipped: number,
+  first: string | undefined,
+): string | undefined {
+  if (status === 'cancelled') return 'Cancelled; what is complete stays, and the run can be resumed.';
+  if (failed === 0) return undefined;
+  const trials = `${failed} ${failed === 1 ? 'trial' : 'trials'} failed`;
+  const rest = skipped === 0 ? '' : `, and ${skipped} that build on them did not run`;
+  return `${trials}${rest}. First: ${first}`;
+}
+
+/** Something to wait for, at most so long; a call that comes before the wait is not lost. */
+class Wake {
+  private isCalled = false;
+  private resolve: (() => void) | undefined;
+
+  up(): void {
+    this.isCalled = true;
+    this.resolve?.();
+  }
+
+  async within(milliseconds: number): Promise<void> {
+    if (!this.isCalled) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.resolve = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.isCalled = false;
+    this.resolve = undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  buildTaskTable,
+  canPool,
+  type Dataset,
+  experimentSources,
+  poolTasks,
+  restrictToTask,
+  summarize,
+} from '../core/dataset';
+import { primaryMetric } from '../core/evaluate';
+import {
+  checkExperiment,
+  type Diagnostic,
+  type Experiment,
+  type LambdaMax,
+  type ModelSpec,
+  needsLambdaMax,
+  parseExperiment,
+} from '../core/experiment';
+import { learners } from '../core/learner';
+import type { BackendChoice, SweepRequest } from './contract';
+import type { PreparedFinding } from './prepared';
+import { loadSource, RunData } from './run-data';
+import { withSweep } from './sweep-request';
+import { chooseTensorBackend } from './tensor-backend';
+
+export interface PrepareRequest {
+  readonly experimentPath: string;
+  readonly text: string;
+  /** Where the typed columns of tables are kept; absent: nowhere. */
+  readonly cacheDir?: string;
+  readonly sweep?: SweepRequest;
+  readonly backend: BackendChoice;
+  readonly wasmFolder: string;
+}
+
+/** Reads an experiment's data, checks the experiment against it, computes what planning needs: all that the coordinator must not. */
+export async function prepare(request: PrepareRequest): Promise<PreparedFinding> {
+  const { diagnostics, experiment, tables } = await check(request);
+  if (experiment === undefined || diagnostics.some(({ severity }) => severity === 'error')) {
+    return { diagnostics: [...diagnostics] };
+  }
+  const wanted = withSweep(experiment, request.sweep);
+  const table = buildTaskTable(tables, wanted);
+  const data = new RunData(wanted, table);
+  const longForm = table.rowTask !== undefined;
+  const lambdaMax = wanted.models
+    .filter((model) => needsLambdaMax(model, wanted))
+    .map((model) => [model.name, lambdaMaxOf(model, data)] as const);
+  return {
+    diagnostics: [...diagnostics],
+    ready: {
+      fingerprint: table.dataset.fingerprint,
+      tasks: table.tasks.map((task) => ({ ...task, classes: [...task.classes] })),
+      shown: table.tasks.map(({ id, type, classes }, t) => ({
+        id,
+        type,
+        target: table.targets[t],
+        classes: [...classes],
+        labelled: table.labels[t].reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0),
+        primary: primaryMetric(type),
+      })),
+      longForm,
+      lambdaMax: Object.fromEntries(lambdaMax),
+      backend: wanted.models.some(usesTensors) ? (await chooseTensorBackend(request)).name : null,
+    },
+  };
+}
+
+/** Every mistake of the file, by itself and against its data. */
+export async function check({
+  experimentPath,
+  text,
+  cacheDir,
+}: Pick<PrepareRequest, 'experimentPath' | 'text' | 'cacheDir'>): Promise<{
+  readonly diagnostics: readonly Diagnostic[];
+  readonly experiment: Experiment | undefined;
+  readonly tables: Readonly<Record<string, Dataset>>;
+}> {
+  const parsed = parseExperiment(text);
+  const tables: Record<string, Dataset> = {};
+  const unreadable: Record<string, string> = {};
+  for (const source of experimentSources(parsed.draft)) {
+    try {
+      tables[source] = await loadSource(source, parsed.draft, experimentPath, cacheDir);
+    } catch (error) {
+      unreadable[source] = error instanceof Error ? error.message : String(error);
+    }
+  }
+  const sources = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, summarize(table)]));
+  const diagnostics = [...parsed.diagnostics, ...checkExperiment(parsed, { sources, unreadable })];
+  return { diagnostics, experiment: parsed.experiment, tables };
+}
+
+function usesTensors({ kind }: ModelSpec): boolean {
+  return kind === 'neural';
+}
+
+function lambdaMaxOf(model: ModelSpec, data: RunData): LambdaMax {
+  const learner = learners[model.kind];
+  const { lambdaMax } = learner;
+  if (lambdaMax === undefined) return {};
+  const problem = data.problem(data.table.trainRows);
+  const twin = learner.singleTaskTwin(model.parameters);
+  const { rowTask, tasks } = data.table;
+  return {
+    joint: lambdaMax.call(learner, problem, model.parameters),
+    ...(tasks.length > 1 && {
+      twin: tasks.map((_, t) => lambdaMax.call(learner, restrictToTask(problem, t), twin)),
+    }),
+    ...(rowTask && canPool(tasks) && { pooled: lambdaMax.call(learner, poolTasks(problem, rowTask), twin) }),
+  };
+}

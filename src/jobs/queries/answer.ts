@@ -1,0 +1,93 @@
+import type { Answer, Query } from '../../protocol/queries';
+import { RunStore, StoreError, StoreIndex } from '../../store';
+import { curvesOf } from './curves';
+import { type RunFacts, readFacts } from './facts';
+import { pathsOf } from './path';
+import { detailOf, summaryOf } from './runs';
+
+type AnyAnswer = Answer<'runs'> | Answer<'run'> | Answer<'curves'> | Answer<'path'>;
+
+/** Indexes of the stores that were asked about, kept open, and facts about runs that are over. */
+export class Librarian {
+  private readonly indexes = new Map<string, StoreIndex>();
+  private readonly over = new Map<string, { readonly changed: number; readonly facts: RunFacts }>();
+
+  /** @throws StoreError */
+  answer<K extends Query['kind']>(query: Extract<Query, { kind: K }>): Answer<K>;
+  answer(query: Query): AnyAnswer;
+  answer(query: Query): AnyAnswer {
+    switch (query.kind) {
+      case 'runs':
+        return this.runs(query.stores, query.offset, query.limit);
+      case 'run':
+        return detailOf(...this.factsOf(query));
+      case 'curves':
+        return { curves: curvesOf(...this.factsOf(query), query) };
+      case 'path':
+        return { paths: pathsOf(...this.factsOf(query), query.model) };
+    }
+  }
+
+  /** The stores asked about so far that still exist, by the path they were asked by. */
+  get stores(): ReadonlyMap<string, StoreIndex> {
+    return this.indexes;
+  }
+
+  index(store: string): StoreIndex {
+    let index = this.indexes.get(store);
+    if (index === undefined) {
+      index = new StoreIndex(RunStore.open(store));
+      index.refresh();
+      this.indexes.set(store, index);
+    }
+    return index;
+  }
+
+  forget(store: string): void {
+    this.indexes.get(store)?.close();
+    this.indexes.delete(store);
+  }
+
+  close(): void {
+    for (const store of [...this.indexes.keys()]) this.forget(store);
+  }
+
+  private runs(stores: readonly string[], offset: number, limit: number): Answer<'runs'> {
+    const all = stores.flatMap((store) => {
+      const index = this.existing(store);
+      const rows = index?.all('SELECT run, created FROM runs') ?? [];
+      return rows.map(({ run, created }) => ({ store, run: String(run), created: String(created) }));
+    });
+    all.sort((a, b) => (a.created === b.created ? (a.run < b.run ? 1 : -1) : a.created < b.created ? 1 : -1));
+    const page = all.slice(offset, offset + limit);
+    return {
+      runs: page.map(({ store, run }) => summaryOf(this.facts(this.index(store), run))),
+      total: all.length,
+    };
+  }
+
+  private factsOf({ store, run }: { readonly store: string; readonly run: string }): [StoreIndex, RunFacts] {
+    const index = this.index(store);
+    return [index, this.facts(index, run)];
+  }
+
+  private facts(index: StoreIndex, run: string): RunFacts {
+    const name = `${index.path} ${run}`;
+    const changed = index.changeOf(run);
+    const known = this.over.get(name);
+    if (known?.changed === changed) return known.facts;
+    const facts = readFacts(index, run);
+    if (facts.ended !== null) this.over.set(name, { changed, facts });
+    return facts;
+  }
+
+  /** A folder without a store has no runs; that is no mistake. */
+  private existing(store: string): StoreIndex | undefined {
+    try {
+      return this.index(store);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'not-a-store') return undefined;
+      throw error;
+    }
+  }
+}

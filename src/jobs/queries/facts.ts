@@ -1,0 +1,167 @@
+import type { Leaderboard } from '../../core/evaluate';
+import { leaderboard } from '../../protocol/leaderboard';
+import type { RunStatus } from '../../protocol/queries';
+import { liveCoordinator, type RunRecord, runRecord, StoreError, type StoreIndex } from '../../store';
+
+type TrialState = 'waiting' | 'running' | 'completed' | 'failed' | 'skipped';
+
+/** One trial: what it is, and the story of the attempt that counts. */
+export interface TrialFact {
+  readonly trial: string;
+  readonly kind: string;
+  readonly name: string | null;
+  readonly scope: string | null;
+  readonly fold: number | null;
+  readonly fits: number;
+  readonly label: string;
+  readonly state: TrialState;
+  /** The attempt that completed, else the highest; null where none started. */
+  readonly attempt: number | null;
+  /** It took, or has taken so far. */
+  readonly seconds: number;
+  /** Fits done by an attempt that runs. */
+  readonly fitted: number;
+  readonly message: string | null;
+}
+
+/** What the index, and the run's lock, say of one run. */
+export interface RunFacts {
+  readonly record: RunRecord;
+  readonly status: RunStatus;
+  readonly ended: string | null;
+  readonly workers: number;
+  readonly trials: readonly TrialFact[];
+  readonly leaderboard: Leaderboard | null;
+}
+
+interface Session {
+  readonly status: RunStatus;
+  readonly ended: string | null;
+  readonly workers: number;
+  /** When the last coordinator opened the run. */
+  readonly opened: string;
+  readonly skipped: ReadonlySet<string>;
+  readonly lost: ReadonlySet<string>;
+}
+
+/** @throws StoreError `unknown-run` */
+export function readFacts(index: StoreIndex, run: string): RunFacts {
+  const row = index.get('SELECT record FROM runs WHERE run = ?', run);
+  if (row === undefined)
+    throw new StoreError('unknown-run', `There is no run ${run} in ${index.store.root}.`);
+  const record = runRecord.parse(JSON.parse(String(row.record)));
+  const session = readSession(index, run);
+  const trials = readTrials(index, run, session);
+  return {
+    record,
+    status: session.status,
+    ended: session.ended,
+    workers: session.workers,
+    trials,
+    leaderboard: readBoard(index, run, trials),
+  };
+}
+
+function readSession(index: StoreIndex, run: string): Session {
+  const events = index
+    .all('SELECT kind, time, body FROM run_events WHERE run = ? ORDER BY seq', run)
+    .map(({ kind, time, body }) => ({ kind: String(kind), time: String(time), body: String(body) }));
+  const from = events.findLastIndex(({ kind }) => kind === 'opened');
+  const session = events.slice(Math.max(0, from));
+  const closed = session.findLast(({ kind }) => kind === 'closed');
+  const isAlive = liveCoordinator(index.store.root, index.store.run(run).lock()) !== undefined;
+  const pause = session.findLast(({ kind }) => kind === 'paused' || kind === 'continued');
+  const bodies = (kind: string) =>
+    session.filter((one) => one.kind === kind).map(({ body }) => fieldsOf(body));
+  return {
+    status: statusOf(closed && fieldsOf(closed.body).outcome, isAlive, from >= 0, pause?.kind === 'paused'),
+    ended: closed?.time ?? null,
+    workers: Number(bodies('opened')[0]?.workers ?? 1),
+    opened: from < 0 ? '' : events[from].time,
+    skipped: new Set(bodies('skipped').map(({ trial }) => String(trial))),
+    lost: new Set(bodies('lost').map(({ trial, attempt }) => `${trial} ${attempt}`)),
+  };
+}
+
+function statusOf(outcome: unknown, isAlive: boolean, isOpened: boolean, isPaused: boolean): RunStatus {
+  if (outcome === 'completed' || outcome === 'failed' || outcome === 'cancelled') return outcome;
+  if (!isAlive) return 'interrupted';
+  if (!isOpened) return 'queued';
+  return isPaused ? 'paused' : 'running';
+}
+
+function readTrials(index: StoreIndex, run: string, session: Session): TrialFact[] {
+  const rows = index.all(
+    `WITH story AS (
+       SELECT trial, COALESCE(MAX(CASE WHEN outcome = 'completed' THEN attempt END), MAX(attempt)) AS attempt
+       FROM attempts WHERE run = ?1 GROUP BY trial)
+     SELECT t.trial, t.kind, t.name, t.scope, t.fold, t.fits, t.label, a.attempt, a.outcome, a.started, a.wall, a.message,
+       CASE WHEN a.attempt IS NOT NULL AND a.outcome IS NULL
+         THEN (SELECT COUNT(*) FROM fitted f WHERE f.run = ?1 AND f.trial = t.trial AND f.attempt = a.attempt)
+         ELSE 0 END AS fitted
+     FROM trials t LEFT JOIN story s ON s.trial = t.trial
+     LEFT JOIN attempts a ON a.run = ?1 AND a.trial = t.trial AND a.attempt = s.attempt
+     WHERE t.run = ?1 ORDER BY t.plan, t.place`,
+    run,
+  );
+  return rows.map((row) => {
+    const trial = String(row.trial);
+    const attempt = row.attempt === null ? null : Number(row.attempt);
+    const state = stateOf(session, trial, attempt, row.outcome, String(row.started));
+    return {
+      trial,
+      kind: String(row.kind),
+      name: textOrNull(row.name),
+      scope: textOrNull(row.scope),
+      fold: row.fold === null ? null : Number(row.fold),
+      fits: Number(row.fits),
+      label: String(row.label),
+      state,
+      attempt,
+      seconds: state === 'running' ? secondsSince(String(row.started)) : Number(row.wall ?? 0),
+      fitted: Number(row.fitted),
+      message: textOrNull(row.message),
+    };
+  });
+}
+
+function stateOf(
+  session: Session,
+  trial: string,
+  attempt: number | null,
+  outcome: unknown,
+  started: string,
+): TrialState {
+  if (outcome === 'completed' || outcome === 'failed') return outcome;
+  if (session.skipped.has(trial)) return 'skipped';
+  const isWorkedOn = session.status === 'running' || session.status === 'paused';
+  // An attempt from before the last coordinator came is nobody's: its process ended with the one before.
+  const isOpen = attempt !== null && outcome === null && started >= session.opened;
+  return isWorkedOn && isOpen && !session.lost.has(`${trial} ${attempt}`) ? 'running' : 'waiting';
+}
+
+function readBoard(index: StoreIndex, run: string, trials: readonly TrialFact[]): Leaderboard | null {
+  const report = trials.find(({ kind, state }) => kind === 'report' && state === 'completed');
+  if (report === undefined) return null;
+  const row = index.get(
+    'SELECT result FROM results WHERE run = ? AND trial = ? AND attempt = ?',
+    run,
+    report.trial,
+    report.attempt,
+  );
+  const parsed = leaderboard.safeParse(row === undefined ? undefined : JSON.parse(String(row.result)));
+  return parsed.success ? parsed.data : null;
+}
+
+function fieldsOf(body: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(body);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+function secondsSince(time: string): number {
+  return Math.max(0, (Date.now() - Date.parse(time)) / 1000);
+}

@@ -1,0 +1,126 @@
+import { CONSTANT_MODEL } from '../../core/experiment';
+import type { ModelState, RunDetail, RunSummary } from '../../protocol/queries';
+import { estimateSecondsLeft, type StoreIndex } from '../../store';
+import type { RunFacts, TrialFact } from './facts';
+
+export function summaryOf({ record, status, ended, workers, trials, leaderboard }: RunFacts): RunSummary {
+  const isOver = ended !== null;
+  const best = leaderboard?.rows[0];
+  return {
+    run: record.run,
+    experiment: record.experimentPath,
+    name: record.name,
+    status,
+    started: record.created,
+    ended,
+    fits: fitsOf(trials),
+    trials: {
+      done: count(trials, 'completed'),
+      failed: count(trials, 'failed') + count(trials, 'skipped'),
+      running: count(trials, 'running'),
+      total: trials.length,
+    },
+    secondsLeft: isOver || status === 'interrupted' ? null : secondsLeft(trials, workers),
+    best: best === undefined ? null : { name: best.name, mean: best.mean },
+    backend: record.backend,
+  };
+}
+
+export function detailOf(index: StoreIndex, facts: RunFacts): RunDetail {
+  const { record, trials, leaderboard } = facts;
+  return {
+    summary: summaryOf(facts),
+    tasks: record.tasks.map(({ id, type, target, labelled, primary }) => ({
+      id,
+      type,
+      target,
+      labelled,
+      primary,
+    })),
+    models: modelStates(facts),
+    warnings: [...failures(trials), ...warnings(index, record.run)],
+    folder: index.store.run(record.run).path(),
+    leaderboard,
+  };
+}
+
+/** Models in the order of the plan, each with its baselines; then ensembles. */
+function modelStates({ status, trials }: RunFacts): ModelState[] {
+  const groups = new Map<string, TrialFact[]>();
+  for (const trial of trials) {
+    if (trial.name === null || trial.scope === null) continue;
+    const name = JSON.stringify([trial.kind === 'ensemble', trial.name, trial.scope]);
+    groups.set(name, [...(groups.get(name) ?? []), trial]);
+  }
+  return [...groups.values()].map((own): ModelState => {
+    const [{ kind, name, scope }] = own;
+    const model = name ?? '';
+    const ownScope = scope === 'single-task' || scope === 'pooled' ? scope : 'joint';
+    const isBaseline = ownScope !== 'joint' || model === CONSTANT_MODEL;
+    return {
+      name:
+        model === CONSTANT_MODEL ? 'mean/majority' : ownScope === 'joint' ? model : `${model} (${ownScope})`,
+      role: isBaseline ? 'baseline' : kind === 'ensemble' ? 'ensemble' : 'model',
+      model,
+      scope: ownScope,
+      status: groupStatus(own, status),
+      fits: fitsOf(own),
+    };
+  });
+}
+
+function groupStatus(trials: readonly TrialFact[], run: RunFacts['status']): ModelState['status'] {
+  if (trials.every(({ state }) => state === 'completed')) return 'completed';
+  if (trials.some(({ state }) => state === 'failed' || state === 'skipped')) return 'failed';
+  if (run === 'cancelled') return 'cancelled';
+  const isBegun = trials.some(({ state }) => state === 'running' || state === 'completed');
+  return isBegun && (run === 'running' || run === 'paused') ? 'running' : 'waiting';
+}
+
+function fitsOf(trials: readonly TrialFact[]): { done: number; total: number } {
+  let done = 0;
+  let total = 0;
+  for (const { fits, state, fitted } of trials) {
+    total += fits;
+    if (state === 'completed') done += fits;
+    if (state === 'running') done += Math.min(fits, fitted);
+  }
+  return { done, total };
+}
+
+function secondsLeft(trials: readonly TrialFact[], workers: number): number | null {
+  const timed = trials
+    .filter(({ state }) => state !== 'failed' && state !== 'skipped')
+    .map(({ kind, name, scope, fits, state, seconds }) => ({
+      group: JSON.stringify([kind, name, scope]),
+      weight: Math.max(1, fits),
+      state:
+        state === 'completed'
+          ? ('done' as const)
+          : state === 'running'
+            ? ('running' as const)
+            : ('waiting' as const),
+      seconds,
+    }));
+  return estimateSecondsLeft(timed, workers);
+}
+
+function failures(trials: readonly TrialFact[]): string[] {
+  return trials
+    .filter(({ state }) => state === 'failed')
+    .map(({ label, message }) => `${label} failed: ${message ?? 'its process was lost'}`);
+}
+
+function warnings(index: StoreIndex, run: string): string[] {
+  return index
+    .all(
+      `SELECT DISTINCT t.label, w.message FROM warnings w JOIN trials t ON t.run = w.run AND t.trial = w.trial
+       WHERE w.run = ? ORDER BY t.plan, t.place, w.seq LIMIT 200`,
+      run,
+    )
+    .map(({ label, message }) => `${String(label)}: ${String(message)}`);
+}
+
+function count(trials: readonly TrialFact[], state: TrialFact['state']): number {
+  return trials.reduce((sum, trial) => (trial.state === state ? sum + 1 : sum), 0);
+}

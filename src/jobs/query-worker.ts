@@ -1,0 +1,66 @@
+/**
+ * The query worker: a child process that answers questions about run stores, so that whoever asks (the extension
+ * host) never waits for a file or a database. Every store it is asked about is watched: `changed` is told when it has
+ * something new, at most ten times a second. Lives as long as its channel.
+ */
+import { type QueryReply, queryMessage } from '../protocol/queries';
+import { StoreError } from '../store';
+import { Librarian } from './queries';
+
+/** How often stores are looked at. One that many runs are in is looked at less often, so that looking costs little. */
+const LOOK_MS = 200;
+const LOOK_SHARE = 0.1;
+
+interface Seen {
+  readonly changes: number;
+  readonly alive: ReadonlySet<string>;
+}
+
+class QueryWorker {
+  private readonly librarian = new Librarian();
+  private readonly seen = new Map<string, Seen>();
+
+  receive(message: unknown): void {
+    const { id, query } = queryMessage.parse(message);
+    try {
+      tell({ kind: 'answer', id, answer: this.librarian.answer(query) });
+    } catch (error) {
+      const code = error instanceof StoreError ? error.code : 'internal';
+      tell({ kind: 'error', id, code, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  look(): void {
+    const begun = performance.now();
+    for (const [store, index] of this.librarian.stores) {
+      try {
+        index.refresh();
+        const since = this.seen.get(store);
+        const now: Seen = { changes: index.changes(), alive: index.aliveRuns() };
+        this.seen.set(store, now);
+        if (since === undefined) continue;
+        const runs = new Set(now.changes === since.changes ? [] : index.changedSince(since.changes));
+        // A coordinator that was killed writes nothing about it.
+        for (const run of now.alive.symmetricDifference(since.alive)) runs.add(run);
+        if (runs.size > 0) tell({ kind: 'changed', store, runs: [...runs] });
+      } catch (error) {
+        // The folder is gone, or its files cannot be read now; the next question about it says so.
+        process.stderr.write(`${store}: ${error instanceof Error ? error.message : String(error)}\n`);
+        this.librarian.forget(store);
+        this.seen.delete(store);
+      }
+    }
+    const took = performance.now() - begun;
+    setTimeout(() => this.look(), Math.max(LOOK_MS, took / LOOK_SHARE));
+  }
+}
+
+function tell(reply: QueryReply): void {
+  if (process.connected) process.send?.(reply);
+}
+
+const worker = new QueryWorker();
+process.on('message', (message) => worker.receive(message));
+process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => {});
+worker.look();

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Leaderboard } from '../core/evaluate';
+import { leaderboard } from '../protocol/leaderboard';
+import { completedAttempt, type RunFolder, readAttempts } from '../store';
+
+/** JSON writes NaN as null; both mean that there is no score. */
+const score = z.number().nullable();
+
+/** Result of a `select` trial, as its event holds it. */
+export const selectionResult = z.object({
+  rule: z.enum(['best', 'one-standard-error']),
+  chosen: z.array(z.int().nonnegative()).min(1),
+  chosenLambda: z.array(z.number().nullable()),
+  best: z.array(z.int()),
+  oneStandardError: z.array(z.int()),
+  path: z.array(
+    z.object({
+      configuration: z.int(),
+      lambda: z.array(z.number().nullable()),
+      mean: score,
+      standardError: score,
+      tasks: z.array(z.object({ mean: score, standardError: score })),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+export type SelectionResult = z.infer<typeof selectionResult>;
+
+/** Result of an `ensemble` trial: weights[task][member]. */
+export const ensembleResult = z.object({
+  members: z.array(z.string()),
+  weights: z.array(z.array(z.number())),
+});
+
+/** The leaderboard that a run's report wrote; null where it has not completed. */
+export function readLeaderboard(run: RunFolder, report: string): Leaderboard | null {
+  const story = completedAttempt(run, readAttempts(run, report), report);
+  const event = story?.events.findLast((one) => one.kind === 'result');
+  return event === undefined ? null : leaderboard.parse(event.result);
+}

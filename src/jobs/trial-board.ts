@@ -1,0 +1,124 @@
+import type { Plan, TrialSpec } from '../core/experiment';
+import { completedAttempt, estimateSecondsLeft, fitsOf, type RunFolder, readAttempts } from '../store';
+import type { TrialFailure } from './contract';
+
+type State = 'waiting' | 'running' | 'completed' | 'failed' | 'skipped';
+
+export interface TrialEntry {
+  readonly spec: TrialSpec;
+  state: State;
+  /** Times its process was lost in this session. */
+  losses: number;
+  /** Of the attempt that completed. */
+  seconds: number;
+  failure: TrialFailure | undefined;
+}
+
+/** The trials of a run: what is done, what can be done now, what never will be. */
+export class TrialBoard {
+  private readonly entries: ReadonlyMap<string, TrialEntry>;
+
+  private constructor(entries: readonly TrialEntry[]) {
+    this.entries = new Map(entries.map((entry) => [entry.spec.id, entry]));
+  }
+
+  /** What the run's files say is completed is never done again, except a report that other work can still add to. */
+  static of(run: RunFolder, plans: readonly Plan[]): TrialBoard {
+    const specs = plans.flatMap(({ trials }) => trials);
+    const entries = specs.map((spec): TrialEntry => {
+      const story = completedAttempt(run, readAttempts(run, spec.id), spec.id);
+      const state = story === undefined ? 'waiting' : 'completed';
+      return { spec, state, losses: 0, seconds: story?.end?.wallSeconds ?? 0, failure: undefined };
+    });
+    const isOpen = entries.some(({ state }) => state === 'waiting');
+    for (const entry of entries) if (isOpen && entry.spec.kind === 'report') entry.state = 'waiting';
+    return new TrialBoard(entries);
+  }
+
+  get all(): readonly TrialEntry[] {
+    return [...this.entries.values()];
+  }
+
+  get(trial: string): TrialEntry {
+    const entry = this.entries.get(trial);
+    if (entry === undefined) throw new RangeError(`Trial ${trial} is not of this plan.`);
+    return entry;
+  }
+
+  /** Trials whose turn it is, in the order of the plan. A report takes what is there once all else is settled. */
+  ready(): readonly TrialEntry[] {
+    return this.all.filter(({ spec, state }) => {
+      if (state !== 'waiting') return false;
+      const before = spec.after.map((trial) => this.get(trial).state);
+      if (spec.kind === 'report') return before.every((one) => one !== 'waiting' && one !== 'running');
+      return before.every((one) => one === 'completed');
+    });
+  }
+
+  /** Settles trials that build on one that failed; gives them back. */
+  skipUnreachable(): readonly TrialEntry[] {
+    const skipped: TrialEntry[] = [];
+    // A plan lists trials after those they read, so one pass reaches everything.
+    for (const entry of this.all) {
+      if (entry.state !== 'waiting' || entry.spec.kind === 'report') continue;
+      const isBroken = entry.spec.after.some((trial) =>
+        ['failed', 'skipped'].includes(this.get(trial).state),
+      );
+      if (!isBroken) continue;
+      entry.state = 'skipped';
+      skipped.push(entry);
+    }
+    return skipped;
+  }
+
+  count(state: State): number {
+    return this.all.filter((entry) => entry.state === state).length;
+  }
+
+  get isSettled(): boolean {
+    return this.all.every(({ state }) => state !== 'waiting' && state !== 'running');
+  }
+
+  get failures(): readonly TrialFailure[] {
+    return this.all.flatMap(({ failure }) => failure ?? []);
+  }
+
+  fits(): { readonly done: number; readonly total: number } {
+    let done = 0;
+    let total = 0;
+    for (const { spec, state } of this.all) {
+      total += fitsOf(spec);
+      if (state === 'completed') done += fitsOf(spec);
+    }
+    return { done, total };
+  }
+
+  /** Seconds that trials like this one took on average; undefined where none is done. */
+  typicalSeconds(spec: TrialSpec): number | undefined {
+    const alike = this.all.filter((one) => one.state === 'completed' && groupOf(one.spec) === groupOf(spec));
+    if (alike.length === 0) return undefined;
+    return alike.reduce((sum, { seconds }) => sum + seconds, 0) / alike.length;
+  }
+
+  /** @param elapsed seconds that running trials have taken so far */
+  secondsLeft(elapsed: ReadonlyMap<string, number>, workers: number): number | null {
+    const timed = this.all
+      .filter(({ state }) => state !== 'failed' && state !== 'skipped')
+      .map(({ spec, state, seconds }) => ({
+        group: groupOf(spec),
+        weight: Math.max(1, fitsOf(spec)),
+        state:
+          state === 'completed'
+            ? ('done' as const)
+            : state === 'running'
+              ? ('running' as const)
+              : ('waiting' as const),
+        seconds: state === 'running' ? (elapsed.get(spec.id) ?? 0) : seconds,
+      }));
+    return estimateSecondsLeft(timed, workers);
+  }
+}
+
+export function groupOf(spec: TrialSpec): string {
+  return 'key' in spec ? `${spec.kind} ${spec.key.model} ${spec.key.scope}` : spec.kind;
+}

@@ -1,0 +1,27 @@
+import type { TensorBackend } from '../../core/learner';
+import type { EventWriter, RunFolder, UnstampedTrialEvent } from '../../store';
+import type { RunData } from '../run-data';
+
+/** What a trial runs with. */
+export interface TrialContext {
+  readonly run: RunFolder;
+  readonly data: RunData;
+  readonly trial: string;
+  readonly attempt: number;
+  readonly writer: EventWriter<UnstampedTrialEvent>;
+  readonly signal: AbortSignal;
+  tensorBackend(): Promise<TensorBackend>;
+  /** Called with every recorded step. */
+  onStep(): void;
+}
+
+/** A trial that cannot be done, as its `end` event tells it. */
+export class TrialError extends Error {
+  override readonly name = 'TrialError';
+  constructor(
+    readonly code: 'unknown-learner' | 'upstream-missing' | 'no-labels',
+    message: string,
+  ) {
+    super(message);
+  }
+}

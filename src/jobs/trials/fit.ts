@@ -1,0 +1,57 @@
+import { gather, scoreTask } from '../../core/evaluate';
+import type { FitTrial } from '../../core/experiment';
+import { writePredictions } from '../../store';
+import type { TrialContext } from './context';
+import { fitPart, learnerOf, type Part, partsOf } from './parts';
+
+/** Fits every configuration on the rows outside the fold; predicts and scores the fold's own rows. */
+export async function runFit(spec: FitTrial, context: TrialContext): Promise<void> {
+  const { data, run, trial, attempt, writer } = context;
+  const { layout, table } = data;
+  const { train, heldOut } = data.fold(spec.fold, spec.folds, spec.repeat);
+  const learner = learnerOf(spec.learner);
+  const count = spec.configurations[0].length;
+  const values = Array.from({ length: count }, () => layout.empty(heldOut.length));
+  for (const part of partsOf(data, spec, train)) {
+    const models = await fitPart(learner, part, spec.seed, context);
+    const { rows, positions } = rowsToPredict(part, heldOut, table.rowTask);
+    models.forEach((model, i) => {
+      const predictions = model.predict(table.dataset, rows);
+      for (const { task, own } of part.covers) {
+        layout.put(values[part.indices[i]], task, predictions[own], heldOut, positions);
+      }
+    });
+  }
+  values.forEach((one, configuration) => {
+    table.tasks.forEach((task, t) => {
+      const labels = gather(table.labels[t], heldOut);
+      const weights = table.sampleWeight && gather(table.sampleWeight, heldOut);
+      const metrics = scoreTask(task, labels, layout.take(one, t, heldOut), weights);
+      const labelled = labels.reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0);
+      writer.append({ kind: 'score', configuration, task: t, split: 'validation', metrics, rows: labelled });
+    });
+  });
+  const block = new Float32Array(count * layout.columns * heldOut.length);
+  values.forEach((one, c) => {
+    block.set(one, c * one.length);
+  });
+  const path = run.predictions(trial, attempt, 'validation');
+  const shape = { configurations: count, columns: layout.columns, rows: heldOut.length };
+  writePredictions(path, { ...shape, values: block });
+  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'validation' });
+}
+
+/** In long data a task learned alone is asked about its own rows only. */
+export function rowsToPredict(
+  part: Part,
+  rows: Int32Array,
+  rowTask: Int32Array | undefined,
+): { readonly rows: Int32Array; readonly positions?: Int32Array } {
+  if (part.task === undefined || rowTask === undefined) return { rows };
+  const positions = Int32Array.from(rows.keys()).filter((i) => rowTask[rows[i]] === part.task);
+  return { rows: positions.map((i) => rows[i]), positions };
+}
+
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}

@@ -1,0 +1,25 @@
+import type { TrialSpec } from '../../core/experiment';
+import type { TrialContext } from './context';
+import { runEnsemble } from './ensemble';
+import { runFit } from './fit';
+import { runRefit } from './refit';
+import { runReport } from './report';
+import { runSelect } from './select';
+
+export { type TrialContext, TrialError } from './context';
+
+/** Does the work of one trial; what it finds goes to its events and files. */
+export function runTrial(spec: TrialSpec, context: TrialContext): Promise<void> {
+  switch (spec.kind) {
+    case 'fit':
+      return runFit(spec, context);
+    case 'select':
+      return runSelect(spec, context);
+    case 'refit':
+      return runRefit(spec, context);
+    case 'ensemble':
+      return runEnsemble(spec, context);
+    case 'report':
+      return runReport(spec, context);
+  }
+}

@@ -1,0 +1,147 @@
+import { type Problem, poolTasks, restrictToTask } from '../../core/dataset';
+import type { FitTrial, ModelKey } from '../../core/experiment';
+import {
+  type Configuration,
+  type FittedModel,
+  type Learner,
+  learners,
+  type TrainingStep,
+} from '../../core/learner';
+import type { RunData } from '../run-data';
+import { type TrialContext, TrialError } from './context';
+
+/** One call of a learner: the whole problem, or one task of it, or all rows as one task. */
+export interface Part {
+  readonly problem: Problem;
+  readonly configurations: readonly Configuration[];
+  /** Index of each configuration among its trial's. */
+  readonly indices: readonly number[];
+  /** Index of the task that is learned alone. */
+  readonly task?: number;
+  /** Tasks of the table that the part predicts, and where among the model's own tasks each is. */
+  readonly covers: readonly { readonly task: number; readonly own: number }[];
+}
+
+/**
+ * The learner calls a trial is made of.
+ * @param chosen which configurations to fit, for each call; absent: all. Joint with one choice a task: a call fits each
+ * distinct choice once.
+ */
+export function partsOf(
+  data: RunData,
+  { key, configurations }: { key: ModelKey; configurations: FitTrial['configurations'] },
+  rows: Int32Array,
+  chosen?: readonly number[],
+): readonly Part[] {
+  const problem = data.problem(rows);
+  const all = data.table.tasks.map((_, task) => task);
+  const pick = (list: readonly Configuration[], indices: readonly number[] | undefined) => {
+    const wanted = indices ?? list.map((_, i) => i);
+    return { configurations: wanted.map((i) => list[i]), indices: wanted };
+  };
+  switch (key.scope) {
+    case 'joint':
+      return [
+        {
+          problem,
+          ...pick(configurations[0], chosen && distinct(chosen)),
+          covers: all.map((task) => ({ task, own: task })),
+        },
+      ];
+    case 'pooled': {
+      const { rowTask } = data.table;
+      if (rowTask === undefined)
+        throw new TrialError('no-labels', 'Only long data can be learned as one task.');
+      const pooled = poolTasks(problem, rowTask);
+      const labelled = { ...pooled, rows: rows.filter((row) => !Number.isNaN(pooled.labels[0][row])) };
+      return [
+        {
+          problem: labelled,
+          ...pick(configurations[0], chosen && distinct(chosen)),
+          covers: all.map((task) => ({ task, own: 0 })),
+        },
+      ];
+    }
+    case 'single-task':
+      return all.map((task) => ({
+        problem: restrictToTask(problem, task),
+        ...pick(configurations[task], chosen && [chosen.length === 1 ? chosen[0] : chosen[task]]),
+        task,
+        covers: [{ task, own: 0 }],
+      }));
+  }
+}
+
+export function learnerOf(kind: string): Learner {
+  if (Object.hasOwn(learners, kind)) return learners[kind];
+  throw new TrialError('unknown-learner', `There is no learner of kind "${kind}" in this version.`);
+}
+
+/** Fits a part, and records its steps and what was fitted. Empty where no training row has a label for its task. */
+export async function fitPart(
+  learner: Learner,
+  part: Part,
+  seed: number,
+  context: TrialContext,
+): Promise<readonly FittedModel[]> {
+  const { writer, signal } = context;
+  const task = part.task === undefined ? {} : { task: part.task };
+  if (part.problem.rows.length === 0) {
+    const [{ task: index }] = part.covers;
+    const { id } = context.data.table.tasks[index];
+    writer.append({
+      kind: 'warning',
+      message: `No training row has a label for task "${id}": it is not predicted.`,
+    });
+    return [];
+  }
+  const models = await learner.fit(part.problem, part.configurations, {
+    seed,
+    signal,
+    report: ({ configuration, ...values }) => {
+      writer.append({
+        kind: 'step',
+        configuration: part.indices[configuration],
+        ...task,
+        ...recorded(values),
+      });
+      context.onStep();
+    },
+    tensorBackend: () => context.tensorBackend(),
+  });
+  models.forEach(({ convergence, summary }, i) => {
+    writer.append({
+      kind: 'fitted',
+      configuration: part.indices[i],
+      ...task,
+      lambda: part.configurations[i].lambda ?? null,
+      convergence: { ...convergence, residual: finiteOrAbsent(convergence.residual) },
+      ...summary,
+    });
+  });
+  return models;
+}
+
+/** JSON has no NaN or infinity: a value that is not finite is absent, an entry of a list null. */
+function recorded(values: Omit<TrainingStep, 'configuration'>) {
+  return {
+    step: values.step,
+    objective: finiteOrAbsent(values.objective),
+    taskLosses: values.taskLosses?.map(finiteOrNull),
+    validationLosses: values.validationLosses?.map(finiteOrNull),
+    penalty: finiteOrAbsent(values.penalty),
+    learningRate: finiteOrAbsent(values.learningRate),
+  };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function finiteOrAbsent(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+function distinct(values: readonly number[]): readonly number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}

@@ -1,0 +1,19 @@
+/** The run store: event logs and marks, which are the truth, and the SQLite index, which is a cache of them. */
+export { appendControl, readControl } from './control';
+export { CoordinatorLock, type Holder, liveCoordinator } from './coordinator-lock';
+export { StoreError, type StoreErrorCode } from './errors';
+export { parseLine, readLines } from './event-reader';
+export { EventWriter, type UnstampedRunEvent, type UnstampedTrialEvent } from './event-writer';
+export { type ControlCommand, type RunEvent, runEvent, type TrialEvent, trialEvent } from './events';
+export { newRunId } from './ids';
+export { appendMark, type Mark, readMarks } from './marks';
+export { type ModelBundle, readModel, writeModel } from './models';
+export { type PredictionBlock, readPredictions, writePredictions } from './predictions';
+export { isAlive } from './process-identity';
+export { estimateSecondsLeft, type TimedTrial } from './progress';
+export { type RunRecord, runRecord } from './run-record';
+export { cacheFolder, indexPath, sqliteVersion } from './sqlite/database';
+export { type AttemptKey, fitsOf } from './sqlite/ingest';
+export { StoreIndex } from './sqlite/store-index';
+export { findStore, RunFolder, RunStore, storeFor } from './store';
+export { type AttemptStory, completedAttempt, isStep, readAttempts } from './trial-story';
