@@ -17,6 +17,8 @@ export interface LambdaMax {
 export interface Arm {
   readonly key: ModelKey;
   readonly learner: string;
+  /** Of all configurations, which differ in λ alone. */
+  readonly parameters: JsonObject;
   readonly configurations: FitTrial['configurations'];
   readonly folds: number;
   readonly rule: SelectionRule;
@@ -48,20 +50,25 @@ export function resolveModel(model: ModelSpec, experiment: Experiment, inputs: A
 /** The scopes in which a model is learned: jointly, one task at a time, all rows as one task. */
 export function modelArms(model: ResolvedModel, experiment: Experiment, inputs: ArmInputs): Arm[] {
   const sweep = sweepOf(model.name, experiment);
-  const arm = (scope: Scope, configurations: Arm['configurations']): Arm => ({
+  const arm = (
+    scope: Scope,
+    parameters: JsonObject,
+    lambdas: readonly (readonly number[] | undefined)[],
+  ): Arm => ({
     key: { model: model.name, scope },
     learner: model.learner,
-    configurations,
+    parameters,
+    configurations: lambdas.map((list) => path(parameters, list)),
     folds: sweep?.folds ?? experiment.data.folds,
     rule: sweep?.rule ?? 'best',
   });
-  const found = [arm('joint', [path(model.parameters, model.lambdas)])];
+  const found = [arm('joint', model.parameters, [model.lambdas])];
   if (!experiment.models.some((one) => one.name === model.name)) return found;
   if (hasTwins(inputs.tasks)) {
-    const alone = inputs.tasks.map((_, t) => path(model.twinParameters, model.twinLambdas?.[t]));
-    found.push(arm('single-task', alone));
+    const lambdas = inputs.tasks.map((_, t) => model.twinLambdas?.[t]);
+    found.push(arm('single-task', model.twinParameters, lambdas));
   }
-  if (hasPooled(inputs)) found.push(arm('pooled', [path(model.twinParameters, model.pooledLambdas)]));
+  if (hasPooled(inputs)) found.push(arm('pooled', model.twinParameters, [model.pooledLambdas]));
   return found;
 }
 

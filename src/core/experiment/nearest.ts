@@ -44,7 +44,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       prefix,
       Math.abs(word.length - candidate.length) > longest / 2 ? Infinity : editDistance(word, candidate),
     );
-    if (distance < bestDistance && distance <= Math.max(1, longest * 0.4)) {
+    // One letter is not near another.
+    if (distance < bestDistance && distance < longest && distance <= Math.max(1, longest * 0.4)) {
       best = candidate;
       bestDistance = distance;
     }

@@ -70,10 +70,11 @@ class Planner {
   }
 
   addArm(arm: Arm): void {
-    const { key, learner, configurations, folds } = arm;
+    const { key, learner, parameters, configurations, folds } = arm;
     const name = key.scope === 'joint' ? key.model : `${key.model} (${key.scope})`;
-    // Hashed once: the list can be long, and every fold has the same.
-    const work = digest({ key, learner, configurations });
+    // Hashed once, as every fold has the same; parameters once, as λ alone differs: a thousand tasks make long lists.
+    const lambdas = configurations.map((list) => list.map(({ lambda }) => lambda ?? null));
+    const work = digest({ key, learner, parameters, lambdas });
     const fits = Array.from({ length: folds }, (_, fold): FitTrial => {
       const seed = seedFrom(this.seed, key.model, fold, 0);
       return {

@@ -26,7 +26,7 @@ export function edgeWarnings(choices: readonly Choice[], tasks: readonly string[
       choices,
       tasks,
       'largest',
-      'extend it upwards',
+      'extend it upwards (from λ_max up, models are constant)',
     ),
   ];
 }

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { type DatasetSummary, inferTaskType } from '../../../src/core/dataset';
+import { checkExperiment, parseExperiment } from '../../../src/core/experiment';
+import { categorical, covered, EXAMPLE, fixed, numeric, only, places, table } from './support';
+
+const PENGUINS = table(
+  344,
+  categorical('species', { Adelie: 152, Chinstrap: 68, Gentoo: 124 }),
+  categorical('island', { Biscoe: 168, Dream: 124, Torgersen: 52 }),
+  numeric('bill_length_mm', { missing: 2 }),
+  numeric('body_mass_g', { missing: 2 }),
+  categorical('sex', { FEMALE: 165, MALE: 168 }, { missing: 11 }),
+);
+
+function check(text: string, source: DatasetSummary = PENGUINS) {
+  return checkExperiment(parseExperiment(text), { sources: { 'a.csv': source, 'penguins.csv': source } });
+}
+
+/** One base model that takes anything, over `a.csv`. */
+function file(data: string, tasks = '{ y: { target: sex } }', models = '{ m: { kind: forest } }'): string {
+  return `data: { source: a.csv, ${data} }\ntasks: ${tasks}\nmodels: ${models}\n`;
+}
+
+describe('a file that fits its data', () => {
+  it('has no mistake', () => {
+    expect(check(EXAMPLE)).toEqual([]);
+  });
+
+  it('is not checked against a table that was not read', () => {
+    expect(checkExperiment(parseExperiment(EXAMPLE), { sources: {} })).toEqual([]);
+  });
+
+  it('says why a table could not be read, at its name', () => {
+    const parsed = parseExperiment(EXAMPLE);
+    const found = checkExperiment(parsed, {
+      sources: {},
+      unreadable: { 'penguins.csv': 'there is no such file' },
+    });
+    expect(only(found)).toMatchObject({
+      code: 'unreadable-source',
+      message: 'there is no such file',
+      line: 1,
+    });
+    expect(covered(EXAMPLE, only(found))).toBe('penguins.csv');
+  });
+});
+
+describe('columns', () => {
+  it('that do not exist get the nearest that does', () => {
+    const text = file('exclude: [islnd]', '{ y: { target: Sex }, z: { target: specie } }');
+    const found = check(text);
+    expect(found.map(({ code, replacement }) => [code, replacement])).toEqual([
+      ['missing-column', 'island'],
+      ['missing-column', 'sex'],
+      ['missing-column', 'species'],
+    ]);
+    expect(found.map((one) => covered(text, one))).toEqual(['islnd', 'Sex', 'specie']);
+    expect(check(found.reverse().reduce(fixed, text))).toEqual([]);
+  });
+
+  it('that are like no other are answered with the list', () => {
+    const found = only(check(file('weight: zzzzz')));
+    expect(found.remedy).toBe('write one of species, island, bill_length_mm, body_mass_g, sex');
+  });
+
+  it('that are a target cannot be a feature', () => {
+    const text = file('features: [island, sex, sex]');
+    expect(places(check(text))).toEqual([
+      '1:43 target-as-feature',
+      '1:48 listed-twice',
+      '1:48 target-as-feature',
+    ]);
+  });
+
+  it('have one role only', () => {
+    const weighted = table(344, ...PENGUINS.columns, numeric('w'));
+    expect(places(check(file('weight: w, group: w, features: [island, w]'), weighted))).toEqual([
+      '1:32 column-role',
+      '1:64 column-role',
+    ]);
+    expect(places(check(file('weight: w', '{ y: { target: w } }'), weighted))).toEqual(['2:23 column-role']);
+  });
+
+  it('predicted twice are warned of, at the second task', () => {
+    const found = only(check(file('', '{ a: sex, b: sex }')));
+    expect(found).toMatchObject({ severity: 'warning', code: 'same-target', line: 2, column: 21 });
+  });
+
+  it('all taken away leave nothing to learn from', () => {
+    const found = only(check(file('exclude: [species, island, bill_length_mm, body_mass_g]')));
+    expect(found).toMatchObject({ code: 'no-features', line: 1, column: 24, endColumn: 31 });
+  });
+
+  it('of identifiers among the features are warned of', () => {
+    const ids = categorical(
+      'mol_id',
+      Object.fromEntries(Array.from({ length: 344 }, (_, i) => [`M${i}`, 1])),
+    );
+    const counter = numeric('row', {
+      distinct: 344,
+      range: { min: 1, max: 344, mean: 172.5, integer: true },
+    });
+    const source = table(344, ...PENGUINS.columns, ids, counter);
+    const found = check(file(''), source);
+    expect(found.map(({ severity, message }) => [severity, message.slice(0, 20)])).toEqual([
+      ['warning', 'the column "mol_id" '],
+      ['warning', 'the column "row" has'],
+    ]);
+    expect(check(file('exclude: [mol_id, row]'), source)).toEqual([]);
+  });
+});
+
+describe('roles of columns', () => {
+  const weights = (about: object) => table(344, ...PENGUINS.columns, numeric('w', about));
+
+  it('weights are numbers, none negative, none missing', () => {
+    expect(only(check(file('weight: island'))).code).toBe('not-numeric');
+    const range = { min: -2, max: 1, mean: 0, integer: false };
+    expect(only(check(file('weight: w'), weights({ range })))).toMatchObject({
+      code: 'negative-weight',
+      line: 1,
+      column: 32,
+      endColumn: 33,
+    });
+    expect(only(check(file('weight: w'), weights({ missing: 3 }))).code).toBe('missing-values');
+  });
+
+  const splits = (counts: Readonly<Record<string, number>>, missing = 0) =>
+    table(344, ...PENGUINS.columns, categorical('part', counts, { missing }));
+
+  it('a split column says train or test in every row', () => {
+    const text = file('split: part');
+    expect(check(text, splits({ train: 300, Test: 44 }))).toEqual([]);
+    expect(only(check(text, splits({ train: 300, valid: 44 })))).toMatchObject({
+      code: 'split-value',
+      message: 'the column "part" has the value "valid", which says neither train nor test',
+    });
+    expect(only(check(text, splits({ train: 300, test: 40 }, 4))).code).toBe('missing-values');
+    expect(only(check(text, splits({ test: 344 }))).code).toBe('no-training-rows');
+    expect(only(check(text, splits({ train: 344 })))).toMatchObject({
+      severity: 'warning',
+      code: 'no-test-rows',
+    });
+    expect(only(check(file('split: body_mass_g'))).code).toBe('split-value');
+  });
+
+  it('a split column may be numbers, 1 for test', () => {
+    const values = [
+      { value: 0, rows: 300 },
+      { value: 1, rows: 44 },
+    ];
+    const source = table(344, ...PENGUINS.columns, numeric('part', { distinct: 2, values }));
+    expect(check(file('split: part'), source)).toEqual([]);
+  });
+
+  it('there are more groups than folds', () => {
+    expect(only(check(file('group: island'))).code).toBe('too-few-groups');
+    expect(check(file('group: island, folds: 2'))).toEqual([]);
+  });
+
+  it('the task column of long data tells tasks apart in every row', () => {
+    const clinics = (counts: Readonly<Record<string, number>>, missing = 0) =>
+      table(344, ...PENGUINS.columns, categorical('clinic', counts, { missing }));
+    expect(check(file('task: clinic'), clinics({ a: 100, b: 244 }))).toEqual([]);
+    expect(only(check(file('task: clinic'), clinics({ a: 100, b: 240 }, 4))).code).toBe('missing-values');
+    expect(only(check(file('task: clinic'), clinics({ a: 344 })))).toMatchObject({
+      severity: 'warning',
+      code: 'one-task',
+    });
+  });
+});
+
+describe('targets', () => {
+  const check1 = (entry: string, column: ReturnType<typeof numeric>, data = '') =>
+    check(file(data, `{ y: { target: t${entry} } }`), table(344, numeric('x'), column));
+
+  it('need labels', () => {
+    const found = only(check1('', numeric('t', { missing: 344, distinct: 0, range: undefined, values: [] })));
+    expect(found).toMatchObject({ code: 'no-labels', line: 2, column: 23, endColumn: 24 });
+  });
+
+  it('that are text are no regression', () => {
+    const found = only(check1(', type: regression', categorical('t', { low: 100, 3: 100, high: 144 })));
+    expect(found).toMatchObject({ code: 'not-numeric', line: 2, replacement: 'multiclass' });
+    expect(found.message).toContain('such as "low"');
+  });
+
+  it('of one class teach nothing', () => {
+    expect(only(check1('', categorical('t', { a: 344 }))).code).toBe('one-class');
+    const ones = numeric('t', { distinct: 1, values: [{ value: 1, rows: 344 }] });
+    expect(only(check1(', type: binary', ones)).code).toBe('one-class');
+  });
+
+  it('of three classes are not binary', () => {
+    const text = file('', '{ y: { target: species, type: binary } }');
+    const found = only(check(text));
+    expect(found).toMatchObject({ code: 'not-binary', replacement: 'multiclass' });
+    expect(check(fixed(text, found))).toEqual([]);
+  });
+
+  it('of many numbers are not binary', () => {
+    expect(only(check1(', type: binary', numeric('t')))).toMatchObject({ replacement: 'regression' });
+  });
+
+  it('have the positive class that is asked for', () => {
+    const found = only(check(file('', '{ y: { target: sex, positive: female } }')));
+    expect(found).toMatchObject({
+      code: 'unknown-class',
+      replacement: 'FEMALE',
+      line: 2,
+      column: 38,
+      endColumn: 44,
+    });
+    expect(check(file('', '{ y: { target: sex, positive: FEMALE } }'))).toEqual([]);
+    expect(only(check(file('', '{ y: { target: body_mass_g, positive: high } }')))).toMatchObject({
+      severity: 'warning',
+      code: 'ignored-key',
+    });
+  });
+
+  it('of whole numbers that may be classes are asked about, unless their type is stated', () => {
+    const codes = numeric('t', { distinct: 5, range: { min: 1, max: 5, mean: 3, integer: true } });
+    expect(inferTaskType(codes)).toBe('regression');
+    expect(only(check1('', codes))).toMatchObject({ severity: 'warning', code: 'ambiguous-type' });
+    expect(check1(', type: regression', codes)).toEqual([]);
+  });
+
+  it('need rows of every class in every fold, once the test split took its share', () => {
+    // 5 folds after a fifth is held out: 5 / 0.8 = 6.25, so 7 rows.
+    expect(check1('', categorical('t', { a: 337, b: 7 }))).toEqual([]);
+    const found = only(check1('', categorical('t', { a: 338, b: 6 })));
+    expect(found).toMatchObject({
+      code: 'too-few-rows',
+      line: 2,
+      column: 23,
+      remedy: expect.stringContaining('`folds: 4`'),
+    });
+    expect(found.message).toBe(
+      'the class "b" of column "t" has 6 rows; 5 folds and a test fraction of 0.2 need at least 7',
+    );
+    expect(check1('', categorical('t', { a: 338, b: 6 }), 'test: 0')).toEqual([]);
+    expect(only(check1('', categorical('t', { a: 340, b: 3, c: 1 }))).message).toContain(
+      'the class "c" of column "t" has 1 row (and 1 more of its classes have too few)',
+    );
+  });
+
+  it('that are numbers standing for classes are counted too', () => {
+    const values = [
+      { value: 0, rows: 342 },
+      { value: 1, rows: 2 },
+    ];
+    const found = only(
+      check1('', numeric('t', { distinct: 2, values, range: { min: 0, max: 1, mean: 0, integer: true } })),
+    );
+    expect(found.message).toContain('the class "1" of column "t" has 2 rows');
+  });
+
+  it('need more labelled rows than folds', () => {
+    expect(only(check1('', numeric('t', { missing: 341 }))).message).toBe(
+      'the column "t" has 3 labelled rows; 5 folds and a test fraction of 0.2 need at least 7',
+    );
+  });
+});
+
+describe('models', () => {
+  it('without λ are not given one, nor swept', () => {
+    const text = `${file('', undefined, '{ m: { kind: forest, lambda: 0.1 } }')}sweeps: { s: { model: m, over: { lambda: { points: 3 } } } }`;
+    expect(places(check(text))).toEqual(['3:30 no-lambda', '4:34 no-lambda']);
+  });
+
+  it('without λ_max need a grid with a start', () => {
+    const models = (lambda: string) => file('', undefined, `{ m: { kind: neural, lambda: ${lambda} } }`);
+    expect(only(check(models('{ points: 3 }')))).toMatchObject({
+      code: 'no-lambda-max',
+      line: 3,
+      column: 30,
+      endColumn: 36,
+    });
+    expect(check(models('{ points: 3, from: 1, to: 0.001 }'))).toEqual([]);
+    expect(check(models('[0.1, 0.01]'))).toEqual([]);
+  });
+});
+
+it('a file a task is checked task by task', () => {
+  const text = `data: { folds: 5 }
+tasks:
+  a: { target: y, source: a.csv }
+  b: { target: weigth, source: b.csv }
+models: { m: { kind: forest } }`;
+  const sources = {
+    'a.csv': table(100, numeric('x'), numeric('y')),
+    'b.csv': table(100, numeric('x'), numeric('weight')),
+  };
+  const found = only(checkExperiment(parseExperiment(text), { sources }));
+  expect(found).toMatchObject({ code: 'missing-column', line: 4, replacement: 'weight' });
+});
+
+it('a file with other mistakes is checked all the same', () => {
+  const text = file('fold: 3', '{ y: { target: sxe } }');
+  expect(places(parseExperiment(text).diagnostics)).toEqual(['1:24 unknown-key']);
+  expect(places(check(text))).toEqual(['2:23 missing-column']);
+});
