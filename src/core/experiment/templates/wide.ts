@@ -21,7 +21,7 @@ tasks:
 models:
   # λ weighs what ties the tasks together. A grid is searched from the λ at which nothing is learned downwards.
   linear: { kind: linear, penalty: group-lasso, lambda: { points: 15 } }
-  ridge:  { kind: linear, penalty: ridge, lambda: { points: 15 } }
+  ridge:  { kind: linear, penalty: ridge }           # its λ come from the sweep below
   forest: { kind: forest, trees: 100 }
 
 sweeps:
