@@ -28,13 +28,16 @@ export function forwardPass(
   inputs: Float32Array,
   rows: number,
 ): Float32Array {
-  return tidy(() => {
+  // Not as tidy's result: that is searched for tensors, number by number.
+  let outputs: Float32Array = new Float32Array(0);
+  tidy(() => {
     let values = matrix(inputs, rows, net.shape.inputs);
     net.layers.forEach((layer, l) => {
       values = dense(net, layer, l, values, parameters);
     });
-    return read(values);
+    outputs = read(values);
   });
+  return outputs;
 }
 
 /**

@@ -62,7 +62,7 @@ export function prepareTraining(
 /** Encoded features as the net reads them; a table whose features are all constant is one column of zeros. */
 export function encodeInputs(encoder: Encoder, dataset: Dataset, rows: Int32Array): Float32Array {
   if (encoder.width === 0) return new Float32Array(rows.length);
-  return Float32Array.from(encoder.encode(dataset, rows));
+  return new Float32Array(encoder.encode(dataset, rows));
 }
 
 export function inputWidth(encoder: Encoder): number {
