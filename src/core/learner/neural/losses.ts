@@ -44,6 +44,7 @@ export function accumulateLosses(
 ): void {
   const columns = heads.reduce((sum, head) => sum + head.width, 0);
   const tasks = heads.length;
+  gradient?.fill(0);
   for (let t = 0; t < tasks; t++) {
     const { type, offset, width, weight } = heads[t];
     const pointwise = type === 'regression' ? squared : type === 'binary' ? logistic : softmax;
@@ -51,11 +52,8 @@ export function accumulateLosses(
     for (let i = 0; i < count; i++) {
       const label = rows[i] * tasks + t;
       const share = targets.shares[label];
+      if (share === 0) continue;
       const at = i * columns + offset;
-      if (share === 0) {
-        gradient?.fill(0, at, at + width);
-        continue;
-      }
       loss += share * pointwise(outputs, at, width, targets.values[label], scale * weight * share, gradient);
     }
     losses[t] += loss;
