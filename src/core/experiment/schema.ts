@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { metrics } from '../evaluate';
 import { parameterSchemas } from '../learner';
-
-/** Metrics by name, as scores carry them. */
-export const METRICS = ['auc', 'accuracy', 'logLoss', 'rmse', 'mae', 'r2'] as const;
 
 /** Points of a λ grid where the file does not say. */
 export const DEFAULT_GRID_POINTS = 20;
@@ -86,7 +84,7 @@ const gridSchema = z.strictObject({
 const lambdaSchema = z
   .union([lambdaValue, z.array(lambdaValue).min(1), gridSchema])
   .describe(
-    'λ, the weight of the regulariser R(θ): a number, a list, or a grid `{ points, from?, to?, ratio? }` from λ_max down.',
+    'λ, the weight of the regulariser R(θ): a number, a list, or a grid `{ points, from?, to?, ratio? }` from λ_max down. Left out: a grid of 20, or 0 for learners without λ_max.',
   );
 
 /** Kinds of base models, as `kind` names them. */
@@ -145,7 +143,11 @@ export const experimentSchema = z
       .record(z.string().min(1), ensembleSchema)
       .default({})
       .describe('Combinations of base models.'),
-    metrics: z.array(z.enum(METRICS)).min(1).optional().describe('Metrics to show, by name.'),
+    metrics: z
+      .array(z.enum(metrics.map(({ name }) => name)))
+      .min(1)
+      .optional()
+      .describe('Metrics to show, by name.'),
   })
   .describe('An experiment: data, tasks, base models, sweeps and ensembles.');
 
