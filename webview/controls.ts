@@ -86,7 +86,7 @@ export function textField(options: TextFieldOptions): TemplateResult {
       class=${options.mistake ? 'invalid' : ''}
       aria-label=${options.mistake ? `${options.label}: ${options.mistake}` : options.label}
       placeholder=${options.placeholder ?? nothing}
-      size="10"
+      size="7"
       .value=${live(options.value)}
       @input=${input}
     ></vscode-text-field>

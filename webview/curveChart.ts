@@ -1,5 +1,5 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import { score } from '../src/protocol/words';
 import type { CurveChart, CurveSeries } from './curvesData';
@@ -12,8 +12,6 @@ export class CurvesElement extends LitElement {
   @property({ attribute: false }) chart: CurveChart | undefined;
   /** Changes with the editor's theme. */
   @property({ attribute: false }) theme = '';
-  @query('.plot') private readonly holder: HTMLElement | null = null;
-  @query('.readout') private readonly readout: HTMLElement | null = null;
   private plot: uPlot | undefined;
   private plotted = '';
   private readonly observer = new ResizeObserver(([entry]) => {
@@ -47,7 +45,8 @@ export class CurvesElement extends LitElement {
   }
 
   protected override updated(_changed: PropertyValues): void {
-    const { chart, holder } = this;
+    const { chart } = this;
+    const holder = this.querySelector<HTMLElement>('.plot');
     if (!chart || !holder) return;
     const shape = `${this.theme}|${chart.series.map(({ key }) => key).join('|')}`;
     const data = aligned(chart.series);
@@ -98,7 +97,7 @@ export class CurvesElement extends LitElement {
           stroke: colors[kind],
           width: kind === 'refit' ? 2.5 : 1.25,
           dash: kind === 'held-out' ? [5, 4] : undefined,
-          points: { show: chart.series.every(({ steps }) => steps.length < 3) },
+          points: { show: (plot: uPlot) => plot.data[0].length < 3 },
           spanGaps: true,
         })),
       ],
@@ -108,7 +107,8 @@ export class CurvesElement extends LitElement {
 
   /** The line under the chart: values where the cursor is, else at the end. */
   private read(index: number | null): void {
-    const { chart, plot, readout } = this;
+    const { chart, plot } = this;
+    const readout = this.querySelector('.readout');
     if (!chart || !plot || !readout) return;
     const at = index ?? plot.data[0].length - 1;
     const mean = (kinds: readonly CurveSeries['kind'][]) => {

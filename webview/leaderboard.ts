@@ -60,15 +60,15 @@ function lineView(line: BoardLine): TemplateResult {
 }
 
 function cellView(cell: BoardCell): TemplateResult {
-  const { difference } = cell;
-  return html`<td class="number ${cell.best ? 'best' : ''}" title=${difference?.words ?? nothing}>
-    ${cell.value}
-    ${
-      difference
-        ? html`<span class="sub ${difference.verdict.replaceAll(' ', '-')}"
-            >${difference.text}${difference.verdict === 'no difference shown' ? '' : ` ${difference.verdict}`}</span
-          >`
-        : nothing
-    }
+  return html`<td class="number ${cell.best ? 'best' : ''}" title=${cell.difference?.words ?? nothing}>
+    ${cell.value}${cell.difference ? differenceView(cell.difference) : nothing}
   </td>`;
+}
+
+/** The difference, and the verdict below it in words where there is one to tell. */
+function differenceView({ text, verdict }: NonNullable<BoardCell['difference']>): TemplateResult {
+  const tells = verdict !== 'no difference shown';
+  return html`<span class="sub">${text}</span>${
+    tells ? html`<span class="sub ${verdict.replaceAll(' ', '-')}">${verdict}</span>` : nothing
+  }`;
 }

@@ -72,7 +72,7 @@ export class PathChart extends LitElement {
         ${drawing.points.map((p) => svg`<circle class="dot" cx=${p.x} cy=${p.y} r=${p === at ? 4.5 : 2.5}></circle>`)}
       </svg>
       <p class="readout" aria-live="polite">
-        ${at ? words(at, drawing.metric) : html`<span class="muted">Score ± one standard error over folds.</span>`}
+        ${at ? words(at, drawing.metric) : html`<span class="muted">${rest(drawing)}</span>`}
       </p>
       ${table(drawing)}
     `;
@@ -104,6 +104,11 @@ export class PathChart extends LitElement {
   private walkTo(at: number | undefined): void {
     this.at = at;
   }
+}
+
+function rest({ folds, metric }: PathDrawing): string {
+  const progress = folds.done < folds.total ? `, ${folds.done} of ${folds.total} folds done` : '';
+  return `${metric} ± one standard error over folds${progress}`;
 }
 
 function words(point: PathPoint, metric: string): string {
@@ -139,12 +144,11 @@ function baseline(drawing: PathDrawing, frame: Frame): TemplateResult | typeof n
 /** Marks with their labels above the plot, a line each, so that labels of near λ do not cover one another. */
 function marks(all: readonly PathMark[], frame: Frame): readonly TemplateResult[] {
   return all.map((mark, i) => {
-    const anchor = mark.x > (frame.left + frame.right) / 2 ? 'end' : 'start';
     const y = frame.top - 5 - (all.length - 1 - i) * 13;
     return svg`
       <g class="mark ${mark.kind}">
         <line x1=${mark.x} x2=${mark.x} y1=${y + 3} y2=${frame.bottom}></line>
-        <text x=${mark.x + (anchor === 'end' ? -4 : 4)} y=${y} text-anchor=${anchor}>${mark.label}</text>
+        <text x=${mark.x + (mark.anchor === 'end' ? -4 : 4)} y=${y} text-anchor=${mark.anchor}>${mark.label}</text>
       </g>`;
   });
 }

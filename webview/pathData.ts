@@ -20,6 +20,8 @@ export interface PathPoint {
 export interface PathMark {
   readonly x: number;
   readonly label: string;
+  /** Which end of the label stands at the line. */
+  readonly anchor: 'start' | 'end';
   readonly kind: 'chosen' | 'one-standard-error' | 'best';
 }
 
@@ -35,6 +37,7 @@ export interface PathDrawing {
   readonly marks: readonly PathMark[];
   /** Score of the chosen single-task baseline. */
   readonly baseline: { readonly y: number; readonly score: number } | null;
+  readonly folds: LambdaPath['folds'];
   /** The drawing in words. */
   readonly summary: string;
 }
@@ -53,7 +56,8 @@ export function drawPath(paths: readonly LambdaPath[], by: PathScore, frame: Fra
   const scored = scoredPoints(joint, by);
   if (scored.length === 0) return undefined;
   const baselineScore = baselineOf(paths, by);
-  const exponents = exponentsOf(scored.map((point) => point.lambda));
+  // Of the whole grid, scored or not, so that the axis stays where it is while scores arrive.
+  const exponents = exponentsOf(joint.points.flatMap(({ lambda }) => (lambda === null ? [] : [lambda])));
   const xRange = rangeOf(exponents.values(), 0.03);
   const yRange = rangeOf([
     ...scored.flatMap(({ mean, standardError }) => [mean - standardError, mean + standardError]),
@@ -70,7 +74,7 @@ export function drawPath(paths: readonly LambdaPath[], by: PathScore, frame: Fra
       high: toY(point.mean + point.standardError),
     }))
     .sort((a, b) => a.x - b.x);
-  const marks = marksOf(joint, points);
+  const marks = marksOf(joint, points, frame);
   const metric = metricOf(joint, by);
   const yTicks = linearTicks(yRange, Math.max(2, (frame.bottom - frame.top) / 45));
   const decimals = tickDecimals(yTicks);
@@ -82,6 +86,7 @@ export function drawPath(paths: readonly LambdaPath[], by: PathScore, frame: Fra
     xTicks: xTicksOf(exponents, xRange, frame),
     yTicks: yTicks.map((value) => ({ y: toY(value), label: score(value, decimals) })),
     marks,
+    folds: joint.folds,
     baseline: baselineScore === null ? null : { y: toY(baselineScore), score: baselineScore },
     summary: summaryOf(joint, points, marks, metric, baselineScore),
   };
@@ -152,20 +157,29 @@ function decade(exponent: number): string {
   return `10${exponent < 0 ? '⁻' : ''}${digits}`;
 }
 
-function marksOf(path: LambdaPath, points: readonly PathPoint[]): readonly PathMark[] {
+function marksOf(path: LambdaPath, points: readonly PathPoint[], frame: Frame): readonly PathMark[] {
   const at = (index: number | null) =>
     index === null ? undefined : points.find((p) => p.configuration === path.points[index]?.configuration);
   const chosen = at(path.chosen);
   const simplest = at(path.oneStandardError);
   const best = at(path.best);
   const marks: PathMark[] = [];
-  if (chosen) marks.push({ x: chosen.x, kind: 'chosen', label: `chosen λ ${lambda(chosen.lambda)}` });
-  if (simplest)
-    marks.push({ x: simplest.x, kind: 'one-standard-error', label: `1-SE λ ${lambda(simplest.lambda)}` });
-  if (best && best !== chosen)
-    marks.push({ x: best.x, kind: 'best', label: `best λ ${lambda(best.lambda)}` });
+  const add = (kind: PathMark['kind'], point: PathPoint | undefined, words: string) => {
+    if (!point) return;
+    // Away from the chosen one's line, and into the plot at its ends.
+    const left = chosen !== undefined && point.x < chosen.x;
+    const room = left ? point.x - frame.left > LABEL_ROOM : frame.right - point.x > LABEL_ROOM;
+    const anchor = left === room ? 'end' : 'start';
+    marks.push({ x: point.x, kind, label: `${words} λ ${lambda(point.lambda)}`, anchor });
+  };
+  add('chosen', chosen, 'chosen');
+  add('one-standard-error', simplest, '1-SE');
+  if (best !== chosen) add('best', best, 'best');
   return marks;
 }
+
+/** Pixels that the label of a mark needs. */
+const LABEL_ROOM = 110;
 
 function bandOf(points: readonly PathPoint[]): string {
   if (points.length < 2) return '';
