@@ -1,4 +1,5 @@
-import { type Channels, unpack } from './channels';
+import type { Channels } from './channels';
+import { MOST_ITEMS } from './cut-scores';
 
 const POWER_ITERATIONS = 8;
 
@@ -15,11 +16,10 @@ export class CategoryOrder {
   private readonly targets: Int32Array;
   private readonly targetWeight: Int32Array;
   private readonly deviations: Float64Array;
-  private readonly weights = new Float64Array(256);
-  private readonly scores = new Float64Array(256);
+  private readonly weights = new Float64Array(MOST_ITEMS);
+  private readonly scores = new Float64Array(MOST_ITEMS);
   private readonly direction: Float64Array;
   private readonly next: Float64Array;
-  private readonly channels: Float64Array;
 
   constructor(private readonly layout: Channels) {
     this.targets = layout.groupTargets;
@@ -27,31 +27,35 @@ export class CategoryOrder {
     for (let g = 0; g < layout.groupWeight.length; g++) {
       this.targetWeight.fill(layout.groupWeight[g], layout.groupStart[g], layout.groupStart[g + 1]);
     }
-    this.deviations = new Float64Array(256 * this.targets.length);
+    this.deviations = new Float64Array(MOST_ITEMS * this.targets.length);
     this.direction = new Float64Array(this.targets.length);
     this.next = new Float64Array(this.targets.length);
-    this.channels = new Float64Array(layout.channels);
   }
 
-  /** Sorts the first `count` bins, and their cells (`lanes` numbers each), of a node with the given channel totals. */
-  sort(bins: Uint8Array, cells: Float64Array, count: number, total: Float64Array): void {
+  /**
+   * Sorts the first `count` of `order`, which are 0 … count − 1.
+   *
+   * @param items channel-major (channels × MOST_ITEMS), and their `total` in the node; targets times √scale
+   */
+  sort(order: Int32Array, items: Float64Array, count: number, total: Float64Array): void {
     if (count < 3) return;
-    this.centre(cells, count, total);
+    this.centre(items, count, total);
     this.project(count);
-    this.insertionSort(bins, cells, count);
+    const { scores } = this;
+    order.subarray(0, count).sort((a, b) => scores[a] - scores[b] || a - b);
   }
 
-  private centre(cells: Float64Array, count: number, total: Float64Array): void {
-    const { layout, targets, targetWeight, deviations, weights, channels } = this;
+  private centre(items: Float64Array, count: number, total: Float64Array): void {
+    const { layout, targets, targetWeight, deviations, weights } = this;
+    const width = targets.length;
     for (let b = 0; b < count; b++) {
-      unpack(layout, cells, b * layout.lanes, channels);
       weights[b] = 0;
-      for (const channel of layout.groupWeight) weights[b] += channels[channel];
-      for (let k = 0; k < targets.length; k++) {
-        const c = targets[k];
-        const weight = channels[targetWeight[k]];
-        const deviation = weight > 0 ? channels[c] / weight - total[c] / total[targetWeight[k]] : 0;
-        deviations[b * targets.length + k] = Math.sqrt(layout.scale[c]) * deviation;
+      for (const channel of layout.groupWeight) weights[b] += items[channel * MOST_ITEMS + b];
+      for (let k = 0; k < width; k++) {
+        const weight = items[targetWeight[k] * MOST_ITEMS + b];
+        const sum = items[targets[k] * MOST_ITEMS + b];
+        deviations[b * width + k] =
+          weight > 0 ? sum / weight - total[targets[k]] / total[targetWeight[k]] : 0;
       }
     }
   }
@@ -85,22 +89,4 @@ export class CategoryOrder {
       for (let k = 0; k < width; k++) direction[k] = next[k] / norm;
     }
   }
-
-  private insertionSort(bins: Uint8Array, cells: Float64Array, count: number): void {
-    const { scores, layout } = this;
-    const { lanes } = layout;
-    for (let i = 1; i < count; i++) {
-      for (let j = i; j > 0 && scores[j] < scores[j - 1]; j--) {
-        swap(scores, j, j - 1);
-        swap(bins, j, j - 1);
-        for (let l = 0; l < lanes; l++) swap(cells, j * lanes + l, (j - 1) * lanes + l);
-      }
-    }
-  }
-}
-
-function swap(array: Float64Array | Uint8Array, i: number, j: number): void {
-  const held = array[i];
-  array[i] = array[j];
-  array[j] = held;
 }

@@ -7,8 +7,8 @@ import type { TrainingSet } from './training-set';
  * labels in the same rows share it), then one sum a target: Σ w y for a regression or a binary task, Σ w [y = k] for
  * each class of a multiclass task. With these, Σ_t scale_t Σ_k S_k² / W_t is all that the choice of a split needs.
  *
- * Lanes: where all weights are whole numbers, several counting channels share one float64: each has `1 / fieldBase`
- * of the range below 2⁵³, so sums of lanes never carry over and are exact. Sums of regressions have a lane each.
+ * Lanes: where all weights are whole numbers, several counting channels share one float64: each has a range of
+ * `fieldBase` below 2⁵³, so sums of lanes never carry over and are exact. Sums of regressions have a lane each.
  */
 export interface Channels {
   readonly channels: number;
@@ -20,6 +20,8 @@ export interface Channels {
   readonly counters: number;
   readonly fields: number;
   readonly fieldBase: number;
+  /** 1 / fieldBase. */
+  readonly fieldScale: number;
   /** Row-major (positions × lanes), weighted by the sample weights. */
   readonly values: Float64Array;
   /** Weight channel of each mask group. */
@@ -61,7 +63,7 @@ export function layOutChannels(set: TrainingSet, countRows: boolean): Channels {
   place(true);
 
   const largest = n * (weights?.reduce((max, weight) => Math.max(max, weight), 0) ?? 1);
-  const fieldBits = Math.ceil(Math.log2(largest + 1));
+  const fieldBits = Math.max(1, Math.ceil(Math.log2(largest + 1)));
   const whole = weights?.every(Number.isInteger) ?? true;
   const fields = whole ? Math.max(1, Math.floor(53 / fieldBits)) : 1;
   const layout = {
@@ -70,6 +72,7 @@ export function layOutChannels(set: TrainingSet, countRows: boolean): Channels {
     counters,
     fields,
     fieldBase: 2 ** fieldBits,
+    fieldScale: 2 ** -fieldBits,
     lanes: Math.ceil(counters / fields) + channels - counters,
     groupWeight: Int32Array.from({ length: groups }, (_, g) => firstWeight + g),
     ...groupTargets(taskGroup, taskTarget, taskTargets, groups),
@@ -150,15 +153,14 @@ function laneValues(set: TrainingSet, layout: Omit<Channels, 'values'>): Float64
 
 /** Takes the lanes at `offset` of `source` apart into channels. */
 export function unpack(layout: Channels, source: Float64Array, offset: number, channels: Float64Array): void {
-  const { counters, fields, fieldBase } = layout;
-  const scale = 1 / fieldBase;
+  const { counters, fields, fieldBase, fieldScale } = layout;
   let lane = offset;
   let c = 0;
   while (c < counters) {
     let rest = source[lane++];
     const last = Math.min(c + fields, counters) - 1;
     while (c < last) {
-      const high = Math.floor(rest * scale);
+      const high = Math.floor(rest * fieldScale);
       channels[c++] = rest - high * fieldBase;
       rest = high;
     }

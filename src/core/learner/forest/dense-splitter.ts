@@ -1,59 +1,75 @@
 import { MISSING_BIN } from './binner';
 import { CategoryOrder } from './category-order';
 import { type Channels, layOutChannels, unpack } from './channels';
-import { aboveNoise, BestSplit, type Splitter } from './split';
+import { CutScores, MOST_ITEMS } from './cut-scores';
+import {
+  aboveNoise,
+  BestSplit,
+  MISSING_GOES_LEFT,
+  MISSING_GOES_RIGHT,
+  MISSING_NONE,
+  type Splitter,
+} from './split';
 import type { TrainingSet } from './training-set';
 
-/** Below this many rows a node's bins are found by a bitmap of those that occur, not by looking at all 256. */
-const SMALL_NODE = 256;
-
-/** A group's weight right of a split is rounding noise below this share of its weight in the node. */
-const NO_WEIGHT = 1e-12;
-
 /**
- * Splits by histograms with a cell for every bin and channel, for tables whose labels are mostly there.
+ * Splits for tables whose labels are mostly there: all tasks in one pass.
  *
- * The best split maximises Σ_t scale_t Σ_k (L_k² / W_L + R_k² / W_R): S_k sums of targets, W weights, L and R the
- * sides. That is the summed decrease of scaled impurity (variance, Gini) up to a constant of the node.
+ * Large nodes, and categories, are summed into a histogram with a cell for every bin. In a small node (fewer rows than
+ * bins) its rows themselves are put in the order of their bins, which costs nothing for the bins that are empty.
  */
 export class DenseSplitter implements Splitter {
   readonly best = new BestSplit();
   private readonly layout: Channels;
-  private readonly order: CategoryOrder;
+  private readonly cuts: CutScores;
+  private readonly categories: CategoryOrder;
   private multiplicity: Int32Array | undefined;
 
   // The current node: its positions in a caller's array, its rows' lanes in the same order, its sums.
   private positions: Int32Array = new Int32Array(0);
   private start = 0;
   private size = 0;
-  private readonly nodeLanes: Float64Array;
-  private readonly nodeSum: Float64Array;
+  private readonly lanes: Float64Array;
+  private readonly laneSums: Float64Array;
+  /** Per channel; `scaledTotal`: targets times √scale. */
   private readonly total: Float64Array;
-  private readonly leastWeight: Float64Array;
+  private readonly scaledTotal: Float64Array;
+  /** Score of a split into two pure sides: Σ scale Σ w y², as far as known; 0/1 targets are their own squares. */
+  private purest = Infinity;
+  /** Rows of a small node: channel-major (channels × MOST_ITEMS), targets times √scale. */
+  private readonly rowItems: Float64Array;
 
-  // Scratch of one feature.
+  // One feature: its items (bins, or rows of a small node) in order, and the bin of each.
+  private readonly order = new Int32Array(MOST_ITEMS);
+  private readonly bins = new Uint8Array(MOST_ITEMS);
+  private readonly binItems: Float64Array;
   private readonly histogram: Float64Array;
   private readonly occurs = new Int32Array(8);
-  private readonly bins = new Uint8Array(256);
-  private readonly cells: Float64Array;
-  private readonly prefix: Float64Array;
+  private readonly lastRow = new Int32Array(256);
+  private readonly nextRow = new Int32Array(MOST_ITEMS);
+  private readonly onLeft: Float64Array;
   private readonly channels: Float64Array;
+  private readonly roots: Float64Array;
 
   constructor(
     private readonly set: TrainingSet,
     private readonly minSamplesLeaf: number,
   ) {
     this.layout = layOutChannels(set, minSamplesLeaf > 1);
-    const { lanes, channels, groupWeight } = this.layout;
-    this.order = new CategoryOrder(this.layout);
-    this.nodeLanes = new Float64Array(set.rows.length * lanes);
-    this.nodeSum = new Float64Array(lanes);
+    const { lanes, channels, scale, groupTargets } = this.layout;
+    this.cuts = new CutScores(this.layout);
+    this.categories = new CategoryOrder(this.layout);
+    this.lanes = new Float64Array(set.rows.length * lanes);
+    this.laneSums = new Float64Array(lanes);
     this.total = new Float64Array(channels);
-    this.leastWeight = new Float64Array(groupWeight.length);
+    this.scaledTotal = new Float64Array(channels);
+    this.rowItems = new Float64Array(channels * MOST_ITEMS);
+    this.binItems = new Float64Array(channels * MOST_ITEMS);
     this.histogram = new Float64Array(256 * lanes);
-    this.cells = new Float64Array(256 * lanes);
-    this.prefix = new Float64Array(lanes);
+    this.onLeft = new Float64Array(channels);
     this.channels = new Float64Array(channels);
+    this.roots = new Float64Array(channels).fill(1);
+    for (const channel of groupTargets) this.roots[channel] = Math.sqrt(scale[channel]);
   }
 
   beginTree(multiplicity: Int32Array | undefined): void {
@@ -61,53 +77,43 @@ export class DenseSplitter implements Splitter {
   }
 
   enter(positions: Int32Array, start: number, end: number): boolean {
-    const { layout, nodeLanes, nodeSum, multiplicity } = this;
-    const { lanes, values, countsRows } = layout;
+    const { layout, total, scaledTotal, roots } = this;
     this.positions = positions;
     this.start = start;
     this.size = end - start;
     this.best.reset();
-    nodeSum.fill(0);
-    for (let i = start, to = 0; i < end; i++) {
-      const position = positions[i];
-      const from = position * lanes;
-      const times = multiplicity === undefined ? 1 : multiplicity[position];
-      for (let l = 0; l < lanes; l++) {
-        const value = values[from + l] * times;
-        nodeLanes[to + l] = value;
-        nodeSum[l] += value;
-      }
-      if (countsRows && times !== 1) {
-        nodeLanes[to] -= times - 1;
-        nodeSum[0] -= times - 1;
-      }
-      to += lanes;
+    const differ = this.gather() && this.labelsDiffer();
+    unpack(layout, this.laneSums, 0, total);
+    for (let c = 0; c < layout.channels; c++) scaledTotal[c] = total[c] * roots[c];
+    if (!differ) return false;
+    if (this.size < MOST_ITEMS) {
+      for (let i = 0; i < this.size; i++) this.unpackItem(this.lanes, i, this.rowItems, i);
     }
-    unpack(layout, nodeSum, 0, this.total);
-    for (let g = 0; g < this.leastWeight.length; g++) {
-      this.leastWeight[g] = NO_WEIGHT * this.total[layout.groupWeight[g]];
-    }
-    return this.labelsDiffer();
+    this.purest = layout.channels > layout.counters ? Infinity : 0;
+    for (const c of layout.groupTargets) this.purest += layout.scale[c] * total[c];
+    return true;
   }
 
   search(feature: number): boolean {
     const { bins, codes } = this.set.features[feature];
-    const found = this.size < SMALL_NODE ? this.collectFew(codes) : this.collectMany(codes);
-    if (found < 2) return false;
-    const sawMissing = this.bins[found - 1] === MISSING_BIN;
-    const present = sawMissing ? found - 1 : found;
-    if (bins.kind === 'categorical') this.order.sort(this.bins, this.cells, present, this.total);
-    const before = this.best.score;
-    let split = this.scan(feature, 0, present, sawMissing ? present : present - 1, false);
-    if (sawMissing) {
-      const better = this.scan(feature, found - 1, present, present - 1, true);
-      if (better >= 0) split = better;
+    const categorical = bins.kind === 'categorical';
+    const byRow = this.size < MOST_ITEMS && !categorical;
+    const items = byRow ? this.sortRows(codes) : this.sumBins(codes);
+    if (this.bins[0] === this.bins[items - 1]) return false;
+    let present = items;
+    while (this.bins[present - 1] === MISSING_BIN) present--;
+    if (categorical) this.sortCategories(present);
+    const values = byRow ? this.rowItems : this.binItems;
+    this.onLeft.fill(0);
+    if (present === items) {
+      this.tryCuts(feature, values, present, present - 1, 0, MISSING_NONE);
+      return true;
     }
-    if (this.best.score > before) {
-      this.best.sawMissing = sawMissing;
-      this.best.categorical = bins.kind === 'categorical';
-      if (this.best.categorical) this.recordCategories(split, present);
+    this.tryCuts(feature, values, present, present, 0, MISSING_GOES_RIGHT);
+    for (let c = 0; c < this.layout.channels; c++) {
+      for (let j = present; j < items; j++) this.onLeft[c] += values[c * MOST_ITEMS + this.order[j]];
     }
+    this.tryCuts(feature, values, present, present - 1, items - present, MISSING_GOES_LEFT);
     return true;
   }
 
@@ -116,11 +122,16 @@ export class DenseSplitter implements Splitter {
     for (let t = 0; t < layout.taskGroup.length; t++) {
       const weight = total[layout.groupWeight[layout.taskGroup[t]]];
       if (weight === 0) continue;
+      const first = layout.taskTarget[t];
+      const end = first + layout.taskTargets[t];
       let squares = 0;
-      for (let k = 0, c = layout.taskTarget[t]; k < layout.taskTargets[t]; k++, c++)
-        squares += total[c] * total[c];
-      sums[offset + t] += (sign * layout.scale[layout.taskTarget[t]] * squares) / weight;
+      for (let c = first; c < end; c++) squares += total[c] * total[c];
+      sums[offset + t] += (sign * layout.scale[first] * squares) / weight;
     }
+  }
+
+  hasLabels(task: number): boolean {
+    return this.total[this.layout.groupWeight[this.layout.taskGroup[task]]] > 0;
   }
 
   writeValues(values: Float64Array, offset: number): void {
@@ -136,9 +147,37 @@ export class DenseSplitter implements Splitter {
     }
   }
 
+  /** Copies the lanes of the node's rows, times their multiplicity, and sums them. @returns whether any two differ */
+  private gather(): boolean {
+    const { positions, start, size, lanes, laneSums, multiplicity } = this;
+    const { lanes: width, values, countsRows } = this.layout;
+    const first = positions[start] * width;
+    let differ = false;
+    laneSums.fill(0);
+    for (let i = 0, to = 0; i < size; i++) {
+      const position = positions[start + i];
+      const from = position * width;
+      const times = multiplicity === undefined ? 1 : multiplicity[position];
+      for (let l = 0; l < width; l++) {
+        const value = values[from + l];
+        differ ||= value !== values[first + l];
+        lanes[to + l] = value * times;
+        laneSums[l] += value * times;
+      }
+      if (countsRows && times !== 1) {
+        lanes[to] -= times - 1;
+        laneSums[0] -= times - 1;
+      }
+      to += width;
+    }
+    return differ;
+  }
+
+  /** Of rows whose lanes differ: their labels do, unless it is their weights, or the tasks they are labelled for. */
   private labelsDiffer(): boolean {
-    const { positions, start, size } = this;
-    for (const labels of this.set.labels) {
+    const { positions, start, size, set } = this;
+    if (set.weights === undefined && this.layout.groupWeight.length === 1) return true;
+    for (const labels of set.labels) {
       let first = Number.NaN;
       for (let i = start; i < start + size; i++) {
         const label = labels[positions[i]];
@@ -150,122 +189,113 @@ export class DenseSplitter implements Splitter {
     return false;
   }
 
-  /** Adds the node's rows to the histogram, then moves the cells of the bins that occur into `cells`, ascending. */
-  private collectFew(codes: Uint8Array): number {
-    const { positions, start, size, occurs, histogram, cells, bins, nodeLanes } = this;
-    const { lanes } = this.layout;
-    for (let i = 0, from = 0; i < size; i++) {
+  private unpackItem(lanes: Float64Array, from: number, items: Float64Array, to: number): void {
+    const { layout, channels, roots } = this;
+    unpack(layout, lanes, from * layout.lanes, channels);
+    for (let c = 0; c < layout.channels; c++) items[c * MOST_ITEMS + to] = channels[c] * roots[c];
+  }
+
+  /** Rows of a small node as items: chains them by bin, then walks the bins that a bitmap has. */
+  private sortRows(codes: Uint8Array): number {
+    const { positions, start, size, occurs, lastRow, nextRow, order, bins } = this;
+    for (let i = 0; i < size; i++) {
       const code = codes[positions[start + i]];
-      occurs[code >> 5] |= 1 << (code & 31);
-      const to = code * lanes;
-      for (let l = 0; l < lanes; l++) histogram[to + l] += nodeLanes[from++];
+      const word = code >> 5;
+      const bit = 1 << (code & 31);
+      nextRow[i] = (occurs[word] & bit) !== 0 ? lastRow[code] : -1;
+      occurs[word] |= bit;
+      lastRow[code] = i;
     }
-    let found = 0;
+    let items = 0;
     for (let word = 0; word < 8; word++) {
       let bits = occurs[word];
       occurs[word] = 0;
       while (bits !== 0) {
-        const lowest = bits & -bits;
-        bits ^= lowest;
-        const code = (word << 5) + 31 - Math.clz32(lowest);
-        bins[found] = code;
-        const from = code * lanes;
-        const to = found * lanes;
-        for (let l = 0; l < lanes; l++) {
-          cells[to + l] = histogram[from + l];
-          histogram[from + l] = 0;
+        const code = (word << 5) + 31 - Math.clz32(bits & -bits);
+        bits &= bits - 1;
+        for (let i = lastRow[code]; i >= 0; i = nextRow[i]) {
+          order[items] = i;
+          bins[items++] = code;
         }
-        found++;
       }
     }
-    return found;
+    return items;
   }
 
-  private collectMany(codes: Uint8Array): number {
-    const { positions, start, size, histogram, cells, bins, nodeLanes } = this;
-    const { lanes } = this.layout;
-    for (let i = 0, from = 0; i < size; i++) {
-      const to = codes[positions[start + i]] * lanes;
-      for (let l = 0; l < lanes; l++) histogram[to + l] += nodeLanes[from++];
-    }
-    let found = 0;
+  /** Bins that have rows as items, from a histogram over the node's rows. */
+  private sumBins(codes: Uint8Array): number {
+    const { histogram, order, bins } = this;
+    const width = this.layout.lanes;
+    this.addToHistogram(codes);
+    let items = 0;
     for (let code = 0; code < 256; code++) {
-      const from = code * lanes;
+      const cell = code * width;
       // Lane 0 holds a count of rows or the weight of the only group: it is 0 in no bin that has rows.
-      if (histogram[from] === 0) continue;
-      bins[found] = code;
-      const to = found * lanes;
-      for (let l = 0; l < lanes; l++) {
-        cells[to + l] = histogram[from + l];
-        histogram[from + l] = 0;
-      }
-      found++;
+      if (histogram[cell] === 0) continue;
+      this.unpackItem(histogram, code, this.binItems, items);
+      for (let l = 0; l < width; l++) histogram[cell + l] = 0;
+      order[items] = items;
+      bins[items++] = code;
     }
-    return found;
+    return items;
   }
 
-  /**
-   * Tries the splits after cell 0 … last − 1 (in the order of `cells`), with cell `missing` on the left throughout
-   * when `missingLeft`. @returns the last cell on the left of the best one, −1 when none is better than `best`
-   */
-  private scan(
+  private addToHistogram(codes: Uint8Array): void {
+    const { positions, start, size, histogram, lanes } = this;
+    const width = this.layout.lanes;
+    if (width === 1) {
+      for (let i = 0; i < size; i++) histogram[codes[positions[start + i]]] += lanes[i];
+    } else if (width === 2) {
+      for (let i = 0; i < size; i++) {
+        const cell = 2 * codes[positions[start + i]];
+        histogram[cell] += lanes[2 * i];
+        histogram[cell + 1] += lanes[2 * i + 1];
+      }
+    } else {
+      for (let i = 0, from = 0; i < size; i++) {
+        const cell = codes[positions[start + i]] * width;
+        for (let l = 0; l < width; l++) histogram[cell + l] += lanes[from++];
+      }
+    }
+  }
+
+  private sortCategories(present: number): void {
+    const { order, bins } = this;
+    this.categories.sort(order, this.binItems, present, this.scaledTotal);
+    const sorted = Uint8Array.from({ length: present }, (_, j) => bins[order[j]]);
+    bins.set(sorted);
+  }
+
+  /** Takes the best of the cuts after each of the first `cuts` items, if it is better than what was found before. */
+  private tryCuts(
     feature: number,
-    missing: number,
+    items: Float64Array,
     present: number,
-    last: number,
-    missingLeft: boolean,
-  ): number {
-    const { layout, cells, prefix, channels, total, leastWeight, minSamplesLeaf, best } = this;
-    const { lanes, groupStart, groupTargets, groupWeight, scale, countsRows } = layout;
-    const groups = groupWeight.length;
-    let bestScore = best.score;
-    let bar = aboveNoise(bestScore);
-    let split = -1;
-    for (let l = 0; l < lanes; l++) prefix[l] = missingLeft ? cells[missing * lanes + l] : 0;
-    for (let j = 0, from = 0; j < last; j++) {
-      for (let l = 0; l < lanes; l++) prefix[l] += cells[from++];
-      unpack(layout, prefix, 0, channels);
-      if (countsRows && (channels[0] < minSamplesLeaf || total[0] - channels[0] < minSamplesLeaf)) continue;
-      let score = 0;
-      for (let g = 0; g < groups; g++) {
-        const leftWeight = channels[groupWeight[g]];
-        const rightWeight = total[groupWeight[g]] - leftWeight;
-        let left = 0;
-        let right = 0;
-        for (let k = groupStart[g]; k < groupStart[g + 1]; k++) {
-          const c = groupTargets[k];
-          const s = channels[c];
-          const rest = total[c] - s;
-          left += scale[c] * s * s;
-          right += scale[c] * rest * rest;
-        }
-        if (leftWeight > 0) score += left / leftWeight;
-        if (rightWeight > leastWeight[g]) score += right / rightWeight;
+    cuts: number,
+    rowsOnLeft: number,
+    missing: { readonly saw: boolean; readonly left: boolean },
+  ): void {
+    const { best, bins, order, minSamplesLeaf } = this;
+    const { scores } = this.cuts;
+    this.cuts.compute(items, order, cuts, this.scaledTotal, this.onLeft);
+    const categorical = this.set.features[feature].bins.kind === 'categorical';
+    const bar = aboveNoise(best.score);
+    let highest = bar;
+    let lefts = 0;
+    let rows = items === this.rowItems ? rowsOnLeft : this.onLeft[0];
+    for (let j = 0; j < cuts; j++) {
+      if (minSamplesLeaf > 1) {
+        rows += items === this.rowItems ? 1 : items[order[j]];
+        if (rows < minSamplesLeaf || this.size - rows < minSamplesLeaf) continue;
       }
-      if (score > bar) {
-        bestScore = score;
-        bar = aboveNoise(score);
-        split = j;
+      // Between rows of one bin there is no cut.
+      if (scores[j] > highest && (j + 1 === present || bins[j] !== bins[j + 1])) {
+        highest = aboveNoise(scores[j]);
+        lefts = j + 1;
       }
     }
-    if (split >= 0) {
-      best.score = bestScore;
-      best.feature = feature;
-      best.bin = this.bins[split];
-      best.nextBin = split + 1 < present ? this.bins[split + 1] : MISSING_BIN;
-      best.missingLeft = missingLeft;
-    }
-    return split;
-  }
-
-  private recordCategories(split: number, present: number): void {
-    const { left, present: seen } = this.best;
-    left.fill(0);
-    seen.fill(0);
-    for (let j = 0; j < present; j++) {
-      const bin = this.bins[j];
-      seen[bin >> 3] |= 1 << (bin & 7);
-      if (j <= split) left[bin >> 3] |= 1 << (bin & 7);
-    }
+    if (lefts === 0) return;
+    best.take(feature, scores[lefts - 1], bins, lefts, present, missing, categorical);
+    best.perfect = best.score >= this.purest * (1 - 1e-12);
   }
 }

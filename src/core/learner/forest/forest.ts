@@ -7,8 +7,12 @@ import { TreeGrower } from './grow';
 import { type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
 import { type ForestParameters, featuresPerSplit, forestParameters } from './parameters';
+import { SparseSplitter } from './sparse-splitter';
 import { prepareTrainingSet, type TrainingSet } from './training-set';
-import { TreesBuilder } from './trees';
+import { TreesBuilder } from './trees-builder';
+
+/** Below this share of labels that are there (long tables have 1 / tasks), work goes label by label. */
+const SPARSE_LABELS = 0.25;
 
 /** Most steps reported in a fit. */
 const MOST_REPORTS = 100;
@@ -54,8 +58,11 @@ async function growForest(
 ): Promise<Forest> {
   const bins = set.features.map((feature) => feature.bins);
   const prior = priorValues(set);
-  const trees = new TreesBuilder(bins, prior.length);
-  const splitter = new DenseSplitter(set, parameters.min_samples_leaf);
+  const sparse = shareOfLabels(set) < SPARSE_LABELS;
+  const trees = new TreesBuilder(bins, prior.length, set.rows.length, sparse);
+  const splitter = sparse
+    ? new SparseSplitter(set, parameters.min_samples_leaf)
+    : new DenseSplitter(set, parameters.min_samples_leaf);
   const limits = {
     maxDepth: parameters.max_depth ?? Infinity,
     minSamplesLeaf: parameters.min_samples_leaf,
@@ -68,9 +75,8 @@ async function growForest(
   let pairs = 0;
   for (let tree = 0; tree < parameters.trees; tree++) {
     context.signal.throwIfAborted();
-    const root = trees.size;
     grower.grow(trees, seedFrom('tree', context.seed, tree));
-    outOfBag?.add(trees, root, grower.multiplicity);
+    outOfBag?.add(trees, grower.multiplicity);
     if ((tree + 1) % everyReport === 0 || tree + 1 === parameters.trees) {
       const taskLosses = outOfBag?.losses();
       context.report({ configuration, step: tree + 1, ...(taskLosses && { taskLosses }) });
@@ -112,6 +118,14 @@ function priorValues(set: TrainingSet): Float64Array {
     values.push(...shares.subarray(shares.length - taskWidth(task)));
   });
   return Float64Array.from(values);
+}
+
+function shareOfLabels(set: TrainingSet): number {
+  let there = 0;
+  for (const labels of set.labels) {
+    for (const label of labels) there += Number.isNaN(label) ? 0 : 1;
+  }
+  return there / Math.max(1, set.rows.length * set.tasks.length);
 }
 
 function importance(gains: Float64Array, set: TrainingSet, trees: number): Float64Array {

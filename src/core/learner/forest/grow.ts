@@ -1,8 +1,9 @@
+import { taskWidth } from '../../dataset/problem';
 import { Random } from '../../random';
 import { MISSING_BIN } from './binner';
 import type { BestSplit, Splitter } from './split';
 import type { TrainingSet } from './training-set';
-import type { TreesBuilder } from './trees';
+import type { TreesBuilder } from './trees-builder';
 
 export interface GrowthLimits {
   readonly maxDepth: number;
@@ -28,6 +29,9 @@ export class TreeGrower {
   private readonly outputs: number;
   /** Values of the nodes on the path to the current one, by depth. */
   private path: Float64Array;
+  /** By depth, per task: 1 where the node on that path has labels. */
+  private readonly labelled: Uint8Array[] = [];
+  private readonly firstOutput: Int32Array;
 
   /** @param prior values of a node without any label (one an output) */
   constructor(
@@ -44,12 +48,17 @@ export class TreeGrower {
     this.draw = new Int32Array(set.features.length);
     this.outputs = prior.length;
     this.path = new Float64Array(32 * this.outputs);
+    this.firstOutput = new Int32Array(set.tasks.length + 1);
+    set.tasks.forEach((task, t) => {
+      this.firstOutput[t + 1] = this.firstOutput[t] + taskWidth(task);
+    });
   }
 
   grow(trees: TreesBuilder, seed: number): void {
     const { splitter, limits } = this;
     const random = new Random(seed);
     const drawn = this.sample(random);
+    trees.beginTree();
     splitter.beginTree(limits.bootstrap ? this.multiplicity : undefined);
     for (let f = 0; f < this.draw.length; f++) this.draw[f] = f;
 
@@ -61,17 +70,18 @@ export class TreeGrower {
       if (rightOf >= 0) trees.setRight(rightOf, node);
       const differ = splitter.enter(this.positions, start, end);
       this.addGains(splitBy, 1);
-      const values = this.nodeValues(depth);
+      this.writeValues(depth);
+      if (trees.alongPaths) this.fixVanished(trees, depth);
       const mayDivide = differ && depth < limits.maxDepth && end - start >= 2 * limits.minSamplesLeaf;
       if (!mayDivide || !this.findSplit(random)) {
-        trees.makeLeaf(node, values);
+        this.makeLeaf(trees, node, depth);
         continue;
       }
       const split = splitter.best;
       this.addGains(split.feature, -1);
       const middle = this.partition(split, start, end);
       const missingLeft = split.sawMissing ? split.missingLeft : middle - start >= end - middle;
-      trees.makeSplit(node, split, missingLeft);
+      trees.setSplit(node, split, missingLeft);
       const child = { depth: depth + 1, splitBy: split.feature };
       stack.push({ ...child, start: middle, end, rightOf: node });
       stack.push({ ...child, start, end: middle, rightOf: -1 });
@@ -97,7 +107,7 @@ export class TreeGrower {
   }
 
   /** Values of the current node; of tasks without labels in it, those of its nearest ancestor that has some. */
-  private nodeValues(depth: number): Float64Array {
+  private writeValues(depth: number): void {
     const { outputs } = this;
     const offset = depth * outputs;
     if (offset + outputs > this.path.length) {
@@ -108,7 +118,34 @@ export class TreeGrower {
     if (depth === 0) this.path.set(this.prior);
     else this.path.copyWithin(offset, offset - outputs, offset);
     this.splitter.writeValues(this.path, offset);
-    return this.path.subarray(offset, offset + outputs);
+  }
+
+  /** Fixes the values of tasks that have labels in the parent of the current node (at the root: ever) but not in it. */
+  private fixVanished(trees: TreesBuilder, depth: number): void {
+    const tasks = this.set.tasks.length;
+    if (this.labelled.length <= depth) this.labelled.push(new Uint8Array(tasks));
+    for (let t = 0; t < tasks; t++) {
+      const before = depth === 0 ? 1 : this.labelled[depth - 1][t];
+      const has = this.splitter.hasLabels(t);
+      if (before === 1 && !has) this.fixTask(trees, t, depth);
+      this.labelled[depth][t] = has ? 1 : 0;
+    }
+  }
+
+  private makeLeaf(trees: TreesBuilder, node: number, depth: number): void {
+    if (trees.alongPaths) {
+      this.labelled[depth].forEach((has, t) => {
+        if (has) this.fixTask(trees, t, depth);
+      });
+    } else {
+      trees.setLeafValues(node, this.path.subarray(depth * this.outputs, (depth + 1) * this.outputs));
+    }
+  }
+
+  private fixTask(trees: TreesBuilder, t: number, depth: number): void {
+    for (let output = this.firstOutput[t]; output < this.firstOutput[t + 1]; output++) {
+      trees.fixValue(output, this.path[depth * this.outputs + output]);
+    }
   }
 
   private findSplit(random: Random): boolean {
@@ -120,6 +157,7 @@ export class TreeGrower {
       draw[pick] = draw[drawn];
       draw[drawn] = feature;
       if (splitter.search(feature)) varying++;
+      if (splitter.best.perfect) break;
     }
     return splitter.best.feature >= 0;
   }

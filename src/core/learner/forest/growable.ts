@@ -9,23 +9,20 @@ export class Growable<T extends Numbers> {
     this.numbers = make(1024);
   }
 
+  /** What was appended, and space to grow after it; another array once it has grown. */
+  get view(): T {
+    return this.numbers;
+  }
+
   push(value: number): void {
-    if (this.length === this.numbers.length) this.reserve(this.length + 1);
+    this.reserve(this.length + 1);
     this.numbers[this.length++] = value;
   }
 
   append(values: ArrayLike<number>): void {
-    if (this.length + values.length > this.numbers.length) this.reserve(this.length + values.length);
+    this.reserve(this.length + values.length);
     this.numbers.set(values, this.length);
     this.length += values.length;
-  }
-
-  set(index: number, value: number): void {
-    this.numbers[index] = value;
-  }
-
-  get(index: number): number {
-    return this.numbers[index];
   }
 
   /** A copy of exactly what was appended. */
@@ -36,6 +33,7 @@ export class Growable<T extends Numbers> {
   }
 
   private reserve(length: number): void {
+    if (length <= this.numbers.length) return;
     const larger = this.make(Math.max(length, 2 * this.numbers.length));
     larger.set(this.numbers);
     this.numbers = larger;

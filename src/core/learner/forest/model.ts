@@ -3,7 +3,7 @@ import { type Task, taskWidth } from '../../dataset/problem';
 import type { FittedModel, ModelSummary, SerializedModel, TaskPredictions } from '../learner';
 import { tasksFromJSON, tasksToJSON } from '../task-header';
 import { FeatureReader, type ForestFeature } from './feature-matrix';
-import { CATEGORICAL, MISSING_LEFT, type Trees } from './trees';
+import { checkTrees, sumOverTrees, type Trees } from './trees';
 
 export interface Forest {
   readonly tasks: readonly Task[];
@@ -25,6 +25,7 @@ export function forestModel(forest: Forest): FittedModel {
     predict(dataset, rows) {
       const reader = new FeatureReader(forest.features, dataset);
       const width = forest.features.length;
+      const outputs = countOutputs(forest.tasks);
       const block = Math.max(64, Math.floor(BLOCK_VALUES / Math.max(1, width)));
       const matrix = new Float64Array(Math.min(block, rows.length) * width);
       const predictions = forest.tasks.map((task): TaskPredictions => {
@@ -34,7 +35,8 @@ export function forestModel(forest: Forest): FittedModel {
       for (let start = 0; start < rows.length; start += block) {
         const some = rows.subarray(start, start + block);
         reader.read(some, matrix);
-        writePredictions(forest, averageLeaves(forest, matrix, some.length), predictions, start);
+        const sums = sumOverTrees(forest.trees, matrix, width, some.length, outputs);
+        writeMeans(sums, outputs, forest.trees.starts.length - 1, predictions, start);
       }
       return predictions;
     },
@@ -42,52 +44,26 @@ export function forestModel(forest: Forest): FittedModel {
   };
 }
 
-/** Mean over trees of the values of each row's leaf: row-major (rows × outputs). */
-function averageLeaves(forest: Forest, matrix: Float64Array, rows: number): Float64Array {
-  const { starts, feature, threshold, right, flags, categorySets, values } = forest.trees;
-  const width = forest.features.length;
-  const outputs = forest.tasks.reduce((sum, task) => sum + taskWidth(task), 0);
-  const means = new Float64Array(rows * outputs);
-  const trees = starts.length - 1;
-  for (let tree = 0; tree < trees; tree++) {
-    for (let i = 0; i < rows; i++) {
-      const offset = i * width;
-      let node = starts[tree];
-      for (let f = feature[node]; f >= 0; f = feature[node]) {
-        const x = matrix[offset + f];
-        let left = x <= threshold[node];
-        if ((flags[node] & CATEGORICAL) !== 0) {
-          left = ((categorySets[32 * threshold[node] + (x >> 3)] >> (x & 7)) & 1) !== 0;
-        } else if (Number.isNaN(x)) {
-          left = (flags[node] & MISSING_LEFT) !== 0;
-        }
-        node = left ? node + 1 : right[node];
-      }
-      const leaf = right[node] * outputs;
-      for (let o = 0; o < outputs; o++) means[i * outputs + o] += values[leaf + o];
-    }
-  }
-  for (let i = 0; i < means.length; i++) means[i] /= trees;
-  return means;
+function countOutputs(tasks: readonly Task[]): number {
+  return tasks.reduce((sum, task) => sum + taskWidth(task), 0);
 }
 
-function writePredictions(
-  forest: Forest,
-  means: Float64Array,
+function writeMeans(
+  sums: Float64Array,
+  outputs: number,
+  trees: number,
   predictions: readonly TaskPredictions[],
   firstRow: number,
 ): void {
-  const outputs = forest.tasks.reduce((sum, task) => sum + taskWidth(task), 0);
-  const rows = means.length / outputs;
   let first = 0;
-  predictions.forEach(({ values, width }) => {
-    for (let i = 0; i < rows; i++) {
+  for (const { values, width } of predictions) {
+    for (let i = 0; i * outputs < sums.length; i++) {
       for (let k = 0; k < width; k++) {
-        values[(firstRow + i) * width + k] = means[i * outputs + first + k];
+        values[(firstRow + i) * width + k] = sums[i * outputs + first + k] / trees;
       }
     }
     first += width;
-  });
+  }
 }
 
 function summary(forest: Forest): ModelSummary {
@@ -127,10 +103,13 @@ const forestArrays = z.object({
   categorySets: z.instanceof(Uint8Array),
   values: z.instanceof(Float32Array),
   importance: z.instanceof(Float64Array),
+  firstValue: z.instanceof(Int32Array).optional(),
+  output: z.instanceof(Int32Array).optional(),
 });
 
 function serialize(forest: Forest): SerializedModel {
   const { tasks, features, trees, importance, outOfBagLosses } = forest;
+  const { paths, ...nodes } = trees;
   return {
     format: 'taskweave-model',
     version: 1,
@@ -140,44 +119,16 @@ function serialize(forest: Forest): SerializedModel {
       features: features.map((feature) => ({ ...feature })),
       ...(outOfBagLosses && { outOfBagLosses }),
     },
-    arrays: { ...trees, importance },
+    arrays: { ...nodes, ...paths, importance },
   };
 }
 
 /** @throws ZodError or RangeError when the model is not a sound forest */
 export function loadForest(model: SerializedModel): Forest {
   const header = forestHeader.parse(model.header);
-  const { importance, ...trees } = forestArrays.parse(model.arrays);
-  checkTrees(trees, header);
+  const { importance, firstValue, output, ...nodes } = forestArrays.parse(model.arrays);
+  const trees = firstValue && output ? { ...nodes, paths: { firstValue, output } } : nodes;
+  const categorical = header.features.map(({ kind }) => kind === 'categorical');
+  checkTrees(trees, categorical, countOutputs(header.tasks));
   return { ...header, trees, importance };
-}
-
-/** Whoever walks the trees relies on this: children come after their parents, and every index is in range. */
-function checkTrees(trees: Trees, header: z.infer<typeof forestHeader>): void {
-  const { starts, feature, threshold, right, flags, categorySets, values } = trees;
-  const outputs = header.tasks.reduce((sum, task) => sum + taskWidth(task), 0);
-  const nodes = feature.length;
-  let sound =
-    [threshold, right, flags].every(({ length }) => length === nodes) &&
-    starts.length > 1 &&
-    starts[starts.length - 1] === nodes;
-  for (let tree = 0; sound && tree < starts.length - 1; tree++) {
-    const end = starts[tree + 1];
-    sound = starts[tree] >= 0 && starts[tree] < end;
-    for (let node = starts[tree]; sound && node < end; node++) {
-      const f = feature[node];
-      if (f < 0) {
-        sound = right[node] >= 0 && (right[node] + 1) * outputs <= values.length;
-      } else {
-        const categorical = (flags[node] & CATEGORICAL) !== 0;
-        sound =
-          f < header.features.length &&
-          right[node] > node + 1 &&
-          right[node] < end &&
-          categorical === (header.features[f].kind === 'categorical') &&
-          (!categorical || (threshold[node] >= 0 && 32 * threshold[node] + 32 <= categorySets.length));
-      }
-    }
-  }
-  if (!sound) throw new RangeError('This is not a sound forest: its arrays do not fit each other.');
 }

@@ -1,6 +1,6 @@
 import { taskWidth } from '../../dataset/problem';
 import type { TrainingSet } from './training-set';
-import type { TreesBuilder } from './trees';
+import type { TreesBuilder } from './trees-builder';
 
 /** Predictions for training rows by the trees whose bootstrap samples left them out (Breiman, 2001). */
 export class OutOfBag {
@@ -19,13 +19,12 @@ export class OutOfBag {
     this.trees = new Int32Array(set.rows.length);
   }
 
-  /** Adds the tree that begins at `node` for every position that its sample holds 0 times. */
-  add(trees: TreesBuilder, node: number, multiplicity: Int32Array): void {
+  /** Adds the tree that ended last for every position that its sample holds 0 times. */
+  add(trees: TreesBuilder, multiplicity: Int32Array): void {
     const { outputs, sums } = this;
     for (let i = 0; i < multiplicity.length; i++) {
       if (multiplicity[i] > 0) continue;
-      const leaf = trees.findLeaf(node, this.codes, i);
-      for (let o = 0; o < outputs; o++) sums[i * outputs + o] += trees.leafValue(leaf, o);
+      trees.addPrediction(this.codes, i, sums, i * outputs);
       this.trees[i]++;
     }
   }

@@ -1,3 +1,5 @@
+import { MISSING_BIN } from './binner';
+
 /** The best split found so far at a node; mutable, reused from node to node. */
 export class BestSplit {
   /** Scores are sums of squares: −1 when no split was found. */
@@ -10,6 +12,8 @@ export class BestSplit {
   /** The node has rows with this feature missing, so `missingLeft` was learned. */
   sawMissing = false;
   missingLeft = false;
+  /** No split can be better: both sides are pure. */
+  perfect = false;
   /** Categorical features: 256 bits each, of the bins that go left and of those that the node's rows have. */
   readonly left = new Uint8Array(32);
   readonly present = new Uint8Array(32);
@@ -17,8 +21,43 @@ export class BestSplit {
   reset(): void {
     this.score = -1;
     this.feature = -1;
+    this.perfect = false;
+  }
+
+  /**
+   * Takes a better split: of `bins`, those that the node's rows have, in the order they were tried, the first
+   * `lefts` of `present` go left; after these comes MISSING_BIN when the node `sawMissing`.
+   */
+  take(
+    feature: number,
+    score: number,
+    bins: Uint8Array,
+    lefts: number,
+    present: number,
+    missing: { readonly saw: boolean; readonly left: boolean },
+    categorical: boolean,
+  ): void {
+    this.feature = feature;
+    this.score = score;
+    this.bin = bins[lefts - 1];
+    this.nextBin = lefts < present ? bins[lefts] : MISSING_BIN;
+    this.sawMissing = missing.saw;
+    this.missingLeft = missing.left;
+    this.categorical = categorical;
+    if (!categorical) return;
+    this.left.fill(0);
+    this.present.fill(0);
+    for (let j = 0; j < present; j++) {
+      const bin = bins[j];
+      this.present[bin >> 3] |= 1 << (bin & 7);
+      if (j < lefts) this.left[bin >> 3] |= 1 << (bin & 7);
+    }
   }
 }
+
+export const MISSING_NONE = { saw: false, left: false } as const;
+export const MISSING_GOES_RIGHT = { saw: true, left: false } as const;
+export const MISSING_GOES_LEFT = { saw: true, left: true } as const;
 
 /** What a score must exceed to be better than one found before: rounding does not choose between equal splits. */
 export function aboveNoise(score: number): number {
@@ -36,10 +75,11 @@ export interface Splitter {
   search(feature: number): boolean;
   /** Adds each task's Σ scale S²/W of the current node (its impurity decrease against no split) to `sums`, times `sign`. */
   addPurity(sums: Float64Array, offset: number, sign: number): void;
+  /** Whether the current node has labels of the task. */
+  hasLabels(task: number): boolean;
   /**
    * Writes the node's predictions of the tasks labelled in it (in original units) into `values` (one number an output,
-   * at `offset`).
-   * Those of other tasks are left as they are.
+   * at `offset`); those of other tasks are left as they are.
    */
   writeValues(values: Float64Array, offset: number): void;
 }

@@ -1,7 +1,3 @@
-import { type FeatureBins, lastAtMost, MISSING_BIN, type NumericBins } from './binner';
-import { Growable } from './growable';
-import type { BestSplit } from './split';
-
 /** Bits of `flags`. */
 export const MISSING_LEFT = 1;
 export const CATEGORICAL = 2;
@@ -9,10 +5,14 @@ export const CATEGORICAL = 2;
 /**
  * Decision trees as flat arrays. Nodes of a tree are in preorder: the left child of node i is i + 1.
  *
- * A leaf has feature −1 and, in `right`, its place l in the values. An inner node sends a row to the left when
+ * A leaf has feature −1. An inner node sends a row to the left when
  * - numeric feature: x ≤ threshold, or x is missing and flags has MISSING_LEFT;
  * - categorical (flags has CATEGORICAL): bit b of the 256 bits that begin at byte 32 × threshold of `categorySets` is
  *   set, b the bin of the row's category (MISSING_BIN where it is missing or unknown).
+ *
+ * Values are means (in original units), shares of classes, or the share of the positive class, one an output. Without
+ * `paths` a leaf has in `right` its place in `values`, row-major (leaves × outputs). With `paths`, for tables where most
+ * labels are missing, a row's values lie along its path: each output is set at exactly one node from root to leaf.
  */
 export interface Trees {
   /** First node of each tree, and the number of nodes (trees + 1 numbers). */
@@ -23,115 +23,117 @@ export interface Trees {
   readonly right: Int32Array;
   readonly flags: Uint8Array;
   readonly categorySets: Uint8Array;
-  /** Row-major (leaves × outputs): a mean (in original units), shares of classes, P(positive class). */
   readonly values: Float32Array;
+  readonly paths?: {
+    /** Node i has values[firstValue[i] … firstValue[i + 1] − 1] (nodes + 1 numbers). */
+    readonly firstValue: Int32Array;
+    /** Output that each value is of. */
+    readonly output: Int32Array;
+  };
 }
 
-/** Collects trees as they grow. */
-export class TreesBuilder {
-  private readonly starts = new Growable((length) => new Int32Array(length));
-  private readonly feature = new Growable((length) => new Int32Array(length));
-  private readonly threshold = new Growable((length) => new Float64Array(length));
-  /** The threshold in bins, for rows that are known by their codes: code ≤ bin goes left. */
-  private readonly bin = new Growable((length) => new Uint8Array(length));
-  private readonly right = new Growable((length) => new Int32Array(length));
-  private readonly flags = new Growable((length) => new Uint8Array(length));
-  private readonly categorySets = new Growable((length) => new Uint8Array(length));
-  private readonly values = new Growable((length) => new Float32Array(length));
-
-  constructor(
-    private readonly features: readonly FeatureBins[],
-    private readonly outputs: number,
-  ) {
-    this.starts.push(0);
-  }
-
-  /** Number of nodes so far: the first node of the next tree. */
-  get size(): number {
-    return this.feature.length;
-  }
-
-  /** @returns the new node, a leaf with the given values until it is split */
-  addNode(): number {
-    this.feature.push(-1);
-    this.threshold.push(0);
-    this.bin.push(0);
-    this.right.push(-1);
-    this.flags.push(0);
-    return this.feature.length - 1;
-  }
-
-  makeLeaf(node: number, values: Float64Array): void {
-    this.right.set(node, this.values.length / this.outputs);
-    this.values.append(values);
-  }
-
-  /** `missingLeft`: where rows go that have a value this node never saw. */
-  makeSplit(node: number, split: BestSplit, missingLeft: boolean): void {
-    this.feature.set(node, split.feature);
-    this.flags.set(node, (missingLeft ? MISSING_LEFT : 0) | (split.categorical ? CATEGORICAL : 0));
-    const bins = this.features[split.feature];
-    if (bins.kind === 'numeric') {
-      const value = threshold(bins, split);
-      this.threshold.set(node, value);
-      this.bin.set(node, lastAtMost(bins.upper, value));
-      return;
-    }
-    this.threshold.set(node, this.categorySets.length / 32);
-    const set = split.left.slice();
-    if (missingLeft) {
-      for (let byte = 0; byte < 32; byte++) set[byte] |= ~split.present[byte];
-    }
-    this.categorySets.append(set);
-  }
-
-  setRight(node: number, right: number): void {
-    this.right.set(node, right);
-  }
-
-  endTree(): void {
-    this.starts.push(this.feature.length);
-  }
-
-  /** The leaf of position i in the tree that begins at `node`; codes[f][i] is its bin of feature f. */
-  findLeaf(node: number, codes: readonly Uint8Array[], i: number): number {
-    for (;;) {
-      const feature = this.feature.get(node);
-      if (feature < 0) return this.right.get(node);
-      const code = codes[feature][i];
-      const flags = this.flags.get(node);
-      const left =
-        flags & CATEGORICAL
-          ? (this.categorySets.get(32 * this.threshold.get(node) + (code >> 3)) >> (code & 7)) & 1
-          : code === MISSING_BIN
-            ? flags & MISSING_LEFT
-            : code <= this.bin.get(node);
-      node = left ? node + 1 : this.right.get(node);
+/**
+ * Sums over trees of the values of each row: row-major (rows × outputs).
+ *
+ * @param matrix row-major (rows × width): numbers (NaN where missing) and bins of categories
+ */
+export function sumOverTrees(
+  trees: Trees,
+  matrix: Float64Array,
+  width: number,
+  rows: number,
+  outputs: number,
+): Float64Array {
+  const { starts, values } = trees;
+  const sums = new Float64Array(rows * outputs);
+  for (let tree = 0; tree < starts.length - 1; tree++) {
+    for (let i = 0; i < rows; i++) {
+      if (trees.paths !== undefined) {
+        addPath(trees, trees.paths, starts[tree], matrix, i * width, sums, i * outputs);
+        continue;
+      }
+      const leaf = trees.right[findLeaf(trees, starts[tree], matrix, i * width)] * outputs;
+      for (let o = 0; o < outputs; o++) sums[i * outputs + o] += values[leaf + o];
     }
   }
+  return sums;
+}
 
-  leafValue(leaf: number, output: number): number {
-    return this.values.get(leaf * this.outputs + output);
-  }
+function findLeaf(trees: Trees, root: number, matrix: Float64Array, offset: number): number {
+  const { feature } = trees;
+  let node = root;
+  while (feature[node] >= 0) node = child(trees, node, matrix[offset + feature[node]]);
+  return node;
+}
 
-  finish(): Trees {
-    return {
-      starts: this.starts.toArray(),
-      feature: this.feature.toArray(),
-      threshold: this.threshold.toArray(),
-      right: this.right.toArray(),
-      flags: this.flags.toArray(),
-      categorySets: this.categorySets.toArray(),
-      values: this.values.toArray(),
-    };
+function addPath(
+  trees: Trees,
+  { firstValue, output }: NonNullable<Trees['paths']>,
+  root: number,
+  matrix: Float64Array,
+  offset: number,
+  sums: Float64Array,
+  sumsOffset: number,
+): void {
+  const { feature, values } = trees;
+  for (let node = root; ; node = child(trees, node, matrix[offset + feature[node]])) {
+    for (let v = firstValue[node]; v < firstValue[node + 1]; v++) sums[sumsOffset + output[v]] += values[v];
+    if (feature[node] < 0) return;
   }
 }
 
-/** Halfway between the two values that the node's rows have next to the cut, as scikit-learn does. */
-function threshold(bins: NumericBins, split: BestSplit): number {
-  if (split.nextBin === MISSING_BIN) return Infinity;
-  const below = bins.upper[split.bin];
-  const above = bins.lower[split.nextBin];
-  const middle = below + (above - below) / 2;
-  return middle < above ? middle : below;
+function child({ threshold, right, flags, categorySets }: Trees, node: number, x: number): number {
+  let left = x <= threshold[node];
+  if ((flags[node] & CATEGORICAL) !== 0) {
+    left = ((categorySets[32 * threshold[node] + (x >> 3)] >> (x & 7)) & 1) !== 0;
+  } else if (Number.isNaN(x)) {
+    left = (flags[node] & MISSING_LEFT) !== 0;
+  }
+  return left ? node + 1 : right[node];
+}
+
+/** @throws RangeError unless whoever walks the trees stays in the arrays and comes to an end */
+export function checkTrees(trees: Trees, categorical: readonly boolean[], outputs: number): void {
+  const { starts, feature, threshold, right, flags, categorySets, values, paths } = trees;
+  const nodes = feature.length;
+  let sound =
+    [threshold, right, flags].every(({ length }) => length === nodes) &&
+    starts.length > 1 &&
+    starts[starts.length - 1] === nodes &&
+    (paths === undefined || pathsAreSound(paths, nodes, values.length, outputs));
+  for (let tree = 0; sound && tree < starts.length - 1; tree++) {
+    const end = starts[tree + 1];
+    sound = starts[tree] >= 0 && starts[tree] < end;
+    for (let node = starts[tree]; sound && node < end; node++) {
+      const f = feature[node];
+      if (f < 0) {
+        sound = paths !== undefined || (right[node] >= 0 && (right[node] + 1) * outputs <= values.length);
+        continue;
+      }
+      const inSets = threshold[node] >= 0 && 32 * threshold[node] + 32 <= categorySets.length;
+      sound =
+        f < categorical.length &&
+        categorical[f] === ((flags[node] & CATEGORICAL) !== 0) &&
+        (!categorical[f] || inSets) &&
+        right[node] > node + 1 &&
+        right[node] < end;
+    }
+  }
+  if (!sound) throw new RangeError('This is not a sound forest: its arrays do not fit each other.');
+}
+
+function pathsAreSound(
+  { firstValue, output }: NonNullable<Trees['paths']>,
+  nodes: number,
+  values: number,
+  outputs: number,
+): boolean {
+  return (
+    firstValue.length === nodes + 1 &&
+    firstValue[0] === 0 &&
+    firstValue[nodes] === values &&
+    firstValue.every((first, i) => i === 0 || first >= firstValue[i - 1]) &&
+    output.length === values &&
+    output.every((o) => o >= 0 && o < outputs)
+  );
 }
