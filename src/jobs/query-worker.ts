@@ -40,8 +40,8 @@ class QueryWorker {
         this.seen.set(store, now);
         if (since === undefined) continue;
         const runs = new Set(now.changes === since.changes ? [] : index.changedSince(since.changes));
-        // A coordinator that was killed writes nothing about it.
-        for (const run of now.alive.symmetricDifference(since.alive)) runs.add(run);
+        // A coordinator that is killed writes nothing about it.
+        for (const run of since.alive) if (!now.alive.has(run)) runs.add(run);
         if (runs.size > 0) tell({ kind: 'changed', store, runs: [...runs] });
       } catch (error) {
         // The folder is gone, or its files cannot be read now; the next question about it says so.

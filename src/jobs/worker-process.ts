@@ -10,6 +10,7 @@ export interface WorkerExit {
 
 /** Time that politeness is given before the next, harder way to end a process. */
 const GRACE_MS = 2000;
+const LAST_WORDS_MS = 20;
 const KEPT_ERRORS = 16_384;
 
 /** A forked worker: typed messages both ways, and an end that takes its whole process tree along. */
@@ -45,9 +46,10 @@ export class WorkerProcess {
         this.isGone = true;
         resolve({ code: null, signal: null, errors: error.message });
       });
-      this.child.once('close', (code, signal) => {
+      this.child.once('exit', (code, signal) => {
         this.isGone = true;
-        resolve({ code, signal, errors: this.errors });
+        // What it wrote last may still be on its way; `close`, which waits for it, does not always come.
+        setTimeout(() => resolve({ code, signal, errors: this.errors }), LAST_WORDS_MS);
       });
     });
   }
