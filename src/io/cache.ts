@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DataError, type Dataset } from '../core/dataset';
 import { type ByteSource, fileSource, unreadable } from './byte-source';
 import { type ReadOptions, readSource } from './read-table';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Column, Dataset } from '../core/dataset';
 import { columnData, dictionary, fingerprint, fromLittleEndian, littleEndian } from './fingerprint';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Diagnostic, LambdaMax } from '../core/experiment';
 
 const diagnostic: z.ZodType<Diagnostic> = z.looseObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Leaderboard } from '../core/evaluate';
 import { leaderboard } from '../protocol/leaderboard';
 import { completedAttempt, type RunFolder, readAttempts } from '../store';

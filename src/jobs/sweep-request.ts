@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Experiment } from '../core/experiment';
 import type { SweepRequest } from './contract';
 import { JobError } from './contract';

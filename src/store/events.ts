@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Version of the event format; a reader keeps and skips kinds it does not know. */
 export const EVENT_VERSION = 1;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StoreError } from './errors';
 
 /** `20260301-142530-1f3a9c`: UTC time to the second, then a hash. Sorts by time; fit for a file name anywhere. */

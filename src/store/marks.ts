@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseLine, readLines } from './event-reader';
 import { runId } from './ids';
 import { resolveInside } from './paths';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SerializedModel } from '../core/learner/learner';
 import { StoreError } from './errors';
 import { readJson, writeFileAtomic, writeJson } from './json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plan, TrialSpec } from '../core/experiment/trial';
 import { trialId } from './ids';
 import { json } from './schema';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Experiment } from '../core/experiment/experiment';
 import { runId } from './ids';
 import { json } from './schema';

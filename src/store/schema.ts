@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject } from '../core/learner/learner';
 
 /** A JSON object, as parameters are. */

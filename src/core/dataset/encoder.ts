@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject, JsonValue } from '../learner/learner';
 import type { CategoricalColumn, Column, Dataset, NumericColumn } from './dataset';
 import { DataError } from './errors';

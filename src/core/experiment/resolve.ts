@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject } from '../learner/learner';
 import type { Experiment, LambdaSpec, ModelSpec, SweepSpec, TaskSpec } from './experiment';
 import type { ExperimentFile, LambdaInput } from './schema';

@@ -1,11 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { metrics } from '../evaluate';
 import { parameterSchemas } from '../learner';
 
 /** Points of a λ grid where the file does not say. */
 export const DEFAULT_GRID_POINTS = 20;
-/** Smallest over largest λ where the file does not say. */
-export const DEFAULT_GRID_RATIO = 1e-3;
 
 const column = z.union([z.string().min(1), z.number()]).transform(String);
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -78,7 +76,12 @@ const gridSchema = z.strictObject({
   points: z.int().min(1).max(1000).default(DEFAULT_GRID_POINTS).describe('Number of λ, log-spaced.'),
   from: z.number().positive().optional().describe('Largest λ. Left out: λ_max of the model.'),
   to: z.number().positive().optional().describe('Smallest λ. Left out: `ratio` times the largest.'),
-  ratio: z.number().gt(0).lt(1).default(DEFAULT_GRID_RATIO).describe('Smallest over largest λ.'),
+  ratio: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('Smallest over largest λ. Left out: 0.001, for ridge 0.00001.'),
 });
 
 const lambdaSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Task } from '../dataset/problem';
 import type { JsonValue } from './learner';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Problem, type Task, taskWidth } from '../../dataset/problem';
 import type { FittedModel, Learner, SerializedModel, TaskPredictions } from '../learner';
 import { tasksFromJSON, tasksToJSON } from '../task-header';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dataset } from '../../dataset/dataset';
 import { type Encoder, encoderFromJSON } from '../../dataset/encoder';
 import type { TaskType } from '../../dataset/problem';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Encoder, encoderFromJSON, type TargetScaler, type Task } from '../../dataset';
 import type { Convergence, FittedModel, SerializedModel, TaskPredictions } from '../learner';
 import { tasksFromJSON, tasksToJSON } from '../task-header';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A neural model's keys in an experiment file, without `kind` and `lambda`. */
 export const neuralParameters = z.strictObject({
