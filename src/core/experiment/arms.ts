@@ -3,7 +3,7 @@ import { type Configuration, type JsonObject, type Learner, learners } from '../
 import { GridError, resolveGrid } from '../sweep';
 import type { Experiment, LambdaSpec, ModelSpec, SweepSpec } from './experiment';
 import { PlanError } from './plan-error';
-import { DEFAULT_GRID_POINTS, DEFAULT_GRID_RATIO } from './schema';
+import { DEFAULT_GRID_POINTS } from './schema';
 import type { FitTrial, ModelKey, ResolvedModel, Scope, SelectionRule } from './trial';
 
 /** λ_max of one model: of the joint fit, of each task's twin, of all rows as one task. */
@@ -87,13 +87,13 @@ function lambdaSpecOf(
   sweep: SweepSpec | undefined,
   learner: Learner,
 ): LambdaSpec | undefined {
-  const { lambda, lambdaMax } = learner.capabilities(model.parameters);
+  const { lambda, lambdaMax, lambdaRatio } = learner.capabilities(model.parameters);
   if (!lambda) return undefined;
-  const written = sweep?.lambda ?? model.lambda;
-  if (written !== undefined) return written;
-  return lambdaMax
-    ? { kind: 'grid', points: DEFAULT_GRID_POINTS, ratio: DEFAULT_GRID_RATIO }
-    : { kind: 'list', values: [0] };
+  const spec: LambdaSpec =
+    sweep?.lambda ??
+    model.lambda ??
+    (lambdaMax ? { kind: 'grid', points: DEFAULT_GRID_POINTS } : { kind: 'list', values: [0] });
+  return spec.kind === 'grid' && lambdaRatio !== undefined ? { ratio: lambdaRatio, ...spec } : spec;
 }
 
 function learnerOf(model: ModelSpec): Learner {

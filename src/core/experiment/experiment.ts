@@ -12,8 +12,8 @@ export type LambdaSpec =
       readonly from?: number;
       /** Smallest λ; absent: `ratio` times the largest. */
       readonly to?: number;
-      /** Smallest over largest, default 1e-3. */
-      readonly ratio: number;
+      /** Smallest over largest; absent: the learner's own. */
+      readonly ratio?: number;
     };
 
 export interface DataSpec {

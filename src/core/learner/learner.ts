@@ -82,6 +82,8 @@ export interface Capabilities {
   readonly lambda: boolean;
   /** A λ_max is defined, so a grid can be given by its number of points alone. */
   readonly lambdaMax: boolean;
+  /** Smallest over largest λ of a grid that does not say; absent: 1e-3. Smooth penalties start far above any useful λ. */
+  readonly lambdaRatio?: number;
   /** All configurations that differ in λ alone are best fitted in one call, large λ first (warm starts, shared passes). */
   readonly lambdaPath: boolean;
 }

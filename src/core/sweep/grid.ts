@@ -6,6 +6,9 @@ export class GridError extends Error {
   readonly code = 'grid-without-lambda-max';
 }
 
+/** Smallest over largest λ where neither the file nor the learner says. */
+const DEFAULT_RATIO = 1e-3;
+
 /**
  * The λ of a sweep, largest first, each once. A grid is log-spaced between its ends, both included; its largest is
  * `from`, else `lambdaMax`; its smallest `to`, else `ratio` times the largest.
@@ -19,7 +22,7 @@ export function resolveGrid(spec: LambdaSpec, lambdaMax?: number): number[] {
       'the λ grid starts at λ_max, which is not known for this model: give the grid a `from`, or write a list',
     );
   }
-  const end = spec.to ?? spec.ratio * start;
+  const end = spec.to ?? (spec.ratio ?? DEFAULT_RATIO) * start;
   const largest = Math.max(start, end);
   const smallest = Math.min(start, end);
   if (spec.points === 1 || largest === smallest) return [largest];

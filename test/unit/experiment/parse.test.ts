@@ -29,7 +29,7 @@ describe('a sound file', () => {
       { id: 'mass', target: 'body_mass_g', weight: 1 },
     ]);
     expect(experiment?.models.map(({ name, kind, lambda }) => ({ name, kind, lambda }))).toEqual([
-      { name: 'linear', kind: 'linear', lambda: { kind: 'grid', points: 20, ratio: 0.001 } },
+      { name: 'linear', kind: 'linear', lambda: { kind: 'grid', points: 20 } },
       { name: 'net', kind: 'neural', lambda: { kind: 'list', values: [0.01, 0.001, 0.0001] } },
       { name: 'forest', kind: 'forest', lambda: undefined },
     ]);

@@ -242,6 +242,23 @@ describe('what a plan depends on', () => {
     expect(fitTrial(trials, 'forest fold 5').folds).toBe(5);
   });
 
+  it('a grid that does not say how far down goes as far as the learner knows to be useful', () => {
+    const lambdas = (entry: string) => {
+      const text = `data: { source: a.csv }\ntasks: { y: y }\nmodels: { m: { kind: linear, ${entry} } }`;
+      return plan(experiment(text), { ...INPUTS, lambdaMax: { m: { joint: 1, twin: [1, 1, 1] } } }).models[1]
+        .lambdas;
+    };
+    expect(lambdas('penalty: lasso')?.at(-1)).toBe(1e-3);
+    expect(lambdas('penalty: lasso')).toHaveLength(20);
+    expect(lambdas('penalty: ridge')?.at(-1)).toBe(1e-5);
+    expect(lambdas('penalty: ridge, lambda: { points: 3, ratio: 0.01 }')?.at(-1)).toBe(0.01);
+  });
+
+  it('a learner without λ_max, and no λ in the file, is not regularised', () => {
+    const text = 'data: { source: a.csv }\ntasks: { y: y }\nmodels: { m: { kind: neural } }';
+    expect(plan(experiment(text), INPUTS).models[1].lambdas).toEqual([0]);
+  });
+
   it('a task that no feature says anything about takes the joint grid', () => {
     const lambdaMax = { linear: { joint: 2, twin: [1, 0, 0.25] } };
     const { trials } = plan(example, { ...INPUTS, lambdaMax });

@@ -11,6 +11,10 @@ describe('a grid of λ', () => {
     expect(grid[3]).toBe(0.002);
   });
 
+  it('goes down by a thousand where nothing says how far', () => {
+    expect(resolveGrid({ kind: 'grid', points: 2 }, 2)).toEqual([2, 0.002]);
+  });
+
   it('goes from where it is told to where it is told', () => {
     expect(resolveGrid({ kind: 'grid', points: 3, from: 1, to: 0.01, ratio: 0.5 }, 7)).toEqual([
       1,

@@ -24,11 +24,11 @@ tasks:
   second: { target: second }
 
 models:
-  deep:    { kind: forest, trees: 100 }                                     # trees grow to the end
-  shallow: { kind: forest, trees: 100, max_depth: 6, min_samples_leaf: 5 }  # trees that generalise sooner
+  narrow: { kind: forest, trees: 100, max_features: sqrt }                          # few features to choose from at a split
+  broad:  { kind: forest, trees: 100, max_features: third, min_samples_leaf: 2 }    # more of them, and larger leaves
 
 ensembles:
-  both: { combine: mean, of: [deep, shallow] }
+  both: { combine: mean, of: [narrow, broad] }
 `;
 
 export const relatedTasks = lazyTemplate(
