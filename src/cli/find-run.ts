@@ -6,7 +6,10 @@ import { CliError, ExitCode } from './exit-codes';
 
 /** The store to look in: `--store`, else the nearest `.taskweave` from the current folder upwards. */
 export function storeOption(command: Command): Command {
-  return command.option('--store <folder>', 'the .taskweave folder (default: the nearest one from here upwards)');
+  return command.option(
+    '--store <folder>',
+    'the .taskweave folder (default: the nearest one from here upwards)',
+  );
 }
 
 export function findStoreOrFail(given: string | undefined): string {
@@ -22,7 +25,10 @@ export function findStoreOrFail(given: string | undefined): string {
 }
 
 /** A run by its id, by the unambiguous start of its id, or the newest one (`latest`). */
-export function findRun(id: string, givenStore: string | undefined): { store: string; run: string; summary: RunSummary } {
+export function findRun(
+  id: string,
+  givenStore: string | undefined,
+): { store: string; run: string; summary: RunSummary } {
   const store = findStoreOrFail(givenStore);
   const runs = listRuns(store);
   const found = id === 'latest' ? runs.slice(0, 1) : runs.filter((summary) => summary.run.startsWith(id));
@@ -30,7 +36,8 @@ export function findRun(id: string, givenStore: string | undefined): { store: st
   if (exact) return { store, run: exact.run, summary: exact };
   if (found.length === 1) return { store, run: found[0].run, summary: found[0] };
   const known = runs.slice(0, 5).map((summary) => summary.run);
-  const problem = found.length > 1 ? `"${id}" is the start of ${found.length} runs` : `There is no run "${id}" in ${store}`;
+  const problem =
+    found.length > 1 ? `"${id}" is the start of ${found.length} runs` : `There is no run "${id}" in ${store}`;
   const hint = known.length > 0 ? `Newest: ${known.join(', ')}.` : 'It holds no runs yet.';
   throw new CliError(`${problem}. ${hint}`, ExitCode.invalid, 'no-such-run');
 }

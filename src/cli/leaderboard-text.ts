@@ -4,9 +4,21 @@ import { formatLambda, formatMetric, type Leaderboard, type LeaderboardRow } fro
 /** Columns apart by spaces, no lines: reads well in a terminal and pastes well. */
 export const plainTable = {
   chars: {
-    top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
-    bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-    left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+    top: '',
+    'top-mid': '',
+    'top-left': '',
+    'top-right': '',
+    bottom: '',
+    'bottom-mid': '',
+    'bottom-left': '',
+    'bottom-right': '',
+    left: '',
+    'left-mid': '',
+    mid: '',
+    'mid-mid': '',
+    right: '',
+    'right-mid': '',
+    middle: '  ',
   },
   style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
 };
@@ -17,46 +29,79 @@ const MOST_TASK_COLUMNS = 6;
 /** The second metric shown beside the primary one. */
 const COMPANION = { binary: 'accuracy', multiclass: 'accuracy', regression: 'rmse' } as const;
 
-const METRIC_TITLE: Readonly<Record<string, string>> = { auc: 'AUC', logLoss: 'log loss', r2: 'R²', rmse: 'RMSE', accuracy: 'accuracy' };
+const METRIC_TITLE: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  logLoss: 'log loss',
+  r2: 'R²',
+  rmse: 'RMSE',
+  accuracy: 'accuracy',
+};
 
 /** Prints the table, then what sharing did to each task in words, then the warnings. */
 export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Leaderboard): void {
   const tasks = leaderboard.tasks.length <= MOST_TASK_COLUMNS ? leaderboard.tasks : [];
   const where = leaderboard.split === 'test' ? 'test split' : 'out-of-fold predictions (no test split)';
-  stream.write(`Leaderboard on the ${where}, best first; mean is the skill over mean/majority (0 = no better, 1 = perfect)\n\n`);
+  stream.write(
+    `Leaderboard on the ${where}, best first; mean is the skill over mean/majority (0 = no better, 1 = perfect)\n\n`,
+  );
   const table = new Table({
     ...plainTable,
     head: [
-      '#', 'name', 'role', 'mean',
+      '#',
+      'name',
+      'role',
+      'mean',
       ...tasks.flatMap((task) => [
         `${task.id} ${METRIC_TITLE[task.primary] ?? task.primary}`,
         METRIC_TITLE[COMPANION[task.type]],
       ]),
-      'λ', 'CPU s',
+      'λ',
+      'CPU s',
     ],
-    colAligns: ['right', 'left', 'left', 'right', ...tasks.flatMap(() => ['right', 'right'] as const), 'right', 'right'],
+    colAligns: [
+      'right',
+      'left',
+      'left',
+      'right',
+      ...tasks.flatMap(() => ['right', 'right'] as const),
+      'right',
+      'right',
+    ],
   });
   leaderboard.rows.forEach((row, index) => {
     table.push([
-      index + 1, row.name, row.role, formatMetric('skill', row.mean),
+      index + 1,
+      row.name,
+      row.role,
+      formatMetric('skill', row.mean),
       ...tasks.flatMap((task) => {
         const scores = row.scores[task.id] ?? {};
         const companion = COMPANION[task.type];
-        return [formatMetric(task.primary, scores[task.primary] ?? null), formatMetric(companion, scores[companion] ?? null)];
+        return [
+          formatMetric(task.primary, scores[task.primary] ?? null),
+          formatMetric(companion, scores[companion] ?? null),
+        ];
       }),
-      describeLambda(row.lambda), row.cpuSeconds.toFixed(1),
+      describeLambda(row.lambda),
+      row.cpuSeconds.toFixed(1),
     ]);
   });
   stream.write(`${table.toString()}\n`);
   printSharing(stream, leaderboard);
-  const warnings = [...new Set(leaderboard.rows.flatMap((row) => row.warnings.map((text) => `${row.name}: ${text}`)))];
+  const warnings = [
+    ...new Set(leaderboard.rows.flatMap((row) => row.warnings.map((text) => `${row.name}: ${text}`))),
+  ];
   if (warnings.length > 0) stream.write(`\nWarnings\n${warnings.map((text) => `  ${text}`).join('\n')}\n`);
 }
 
 function printSharing(stream: NodeJS.WritableStream, leaderboard: Leaderboard): void {
-  const compared = leaderboard.rows.filter((row) => row.differences && Object.keys(row.differences).length > 0);
+  const compared = leaderboard.rows.filter(
+    (row) => row.differences && Object.keys(row.differences).length > 0,
+  );
   if (compared.length === 0) return;
-  stream.write('\nDid sharing help? (against the same learner on each task alone; 95 % intervals, Holm over tasks)\n');
+  stream.write(
+    '\nDid sharing help? (against the same learner on each task alone; 95 % intervals, Holm over tasks)\n',
+  );
   for (const row of compared) {
     stream.write(`  ${row.name}\n`);
     for (const line of sharingLines(row)) stream.write(`    ${line}\n`);

@@ -17,7 +17,9 @@ import { CliError, ExitCode } from './exit-codes';
 /** `taskweave …`: the whole product without an editor. Sets the process's exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   const program = new Command('taskweave')
-    .description('Ensemble multi-task learning: train related tasks together, sweep λ, combine models, see whether sharing helped.')
+    .description(
+      'Ensemble multi-task learning: train related tasks together, sweep λ, combine models, see whether sharing helped.',
+    )
     .version(version)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -65,7 +67,10 @@ function describe(error: unknown): { code: string; message: string; exitCode: nu
   if (error instanceof CliError) return error;
   if (error instanceof JobError) {
     const mistakes = error.diagnostics.length > 0 ? `${formatDiagnostics(error.diagnostics, '')}\n` : '';
-    const exitCode = error.diagnostics.length > 0 || error.code === 'unreadable-experiment' ? ExitCode.invalid : ExitCode.failed;
+    const exitCode =
+      error.diagnostics.length > 0 || error.code === 'unreadable-experiment'
+        ? ExitCode.invalid
+        : ExitCode.failed;
     return { code: error.code, message: `${mistakes}${error.message}`, exitCode };
   }
   // Families of errors of the inner rooms carry a code and say what to do; anything else is a defect of ours.
@@ -73,5 +78,9 @@ function describe(error: unknown): { code: string; message: string; exitCode: nu
     return { code: error.code, message: error.message, exitCode: ExitCode.failed };
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  return { code: 'internal', message: `This is a defect in Taskweave, please report it:\n${stack}`, exitCode: ExitCode.internal };
+  return {
+    code: 'internal',
+    message: `This is a defect in Taskweave, please report it:\n${stack}`,
+    exitCode: ExitCode.internal,
+  };
 }

@@ -6,10 +6,14 @@ import { demoExperiment, prepareDemo } from './prepare.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 prepareDemo();
-const { status } = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), 'run', demoExperiment, ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  [join(root, 'dist', 'cli.js'), 'run', demoExperiment, ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 if (status === 0) {
   console.log(`
 The experiment   ${demoExperiment}

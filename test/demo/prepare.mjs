@@ -21,7 +21,11 @@ function penguinsCsv() {
     Sex: 'sex',
   };
   const cell = (value) => (value === null || value === '.' ? '' : String(value).toLowerCase());
-  const lines = records.map((record) => Object.keys(columns).map((name) => cell(record[name])).join(','));
+  const lines = records.map((record) =>
+    Object.keys(columns)
+      .map((name) => cell(record[name]))
+      .join(','),
+  );
   return `${Object.values(columns).join(',')}\n${lines.join('\n')}\n`;
 }
 

@@ -11,7 +11,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 prepareDemo();
 
 if (spawnSync('code', ['--version'], { stdio: 'ignore' }).status === 0) {
-  spawn('code', [`--extensionDevelopmentPath=${root}`, demoFolder, demoExperiment], { stdio: 'ignore', detached: true }).unref();
+  spawn('code', [`--extensionDevelopmentPath=${root}`, demoFolder, demoExperiment], {
+    stdio: 'ignore',
+    detached: true,
+  }).unref();
   console.log(`Opened ${demoExperiment} in VS Code, with Taskweave loaded from this checkout.`);
 } else {
   openInBrowser();
@@ -21,15 +24,21 @@ function openInBrowser() {
   try {
     installHarness();
   } catch (error) {
-    console.error(`No desktop VS Code here (\`code\` is not on the PATH), and the one in a browser cannot start:\n${error.message}`);
+    console.error(
+      `No desktop VS Code here (\`code\` is not on the PATH), and the one in a browser cannot start:\n${error.message}`,
+    );
     process.exit(1);
   }
   const vsix = join(root, 'out', 'taskweave.vsix');
   mkdirSync(dirname(vsix), { recursive: true });
-  const packed = spawnSync(join(root, 'node_modules', '.bin', 'vsce'), ['package', '--no-dependencies', '--out', vsix], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const packed = spawnSync(
+    join(root, 'node_modules', '.bin', 'vsce'),
+    ['package', '--no-dependencies', '--out', vsix],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   if (packed.status !== 0 || !existsSync(vsix)) process.exit(packed.status ?? 1);
   const common = [
     harnessPrograms.server,
@@ -39,17 +48,30 @@ function openInBrowser() {
     '--extensions-dir',
     join(harnessFolder, 'demo-extensions'),
   ];
-  const installed = spawnSync(harnessPrograms.node, [...common, '--install-extension', vsix, '--force'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const installed = spawnSync(harnessPrograms.node, [...common, '--install-extension', vsix, '--force'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (installed.status !== 0) process.exit(installed.status ?? 1);
   const server = spawn(
     harnessPrograms.node,
-    [...common, '--host', '127.0.0.1', '--port', process.env.PORT ?? '0', '--without-connection-token', '--telemetry-level', 'off'],
+    [
+      ...common,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      process.env.PORT ?? '0',
+      '--without-connection-token',
+      '--telemetry-level',
+      'off',
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   server.stdout.on('data', (chunk) => {
     const port = /Extension host agent listening on (\d+)/.exec(chunk.toString())?.[1];
     if (!port) return;
-    console.log(`\nVS Code with Taskweave: http://127.0.0.1:${port}/?folder=${encodeURIComponent(demoFolder)}\nOpen that address in a browser, then penguins.mtl.yaml. Stop with Ctrl+C.`);
+    console.log(
+      `\nVS Code with Taskweave: http://127.0.0.1:${port}/?folder=${encodeURIComponent(demoFolder)}\nOpen that address in a browser, then penguins.mtl.yaml. Stop with Ctrl+C.`,
+    );
   });
   server.once('exit', (code) => process.exit(code ?? 0));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill(signal));

@@ -24,15 +24,23 @@ const DEBIAN_PACKAGES = [
 function run(command, args, options = {}) {
   const result = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options });
   if (result.status !== 0) {
-    throw new Error(`\`${command} ${args.join(' ')}\` failed (${result.error?.message ?? `exit ${result.status}`})`);
+    throw new Error(
+      `\`${command} ${args.join(' ')}\` failed (${result.error?.message ?? `exit ${result.status}`})`,
+    );
   }
 }
 
 function missingPackages() {
-  const asked = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...DEBIAN_PACKAGES], {
-    encoding: 'utf8',
-  });
-  if (asked.error) throw new Error('The editor suites need Debian or a system derived from it (no dpkg-query here).');
+  const asked = spawnSync(
+    'dpkg-query',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's own
+    ['-W', '-f', '${Package} ${db:Status-Status}\n', ...DEBIAN_PACKAGES],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (asked.error)
+    throw new Error('The editor suites need Debian or a system derived from it (no dpkg-query here).');
   const installed = new Set(
     asked.stdout
       .split('\n')
@@ -59,7 +67,13 @@ function installSystemPackages() {
 const NODE_VERSION = '24.21.0';
 const nodeInstall = join(harnessFolder, 'node');
 /** npm's `node` package brings an architecture's own package, which holds `bin/node` and the headers. */
-const nodeHome = join(nodeInstall, 'node_modules', 'node', 'node_modules', `node-${process.platform}-${process.arch}`);
+const nodeHome = join(
+  nodeInstall,
+  'node_modules',
+  'node',
+  'node_modules',
+  `node-${process.platform}-${process.arch}`,
+);
 
 function installCodeServer() {
   const manifest = readFileSync(join(here, 'package.json'));
@@ -70,7 +84,9 @@ function installCodeServer() {
   rmSync(harnessFolder, { recursive: true, force: true });
   mkdirSync(nodeInstall, { recursive: true });
   writeFileSync(join(nodeInstall, 'package.json'), '{"private":true,"allowScripts":{"node":true}}\n');
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `node@${NODE_VERSION}`], { cwd: nodeInstall });
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `node@${NODE_VERSION}`], {
+    cwd: nodeInstall,
+  });
   copyFileSync(join(here, 'package.json'), join(harnessFolder, 'package.json'));
   const env = {
     ...process.env,

@@ -63,7 +63,8 @@ export class VSCode {
 
   static async open(options: VSCodeOptions): Promise<VSCode> {
     const folder = mkdtempSync(join(tmpdir(), 'tw-'));
-    for (const name of ['data/data/User', 'extensions', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ['data/data/User', 'extensions', 'tmp'])
+      mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(
       join(folder, 'data/data/User/settings.json'),
       JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
@@ -173,7 +174,10 @@ export class VSCode {
     await input.fill(name);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
     await this.page.keyboard.press('Enter');
-    await this.page.getByRole('tab', { name: new RegExp(escapeRegExp(name)) }).first().waitFor();
+    await this.page
+      .getByRole('tab', { name: new RegExp(escapeRegExp(name)) })
+      .first()
+      .waitFor();
   }
 
   /** Items of a tree view, by the view's title. */
@@ -230,7 +234,10 @@ function windowUrl(port: number, options: VSCodeOptions): string {
 function listeningPort(server: ChildProcess): Promise<number> {
   return new Promise((done, fail) => {
     let text = '';
-    const timer = setTimeout(() => fail(new Error(`VS Code's server said no port within 60 s:\n${text}`)), 60_000);
+    const timer = setTimeout(
+      () => fail(new Error(`VS Code's server said no port within 60 s:\n${text}`)),
+      60_000,
+    );
     const look = (chunk: Buffer) => {
       text += chunk.toString();
       const found = /Extension host agent listening on (\d+)/.exec(text);
@@ -253,7 +260,9 @@ function runOnce(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void>
     let text = '';
     child.stdout.on('data', (chunk) => (text += chunk));
     child.stderr.on('data', (chunk) => (text += chunk));
-    child.once('exit', (code) => (code === 0 ? done() : fail(new Error(`install failed (${code}):\n${text}`))));
+    child.once('exit', (code) =>
+      code === 0 ? done() : fail(new Error(`install failed (${code}):\n${text}`)),
+    );
   });
 }
 

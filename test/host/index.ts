@@ -10,7 +10,11 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   await import('./activation.test');
-  const report = { passed: [] as string[], failed: [] as { title: string; error: string }[], skipped: [] as string[] };
+  const report = {
+    passed: [] as string[],
+    failed: [] as { title: string; error: string }[],
+    skipped: [] as string[],
+  };
   await new Promise<void>((done) => {
     mocha
       .run(() => done())
@@ -25,5 +29,6 @@ export async function run(): Promise<void> {
     writeFileSync(`${file}.tmp`, JSON.stringify(report));
     renameSync(`${file}.tmp`, file);
   }
-  if (report.failed.length > 0) throw new Error(report.failed.map((f) => `${f.title}\n${f.error}`).join('\n\n'));
+  if (report.failed.length > 0)
+    throw new Error(report.failed.map((f) => `${f.title}\n${f.error}`).join('\n\n'));
 }

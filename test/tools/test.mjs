@@ -19,7 +19,13 @@ const problems = [];
 /** Runs a command from the checkout's root; says whether it ended well. */
 function run(command, args, extra = {}) {
   console.log(`\n> ${command} ${args.join(' ')}`);
-  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, ...extra } }).status === 0;
+  return (
+    spawnSync(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...env, ...extra },
+    }).status === 0
+  );
 }
 
 /** A step that is not made of tests: it passes or it ends the run. */

@@ -13,9 +13,15 @@ export function cancelCommand(): Command {
     .action((id: string, flags: { store?: string; json?: boolean }) => {
       const { store, run, summary } = findRun(id, flags.store);
       if (!['running', 'paused', 'queued'].includes(summary.status)) {
-        throw new CliError(`Run ${run} is ${summary.status}: there is nothing to cancel.`, ExitCode.failed, 'not-running');
+        throw new CliError(
+          `Run ${run} is ${summary.status}: there is nothing to cancel.`,
+          ExitCode.failed,
+          'not-running',
+        );
       }
       requestCancel(store, run);
-      process.stdout.write(flags.json ? `${JSON.stringify({ run, cancelled: true })}\n` : `Asked run ${run} to stop.\n`);
+      process.stdout.write(
+        flags.json ? `${JSON.stringify({ run, cancelled: true })}\n` : `Asked run ${run} to stop.\n`,
+      );
     });
 }

@@ -24,7 +24,9 @@ export function doctorCommand(): Command {
       if (flags.json) process.stdout.write(`${JSON.stringify({ ok, findings })}\n`);
       else {
         for (const { name, value, ok: fine, remedy } of findings) {
-          process.stdout.write(`${fine ? '✓' : '✗'} ${name.padEnd(20)} ${value}${fine || !remedy ? '' : `\n  ${remedy}`}\n`);
+          process.stdout.write(
+            `${fine ? '✓' : '✗'} ${name.padEnd(20)} ${value}${fine || !remedy ? '' : `\n  ${remedy}`}\n`,
+          );
         }
       }
       process.exitCode = ok ? ExitCode.ok : ExitCode.unavailable;
@@ -43,7 +45,8 @@ function systemFindings(): Finding[] {
       name: 'SQLite (node:sqlite)',
       value: sqlite ?? 'missing',
       ok: sqlite !== undefined,
-      remedy: 'This Node is built without node:sqlite: set TASKWEAVE_NODE (in VS Code: taskweave.nodePath) to another one.',
+      remedy:
+        'This Node is built without node:sqlite: set TASKWEAVE_NODE (in VS Code: taskweave.nodePath) to another one.',
     },
   ];
 }
@@ -59,7 +62,10 @@ async function backendFindings(): Promise<Finding[]> {
   ];
 }
 
-async function describeBackend(backend: 'auto' | 'native', wasmFolder: string): Promise<{ value: string; ok: boolean }> {
+async function describeBackend(
+  backend: 'auto' | 'native',
+  wasmFolder: string,
+): Promise<{ value: string; ok: boolean }> {
   try {
     const { name, reason } = await chooseTensorBackend({ backend, wasmFolder });
     return { value: `${name} (${reason})`, ok: true };

@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Leaderboard } from '../../core/evaluate';
 import type { BackendChoice, Progress, RunOutcome } from '../../jobs';
 import { ExitCode } from '../exit-codes';
@@ -16,7 +16,11 @@ export interface ExecutionFlags {
 /** Flags shared by the commands that train. */
 export function addExecutionFlags(command: Command): Command {
   return command
-    .option('-w, --workers <n>', 'worker processes (default: one a core); never changes a result', positiveInteger)
+    .option(
+      '-w, --workers <n>',
+      'worker processes (default: one a core); never changes a result',
+      positiveInteger,
+    )
     .addOption(
       new Option('--backend <name>', 'tensor backend of neural models').choices(['auto', 'native', 'wasm']),
     )
@@ -36,7 +40,10 @@ export interface Execution {
 /**
  * Runs `start` with progress on stderr; ^C cancels the run politely. Prints the outcome, sets the exit code.
  */
-export async function execute(flags: ExecutionFlags, start: (execution: Execution) => Promise<RunOutcome>): Promise<void> {
+export async function execute(
+  flags: ExecutionFlags,
+  start: (execution: Execution) => Promise<RunOutcome>,
+): Promise<void> {
   const reporter = progressReporter(process.stderr, flags.quiet === true);
   const interrupt = new AbortController();
   const stop = () => interrupt.abort(new Error('cancelled from the terminal'));
@@ -64,8 +71,10 @@ export async function execute(flags: ExecutionFlags, start: (execution: Executio
 function printOutcome(outcome: RunOutcome, json: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify(outcomeForMachines(outcome))}\n`);
   else if (outcome.leaderboard) printLeaderboard(process.stdout, outcome.leaderboard);
-  for (const failure of outcome.failures) process.stderr.write(`failed: ${failure.label}: ${failure.message}\n`);
-  if (outcome.message && (!json || outcome.status !== 'completed')) process.stderr.write(`${outcome.message}\n`);
+  for (const failure of outcome.failures)
+    process.stderr.write(`failed: ${failure.label}: ${failure.message}\n`);
+  if (outcome.message && (!json || outcome.status !== 'completed'))
+    process.stderr.write(`${outcome.message}\n`);
   if (!json && outcome.status === 'completed') {
     process.stdout.write(`\nRun ${outcome.run} is in ${outcome.folder}\n`);
   }
@@ -79,7 +88,9 @@ function printOutcome(outcome: RunOutcome, json: boolean): void {
 }
 
 /** The documented JSON object of `run --json` and `leaderboard --json`. */
-export function outcomeForMachines(outcome: Pick<RunOutcome, 'run' | 'status' | 'leaderboard'> & Partial<RunOutcome>): unknown {
+export function outcomeForMachines(
+  outcome: Pick<RunOutcome, 'run' | 'status' | 'leaderboard'> & Partial<RunOutcome>,
+): unknown {
   return {
     run: outcome.run,
     status: outcome.status,
@@ -97,7 +108,8 @@ function rowForMachines({ key: _key, ...row }: Leaderboard['rows'][number]): unk
 
 export function positiveInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 up is needed');
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('a whole number from 1 up is needed');
   return value;
 }
 

@@ -6,7 +6,9 @@ import { CliError, ExitCode } from '../exit-codes';
 
 export function initCommand(): Command {
   const names = templates.map((template) => template.name);
-  const described = templates.map((template) => `  ${template.name.padEnd(16)} ${template.description}`).join('\n');
+  const described = templates
+    .map((template) => `  ${template.name.padEnd(16)} ${template.description}`)
+    .join('\n');
   return new Command('init')
     .description('Write a new experiment, with small data to try it on.')
     .argument('[folder]', 'where to write it', '.')
@@ -16,7 +18,10 @@ export function initCommand(): Command {
     .action((folder: string, flags: { template: string; json?: boolean }) => {
       const template = templates.find(({ name }) => name === flags.template);
       if (!template) throw new CliError(`There is no template ${flags.template}.`, ExitCode.invalid, 'usage');
-      const files = Object.entries(template.files).map(([name, content]) => ({ path: resolve(join(folder, name)), content }));
+      const files = Object.entries(template.files).map(([name, content]) => ({
+        path: resolve(join(folder, name)),
+        content,
+      }));
       const existing = files.find(({ path }) => existsSync(path));
       if (existing) {
         throw new CliError(
@@ -32,7 +37,9 @@ export function initCommand(): Command {
       if (flags.json) process.stdout.write(`${JSON.stringify({ files: files.map(({ path }) => path) })}\n`);
       else {
         const experiment = files.find(({ path }) => path.includes('.mtl.'));
-        process.stdout.write(`${files.map(({ path }) => `wrote ${path}`).join('\n')}\nRun it: taskweave run ${experiment?.path}\n`);
+        process.stdout.write(
+          `${files.map(({ path }) => `wrote ${path}`).join('\n')}\nRun it: taskweave run ${experiment?.path}\n`,
+        );
       }
     });
 }

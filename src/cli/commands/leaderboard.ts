@@ -10,7 +10,9 @@ import { outcomeForMachines } from './execution';
 export function leaderboardCommand(): Command {
   return storeOption(
     new Command('leaderboard')
-      .description('Print the leaderboard of a run: baselines, models and ensembles, and whether sharing helped.')
+      .description(
+        'Print the leaderboard of a run: baselines, models and ensembles, and whether sharing helped.',
+      )
       .argument('[run]', 'run id, the start of one, or `latest`', 'latest'),
   )
     .option('--json', 'print {run, status, tasks, leaderboard: […]} for machines')
@@ -18,12 +20,18 @@ export function leaderboardCommand(): Command {
       const { store, run, summary } = findRun(id, flags.store);
       const detail = await answerQuery({ kind: 'run', store, run });
       if (detail.leaderboard === null) {
-        throw new CliError(`Run ${run} is ${summary.status} and has no leaderboard yet.`, ExitCode.failed, 'no-leaderboard');
+        throw new CliError(
+          `Run ${run} is ${summary.status} and has no leaderboard yet.`,
+          ExitCode.failed,
+          'no-leaderboard',
+        );
       }
       const leaderboard: Leaderboard = leaderboardSchema.parse(detail.leaderboard);
       if (flags.json) {
         const status = summary.status === 'completed' ? 'completed' : 'failed';
-        process.stdout.write(`${JSON.stringify(outcomeForMachines({ run, status, leaderboard, folder: detail.folder }))}\n`);
+        process.stdout.write(
+          `${JSON.stringify(outcomeForMachines({ run, status, leaderboard, folder: detail.folder }))}\n`,
+        );
       } else printLeaderboard(process.stdout, leaderboard);
     });
 }

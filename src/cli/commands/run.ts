@@ -1,7 +1,13 @@
 import { Command, Option } from 'commander';
-import { startRun, type SweepRequest } from '../../jobs';
+import { type SweepRequest, startRun } from '../../jobs';
 import { CliError, ExitCode } from '../exit-codes';
-import { addExecutionFlags, type ExecutionFlags, execute, positiveInteger, positiveNumber } from './execution';
+import {
+  addExecutionFlags,
+  type ExecutionFlags,
+  execute,
+  positiveInteger,
+  positiveNumber,
+} from './execution';
 
 interface RunFlags extends ExecutionFlags {
   readonly name?: string;
@@ -15,31 +21,45 @@ interface RunFlags extends ExecutionFlags {
 
 export function runCommand(): Command {
   const command = new Command('run')
-    .description('Run an experiment: cross-validate, choose λ, refit, combine, score the test split once, print the leaderboard.')
+    .description(
+      'Run an experiment: cross-validate, choose λ, refit, combine, score the test split once, print the leaderboard.',
+    )
     .argument('<file>', 'experiment file (*.mtl.yaml)')
     .option('--name <text>', 'name of the run in lists')
     .option('--sweep <model>', 'only sweep λ of this model (its baselines with it); the file stays as it is')
     .option('--from <λ>', 'with --sweep: largest λ (default: λ_max of the model)', positiveNumber)
     .option('--to <λ>', 'with --sweep: smallest λ (default: 1/1000 of the largest)', positiveNumber)
     .option('--points <n>', 'with --sweep: λs on the grid, log-spaced (default: 20)', positiveInteger)
-    .option('--folds <k>', 'with --sweep: folds of the cross-validation (default: as in the file)', positiveInteger)
+    .option(
+      '--folds <k>',
+      'with --sweep: folds of the cross-validation (default: as in the file)',
+      positiveInteger,
+    )
     .addOption(
       new Option('--rule <name>', 'with --sweep: how λ is chosen').choices(['best', 'one-standard-error']),
     );
   return addExecutionFlags(command).action(async (file: string, flags: RunFlags) => {
     const sweep = sweepRequest(flags);
-    await execute(flags, (execution) => startRun({ ...execution, experimentPath: file, name: flags.name, sweep }));
+    await execute(flags, (execution) =>
+      startRun({ ...execution, experimentPath: file, name: flags.name, sweep }),
+    );
   });
 }
 
 function sweepRequest(flags: RunFlags): SweepRequest | undefined {
   if (flags.sweep === undefined) {
-    const stray = (['from', 'to', 'points', 'folds', 'rule'] as const).find((flag) => flags[flag] !== undefined);
+    const stray = (['from', 'to', 'points', 'folds', 'rule'] as const).find(
+      (flag) => flags[flag] !== undefined,
+    );
     if (stray) throw new CliError(`--${stray} needs --sweep <model>`, ExitCode.invalid, 'usage');
     return undefined;
   }
   if (flags.from !== undefined && flags.to !== undefined && flags.to > flags.from) {
-    throw new CliError(`--to (${flags.to}) must not be above --from (${flags.from})`, ExitCode.invalid, 'usage');
+    throw new CliError(
+      `--to (${flags.to}) must not be above --from (${flags.from})`,
+      ExitCode.invalid,
+      'usage',
+    );
   }
   return {
     model: flags.sweep,

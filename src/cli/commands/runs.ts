@@ -18,7 +18,10 @@ export function runsCommand(): Command {
         process.stdout.write('No runs yet. Start one with `taskweave run <file>`.\n');
         return;
       }
-      const table = new Table({ ...plainTable, head: ['run', 'experiment', 'status', 'fits', 'started', 'best', 'mean skill'] });
+      const table = new Table({
+        ...plainTable,
+        head: ['run', 'experiment', 'status', 'fits', 'started', 'best', 'mean skill'],
+      });
       for (const run of runs) {
         table.push([
           run.run,

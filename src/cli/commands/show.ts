@@ -31,13 +31,18 @@ export function showCommand(): Command {
       if (summary.secondsLeft !== null) lines.push(`time left   about ${formatSeconds(summary.secondsLeft)}`);
       lines.push('', 'tasks');
       for (const task of detail.tasks) {
-        lines.push(`  ${task.id}  ${task.type}, target ${task.target}, ${task.labelled} labelled rows, scored by ${task.primary}`);
+        lines.push(
+          `  ${task.id}  ${task.type}, target ${task.target}, ${task.labelled} labelled rows, scored by ${task.primary}`,
+        );
       }
       lines.push('', 'models');
       for (const model of detail.models) {
-        lines.push(`  ${model.name}  ${model.role}, ${model.status}, ${model.fits.done} of ${model.fits.total} fits`);
+        lines.push(
+          `  ${model.name}  ${model.role}, ${model.status}, ${model.fits.done} of ${model.fits.total} fits`,
+        );
       }
-      if (detail.warnings.length > 0) lines.push('', 'warnings', ...detail.warnings.map((warning) => `  ${warning}`));
+      if (detail.warnings.length > 0)
+        lines.push('', 'warnings', ...detail.warnings.map((warning) => `  ${warning}`));
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 }

@@ -6,7 +6,9 @@ import { ExitCode } from '../exit-codes';
 /** Exits 2 when there is an error; warnings alone are fine. */
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Check an experiment file, by itself and against its data; report every mistake with its place and remedy.')
+    .description(
+      'Check an experiment file, by itself and against its data; report every mistake with its place and remedy.',
+    )
     .argument('<file>', 'experiment file (*.mtl.yaml)')
     .option('--stdin', 'check the text on standard input as if it were that file')
     .option('--json', 'print {file, diagnostics: […]} for machines')
