@@ -1,6 +1,7 @@
 import type { TaskPredictions } from '../learner/learner';
 import { EnsembleError } from './error';
-import { checkInput, fitTaskWeights, type WeightedMeanInput } from './weighted-mean';
+import { checkInput, fitTaskWeights, type MemberTable, type WeightsInput } from './member-table';
+import { optimalWeights } from './weighted-mean';
 
 /**
  * Predictions of a weighted mean for rows its weights never saw: for every fold, weights from the other folds' rows are
@@ -11,7 +12,16 @@ import { checkInput, fitTaskWeights, type WeightedMeanInput } from './weighted-m
  * @returns one a task, over the same rows; NaN where a row was never held out
  * @throws EnsembleError `folds`, `no-members`, `shape`
  */
-export function crossFitWeightedMean(input: WeightedMeanInput, folds: Int32Array): TaskPredictions[] {
+export function crossFitWeightedMean(input: WeightsInput, folds: Int32Array): TaskPredictions[] {
+  return crossFit(input, folds, (table) => optimalWeights(table).weights);
+}
+
+/** `crossFitWeightedMean` for weights that `solve` finds some other way. */
+export function crossFit(
+  input: WeightsInput,
+  folds: Int32Array,
+  solve: (table: MemberTable) => Float64Array,
+): TaskPredictions[] {
   checkInput(input);
   const rows = input.labels[0]?.length ?? folds.length;
   if (folds.length !== rows) {
@@ -25,7 +35,7 @@ export function crossFitWeightedMean(input: WeightedMeanInput, folds: Int32Array
     const { values, width } = input.members[0][t];
     const combined = new Float32Array(values.length).fill(Number.NaN);
     held.forEach((fold, f) => {
-      const { weights } = fitTaskWeights(input, t, othersOf[f]);
+      const weights = fitTaskWeights(input, t, othersOf[f], solve);
       for (let i = 0; i < rows; i++) {
         if (folds[i] === fold) combineRow(input, t, weights, i, width, combined);
       }
@@ -35,7 +45,7 @@ export function crossFitWeightedMean(input: WeightedMeanInput, folds: Int32Array
 }
 
 function combineRow(
-  input: WeightedMeanInput,
+  input: WeightsInput,
   t: number,
   weights: Float64Array,
   row: number,

@@ -1,5 +1,10 @@
+export { applyWeights } from './apply-weights';
 export { crossFitWeightedMean } from './cross-fit';
 export { EnsembleError } from './error';
+export { crossFitGreedy, fitGreedy, type GreedyOptions } from './greedy';
 export { combineMean, meanWeights } from './mean';
+export { combineMedian } from './median';
 export type { MemberPredictions } from './member-predictions';
-export { applyWeights, fitWeightedMean, type WeightedMean, type WeightedMeanInput } from './weighted-mean';
+export type { WeightsInput } from './member-table';
+export { combineVote } from './vote';
+export { fitWeightedMean, type WeightedMean } from './weighted-mean';

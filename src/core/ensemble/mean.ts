@@ -1,6 +1,6 @@
 import type { TaskPredictions } from '../learner/learner';
+import { applyWeights } from './apply-weights';
 import { checkMembers, type MemberPredictions } from './member-predictions';
-import { applyWeights } from './weighted-mean';
 
 /**
  * Mean of the members: of their values for regression, of their probabilities for classes. NaN where any member is.

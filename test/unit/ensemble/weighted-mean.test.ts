@@ -5,7 +5,7 @@ import {
   combineMean,
   crossFitWeightedMean,
   fitWeightedMean,
-  type WeightedMeanInput,
+  type WeightsInput,
 } from '../../../src/core/ensemble';
 import { scorePrimary } from '../../../src/core/evaluate';
 import { Random } from '../../../src/core/random';
@@ -252,7 +252,7 @@ function inputOf(
   labels: readonly (readonly number[])[],
   members: readonly (readonly (readonly number[])[])[],
   weights?: readonly number[],
-): WeightedMeanInput {
+): WeightsInput {
   return {
     tasks,
     labels: labels.map((values) => Float64Array.from(values)),
@@ -262,7 +262,7 @@ function inputOf(
 }
 
 /** Members that each see the labels through their own noise; the first ones see more. */
-function simulated(tasks: readonly Task[], seed: number, rows: number, members: number): WeightedMeanInput {
+function simulated(tasks: readonly Task[], seed: number, rows: number, members: number): WeightsInput {
   const random = new Random(seed);
   const labels = tasks.map(({ type }) =>
     type === 'regression'
@@ -294,7 +294,7 @@ function noisy(type: TaskType, labels: Float64Array, noise: number, random: Rand
 }
 
 /** The loss as one would write it down: weighted mean of squared error, or of −log of the mixed probability. */
-function lossOf(input: WeightedMeanInput, t: number, weights: readonly number[]): number {
+function lossOf(input: WeightsInput, t: number, weights: readonly number[]): number {
   const labels = input.labels[t];
   let loss = 0;
   let total = 0;
@@ -308,7 +308,7 @@ function lossOf(input: WeightedMeanInput, t: number, weights: readonly number[])
 }
 
 /** The value predicted, or the (clipped) probability of the row's class. */
-function memberValue(input: WeightedMeanInput, t: number, m: number, i: number): number {
+function memberValue(input: WeightsInput, t: number, m: number, i: number): number {
   const { values, width } = input.members[m][t];
   const label = input.labels[t][i];
   if (input.tasks[t].type === 'regression') return values[i];
@@ -317,7 +317,7 @@ function memberValue(input: WeightedMeanInput, t: number, m: number, i: number):
 }
 
 /** Largest violation of the Karush-Kuhn-Tucker conditions, with the gradient by central differences. */
-function violation(input: WeightedMeanInput, t: number, weights: readonly number[]): number {
+function violation(input: WeightsInput, t: number, weights: readonly number[]): number {
   const step = 1e-5;
   const gradient = weights.map((_, m) => {
     const moved = (by: number) => weights.map((weight, k) => (k === m ? weight + by : weight));
