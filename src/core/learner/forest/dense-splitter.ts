@@ -12,6 +12,9 @@ import {
 } from './split';
 import type { TrainingSet } from './training-set';
 
+/** Up to this many rows are sorted by insertion. */
+const FEW_ROWS = 10;
+
 /**
  * Splits for tables whose labels are mostly there: all tasks in one pass.
  *
@@ -39,6 +42,9 @@ export class DenseSplitter implements Splitter {
   /** Rows of a small node: channel-major (channels × MOST_ITEMS), targets times √scale. */
   private readonly rowItems: Float64Array;
 
+  private readonly codes: readonly Uint8Array[];
+  private readonly categorical: Uint8Array;
+
   // One feature: its items (bins, or rows of a small node) in order, and the bin of each.
   private readonly order = new Int32Array(MOST_ITEMS);
   private readonly bins = new Uint8Array(MOST_ITEMS);
@@ -57,6 +63,8 @@ export class DenseSplitter implements Splitter {
   ) {
     this.layout = layOutChannels(set, minSamplesLeaf > 1);
     const { lanes, channels, scale, groupTargets } = this.layout;
+    this.codes = set.features.map((feature) => feature.codes);
+    this.categorical = Uint8Array.from(set.features, ({ bins }) => (bins.kind === 'categorical' ? 1 : 0));
     this.cuts = new CutScores(this.layout);
     this.categories = new CategoryOrder(this.layout);
     this.lanes = new Float64Array(set.rows.length * lanes);
@@ -95,8 +103,9 @@ export class DenseSplitter implements Splitter {
   }
 
   search(feature: number): boolean {
-    const { bins, codes } = this.set.features[feature];
-    const categorical = bins.kind === 'categorical';
+    const codes = this.codes[feature];
+    if (this.size === 2) return this.separateTwo(feature, codes);
+    const categorical = this.categorical[feature] === 1;
     const byRow = this.size < MOST_ITEMS && !categorical;
     const items = byRow ? this.sortRows(codes) : this.sumBins(codes);
     if (this.bins[0] === this.bins[items - 1]) return false;
@@ -104,7 +113,7 @@ export class DenseSplitter implements Splitter {
     while (this.bins[present - 1] === MISSING_BIN) present--;
     if (categorical) this.sortCategories(present);
     const values = byRow ? this.rowItems : this.binItems;
-    this.onLeft.fill(0);
+    for (let c = 0; c < this.onLeft.length; c++) this.onLeft[c] = 0;
     if (present === items) {
       this.tryCuts(feature, values, present, present - 1, 0, MISSING_NONE);
       return true;
@@ -189,15 +198,44 @@ export class DenseSplitter implements Splitter {
     return false;
   }
 
+  /** Any feature that tells the two rows of a node apart is a perfect split. */
+  private separateTwo(feature: number, codes: Uint8Array): boolean {
+    const { positions, start, bins, best } = this;
+    const first = codes[positions[start]];
+    const second = codes[positions[start + 1]];
+    if (first === second) return false;
+    bins[0] = Math.min(first, second);
+    bins[1] = Math.max(first, second);
+    const missing = bins[1] === MISSING_BIN;
+    const present = missing ? 1 : 2;
+    const how = missing ? MISSING_GOES_RIGHT : MISSING_NONE;
+    best.take(feature, Infinity, bins, 1, present, how, this.categorical[feature] === 1);
+    best.perfect = true;
+    return true;
+  }
+
   private unpackItem(lanes: Float64Array, from: number, items: Float64Array, to: number): void {
     const { layout, channels, roots } = this;
     unpack(layout, lanes, from * layout.lanes, channels);
     for (let c = 0; c < layout.channels; c++) items[c * MOST_ITEMS + to] = channels[c] * roots[c];
   }
 
-  /** Rows of a small node as items: chains them by bin, then walks the bins that a bitmap has. */
+  /** Rows of a small node as items: sorted by insertion, or chained by bin and then taken by the bins in a bitmap. */
   private sortRows(codes: Uint8Array): number {
     const { positions, start, size, occurs, lastRow, nextRow, order, bins } = this;
+    if (size <= FEW_ROWS) {
+      for (let i = 0; i < size; i++) {
+        const code = codes[positions[start + i]];
+        let j = i;
+        for (; j > 0 && bins[j - 1] > code; j--) {
+          bins[j] = bins[j - 1];
+          order[j] = order[j - 1];
+        }
+        bins[j] = code;
+        order[j] = i;
+      }
+      return size;
+    }
     for (let i = 0; i < size; i++) {
       const code = codes[positions[start + i]];
       const word = code >> 5;
@@ -278,7 +316,6 @@ export class DenseSplitter implements Splitter {
     const { best, bins, order, minSamplesLeaf } = this;
     const { scores } = this.cuts;
     this.cuts.compute(items, order, cuts, this.scaledTotal, this.onLeft);
-    const categorical = this.set.features[feature].bins.kind === 'categorical';
     const bar = aboveNoise(best.score);
     let highest = bar;
     let lefts = 0;
@@ -295,7 +332,7 @@ export class DenseSplitter implements Splitter {
       }
     }
     if (lefts === 0) return;
-    best.take(feature, scores[lefts - 1], bins, lefts, present, missing, categorical);
+    best.take(feature, scores[lefts - 1], bins, lefts, present, missing, this.categorical[feature] === 1);
     best.perfect = best.score >= this.purest * (1 - 1e-12);
   }
 }
