@@ -59,7 +59,8 @@ export function littleEndian(values: NumberArray): Uint8Array {
 
 export function fromLittleEndian<K extends ArrayKind>(bytes: Uint8Array, Kind: K): InstanceType<K>;
 export function fromLittleEndian(bytes: Uint8Array, Kind: ArrayKind): NumberArray {
-  const own = isLittleEndian ? bytes.slice() : swapped(bytes, Kind.BYTES_PER_ELEMENT);
+  // A copy: a Buffer's bytes need not begin where its memory does, nor at a multiple of the width.
+  const own = isLittleEndian ? new Uint8Array(bytes) : swapped(bytes, Kind.BYTES_PER_ELEMENT);
   return new Kind(own.buffer, 0, own.byteLength / Kind.BYTES_PER_ELEMENT);
 }
 
