@@ -12,9 +12,6 @@ export const sweepRequest: z.ZodType<SweepRequest> = z.object({
   rule: z.enum(['best', 'one-standard-error']).optional(),
 });
 
-/** Smallest λ over largest where neither the request nor the file says. */
-const RATIO = 1e-3;
-
 /**
  * The experiment with one model, its λ on the grid asked for, and no ensembles.
  * @throws JobError `invalid-experiment` when there is no such model
@@ -43,7 +40,6 @@ export function withSweep(experiment: Experiment, request: SweepRequest | undefi
           points: request.points,
           ...(request.from !== undefined && { from: request.from }),
           ...(request.to !== undefined && { to: request.to }),
-          ratio: RATIO,
         },
         ...(folds !== undefined && { folds }),
         rule: request.rule ?? before?.rule ?? 'best',

@@ -69,6 +69,7 @@ export const planRecord: z.ZodType<Plan> = z.looseObject({
       parameters: json,
       lambdas: z.array(z.number()).optional(),
       twinLambdas: z.array(z.array(z.number())).optional(),
+      pooledLambdas: z.array(z.number()).optional(),
       twinParameters: json,
     }),
   ),

@@ -11,7 +11,7 @@ const lambdaSpec = z.discriminatedUnion('kind', [
     points: z.int(),
     from: z.number().optional(),
     to: z.number().optional(),
-    ratio: z.number(),
+    ratio: z.number().optional(),
   }),
 ]);
 const strings = z.array(z.string());
