@@ -37,7 +37,7 @@ export class DenseSplitter implements Splitter {
   /** Per channel; `scaledTotal`: targets times √scale. */
   private readonly total: Float64Array;
   private readonly scaledTotal: Float64Array;
-  /** Score of a split into two pure sides: Σ scale Σ w y², as far as known; 0/1 targets are their own squares. */
+  /** Score of a split into two pure sides, where it is cheap to know. */
   private purest = Infinity;
   /** Rows of a small node: channel-major (channels × MOST_ITEMS), targets times √scale. */
   private readonly rowItems: Float64Array;
@@ -97,8 +97,7 @@ export class DenseSplitter implements Splitter {
     if (this.size < MOST_ITEMS) {
       for (let i = 0; i < this.size; i++) this.unpackItem(this.lanes, i, this.rowItems, i);
     }
-    this.purest = layout.channels > layout.counters ? Infinity : 0;
-    for (const c of layout.groupTargets) this.purest += layout.scale[c] * total[c];
+    this.purest = this.purestScore();
     return true;
   }
 
@@ -154,6 +153,29 @@ export class DenseSplitter implements Splitter {
         if (weight > 0) values[output] = mean[t] + scale[t] * (total[c + k] / weight);
       }
     }
+  }
+
+  /** Σ scale Σ w y²: 0/1 targets are their own squares, those of regressions are summed in small nodes only. */
+  private purestScore(): number {
+    const { layout, total, rowItems, size } = this;
+    const { counters, channels, groupWeight, groupStart, groupTargets, scale } = layout;
+    if (channels > counters && size >= MOST_ITEMS) return Infinity;
+    let sum = 0;
+    for (let g = 0; g < groupWeight.length; g++) {
+      const weights = groupWeight[g] * MOST_ITEMS;
+      for (let k = groupStart[g]; k < groupStart[g + 1]; k++) {
+        const c = groupTargets[k];
+        if (c < counters) {
+          sum += scale[c] * total[c];
+          continue;
+        }
+        for (let i = 0; i < size; i++) {
+          const y = rowItems[c * MOST_ITEMS + i];
+          if (y !== 0) sum += (y * y) / rowItems[weights + i];
+        }
+      }
+    }
+    return sum;
   }
 
   /** Copies the lanes of the node's rows, times their multiplicity, and sums them. @returns whether any two differ */
