@@ -19,14 +19,14 @@ export function edgeWarnings(choices: readonly Choice[], tasks: readonly string[
       choices,
       tasks,
       'smallest',
-      'extend it downwards',
+      'give the grid a smaller `to`',
     ),
     ...describe(
       at((values) => Math.max(...values)),
       choices,
       tasks,
       'largest',
-      'extend it upwards (from λ_max up, models are constant)',
+      'give the grid a larger `from`',
     ),
   ];
 }

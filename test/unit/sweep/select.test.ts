@@ -148,15 +148,15 @@ describe('a choice a task', () => {
 
   it('warns of the tasks whose best λ is an end of their grid', () => {
     expect(selection.warnings).toEqual([
-      'the best λ is the smallest of its grid for 1 of 2 tasks (a): extend it downwards',
-      'the best λ is the largest of its grid for 1 of 2 tasks (b): extend it upwards (from λ_max up, models are constant)',
+      'the best λ is the smallest of its grid for 1 of 2 tasks (a): give the grid a smaller `to`',
+      'the best λ is the largest of its grid for 1 of 2 tasks (b): give the grid a larger `from`',
     ]);
   });
 });
 
 it('warns of a best λ at an end of the grid, and not of a grid of one', () => {
   expect(oneTask([[0.1, 0.2, 0.3, 0.4]]).warnings).toEqual([
-    'the best λ (1) is the smallest of its grid: extend it downwards',
+    'the best λ (1) is the smallest of its grid: give the grid a smaller `to`',
   ]);
   expect(oneTask(FOLDS).warnings).toEqual([]);
   expect(oneTask([[0.5]], { lambdas: [[0.1]] }).warnings).toEqual([]);

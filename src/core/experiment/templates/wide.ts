@@ -16,7 +16,7 @@ data:
 tasks:
   yield:   { target: yield_kg }                      # numbers: a regression; its type is inferred
   disease: { target: disease, positive: "yes" }      # two classes: binary
-  grade:   { target: grade, weight: 0.5 }            # three classes: multiclass; counts half in the joint loss
+  grade:   { target: grade }                         # three classes: multiclass; "weight: 2" would count it double
 
 models:
   # λ weighs what ties the tasks together. A grid is searched from the λ at which nothing is learned downwards.
@@ -33,6 +33,8 @@ ensembles:
   weighted: { combine: weighted }                    # all base models, weights learned for each task
 `;
 
+/** Measured too, and of no use. */
+const OTHER = ['altitude', 'slope', 'wind', 'nitrogen', 'phosphorus', 'potassium', 'humus', 'salt'];
 const VARIETIES = ['Braeburn', 'Elstar', 'Gala', 'Jonagold'];
 const HEADER = [
   'tree',
@@ -42,6 +44,7 @@ const HEADER = [
   'rain_mm',
   'sun_hours',
   'irrigated',
+  ...OTHER,
   'yield_kg',
   'disease',
   'grade',
@@ -61,7 +64,7 @@ function makeOrchard(): (number | string | null)[][] {
     const vigour =
       0.7 * water + 0.5 * ((sun - 1600) / 150) - 0.8 * Math.abs(ph - 6.3) - 0.002 * (age - 14) ** 2;
     const yieldKg = Math.max(1, 45 + 5 * variety + 12 * vigour + 5 * random.normal());
-    const sick = -0.3 - 0.9 * vigour + 0.6 * water + random.normal() > 0;
+    const sick = -0.4 - 1.1 * vigour + 0.8 * random.normal() > 0;
     const quality = vigour + 0.4 * (variety - 1.5) + 0.6 * random.normal();
     const keep = (share: number): boolean => random.uniform() < share;
     return [
@@ -72,6 +75,7 @@ function makeOrchard(): (number | string | null)[][] {
       Math.round(rain),
       Math.round(sun),
       irrigated ? 'yes' : 'no',
+      ...OTHER.map(() => Number((20 + 4 * random.normal()).toFixed(1))),
       keep(0.9) ? Number(yieldKg.toFixed(1)) : null,
       keep(0.75) ? (sick ? 'yes' : 'no') : null,
       keep(0.85) ? (quality > 0.5 ? 'A' : quality > -0.7 ? 'B' : 'C') : null,
