@@ -3,6 +3,8 @@ import type { CategoricalColumn, Column, NumericColumn } from '../../dataset/dat
 /** Code of a missing value, and of a category that training never saw. */
 export const MISSING_BIN = 255;
 
+const GRID_CELLS = 1024;
+
 /** Bins of a number: bin b held the training values from lower[b] to upper[b]; ascending, disjoint. */
 export interface NumericBins {
   readonly kind: 'numeric';
@@ -48,18 +50,37 @@ function binNumbers(column: NumericColumn, rows: Int32Array, maxBins: number): B
   const starts = binStarts(sorted, maxBins);
   const lower = Float64Array.from(starts, (start) => sorted[start]);
   const upper = Float64Array.from(starts, (_, b) => sorted[(starts[b + 1] ?? present) - 1]);
+  return { bins: { kind: 'numeric', name: column.name, lower, upper }, codes: encode(column, rows, lower) };
+}
+
+/** Bin of each row's value. An even grid over the range says nearly where it is, a binary search from there exactly. */
+function encode(column: NumericColumn, rows: Int32Array, lower: Float64Array): Uint8Array {
   const codes = new Uint8Array(rows.length);
+  const bins = lower.length;
+  const least = lower[0] ?? 0;
+  const width = (lower[bins - 1] ?? 0) - least;
+  const scale = width > 0 && Number.isFinite(width) ? GRID_CELLS / width : 0;
+  const cellOf = (value: number) => Math.min(GRID_CELLS, Math.floor((value - least) * scale));
+  // binsBefore[c]: bins that begin in a cell before c.
+  const binsBefore = new Int32Array(GRID_CELLS + 2);
+  for (const start of lower) binsBefore[cellOf(start) + 1]++;
+  for (let c = 0; c <= GRID_CELLS; c++) binsBefore[c + 1] += binsBefore[c];
   for (let i = 0; i < rows.length; i++) {
     const value = column.values[rows[i]];
-    codes[i] = Number.isNaN(value) ? MISSING_BIN : lastAtMost(lower, value);
+    if (Number.isNaN(value)) {
+      codes[i] = MISSING_BIN;
+      continue;
+    }
+    const cell = cellOf(value);
+    codes[i] = lastAtMost(lower, value, Math.max(0, binsBefore[cell] - 1), binsBefore[cell + 1]);
   }
-  return { bins: { kind: 'numeric', name: column.name, lower, upper }, codes };
+  return codes;
 }
 
 /** Index of the first value of each bin. Greedy: a bin closes once it holds its share of the rows that remain. */
 function binStarts(sorted: Float64Array, maxBins: number): readonly number[] {
   const distinct = distinctStarts(sorted);
-  if (distinct.length <= maxBins) return distinct;
+  if (distinct.length <= maxBins) return [...distinct];
   const starts = [0];
   for (let d = 1; d < distinct.length && starts.length < maxBins; d++) {
     const start = starts[starts.length - 1];
@@ -70,18 +91,19 @@ function binStarts(sorted: Float64Array, maxBins: number): readonly number[] {
   return starts;
 }
 
-function distinctStarts(sorted: Float64Array): readonly number[] {
-  const starts: number[] = [];
+function distinctStarts(sorted: Float64Array): Int32Array {
+  const starts = new Int32Array(sorted.length);
+  let distinct = 0;
   for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) starts.push(i);
+    if (i === 0 || sorted[i] !== sorted[i - 1]) starts[distinct++] = i;
   }
-  return starts;
+  return starts.subarray(0, distinct);
 }
 
-/** Largest b with bounds[b] ≤ value, bounds ascending; 0 when there is none. */
-export function lastAtMost(bounds: Float64Array, value: number): number {
-  let low = 0;
-  let high = bounds.length;
+/** Largest b, from ≤ b < end, with bounds[b] ≤ value, bounds ascending; `from` when there is none. */
+export function lastAtMost(bounds: Float64Array, value: number, from: number, end: number): number {
+  let low = from;
+  let high = end;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (bounds[middle] <= value) low = middle;

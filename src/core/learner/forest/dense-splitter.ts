@@ -92,8 +92,8 @@ export class DenseSplitter implements Splitter {
     this.best.reset();
     const differ = this.gather() && this.labelsDiffer();
     unpack(layout, this.laneSums, 0, total);
-    for (let c = 0; c < layout.channels; c++) scaledTotal[c] = total[c] * roots[c];
     if (!differ) return false;
+    for (let c = 0; c < layout.channels; c++) scaledTotal[c] = total[c] * roots[c];
     if (this.size < MOST_ITEMS) {
       for (let i = 0; i < this.size; i++) this.unpackItem(this.lanes, i, this.rowItems, i);
     }

@@ -78,7 +78,7 @@ export class TreesBuilder {
     const bins = this.bins[split.feature];
     if (bins.kind === 'numeric') {
       this.threshold[node] = threshold(bins, split);
-      this.bin[node] = lastAtMost(bins.upper, this.threshold[node]);
+      this.bin[node] = lastAtMost(bins.upper, this.threshold[node], 0, bins.upper.length);
       return;
     }
     this.threshold[node] = this.categorySets.length / 32;
