@@ -1,0 +1,302 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Leaderboard } from '../../../src/core/evaluate/leaderboard';
+import { Random } from '../../../src/core/random';
+import {
+  answerQuery,
+  JobError,
+  type Progress,
+  requestCancel,
+  requestContinue,
+  requestPause,
+  resumeRun,
+  startRun,
+} from '../../../src/jobs';
+import {
+  type RunFolder,
+  RunStore,
+  readAttempts,
+  readModel,
+  storeFor,
+  type TrialEvent,
+} from '../../../src/store';
+import { bundles, withoutTimes, writeExperiment } from './experiments';
+
+const built = bundles();
+
+function start(experimentPath: string, options: Partial<Parameters<typeof startRun>[0]> = {}) {
+  return startRun({ experimentPath, workers: 2, workerPath: built().worker, ...options });
+}
+
+let undisturbed: { path: string; leaderboard: Leaderboard } | undefined;
+
+/** The leaderboard of an undisturbed run on one worker, and the experiment of it. */
+async function reference(): Promise<{ path: string; leaderboard: Leaderboard }> {
+  if (undisturbed) return undisturbed;
+  const path = writeExperiment(built(), { trees: 60 });
+  const { leaderboard } = await start(path, { workers: 1 });
+  if (!leaderboard) throw new Error('The undisturbed run has no leaderboard.');
+  undisturbed = { path, leaderboard };
+  return undisturbed;
+}
+
+describe('a run', () => {
+  it('goes from a file to a leaderboard with baselines, models and ensembles', async () => {
+    const path = writeExperiment(built());
+    const phases = new Set<Progress['phase']>();
+    let announced = '';
+    const outcome = await start(path, {
+      onProgress: ({ phase }) => phases.add(phase),
+      onRun: ({ run }) => {
+        announced = run;
+      },
+    });
+    expect(outcome).toMatchObject({
+      status: 'completed',
+      run: announced,
+      failures: [],
+      store: storeFor(path),
+    });
+    expect([...phases]).toEqual(['preparing', 'running']);
+    const names = outcome.leaderboard?.rows.map(({ name }) => name).sort();
+    expect(names).toEqual([
+      'average',
+      'average (single-task)',
+      'forest',
+      'forest (single-task)',
+      'linear',
+      'linear (single-task)',
+      'mean/majority',
+      'weighted',
+      'weighted (single-task)',
+    ]);
+    const linear = outcome.leaderboard?.rows.find(({ name }) => name === 'linear');
+    expect(linear?.scores.size.r2).toBeGreaterThan(0.9);
+    expect(linear?.cpuSeconds).toBeGreaterThan(0);
+  });
+
+  it('keeps the models it refitted, by the tasks they serve', async () => {
+    const path = writeExperiment(built());
+    const { store, run } = await start(path);
+    const folder = RunStore.open(store).run(run);
+    const trials = folder.plans()[0].trials;
+    const twin = trials.find((one) => one.kind === 'refit' && one.key.scope === 'single-task');
+    const bundle = readModel(RunStore.open(store).root, folder.relative('models', `${twin?.id}.0`));
+    expect(bundle.parts.map(({ tasks }) => tasks)).toEqual([['size'], ['kind'], ['flag']]);
+  });
+
+  it('gives the same numbers on two workers as on one, to the last digit', async () => {
+    const { path, leaderboard } = await reference();
+    const two = await start(path, { workers: 2 });
+    expect(withoutTimes(two.leaderboard)).toEqual(withoutTimes(leaderboard));
+  });
+
+  it('survives a worker that is killed, with the same numbers', async () => {
+    const { path, leaderboard } = await reference();
+    let killed = 0;
+    let folder: RunFolder | undefined;
+    const outcome = await start(path, {
+      onRun: ({ store, run }) => {
+        folder = RunStore.open(store).run(run);
+      },
+      onProgress: ({ running, trials }) => {
+        if (killed > 0 || trials.done < 5 || running.length === 0 || !folder) return;
+        killed = runningProcess(folder);
+        if (killed > 0) process.kill(killed, 'SIGKILL');
+      },
+    });
+    expect(killed).toBeGreaterThan(0);
+    expect(outcome.failures).toEqual([]);
+    expect(withoutTimes(outcome.leaderboard)).toEqual(withoutTimes(leaderboard));
+    expect(eventsOf(outcome.folder).map(({ kind }) => kind)).toContain('lost');
+  });
+
+  it('goes on after its coordinator was killed, redoes nothing, and ends with the same numbers', async () => {
+    const { path, leaderboard } = await reference();
+    const before = new Set(RunStore.open(storeFor(path)).runs());
+    await coordinatorKilledAfter(8, path);
+    const store = RunStore.open(storeFor(path));
+    const run = store.run(store.runs().find((one) => !before.has(one)) ?? '');
+    const [summary] = answerQuery<'runs'>({ kind: 'runs', stores: [store.root], offset: 0, limit: 1 }).runs;
+    expect(summary).toMatchObject({ run: run.run, status: 'interrupted' });
+    const done = completed(run);
+    expect(done.length).toBeGreaterThanOrEqual(8);
+
+    // The file may say anything by now: a run goes on from its own snapshot.
+    writeFileSync(path, `${readFileSync(path, 'utf8')}# edited\n`);
+    const outcome = await resumeRun({
+      store: store.root,
+      run: run.run,
+      workers: 2,
+      workerPath: built().worker,
+    });
+    expect(outcome.status).toBe('completed');
+    expect(withoutTimes(outcome.leaderboard)).toEqual(withoutTimes(leaderboard));
+    for (const trial of done)
+      expect(readAttempts(run, trial).filter(({ end }) => end?.outcome === 'completed').length).toBe(1);
+    await expect(resumeRun({ store: store.root, run: run.run, workerPath: built().worker })).rejects.toThrow(
+      /is complete/,
+    );
+  });
+
+  it('stops when it is cancelled from another process, keeps what is done, and can be resumed', async () => {
+    const { path, leaderboard } = await reference();
+    let at: { store: string; run: string } | undefined;
+    const outcome = await start(path, {
+      onRun: (run) => {
+        at = run;
+      },
+      onProgress: ({ trials }) => {
+        if (at && trials.done >= 4) requestCancel(at.store, at.run);
+      },
+    });
+    expect(outcome).toMatchObject({ status: 'cancelled', leaderboard: null });
+    const run = RunStore.open(outcome.store).run(outcome.run);
+    expect(completed(run).length).toBeLessThan(run.plans()[0].trials.length);
+    const resumed = await resumeRun({ store: outcome.store, run: outcome.run, workerPath: built().worker });
+    expect(withoutTimes(resumed.leaderboard)).toEqual(withoutTimes(leaderboard));
+  });
+
+  it('starts nothing new while it is paused', async () => {
+    const path = writeExperiment(built());
+    let at: { store: string; run: string } | undefined;
+    const phases: Progress['phase'][] = [];
+    let idle = 0;
+    const outcome = await start(path, {
+      onRun: (run) => {
+        at = run;
+        requestPause(run.store, run.run);
+      },
+      onProgress: ({ phase, running }) => {
+        phases.push(phase);
+        if (phase === 'paused' && running.length === 0) idle++;
+        if (at && idle === 3) requestContinue(at.store, at.run);
+      },
+    });
+    expect(phases).toContain('paused');
+    expect(outcome.status).toBe('completed');
+  });
+
+  it('refuses to go on with other data, and says so', async () => {
+    const path = writeExperiment(built());
+    const controller = new AbortController();
+    const outcome = await start(path, {
+      signal: controller.signal,
+      onProgress: ({ trials }) => {
+        if (trials.done >= 3) controller.abort();
+      },
+    });
+    expect(outcome.status).toBe('cancelled');
+    appendFileSync(join(dirname(path), 'table.csv'), '1,1,1,red,1,low,yes\n');
+    const resumed = resumeRun({ store: outcome.store, run: outcome.run, workerPath: built().worker });
+    await expect(resumed).rejects.toMatchObject({ code: 'data-changed' });
+    await expect(resumed).rejects.toThrow(/fingerprint/);
+  });
+
+  it('says every mistake of the experiment before it begins', async () => {
+    const path = writeExperiment(built(), { extra: 'metric: [auc]\n' });
+    const error = await start(path).catch((problem: unknown) => problem);
+    expect(error).toBeInstanceOf(JobError);
+    expect(error).toMatchObject({ code: 'invalid-experiment' });
+    expect((error as JobError).diagnostics.map(({ message }) => message).join()).toMatch(/metric/);
+  });
+
+  it('sweeps λ of one model on the grid asked for', async () => {
+    const path = writeExperiment(built());
+    const sweep = {
+      model: 'linear',
+      from: 1,
+      to: 0.01,
+      points: 3,
+      folds: 4,
+      rule: 'one-standard-error' as const,
+    };
+    const { leaderboard, store, run } = await start(path, { sweep });
+    expect(leaderboard?.rows.map(({ name }) => name).sort()).toEqual([
+      'linear',
+      'linear (single-task)',
+      'mean/majority',
+    ]);
+    const { paths } = answerQuery<'path'>({ kind: 'path', store, run, model: 'linear' });
+    const joint = paths.find(({ scope }) => scope === 'joint');
+    expect(joint?.folds).toEqual({ done: 4, total: 4 });
+    [1, 0.1, 0.01].forEach((lambda, i) => {
+      expect(joint?.points[i].lambda).toBeCloseTo(lambda, 12);
+    });
+    expect(joint?.chosen).toBe(joint?.oneStandardError);
+  });
+});
+
+describe('labels that nothing can predict', () => {
+  it('score chance on the test split and out of fold, through every model and ensemble', async () => {
+    const path = writeExperiment(built());
+    writeFileSync(join(dirname(path), 'table.csv'), randomLabels(400));
+    const { leaderboard } = await start(path);
+    for (const row of leaderboard?.rows ?? []) {
+      // 100 test rows: the AUC of a coin has a standard deviation of about 0.058, the R² of noise is about 0 or below.
+      expect(Math.abs((row.scores.flag.auc ?? 0.5) - 0.5)).toBeLessThan(0.2);
+      expect(row.scores.size.r2 ?? 0).toBeLessThan(0.1);
+      // 300 training rows.
+      expect(Math.abs((row.validation.scores.flag.auc ?? 0.5) - 0.5)).toBeLessThan(0.12);
+      expect(row.validation.scores.size.r2 ?? 0).toBeLessThan(0.05);
+      expect(row.validation.mean).toBeLessThan(0.1);
+    }
+  });
+});
+
+function randomLabels(rows: number): string {
+  const random = new Random(11);
+  const lines = ['a,b,c,colour,size,kind,flag'];
+  for (let i = 0; i < rows; i++) {
+    const cells = [random.normal(), random.normal(), random.normal()].map((value) => value.toFixed(5));
+    const colour = ['red', 'green', 'blue'][random.integer(3)];
+    const kind = ['low', 'middle', 'high'][random.integer(3)];
+    const flag = random.integer(2) === 0 ? 'no' : 'yes';
+    lines.push([...cells, colour, random.normal().toFixed(5), kind, flag].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Pid of a process at work on an attempt that has started and not ended; 0 where there is none. */
+function runningProcess(run: RunFolder): number {
+  for (const trial of run.trials()) {
+    const last = readAttempts(run, trial).at(-1);
+    const begun = last?.events.find((event) => event.kind === 'start');
+    if (begun?.kind === 'start' && last?.end === undefined) return begun.pid;
+  }
+  return 0;
+}
+
+function completed(run: RunFolder): readonly string[] {
+  return run
+    .trials()
+    .filter((trial) => readAttempts(run, trial).some(({ end }) => end?.outcome === 'completed'));
+}
+
+function eventsOf(folder: string): readonly TrialEvent[] {
+  expect(readdirSync(folder)).toContain('events.jsonl');
+  return readFileSync(join(folder, 'events.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+/** Runs the experiment in a process of its own, which is killed once so many trials are done. */
+function coordinatorKilledAfter(trials: number, experimentPath: string): Promise<void> {
+  const script = `
+    const { startRun } = require(${JSON.stringify(built().api)});
+    startRun({
+      experimentPath: ${JSON.stringify(experimentPath)},
+      workers: 2,
+      workerPath: ${JSON.stringify(built().worker)},
+      onProgress: ({ trials }) => { if (trials.done >= ${trials}) process.kill(process.pid, 'SIGKILL'); },
+    });`;
+  return new Promise((resolve, reject) => {
+    spawn(process.execPath, ['-e', script], { stdio: 'ignore' }).once('exit', (_, signal) => {
+      if (signal === 'SIGKILL') resolve();
+      else reject(new Error('The coordinator ended before it was killed.'));
+    });
+  });
+}
