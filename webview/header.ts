@@ -30,7 +30,7 @@ export function headerView(overview: Overview, onRun: (run: string) => void): Te
                 { value: '', label: 'newest' },
                 ...runs.map((one) => ({
                   value: one.run,
-                  label: `${startedAt(one.started)} ${one.name} (${one.status})`,
+                  label: `${startedAt(one.started)} ${one.name} ${one.run.slice(-6)}`,
                 })),
               ],
               value: state.run ?? '',

@@ -18,6 +18,11 @@ type Paths = Extract<HostMessage, { kind: 'paths' }>;
 
 const NEWEST = '';
 const MEAN = '';
+const LEGEND = [
+  ['training', 'a fold'],
+  ['held-out', 'held out inside the fold'],
+  ['refit', 'refit'],
+] as const;
 /** Charts that are drawn at once. */
 const MAX_CHARTS = 24;
 
@@ -179,6 +184,8 @@ export class Panel extends LitElement {
   private curvesBody(overview: Overview): TemplateResult {
     const shown = this.charts.slice(0, MAX_CHARTS);
     const { curves } = this;
+    const kinds = new Set(shown.flatMap(({ series }) => series.map(({ kind }) => kind)));
+    const legend = LEGEND.filter(([kind]) => kinds.has(kind));
     const configurations = curves?.configurations.filter((one) => one.lambda !== null) ?? [];
     return html`
       <div class="toolbar">
@@ -197,8 +204,7 @@ export class Panel extends LitElement {
             : nothing
         }
         <span class="legend" aria-hidden="true">
-          <span class="key training"></span>a fold <span class="key held-out"></span>held out inside the fold
-          <span class="key refit"></span>refit
+          ${legend.map(([kind, words]) => html`<span class="key ${kind}"></span>${words}`)}
         </span>
       </div>
       ${

@@ -23,7 +23,8 @@ export function rangeOf(values: Iterable<number | null>, margin = 0.05): Range {
 export function linearTicks({ min, max }: Range, wanted: number): readonly number[] {
   const raw = (max - min) / Math.max(1, wanted);
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5].find((factor) => factor * power >= raw) ?? 10);
+  const off = (factor: number) => Math.abs(Math.log(factor * power) - Math.log(raw));
+  const step = power * [1, 2, 5, 10].reduce((best, factor) => (off(factor) < off(best) ? factor : best));
   const ticks: number[] = [];
   for (let i = Math.ceil(min / step); i * step <= max + step * 1e-9; i++) ticks.push(i * step);
   return ticks;

@@ -26,9 +26,6 @@ export interface SweepReading {
   readonly words: string;
 }
 
-/** λ where the file and the form say nothing: the smallest is a thousandth of the largest. */
-const RATIO = 1e-3;
-
 export function initialFields(model: SweepableModel | undefined, folds: number): SweepFields {
   const text = (value: number | null) => (value === null ? '' : String(value));
   return {
@@ -44,7 +41,7 @@ export function initialFields(model: SweepableModel | undefined, folds: number):
 export function readSweep(
   fields: SweepFields,
   model: SweepableModel | undefined,
-  size: Pick<SweepSize, 'tasks' | 'pooled'>,
+  experiment: Pick<SweepSize, 'tasks' | 'pooled' | 'constantFolds'>,
 ): SweepReading {
   const mistakes: Partial<Record<SweepFieldName, string>> = {};
   const from = positive(fields.from);
@@ -71,14 +68,20 @@ export function readSweep(
     folds,
   });
   if (!request.success) return { mistakes, words: 'Choose a model that has a λ.' };
-  const fits = sweepFits({ points, folds, ...size });
+  const { tasks, pooled, constantFolds } = experiment;
+  const fits = sweepFits({ points, folds, tasks, pooled, constantFolds });
   return {
     request: request.data,
     mistakes,
     words:
-      `${rangeWords(from ?? null, to ?? null)}: ${points} λ × ${count(folds, 'fold')} + 1 refit = ${count(fits.model, 'fit')}, ` +
+      `${rangeWords(from ?? null, to ?? null, model?.ratio)}: ${points} λ × ${count(folds, 'fold')} + 1 refit = ${count(fits.model, 'fit')}, ` +
       `${count(fits.model + fits.baselines, 'fit')} with baselines.`,
   };
+}
+
+/** Smallest λ where the field is left empty. */
+export function toPlaceholder(model: SweepableModel | undefined): string {
+  return model ? `from × ${lambda(model.ratio)}` : '';
 }
 
 export const FIELD_NAMES: Readonly<Record<SweepFieldName, string>> = {
@@ -88,10 +91,12 @@ export const FIELD_NAMES: Readonly<Record<SweepFieldName, string>> = {
   folds: 'Folds',
 };
 
-function rangeWords(from: number | null, to: number | null): string {
+function rangeWords(from: number | null, to: number | null, ratio = 1): string {
   const largest = from === null ? 'λ_max' : lambda(from);
   if (to !== null) return `From ${largest} to ${lambda(to)}`;
-  return from === null ? 'From λ_max to λ_max/1000' : `From ${largest} to ${lambda(from * RATIO)}`;
+  return from === null
+    ? `From λ_max to λ_max × ${lambda(ratio)}`
+    : `From ${largest} to ${lambda(from * ratio)}`;
 }
 
 /** Null for nothing, undefined for what is not a number above 0. */

@@ -2,14 +2,14 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Overview, SweepRequest } from '../src/protocol/panel';
 import { button, dropdown, textField } from './controls';
-import { FIELD_NAMES, initialFields, readSweep, type SweepFieldName, type SweepFields } from './sweepData';
-
-const PLACEHOLDERS: Readonly<Record<SweepFieldName, string>> = {
-  from: 'λ_max',
-  to: 'from/1000',
-  points: '',
-  folds: '',
-};
+import {
+  FIELD_NAMES,
+  initialFields,
+  readSweep,
+  type SweepFieldName,
+  type SweepFields,
+  toPlaceholder,
+} from './sweepData';
 
 /** Launches a λ sweep of one model; says how many fits that is as one types. Emits `launch` with a SweepRequest. */
 @customElement('taskweave-sweep')
@@ -41,13 +41,14 @@ export class SweepForm extends LitElement {
       return html`<p class="empty">No model of this experiment has a λ to sweep.</p>`;
     }
     const model = this.modelOf(fields.model);
-    const reading = readSweep(fields, model, overview);
+    const reading = readSweep(fields, model, { ...overview, constantFolds: overview.folds });
+    const placeholders: Partial<Record<SweepFieldName, string>> = { from: 'λ_max', to: toPlaceholder(model) };
     const field = (name: SweepFieldName) =>
       textField({
         id: `sweep-${name}`,
         label: FIELD_NAMES[name],
         value: fields[name],
-        placeholder: PLACEHOLDERS[name],
+        placeholder: placeholders[name],
         mistake: reading.mistakes[name],
         onInput: (value) => {
           this.fields = { ...fields, [name]: value };

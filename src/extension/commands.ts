@@ -72,6 +72,7 @@ async function save(experiment: string): Promise<void> {
 /** One toast with one action; the rest is in the log. */
 async function tell(services: CommandServices, error: unknown): Promise<void> {
   services.log.error(error instanceof Error ? error : String(error));
+  if (error instanceof LaunchError && error.output) services.log.error(error.output);
   if (error instanceof LaunchError && error.code === 'invalid') {
     const chosen = await vscode.window.showErrorMessage(`Not run: ${error.message}`, 'Show Problems');
     if (chosen) await vscode.commands.executeCommand('workbench.actions.view.problems');
@@ -83,6 +84,7 @@ async function tell(services: CommandServices, error: unknown): Promise<void> {
 
 export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError): void {
   log.error(error);
+  log.error(error.output);
   void vscode.window.showErrorMessage(`The run ended badly: ${error.message}`, 'Show Log').then((chosen) => {
     if (chosen) log.show();
   });

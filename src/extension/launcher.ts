@@ -11,6 +11,8 @@ export class LaunchError extends Error {
     /** `invalid`: the experiment has mistakes; `failed`: it did not start, or ended badly. */
     readonly code: 'invalid' | 'failed',
     message: string,
+    /** All that the process wrote. */
+    readonly output = '',
   ) {
     super(message);
   }
@@ -31,8 +33,9 @@ const ANNOUNCED = /^Run (\S+)\s*$/m;
 const POLL_INTERVAL = 100;
 /** Reading a large table comes before the announcement. */
 const ANNOUNCE_LIMIT = 600_000;
-/** Exit codes of the command line: mistakes in the experiment, and cancelled by a person. */
+/** Exit codes of the command line: mistakes in the experiment, a defect of ours, cancelled by a person. */
 const INVALID = 2;
+const DEFECT = 70;
 const CANCELLED = 130;
 
 export class Launcher {
@@ -108,9 +111,11 @@ function failure(
   end: { readonly code: number | null; readonly error?: string },
   output: string,
 ): LaunchError {
+  if (end.code === DEFECT)
+    return new LaunchError('failed', 'a defect in Taskweave; the log has the details', output);
   const reason =
     end.error ?? lastLine(output) ?? (end.code === null ? 'it was killed' : `exit code ${end.code}`);
-  return new LaunchError(end.code === INVALID ? 'invalid' : 'failed', reason);
+  return new LaunchError(end.code === INVALID ? 'invalid' : 'failed', reason, output);
 }
 
 function lastLine(text: string): string | undefined {

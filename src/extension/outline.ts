@@ -20,7 +20,11 @@ export interface Outline {
 export interface LambdaAbility {
   readonly lambda: boolean;
   readonly lambdaMax: boolean;
+  /** Smallest over largest λ of a grid that does not say; absent: a thousandth. */
+  readonly lambdaRatio?: number;
 }
+
+const DEFAULT_RATIO = 1e-3;
 
 export function outlineOf(
   experiment: Experiment,
@@ -33,10 +37,11 @@ export function outlineOf(
     ensembles: experiment.ensembles.map(({ name, combine, of }) => ({ name, combine, of })),
     sweepable: abilities
       .filter(({ lambda }) => lambda)
-      .map(({ model, lambdaMax }) => ({
+      .map(({ model, lambdaMax, lambdaRatio }) => ({
         name: model.name,
         kind: model.kind,
         lambdaMax,
+        ratio: lambdaRatio ?? DEFAULT_RATIO,
         ...range(model.lambda),
       })),
     folds: experiment.data.folds,

@@ -1,6 +1,6 @@
 /**
  * What the host knows of the runs in the workspace: summaries of every store, and the details of each experiment's
- * newest run while a tree is looked at. Asks the query worker, at most ten times a second.
+ * newest runs while a tree is looked at. Asks the query worker, at most ten times a second.
  */
 import { basename } from 'node:path';
 import { type Leaderboard, leaderboard } from '../protocol/leaderboard';
@@ -12,6 +12,8 @@ import { storeOf } from './target';
 /** Runs of a store that lists show. */
 const PAGE = 200;
 const REFRESH_INTERVAL = 100;
+/** Newest runs of an experiment whose details are read: a sweep covers one model, the rest is in runs before it. */
+const SHOWN_RUNS = 4;
 
 export interface ShownRun {
   readonly detail: RunDetail;
@@ -84,10 +86,12 @@ export class RunLibrary implements Disposable {
     return (this.stores.get(storeOf(experiment)) ?? []).filter((run) => basename(run.experiment) === name);
   }
 
-  /** Details of the newest run of an experiment, as far as they have been read. */
-  shownOf(experiment: string): ShownRun | undefined {
-    const newest = this.runsOf(experiment)[0];
-    return newest && this.details.get(runKey(storeOf(experiment), newest.run));
+  /** Details of the newest runs of an experiment, newest first, as far as they have been read. */
+  shownOf(experiment: string): readonly ShownRun[] {
+    const store = storeOf(experiment);
+    return this.runsOf(experiment)
+      .slice(0, SHOWN_RUNS)
+      .flatMap((run) => this.details.get(runKey(store, run.run)) ?? []);
   }
 
   allRuns(): readonly RunSummary[] {
@@ -138,17 +142,17 @@ export class RunLibrary implements Disposable {
     if (news || before !== this.failure) this.changed.fire();
   }
 
-  /** Details of the newest run of every experiment, where they are missing or stale. */
+  /** Details of the newest runs of every experiment, where they are missing or stale. */
   private async readDetails(): Promise<boolean> {
     let news = false;
     for (const [store, runs] of this.stores) {
-      const seen = new Set<string>();
+      const seen = new Map<string, number>();
       for (const run of runs) {
         const name = basename(run.experiment);
-        if (seen.has(name)) continue;
-        seen.add(name);
+        const before = seen.get(name) ?? 0;
+        seen.set(name, before + 1);
         const key = runKey(store, run.run);
-        if (this.details.has(key) && !this.staleRuns.has(key)) continue;
+        if (before >= SHOWN_RUNS || (this.details.has(key) && !this.staleRuns.has(key))) continue;
         this.staleRuns.delete(key);
         try {
           const detail = await this.queries.ask<'run'>({ kind: 'run', store, run: run.run });

@@ -26,6 +26,8 @@ export const sweepableModel = z.object({
   kind: z.string(),
   /** A λ_max is defined, so `from` may be left empty. */
   lambdaMax: z.boolean(),
+  /** Smallest over largest λ where `to` is left empty. */
+  ratio: z.number(),
   /** The grid the file states, where it states one. */
   from: z.nullable(z.number()),
   to: z.nullable(z.number()),
@@ -72,7 +74,7 @@ export const hostMessage = z.discriminatedUnion('kind', [
 ]);
 export type HostMessage = z.infer<typeof hostMessage>;
 
-/** λ from largest to smallest, log-spaced; `from` null: the model's λ_max; `to` null: a thousandth of `from`. */
+/** λ from largest to smallest, log-spaced; `from` null: the model's λ_max; `to` null: `from` times the model's `ratio`. */
 export const sweepRequest = z.object({
   model: z.string(),
   from: z.nullable(z.number().check(z.positive())),
@@ -108,14 +110,16 @@ export interface SweepSize {
   readonly tasks: number;
   /** All rows are also learned as one task (long data whose tasks are alike). */
   readonly pooled: boolean;
+  /** Folds of the mean/majority predictor: those of the experiment, whatever the sweep's. */
+  readonly constantFolds: number;
 }
 
 /** Fits of a sweep as the plan counts them: every arm costs points × folds, and one refit. */
-export function sweepFits({ points, folds, tasks, pooled }: SweepSize): {
+export function sweepFits({ points, folds, tasks, pooled, constantFolds }: SweepSize): {
   readonly model: number;
   readonly baselines: number;
 } {
   const arm = points * folds + 1;
   const single = tasks > 1 ? tasks * arm : 0;
-  return { model: arm, baselines: single + (pooled ? arm : 0) + (folds + 1) };
+  return { model: arm, baselines: single + (pooled ? arm : 0) + (constantFolds + 1) };
 }

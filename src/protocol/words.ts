@@ -15,13 +15,11 @@ export function metricName(metric: string): string {
   return metricNames[metric] ?? metric;
 }
 
-/** `null` becomes an en dash; else `digits` decimals, or significant digits for large and tiny numbers; true minus sign. */
+/** `null` becomes an en dash; else `digits` decimals, or three significant digits from 1000 up; true minus sign. */
 export function score(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  const size = Math.abs(value);
-  const text =
-    size >= 1000 || (size > 0 && size < 10 ** -digits) ? value.toPrecision(3) : value.toFixed(digits);
-  return text.replace('-', '−');
+  const text = Math.abs(value) >= 1000 ? value.toPrecision(3) : value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
 /** With its sign, zero included. */

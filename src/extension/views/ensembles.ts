@@ -1,34 +1,49 @@
 import type { LeaderboardRow } from '../../protocol/leaderboard';
+import type { ModelState } from '../../protocol/queries';
 import { score } from '../../protocol/words';
+import type { Outline } from '../outline';
+import type { Target } from '../target';
 import { rowTable, stateItem } from './models';
-import { type ExperimentView, plain, spoken, type TreeNode } from './node';
+import { type ExperimentView, newestWith, plain, spoken, type TreeNode } from './node';
 
-/** Ensembles with their state and score in the newest run; below each, its members with their weights. */
+/** Ensembles with their state and score in the newest run of theirs; below each, its members with their weights. */
 export function ensembleItems(view: ExperimentView): readonly TreeNode[] {
-  const states = view.detail?.models.filter((state) => state.role === 'ensemble') ?? [];
-  const named =
-    view.outline?.ensembles ?? states.map((state) => ({ name: state.name, combine: 'combination', of: [] }));
+  const named = view.outline?.ensembles ?? ensemblesOfRun(view.shown[0]?.detail.models ?? []);
   return named.map((ensemble) => {
-    const state = states.find((s) => s.name === ensemble.name);
-    const row = view.leaderboard?.rows.find((r) => r.role === 'ensemble' && r.name === ensemble.name);
+    const run = newestWith(view, ({ detail }) =>
+      detail.models.some((state) => isEnsemble(state, ensemble.name)),
+    );
+    const state = run?.detail.models.find((one) => isEnsemble(one, ensemble.name));
+    const row = run?.leaderboard?.rows.find((one) => one.role === 'ensemble' && one.name === ensemble.name);
     const members = row?.members ?? ensemble.of;
+    const target = { experiment: view.path, run: run?.detail.summary.run };
     return {
-      ...stateItem(view, ensemble.name, state, row),
+      ...stateItem(ensemble.name, run, state, row),
       id: `${view.path}#ensemble:${ensemble.name}`,
       context: 'ensemble',
-      target: { experiment: view.path, run: view.detail?.summary.run },
+      target,
       command: 'taskweave.openMetrics',
       tooltip: [
         `**${plain(ensemble.name)}** – ${ensemble.combine} of ${members.map(plain).join(', ')}`,
         ...(row ? ['', ...rowTable(row)] : []),
       ].join('\n'),
-      children: members.map((member, index) => memberItem(view, ensemble.name, member, index, row)),
+      children: members.map((member, index) => memberItem(target, ensemble.name, member, index, row)),
     } satisfies TreeNode;
   });
 }
 
+function isEnsemble(state: ModelState, name: string): boolean {
+  return state.role === 'ensemble' && state.name === name;
+}
+
+function ensemblesOfRun(states: readonly ModelState[]): Outline['ensembles'] {
+  return states
+    .filter(({ role }) => role === 'ensemble')
+    .map(({ name }) => ({ name, combine: 'combination', of: [] }));
+}
+
 function memberItem(
-  view: ExperimentView,
+  target: Target,
   ensemble: string,
   member: string,
   index: number,
@@ -41,7 +56,7 @@ function memberItem(
   const average = weights.reduce((sum, { weight }) => sum + weight, 0) / weights.length;
   const words = weights.length > 0 ? `weight ${score(average, 2)}` : undefined;
   return {
-    id: `${view.path}#ensemble:${ensemble}/${member}`,
+    id: `${target.experiment}#ensemble:${ensemble}/${member}`,
     label: member,
     description: words,
     icon: { id: 'symbol-class' },
@@ -49,6 +64,6 @@ function memberItem(
       weights.map(({ task, weight }) => `${plain(task)}: ${score(weight, 2)}`).join('  \n') || undefined,
     spoken: spoken(member, `member of ${ensemble}`, words && `mean ${words} over tasks`),
     context: 'member',
-    target: { experiment: view.path, run: view.detail?.summary.run, model: member },
+    target: { ...target, model: member },
   };
 }

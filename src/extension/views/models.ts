@@ -1,27 +1,43 @@
 import type { LeaderboardRow } from '../../protocol/leaderboard';
 import type { ModelState } from '../../protocol/queries';
 import { count, isGoing, lambda, percent, score } from '../../protocol/words';
-import { dots, type ExperimentView, type Icon, icons, plain, spoken, type TreeNode } from './node';
+import type { ShownRun } from '../run-library';
+import type { Target } from '../target';
+import {
+  dots,
+  type ExperimentView,
+  type Icon,
+  icons,
+  newestWith,
+  plain,
+  spoken,
+  type TreeNode,
+} from './node';
 
-/** Base models with their state and score in the newest run; below each, the same model without sharing. */
+/** Base models with their state and score in the newest run of theirs; below each, the same model without sharing. */
 export function modelItems(view: ExperimentView): readonly TreeNode[] {
-  const states = view.detail?.models ?? [];
-  const named = view.outline?.models ?? modelsOfRun(states);
+  const named = view.outline?.models ?? modelsOfRun(view.shown[0]?.detail.models ?? []);
   return named.map((model) => {
-    const state = states.find((s) => s.role === 'model' && s.name === model.name);
-    const row = view.leaderboard?.rows.find((r) => r.role === 'model' && r.name === model.name);
-    const baselines = states.filter((s) => s.role === 'baseline' && s.model === model.name);
+    const run = newestWith(view, ({ detail }) => detail.models.some((state) => isModel(state, model.name)));
+    const states = run?.detail.models ?? [];
+    const state = states.find((one) => isModel(one, model.name));
+    const row = run?.leaderboard?.rows.find((one) => one.role === 'model' && one.name === model.name);
+    const target = { experiment: view.path, run: run?.detail.summary.run, model: model.name };
+    const baselines = states.filter((one) => one.role === 'baseline' && one.model === model.name);
     return {
-      ...stateItem(view, model.name, state, row),
+      ...stateItem(model.name, run, state, row),
       id: `${view.path}#model:${model.name}`,
       context: model.sweepable ? 'model.sweepable' : 'model',
-      target: { experiment: view.path, run: view.detail?.summary.run, model: model.name },
+      target,
       command: 'taskweave.openMetrics',
       tooltip: modelTooltip(model.name, model.kind, row),
-      children:
-        baselines.length === 0 ? undefined : baselines.map((baseline) => baselineItem(view, baseline)),
+      children: baselines.map((baseline) => baselineItem(view.path, target, run, baseline)),
     } satisfies TreeNode;
   });
+}
+
+function isModel(state: ModelState, name: string): boolean {
+  return state.role === 'model' && state.name === name;
 }
 
 function modelsOfRun(states: readonly ModelState[]) {
@@ -30,39 +46,39 @@ function modelsOfRun(states: readonly ModelState[]) {
     .map((state) => ({ name: state.name, kind: '', sweepable: false }));
 }
 
-function baselineItem(view: ExperimentView, state: ModelState): TreeNode {
-  const row = view.leaderboard?.rows.find((r) => r.role === 'baseline' && r.name === state.name);
+function baselineItem(path: string, target: Target, run: ShownRun | undefined, state: ModelState): TreeNode {
+  const row = run?.leaderboard?.rows.find((one) => one.role === 'baseline' && one.name === state.name);
   return {
-    ...stateItem(view, state.name, state, row),
-    id: `${view.path}#baseline:${state.name}`,
+    ...stateItem(state.name, run, state, row),
+    id: `${path}#baseline:${state.name}`,
     tooltip:
       state.scope === 'pooled'
         ? 'All rows as one task.'
         : 'The same learner, one task at a time, tuned alike.',
     context: 'baseline',
-    target: { experiment: view.path, run: view.detail?.summary.run, model: state.model },
+    target,
   };
 }
 
-/** Label, icon and words for how a model or an ensemble stands. */
+/** Label, icon and words for how a model or an ensemble stands in a run. */
 export function stateItem(
-  view: ExperimentView,
   name: string,
+  run: ShownRun | undefined,
   state: ModelState | undefined,
   row: LeaderboardRow | undefined,
 ): Pick<TreeNode, 'label' | 'description' | 'icon' | 'spoken'> {
-  const over = view.detail !== undefined && !isGoing(view.detail.summary.status);
+  const over = run !== undefined && !isGoing(run.detail.summary.status);
   const harmed = row?.negativeTransfer ?? [];
   const harm = harmed.length > 0 ? `negative transfer: ${harmed.join(', ')}` : undefined;
   const chosen = row ? lambdaOf(row) : undefined;
-  const words = row ? dots(score(row.mean), chosen && `λ ${chosen}`, harm) : dots(stateWords(state, over));
+  const words = stateWords(state, over);
   return {
     label: name,
-    description: words,
+    description: row ? dots(score(row.mean), chosen && `λ ${chosen}`, harm) : words,
     icon: harm ? icons.warning : stateIcon(state, over),
     spoken: row
       ? spoken(name, row.role, `mean skill ${score(row.mean)}`, chosen && `lambda ${chosen}`, harm)
-      : spoken(name, stateWords(state, over) ?? 'not run yet'),
+      : spoken(name, words ?? 'not run yet'),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Leaderboard } from '../../protocol/leaderboard';
-import type { RunDetail, RunSummary } from '../../protocol/queries';
+import type { RunSummary } from '../../protocol/queries';
 import type { CommandId, ItemContext } from '../contributions';
 import type { Outline } from '../outline';
+import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
 
 /** One item of a tree, as plain data; `tree-view.ts` makes the editor's items of them. */
@@ -36,9 +36,13 @@ export interface ExperimentView {
   /** What the file says; undefined while it cannot be understood. */
   readonly outline: Outline | undefined;
   readonly runs: readonly RunSummary[];
-  /** The newest run. */
-  readonly detail: RunDetail | undefined;
-  readonly leaderboard: Leaderboard | null;
+  /** The newest runs in detail, newest first. */
+  readonly shown: readonly ShownRun[];
+}
+
+/** The newest run that says something about a thing: a sweep says nothing about the models it leaves out. */
+export function newestWith(view: ExperimentView, says: (run: ShownRun) => boolean): ShownRun | undefined {
+  return view.shown.find(says);
 }
 
 export type TreeBuilder = (experiment: ExperimentView) => readonly TreeNode[];

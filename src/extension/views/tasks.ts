@@ -1,51 +1,63 @@
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
 import { count, isGoing, metricName, score } from '../../protocol/words';
-import { dots, type ExperimentView, type Icon, icons, plain, spoken, type TreeNode } from './node';
+import type { Outline } from '../outline';
+import {
+  dots,
+  type ExperimentView,
+  type Icon,
+  icons,
+  newestWith,
+  plain,
+  spoken,
+  type TreeNode,
+} from './node';
 
 /** Tasks with their type, the best score of the newest run and the verdict against its baseline. */
 export function taskItems(view: ExperimentView): readonly TreeNode[] {
-  const fromRun = view.detail?.tasks ?? [];
-  const tasks = view.outline && view.outline.tasks.length > 0 ? view.outline.tasks : fromRun;
-  return tasks.map((task) => {
-    const known = fromRun.find((other) => other.id === task.id);
-    const type = known?.type ?? task.type;
-    const best = view.leaderboard && bestRow(view.leaderboard, task.id);
-    const result = best && scoreOf(view.leaderboard, best, task.id);
-    const verdict = best?.differences?.[task.id];
-    const harmed = harmedModels(view.leaderboard, task.id);
-    const target = task.target === task.id ? undefined : `column ${task.target}`;
-    const running = view.detail && isGoing(view.detail.summary.status) ? 'training' : undefined;
-    const warning = harmed.length > 0 ? `negative transfer in ${harmed.join(', ')}` : undefined;
-    return {
-      id: `${view.path}#task:${task.id}`,
-      label: task.id,
-      description: dots(type, result ?? running, harmed.length > 0 && 'negative transfer'),
-      icon: taskIcon(type, best !== null && best !== undefined, harmed.length > 0),
-      tooltip: tooltip(view.leaderboard, task.id, type, known?.labelled, task.target),
-      spoken: spoken(
-        task.id,
-        type ? `${type} task` : 'task',
-        target,
-        result && best ? `best ${result} by ${best.name}` : running,
-        verdict && `against its baseline: ${verdict.words}`,
-        warning,
-      ),
-      context: 'task',
-      target: { experiment: view.path, run: view.detail?.summary.run },
-      command: 'taskweave.openMetrics',
-      children: view.leaderboard ? scoresOf(view, view.leaderboard, task.id) : undefined,
-    } satisfies TreeNode;
-  });
+  const outlined = view.outline?.tasks ?? [];
+  const tasks = outlined.length > 0 ? outlined : (view.shown[0]?.detail.tasks ?? []);
+  return tasks.map((task) => taskItem(view, task));
+}
+
+function taskItem(view: ExperimentView, task: Outline['tasks'][number]): TreeNode {
+  const run = newestWith(view, ({ detail }) => detail.tasks.some(({ id }) => id === task.id));
+  const known = run?.detail.tasks.find(({ id }) => id === task.id);
+  const board = run?.leaderboard ?? null;
+  const type = known?.type ?? task.type;
+  const best = board ? bestRow(board, task.id) : undefined;
+  const result = best && scoreOf(board, best, task.id);
+  const verdict = best?.differences?.[task.id];
+  const harmed = harmedModels(board, task.id);
+  const state = run && isGoing(run.detail.summary.status) ? 'training' : undefined;
+  return {
+    id: `${view.path}#task:${task.id}`,
+    label: task.id,
+    description: dots(type, result ?? state, harmed.length > 0 && 'negative transfer'),
+    icon: taskIcon(type, best !== undefined, harmed.length > 0),
+    tooltip: tooltip(board, task.id, type, known?.labelled, task.target),
+    spoken: spoken(
+      task.id,
+      type ? `${type} task` : 'task',
+      task.target !== task.id && `column ${task.target}`,
+      result && best ? `best ${result} by ${best.name}` : state,
+      verdict && `against its baseline: ${verdict.words}`,
+      harmed.length > 0 && `negative transfer in ${harmed.join(', ')}`,
+    ),
+    context: 'task',
+    target: { experiment: view.path, run: run?.detail.summary.run },
+    command: 'taskweave.openMetrics',
+    children: run && board ? scoresOf(view.path, run.detail.summary.run, board, task.id) : undefined,
+  };
 }
 
 /** Every row's score for one task, best first. */
-function scoresOf(view: ExperimentView, board: Leaderboard, task: string): readonly TreeNode[] {
+function scoresOf(path: string, run: string, board: Leaderboard, task: string): readonly TreeNode[] {
   return ranked(board, task).map((row) => {
     const difference = row.differences?.[task];
     const harm = difference?.verdict === 'negative transfer';
     const value = scoreOf(board, row, task) ?? '–';
     return {
-      id: `${view.path}#task:${task}/${row.name}`,
+      id: `${path}#task:${task}/${row.name}`,
       label: row.name,
       description: dots(
         value,
@@ -55,7 +67,7 @@ function scoresOf(view: ExperimentView, board: Leaderboard, task: string): reado
       tooltip: difference ? plain(difference.words) : undefined,
       spoken: spoken(row.name, row.role, value, difference?.words),
       context: 'score',
-      target: { experiment: view.path, run: view.detail?.summary.run },
+      target: { experiment: path, run },
     };
   });
 }

@@ -41,13 +41,11 @@ export function growTrees(experiments: Experiments, library: RunLibrary): Dispos
 }
 
 function viewOf(path: string, experiments: Experiments, library: RunLibrary): ExperimentView {
-  const shown = library.shownOf(path);
   return {
     path,
     name: experimentName(path),
     outline: experiments.outline(path),
     runs: library.runsOf(path),
-    detail: shown?.detail,
-    leaderboard: shown?.leaderboard ?? null,
+    shown: library.shownOf(path),
   };
 }
