@@ -57,7 +57,7 @@ tasks:
   kind: { target: kind }
   flag: { target: flag }
 models:
-  linear: { kind: linear, penalty: group-lasso, lambda: { points: 5 } }
+  linear: { kind: linear, penalty: group-lasso, lambda: [1, 0.3, 0.1] }
   forest: { kind: forest, trees: ${options.trees ?? 10} }
 ensembles:
   average: { combine: mean }

@@ -1,0 +1,170 @@
+import { fork } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { answerQuery, listRuns, reindex, startRun } from '../../../src/jobs';
+import { thinIndices } from '../../../src/jobs/queries/thin';
+import { answers, type QueryReply, queryReply } from '../../../src/protocol/queries';
+import { bundles, writeExperiment } from './experiments';
+
+const built = bundles();
+let made: Promise<{ store: string; run: string }> | undefined;
+
+function oneRun(): Promise<{ store: string; run: string }> {
+  made ??= startRun({ experimentPath: writeExperiment(built()), workers: 2, workerPath: built().worker });
+  return made;
+}
+
+describe('questions about runs', () => {
+  it('list runs newest first, a page at a time, over several stores and folders without one', async () => {
+    const { store, run } = await oneRun();
+    const page = answerQuery<'runs'>({
+      kind: 'runs',
+      stores: [store, '/nowhere/.taskweave'],
+      offset: 0,
+      limit: 10,
+    });
+    expect(answers.runs.parse(page)).toEqual(page);
+    expect(page.total).toBe(1);
+    expect(page.runs[0]).toMatchObject({ run, name: 'mixed', status: 'completed', secondsLeft: null });
+    expect(page.runs[0].fits.done).toBe(page.runs[0].fits.total);
+    expect(answerQuery<'runs'>({ kind: 'runs', stores: [store], offset: 1, limit: 10 }).runs).toEqual([]);
+  });
+
+  it('describe a run with its models, baselines, ensembles and leaderboard', async () => {
+    const { store, run } = await oneRun();
+    const detail = answerQuery<'run'>({ kind: 'run', store, run });
+    expect(answers.run.parse(detail)).toEqual(detail);
+    expect(detail.tasks.map(({ id, type, primary }) => [id, type, primary])).toEqual([
+      ['size', 'regression', 'r2'],
+      ['kind', 'multiclass', 'logLoss'],
+      ['flag', 'binary', 'auc'],
+    ]);
+    expect(detail.models.every(({ status }) => status === 'completed')).toBe(true);
+    expect(detail.models.filter(({ role }) => role === 'model').map(({ name }) => name)).toEqual([
+      'linear',
+      'forest',
+    ]);
+    expect(detail.leaderboard).not.toBeNull();
+  });
+
+  it('give the λ path that the selection saw, λ descending', async () => {
+    const { store, run } = await oneRun();
+    const { paths } = answerQuery<'path'>({ kind: 'path', store, run, model: 'linear' });
+    expect(answers.path.parse({ paths })).toEqual({ paths });
+    expect(paths.map(({ scope }) => scope)).toEqual(['joint', 'single-task']);
+    const [joint, twin] = paths;
+    expect(joint.folds).toEqual({ done: 3, total: 3 });
+    expect(joint.points.map(({ lambda }) => lambda)).toEqual([1, 0.3, 0.1]);
+    const means = joint.points.map(({ mean }) => mean ?? Number.NaN);
+    expect(joint.best).toBe(means.indexOf(Math.max(...means)));
+    expect(joint.points[2].tasks[0]).toMatchObject({ task: 'size', metric: 'r2' });
+    expect(twin.chosenByTask?.length).toBe(3);
+  });
+
+  it('give curves by model, scope and configuration', async () => {
+    const { store, run } = await oneRun();
+    const all = answerQuery<'curves'>({
+      kind: 'curves',
+      store,
+      run,
+      model: 'linear',
+      scope: 'joint',
+      maxPoints: 0,
+    });
+    expect(answers.curves.parse(all)).toEqual(all);
+    const objective = all.curves.filter(({ quantity, fold }) => quantity === 'objective' && fold === 0);
+    expect(objective.map(({ configuration, lambda }) => [configuration, lambda])).toEqual([
+      [0, 1],
+      [1, 0.3],
+      [2, 0.1],
+    ]);
+    const one = answerQuery<'curves'>({
+      kind: 'curves',
+      store,
+      run,
+      model: 'linear',
+      configuration: 1,
+      maxPoints: 0,
+    });
+    expect(new Set(one.curves.map(({ configuration }) => configuration))).toEqual(new Set([1]));
+    const losses = all.curves.filter(({ quantity, fold }) => quantity === 'taskLoss' && fold === 0);
+    expect(new Set(losses.map(({ task }) => task))).toEqual(new Set(['size', 'kind', 'flag']));
+  });
+
+  it('are answered the same from an index that was built anew', async () => {
+    const { store, run } = await oneRun();
+    const ask = () => [
+      listRuns(store),
+      answerQuery<'run'>({ kind: 'run', store, run }),
+      answerQuery<'curves'>({ kind: 'curves', store, run, maxPoints: 50 }),
+      answerQuery<'path'>({ kind: 'path', store, run, model: 'linear' }),
+    ];
+    const before = ask();
+    reindex(store);
+    expect(ask()).toEqual(before);
+  });
+
+  it('about a run that does not exist say so', async () => {
+    const { store } = await oneRun();
+    expect(() => answerQuery<'run'>({ kind: 'run', store, run: '20200101-000000-000000' })).toThrow(/no run/);
+    expect(() => answerQuery<'run'>({ kind: 'run', store, run: '../../etc' })).toThrow();
+  });
+});
+
+describe('the query worker', () => {
+  it('answers in turn, tells what changes without being asked, and ends with its channel', async () => {
+    const path = writeExperiment(built());
+    const first = await startRun({ experimentPath: path, workers: 2, workerPath: built().worker });
+    const child = fork(built().query, [], { execArgv: [] });
+    const replies: QueryReply[] = [];
+    child.on('message', (message) => replies.push(queryReply.parse(message)));
+    const reply = async (wanted: (one: QueryReply) => boolean): Promise<QueryReply> => {
+      for (;;) {
+        const found = replies.find(wanted);
+        if (found) return found;
+        await new Promise((resolve) => child.once('message', resolve));
+      }
+    };
+    child.send({ id: 1, query: { kind: 'runs', stores: [first.store], offset: 0, limit: 5 } });
+    child.send({ id: 2, query: { kind: 'run', store: first.store, run: '../..' } });
+    expect(await reply((one) => one.kind === 'answer' && one.id === 1)).toMatchObject({
+      answer: { total: 1 },
+    });
+    expect(await reply((one) => one.kind === 'error' && one.id === 2)).toMatchObject({ kind: 'error' });
+
+    const second = await startRun({ experimentPath: path, workers: 2, workerPath: built().worker });
+    await reply(
+      (one) => one.kind === 'changed' && one.store === first.store && one.runs.includes(second.run),
+    );
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.disconnect();
+    expect(await ended).toBe(0);
+  });
+});
+
+describe('thinning a curve', () => {
+  it('keeps the ends and the extremes of every stretch', () => {
+    const values = Float64Array.from({ length: 10_000 }, (_, i) => Math.sin(i / 50));
+    values[4321] = 99;
+    values[8765] = -99;
+    values[10] = Number.NaN;
+    const kept = thinIndices(values, 200);
+    expect(kept.length).toBeLessThanOrEqual(200);
+    expect([kept[0], kept.at(-1)]).toEqual([0, 9999]);
+    expect(kept).toContain(4321);
+    expect(kept).toContain(8765);
+    expect([...kept]).toEqual([...kept].sort((a, b) => a - b));
+    // Every stretch of the line reaches as far up and down as it did.
+    for (let from = 0; from < 10_000; from += 1000) {
+      const inside = [...kept].filter((i) => i >= from && i < from + 1000);
+      const seen = inside.map((i) => values[i]);
+      const whole = [...values.subarray(from, from + 1000)].filter((value) => !Number.isNaN(value));
+      expect(Math.max(...seen)).toBeCloseTo(Math.max(...whole), 1);
+      expect(Math.min(...seen)).toBeCloseTo(Math.min(...whole), 1);
+    }
+  });
+
+  it('leaves a short curve alone', () => {
+    expect([...thinIndices(Float64Array.of(3, 1, 2), 3)]).toEqual([0, 1, 2]);
+    expect([...thinIndices(Float64Array.of(3, 1, 2), 0)]).toEqual([0, 1, 2]);
+  });
+});
