@@ -127,6 +127,34 @@ describe('forest', () => {
   });
 });
 
+describe('with next to nothing to learn from, a forest', () => {
+  it('predicts the mean when there is no feature, or only constant ones', async () => {
+    const of = problem(table(numeric('same', [2, 2, 2, 2])), [task('y', 'regression')], [[1, 2, 3, 6]]);
+    const tree = { trees: 1, bootstrap: false };
+    expect(predict(await grow(of, tree), of.dataset)[0]).toEqual([3, 3, 3, 3]);
+    expect(predict(await grow({ ...of, features: [] }, tree), of.dataset)[0]).toEqual([3, 3, 3, 3]);
+  });
+
+  it('predicts 0 and equal shares when there is no label at all', async () => {
+    const nothing = [NONE, NONE];
+    const tasks = [task('y', 'regression'), task('k', 'multiclass', 4)];
+    const of = problem(table(numeric('u', [1, 2])), tasks, [nothing, nothing]);
+    const [y, k] = predict(await grow(of, { trees: 3 }), of.dataset, [0]);
+    expect(y).toEqual([0]);
+    expect(k).toEqual([0.25, 0.25, 0.25, 0.25]);
+  });
+
+  it('gives a task that a tree saw no label of the share of classes in all training rows', async () => {
+    // One label among 60 rows: about a third of the trees do not draw it, and would say 0.5 if they knew nothing.
+    const of = problem(
+      table(numeric('u', Array(60).fill(1))),
+      [task('common', 'binary'), task('rare', 'binary')],
+      [Array.from({ length: 60 }, (_, i) => i % 2), [1, ...Array(59).fill(NONE)]],
+    );
+    expect(predict(await grow(of, { trees: 20 }), of.dataset, [0])[1]).toEqual([1]);
+  });
+});
+
 describe('out-of-bag losses', () => {
   it('are those of each tree on the rows its sample left out', async () => {
     const n = 80;
