@@ -1,7 +1,7 @@
-import { isAbsolute, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { templates } from '../core/experiment';
 import type { Experiments } from './experiments';
+import { folderMistake } from './folder-name';
 import { isExperimentFile } from './target';
 
 /** Asks for a template and a folder, writes the template's files there, and opens the experiment. Overwrites nothing. */
@@ -51,17 +51,6 @@ async function chooseRoot(): Promise<vscode.Uri | undefined> {
   if (folders.length === 1) return folders[0].uri;
   const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'In which folder?' });
   return picked?.uri;
-}
-
-/** Undefined for a relative path that stays inside the workspace folder. */
-export function folderMistake(text: string): string | undefined {
-  const path = text.trim().replaceAll('\\', '/');
-  if (path === '') return 'A folder name is needed; `.` for the workspace folder itself.';
-  const normal = posix.normalize(path);
-  if (isAbsolute(path) || /^[a-z]:/i.test(path) || normal === '..' || normal.startsWith('../')) {
-    return 'The folder must be inside the workspace folder.';
-  }
-  return undefined;
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { parseExperiment, plan } from '../../../src/core/experiment';
+import { type SweepableModel, sweepFits } from '../../../src/protocol/panel';
+import type { Curve } from '../../../src/protocol/queries';
+import { chartsOf } from '../../../webview/curvesData';
+import { boardOf } from '../../../webview/leaderboardData';
+import { drawPath } from '../../../webview/pathData';
+import { decadeTicks, linearTicks, rangeOf } from '../../../webview/scales';
+import { initialFields, readSweep } from '../../../webview/sweepData';
+import { board, path } from './support';
+
+const FRAME = { left: 50, right: 450, top: 10, bottom: 210 };
+
+describe('the λ path as a drawing', () => {
+  it('places λ by their logarithm, evenly where they are log-spaced, the smallest on the left', () => {
+    const drawing = drawPath([path()], null, FRAME);
+    expect(drawing?.points.map(({ lambda }) => lambda)).toEqual([0.01, 0.1, 1]);
+    const [a, b, c] = drawing?.points.map(({ x }) => x) ?? [];
+    expect(b - a).toBeCloseTo(c - b, 8);
+    expect(drawing?.xTicks.map(({ label }) => label)).toEqual(['0.01', '0.1', '1']);
+  });
+
+  it('spreads the band by one standard error to either side, inside the frame', () => {
+    const drawing = drawPath([path()], null, FRAME);
+    for (const { y, low, high } of drawing?.points ?? []) {
+      expect(low - y).toBeCloseTo(y - high, 8);
+      expect(low).toBeLessThanOrEqual(FRAME.bottom);
+      expect(high).toBeGreaterThanOrEqual(FRAME.top);
+    }
+  });
+
+  it('marks the chosen and the 1-SE λ, the best one where it is another, and the baseline', () => {
+    const twin = path({
+      scope: 'single-task',
+      points: path().points.map((p) => ({ ...p, lambda: null, mean: 0.3 })),
+    });
+    const drawing = drawPath([path({ chosen: 0, oneStandardError: 0, best: 1 }), twin], null, FRAME);
+    expect(drawing?.marks.map(({ label }) => label)).toEqual(['chosen λ 1', '1-SE λ 1', 'best λ 0.1']);
+    expect(drawing?.baseline?.score).toBe(0.3);
+    expect(drawing?.summary).toContain('chosen λ 1');
+  });
+
+  it('keeps its axis while scores arrive', () => {
+    const whole = drawPath([path()], null, FRAME);
+    const begun = path({ points: path().points.map((p, i) => (i === 0 ? p : { ...p, mean: null })) });
+    const partial = drawPath([begun], null, FRAME);
+    expect(partial?.points).toHaveLength(1);
+    expect(partial?.points[0].x).toBe(whole?.points[2].x);
+  });
+
+  it('shows one task by its own metric, λ = 0 at the left end, and nothing without scores', () => {
+    expect(drawPath([path()], 'sex', FRAME)?.metric).toBe('AUC');
+    const zero = path({ points: path().points.map((p, i) => (i === 2 ? { ...p, lambda: 0 } : p)) });
+    expect(drawPath([zero], null, FRAME)?.xTicks[0].label).toBe('0');
+    expect(drawPath([path({ points: [] })], null, FRAME)).toBeUndefined();
+  });
+});
+
+describe('loss curves as charts', () => {
+  const curve = (part: Partial<Curve>): Curve => ({
+    model: 'net',
+    scope: 'joint',
+    trial: 't0',
+    fold: 0,
+    configuration: 0,
+    lambda: 0.1,
+    task: 'sex',
+    quantity: 'taskLoss',
+    steps: [1, 2, 3],
+    values: [3, 2, 1],
+    total: 3,
+    ...part,
+  });
+
+  it('are one a task in the order of the tasks, then the whole model’s', () => {
+    const curves = [
+      curve({ task: null, quantity: 'objective' }),
+      curve({ task: 'mass' }),
+      curve({}),
+      curve({ quantity: 'validationLoss' }),
+      curve({ task: null, quantity: 'penalty', values: [null, null, null] }),
+    ];
+    const charts = chartsOf(curves, ['sex', 'mass', 'unlabelled']);
+    expect(charts.map(({ title }) => title)).toEqual([
+      'Loss of sex',
+      'Loss of mass',
+      'Objective Σ wₜLₜ + λR',
+    ]);
+    expect(charts[0].series.map(({ kind, label }) => [kind, label])).toEqual([
+      ['training', 'fold 1'],
+      ['held-out', 'fold 1, held out'],
+    ]);
+  });
+
+  it('say in words what they show, and when points are left out', () => {
+    const [chart] = chartsOf(
+      [curve({ total: 300 }), curve({ fold: null, trial: 't1', values: [5, 4, 3], total: 300 })],
+      ['sex'],
+    );
+    expect(chart).toMatchObject({ total: 600, drawn: 6 });
+    expect(chart.summary).toBe('Loss of sex: from 4.000 to 2.000 over 3 steps; mean of 2 lines');
+    expect(chart.series.map(({ kind }) => kind)).toEqual(['training', 'refit']);
+  });
+});
+
+describe('the leaderboard as a table', () => {
+  it('stars the best score of every task and says negative transfer in words', () => {
+    const { lines, columns, caption } = boardOf(board(), true);
+    expect(caption).toBe('Scores on the test split');
+    expect(columns.map(({ metric }) => metric)).toEqual(['AUC', 'R²']);
+    expect(lines.map(({ cells }) => cells.map(({ best }) => best))).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+      [false, false],
+    ]);
+    expect(lines[1].negativeTransfer).toEqual(['sex']);
+    expect(lines[1].cells[0].difference).toEqual({
+      text: '−0.021',
+      verdict: 'negative transfer',
+      words: 'negative transfer −0.021 AUC [−0.040, −0.008]',
+    });
+  });
+
+  it('leaves baselines out when asked, and ranks by lower log loss', () => {
+    expect(boardOf(board(), false).lines.map(({ name }) => name)).toEqual(['average', 'linear']);
+    const losses = board();
+    const changed = {
+      ...losses,
+      tasks: [{ ...losses.tasks[0], primary: 'logLoss' }],
+      rows: losses.rows.map((row, i) => ({ ...row, scores: { sex: { logLoss: 4 - i } } })),
+    };
+    expect(boardOf(changed, true).lines.map(({ cells }) => cells[0].best)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
+describe('the sweep form', () => {
+  const model: SweepableModel = {
+    name: 'linear',
+    kind: 'linear',
+    lambdaMax: true,
+    ratio: 0.001,
+    from: 2,
+    to: null,
+    points: 7,
+  };
+  const size = { tasks: 3, pooled: false, constantFolds: 5 };
+
+  it('starts from what the file says', () => {
+    expect(initialFields(model, 5)).toEqual({ model: 'linear', from: '2', to: '', points: '7', folds: '5' });
+  });
+
+  it('says how many fits it is as one types', () => {
+    const reading = readSweep({ model: 'linear', from: '', to: '', points: '8', folds: '3' }, model, size);
+    expect(reading.request).toEqual({ model: 'linear', from: null, to: null, points: 8, folds: 3 });
+    // (8 × 3 + 1) jointly, the same for each of 3 tasks alone, and 5 + 1 of the mean/majority predictor.
+    expect(reading.words).toBe(
+      'From λ_max to λ_max × 0.001: 8 λ × 3 folds + 1 refit = 25 fits, 106 fits with baselines.',
+    );
+  });
+
+  it('counts as the plan of the same sweep does', () => {
+    for (const [points, folds, tasks] of [
+      [8, 3, 3],
+      [1, 2, 1],
+      [20, 5, 2],
+    ]) {
+      const names = Array.from({ length: tasks }, (_, t) => `t${t}`);
+      const { experiment } = parseExperiment(
+        `data: { source: a.csv, folds: 4 }
+tasks: { ${names.map((name) => `${name}: { target: ${name} }`).join(', ')} }
+models: { linear: { kind: linear, penalty: ridge } }
+sweeps: { linear: { model: linear, folds: ${folds}, over: { lambda: { points: ${points}, from: 1 } } } }`,
+      );
+      if (!experiment) throw new Error('the experiment has mistakes');
+      const { fitCount } = plan(experiment, {
+        fingerprint: 'f',
+        engineVersion: '1',
+        longForm: false,
+        lambdaMax: {},
+        tasks: names.map((id) => ({ id, type: 'regression', weight: 1, classes: [] })),
+      });
+      const fits = sweepFits({ points, folds, tasks, pooled: false, constantFolds: 4 });
+      expect(fits.model + fits.baselines).toBe(fitCount);
+    }
+  });
+
+  it('names the field that is to be mended', () => {
+    const fields = { model: 'linear', from: '1', to: '2', points: '8', folds: '3' };
+    expect(readSweep(fields, model, size)).toEqual({
+      mistakes: { to: 'must not be above “from”' },
+      words: 'To λ: must not be above “from”',
+    });
+    expect(readSweep({ ...fields, to: '', folds: '1' }, model, size).mistakes).toHaveProperty('folds');
+    expect(readSweep({ ...fields, to: '-1' }, model, size).mistakes).toHaveProperty('to');
+    expect(readSweep({ ...fields, points: '2.5' }, model, size).mistakes).toHaveProperty('points');
+    const net = { ...model, lambdaMax: false };
+    expect(readSweep({ ...fields, from: '', to: '' }, net, size).mistakes).toHaveProperty('from');
+  });
+});
+
+describe('axes', () => {
+  it('tick at round values inside their range', () => {
+    expect(linearTicks({ min: 0, max: 1 }, 5)).toHaveLength(6);
+    expect(linearTicks({ min: -0.03, max: 0.9 }, 4).map((t) => Number(t.toFixed(6)))).toEqual([
+      0, 0.2, 0.4, 0.6, 0.8,
+    ]);
+    expect(decadeTicks({ min: -3.1, max: 0.2 }, 10)).toEqual([-3, -2, -1, 0]);
+    expect(decadeTicks({ min: -20, max: 0 }, 5)).toHaveLength(5);
+  });
+
+  it('have room around a single value and survive none', () => {
+    expect(rangeOf([2])).toEqual({ min: 1.9, max: 2.1 });
+    expect(rangeOf([])).toEqual({ min: 0, max: 1 });
+    expect(rangeOf([null, Number.NaN, 1, 3], 0)).toEqual({ min: 1, max: 3 });
+  });
+});

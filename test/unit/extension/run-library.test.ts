@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { Signal } from '../../../src/extension/lifecycle';
+import type { StoreChange } from '../../../src/extension/query-client';
+import { RunLibrary } from '../../../src/extension/run-library';
+import type { Query } from '../../../src/protocol/queries';
+import { board, detail, EXPERIMENT, FOLDER, ManualTimers, summary } from './support';
+
+const STORE = `${FOLDER}/.taskweave`;
+
+function setup() {
+  const timers = new ManualTimers();
+  const asked: Query[] = [];
+  const changes = new Signal<StoreChange>();
+  const state = { runs: [summary()], failing: false };
+  const queries = {
+    ask: async (query: Query) => {
+      asked.push(query);
+      if (state.failing) throw new Error('The index cannot be opened.');
+      if (query.kind === 'runs') return { runs: state.runs, total: state.runs.length } as never;
+      return detail({ leaderboard: board() }) as never;
+    },
+    onChanged: changes.on,
+  };
+  const library = new RunLibrary(queries, () => undefined, timers);
+  let drawn = 0;
+  library.onChanged(() => drawn++);
+  return { timers, asked, changes, state, library, drawn: () => drawn };
+}
+
+describe('the run library', () => {
+  it('reads summaries at once and details only while somebody looks', async () => {
+    const { library, timers, asked } = setup();
+    library.setStores([STORE]);
+    await timers.advance(200);
+    expect(asked.map(({ kind }) => kind)).toEqual(['runs']);
+    expect(library.runsOf(EXPERIMENT)).toHaveLength(1);
+    expect(library.shownOf(EXPERIMENT)).toEqual([]);
+    library.setDetailsWanted(true);
+    await timers.advance(200);
+    expect(asked.map(({ kind }) => kind)).toEqual(['runs', 'run']);
+    expect(library.shownOf(EXPERIMENT)[0].leaderboard?.rows).toHaveLength(4);
+  });
+
+  it('asks at most ten times a second under a storm of changes', async () => {
+    const { library, timers, asked, changes } = setup();
+    library.setStores([STORE]);
+    await timers.advance(200);
+    asked.length = 0;
+    for (let i = 0; i < 200; i++) {
+      changes.fire({ store: STORE, runs: ['r1'] });
+      await timers.advance(5);
+    }
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.length).toBeLessThanOrEqual(11);
+  });
+
+  it('reads details again only of runs that changed', async () => {
+    const { library, timers, asked, changes } = setup();
+    library.setDetailsWanted(true);
+    library.setStores([STORE]);
+    await timers.advance(300);
+    asked.length = 0;
+    changes.fire({ store: STORE, runs: ['another'] });
+    await timers.advance(300);
+    expect(asked.map(({ kind }) => kind)).toEqual(['runs']);
+    changes.fire({ store: STORE, runs: ['r1'] });
+    await timers.advance(300);
+    expect(asked.map(({ kind }) => kind)).toEqual(['runs', 'runs', 'run']);
+  });
+
+  it('keeps the runs of a folder that was moved, and forgets stores that are gone', async () => {
+    const { library, timers, state } = setup();
+    state.runs = [
+      summary({ experiment: '/elsewhere/penguins.mtl.yaml' }),
+      summary({ experiment: '/elsewhere/b.mtl.yaml' }),
+    ];
+    library.setStores([STORE]);
+    await timers.advance(200);
+    expect(library.runsOf(EXPERIMENT)).toHaveLength(1);
+    library.setStores([]);
+    expect(library.allRuns()).toEqual([]);
+  });
+
+  it('says why it cannot read, until it can', async () => {
+    const { library, timers, state, drawn } = setup();
+    state.failing = true;
+    library.setStores([STORE]);
+    await timers.advance(200);
+    expect(library.problem).toBe('The index cannot be opened.');
+    expect(drawn()).toBe(1);
+    state.failing = false;
+    library.refresh();
+    await timers.advance(200);
+    expect(library.problem).toBeUndefined();
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { PanelSession, type SessionPorts } from '../../../src/extension/panels/session';
+import type { HostMessage } from '../../../src/protocol/panel';
+import { hostMessage } from '../../../src/protocol/panel';
+import type { Query } from '../../../src/protocol/queries';
+import { board, detail, EXPERIMENT, ManualTimers, path, summary } from './support';
+
+function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[] } = {}) {
+  const timers = new ManualTimers();
+  const posted: HostMessage[] = [];
+  const asked: Query[] = [];
+  const calls: unknown[] = [];
+  const state = { detail: detail({ leaderboard: board() }), runs: part.runs ?? [summary()] };
+  const answer = (query: Query): unknown => {
+    if (query.kind === 'run')
+      return { ...state.detail, summary: { ...state.detail.summary, run: query.run } };
+    return query.kind === 'path' ? { paths: [path()] } : { curves: [] };
+  };
+  const ports: SessionPorts = {
+    queries: {
+      ask: async (query) => {
+        asked.push(query);
+        return answer(query) as never;
+      },
+      onChanged: () => ({ dispose: () => undefined }),
+    },
+    post: (message) => posted.push(message),
+    outline: () => undefined,
+    runs: () => state.runs,
+    trusted: () => part.trusted ?? true,
+    run: async () => 'new-run',
+    sweep: async (...call) => {
+      calls.push(call);
+      return 'swept';
+    },
+    stop: async () => undefined,
+    resume: async () => 'r1',
+    openExperiment: () => undefined,
+    log: (line) => calls.push(line),
+  };
+  const session = new PanelSession(ports, { experiment: EXPERIMENT, run: null, model: null }, timers);
+  const kinds = () => posted.map(({ kind }) => kind);
+  return { timers, posted, asked, calls, state, session, kinds };
+}
+
+describe('a metrics panel’s session', () => {
+  it('says nothing before the panel listens, then sends each part once, all of the agreed form', async () => {
+    const { session, timers, posted, kinds } = setup();
+    session.changed();
+    await timers.advance(500);
+    expect(posted).toEqual([]);
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    expect(kinds()).toEqual(['overview', 'paths', 'curves']);
+    for (const message of posted)
+      expect(hostMessage.safeParse(JSON.parse(JSON.stringify(message))).success).toBe(true);
+    session.changed();
+    await timers.advance(500);
+    expect(kinds()).toEqual(['overview', 'paths', 'curves']);
+  });
+
+  it('asks at most five times a second however many events come, and not at all while hidden', async () => {
+    const { session, timers, asked } = setup();
+    await session.receive({ kind: 'ready' });
+    await timers.advance(200);
+    const before = asked.length;
+    for (let i = 0; i < 100; i++) {
+      session.changed(['r1']);
+      await timers.advance(10);
+    }
+    const overviews = asked.slice(before).filter(({ kind }) => kind === 'run');
+    expect(overviews.length).toBeLessThanOrEqual(6);
+    session.setVisible(false);
+    await timers.advance(1000);
+    const hidden = asked.length;
+    session.changed(['r1']);
+    await timers.advance(1000);
+    expect(asked.length).toBe(hidden);
+  });
+
+  it('sends everything anew when the panel is shown again', async () => {
+    const { session, timers, kinds, posted } = setup();
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    session.setVisible(false);
+    session.setVisible(true);
+    posted.length = 0;
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    expect(kinds()).toEqual(['overview', 'paths', 'curves']);
+  });
+
+  it('shows the curves of the chosen λ, and of another one when asked', async () => {
+    const { session, timers, asked } = setup();
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    expect(asked.at(-1)).toMatchObject({ kind: 'curves', configuration: 1 });
+    await session.receive({ kind: 'watch', run: null, model: 'linear', configuration: 2 });
+    await timers.advance(500);
+    expect(asked.at(-1)).toMatchObject({ kind: 'curves', configuration: 2 });
+  });
+
+  it('follows the newest run until one is chosen', async () => {
+    const { session, timers, posted, state } = setup();
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    state.runs = [summary({ run: 'r9', status: 'running' }), summary()];
+    session.changed();
+    await timers.advance(500);
+    const runs = posted.flatMap((message) =>
+      message.kind === 'overview' ? [message.detail?.summary.run] : [],
+    );
+    expect(runs).toEqual(['r1', 'r9']);
+  });
+
+  it('launches a sweep and shows its run', async () => {
+    const { session, timers, posted, calls, asked } = setup();
+    await session.receive({ kind: 'ready' });
+    const request = { model: 'linear', from: null, to: null, points: 5, folds: 3 };
+    await session.receive({ kind: 'sweep', request });
+    await timers.advance(500);
+    expect(calls).toEqual([[EXPERIMENT, request]]);
+    expect(posted).toContainEqual({ kind: 'launched', ok: true, message: 'Sweep of linear started.' });
+    expect(asked).toContainEqual(expect.objectContaining({ kind: 'run', run: 'swept' }));
+  });
+
+  it('runs nothing in Restricted Mode and drops what is not a message', async () => {
+    const { session, posted, calls } = setup({ trusted: false });
+    const request = { model: 'linear', from: null, to: null, points: 5, folds: 3 };
+    await session.receive({ kind: 'sweep', request });
+    expect(posted).toEqual([expect.objectContaining({ kind: 'launched', ok: false })]);
+    expect(calls).toEqual([]);
+    await session.receive({ kind: 'sweep', request: { ...request, points: 1e9 } });
+    await session.receive({ kind: 'format disk' });
+    expect(calls).toHaveLength(2);
+    expect(posted).toHaveLength(1);
+  });
+
+  it('shows an experiment that has no runs', async () => {
+    const { session, timers, posted } = setup({ runs: [] });
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    expect(posted).toEqual([expect.objectContaining({ kind: 'overview', detail: null, leaderboard: null })]);
+  });
+});

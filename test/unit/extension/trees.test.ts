@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { parseExperiment } from '../../../src/core/experiment';
+import { type Outline, outlineOf } from '../../../src/extension/outline';
+import { ensembleItems } from '../../../src/extension/views/ensembles';
+import { modelItems } from '../../../src/extension/views/models';
+import { buildTree, type ExperimentView, plain, type TreeNode } from '../../../src/extension/views/node';
+import { runItems } from '../../../src/extension/views/runs';
+import { taskItems } from '../../../src/extension/views/tasks';
+import { board, detail, EXPERIMENT, summary, TEXT } from './support';
+
+const outline: Outline = outlineOf(parseExperiment(TEXT).draft, ({ kind }) => ({
+  lambda: kind === 'linear',
+  lambdaMax: true,
+}));
+
+function view(part: Partial<ExperimentView> = {}): ExperimentView {
+  return {
+    path: EXPERIMENT,
+    name: 'penguins',
+    outline,
+    runs: [summary()],
+    shown: [{ detail: detail(), leaderboard: board() }],
+    ...part,
+  };
+}
+
+function all(nodes: readonly TreeNode[]): readonly TreeNode[] {
+  return nodes.flatMap((node) => [node, ...all(node.children ?? [])]);
+}
+
+describe('the trees', () => {
+  it('list what the file names before anything has run', () => {
+    const fresh = view({ runs: [], shown: [] });
+    expect(taskItems(fresh).map(({ label }) => label)).toEqual(['sex', 'mass']);
+    expect(modelItems(fresh).map(({ spoken }) => spoken)).toEqual([
+      'linear, not run yet',
+      'forest, not run yet',
+    ]);
+    expect(ensembleItems(fresh)[0].children?.map(({ label }) => label)).toEqual(['linear', 'forest']);
+    expect(runItems(fresh)).toEqual([]);
+  });
+
+  it('show the best score of a task and say where sharing hurt it', () => {
+    const [sex, mass] = taskItems(view());
+    expect(sex.description).toBe('binary · AUC 0.980 · negative transfer');
+    expect(sex.spoken).toContain('best AUC 0.980 by average');
+    expect(sex.spoken).toContain('negative transfer in linear');
+    expect(sex.icon.id).toBe('warning');
+    expect(mass.description).toBe('regression · R² 0.820');
+  });
+
+  it('rank all rows below a task, best first, baselines included', () => {
+    const [sex] = taskItems(view());
+    expect(sex.children?.map(({ label }) => label)).toEqual([
+      'average',
+      'linear (single-task)',
+      'linear',
+      'mean/majority',
+    ]);
+    expect(sex.children?.[2].description).toBe('AUC 0.950 · negative transfer');
+  });
+
+  it('show the score, λ and harm of a model, and its baseline below it', () => {
+    const [linear, forest] = modelItems(view());
+    expect(linear.description).toBe('0.885 · λ 0.0123 · negative transfer: sex');
+    expect(linear.context).toBe('model.sweepable');
+    expect(linear.children?.map(({ label }) => label)).toEqual(['linear (single-task)']);
+    expect(linear.children?.[0].description).toBe('0.880 · λ per task');
+    expect(forest.context).toBe('model');
+  });
+
+  it('keep the last result of models that a newer sweep left out', () => {
+    const sweep = detail({
+      summary: summary({ run: 'r2', status: 'running', fits: { done: 3, total: 10 } }),
+      models: [{ ...detail().models[0], status: 'running', fits: { done: 3, total: 10 } }],
+    });
+    const shown = [
+      { detail: sweep, leaderboard: null },
+      { detail: detail(), leaderboard: board() },
+    ];
+    expect(modelItems(view({ shown }))[0]).toMatchObject({
+      description: '30 % of 10 fits',
+      icon: { id: 'sync~spin' },
+    });
+    expect(ensembleItems(view({ shown }))[0]).toMatchObject({ description: '0.890', target: { run: 'r1' } });
+  });
+
+  it('show the weights of an ensemble’s members, averaged over tasks', () => {
+    const [average] = ensembleItems(view());
+    expect(average.children?.map(({ description }) => description)).toEqual(['weight 0.38', 'weight 0.63']);
+  });
+
+  it('call a run by its state: going, resumable or over', () => {
+    const runs = [
+      summary({ status: 'running', fits: { done: 25, total: 100 }, secondsLeft: 125 }),
+      summary({ run: 'r0', status: 'interrupted', fits: { done: 50, total: 100 } }),
+      summary({ run: 'r-1' }),
+    ];
+    const items = runItems(view({ runs }));
+    expect(items.map(({ context }) => context)).toEqual(['run.going', 'run.resumable', 'run.over']);
+    expect(items.map(({ description }) => description)).toEqual([
+      '25 %, 2 min 5 s left',
+      'interrupted at 50 %',
+      'best average 0.500',
+    ]);
+  });
+
+  it('do not leave a model of a stopped run spinning', () => {
+    const stopped = detail({
+      summary: summary({ status: 'cancelled' }),
+      models: [{ ...detail().models[0], status: 'running' }],
+    });
+    const [linear] = modelItems(view({ shown: [{ detail: stopped, leaderboard: null }] }));
+    expect(linear).toMatchObject({ description: 'not finished', icon: { id: 'circle-slash' } });
+  });
+
+  it('give every item words for a screen reader and an id of its own', () => {
+    const nodes = all([taskItems, modelItems, ensembleItems, runItems].flatMap((build) => build(view())));
+    expect(nodes.every(({ spoken }) => spoken.length > 0)).toBe(true);
+    expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+  });
+
+  it('group by experiment only where there are several', () => {
+    expect(buildTree([view()], taskItems).map(({ label }) => label)).toEqual(['sex', 'mass']);
+    const other = view({ path: '/x/other.mtl.yaml', name: 'other' });
+    expect(buildTree([view(), other], taskItems).map(({ label, context }) => [label, context])).toEqual([
+      ['penguins', 'experiment'],
+      ['other', 'experiment'],
+    ]);
+  });
+
+  it('show names as they are, whatever Markdown would make of them', () => {
+    expect(plain('a*b_[c](d)')).toBe('a\\*b\\_\\[c\\]\\(d\\)');
+  });
+});
