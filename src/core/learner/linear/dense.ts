@@ -1,31 +1,65 @@
 /**
- * Solves A x = b for a symmetric positive definite A (n × n, row-major) by Cholesky's factorisation. Both arrays are
- * overwritten: A with the factor, b with x. A pivot lost to rounding is treated as a direction without curvature (x = 0).
+ * Cholesky's factorisation of a symmetric positive semi-definite A (n × n, row-major), in place: L in the lower triangle,
+ * A = L Lᵀ. A pivot lost to rounding becomes infinite: its direction is solved as 0.
  */
-export function solvePositiveDefinite(A: Float64Array, b: Float64Array, n: number): void {
-  for (let j = 0; j < n; j++) {
-    let pivot = A[j * n + j];
-    const start = pivot;
-    for (let k = 0; k < j; k++) pivot -= A[j * n + k] * A[j * n + k];
-    if (!(pivot > 1e-14 * start)) pivot = Number.POSITIVE_INFINITY;
-    const root = Math.sqrt(pivot);
-    A[j * n + j] = root;
-    for (let i = j + 1; i < n; i++) {
-      let sum = A[i * n + j];
-      for (let k = 0; k < j; k++) sum -= A[i * n + k] * A[j * n + k];
-      A[i * n + j] = root === Number.POSITIVE_INFINITY ? 0 : sum / root;
+export function factorize(A: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    const start = A[row + i];
+    for (let j = 0; j <= i; j++) {
+      const other = j * n;
+      let s0 = 0;
+      let s1 = 0;
+      let k = 0;
+      for (; k + 1 < j; k += 2) {
+        s0 += A[row + k] * A[other + k];
+        s1 += A[row + k + 1] * A[other + k + 1];
+      }
+      if (k < j) s0 += A[row + k] * A[other + k];
+      const rest = A[row + j] - (s0 + s1);
+      if (j < i) A[row + j] = rest / A[other + j];
+      else A[row + i] = rest > 1e-14 * start ? Math.sqrt(rest) : Number.POSITIVE_INFINITY;
     }
   }
+}
+
+/** Solves L Lᵀ x = b in place, L from `factorize`. */
+export function solveFactorized(L: Float64Array, b: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     let sum = b[i];
-    for (let k = 0; k < i; k++) sum -= A[i * n + k] * b[k];
-    b[i] = sum / A[i * n + i];
+    for (let k = 0, at = i * n; k < i; k++) sum -= L[at + k] * b[k];
+    b[i] = sum / L[i * n + i];
   }
   for (let i = n - 1; i >= 0; i--) {
-    let sum = b[i];
-    for (let k = i + 1; k < n; k++) sum -= A[k * n + i] * b[k];
-    b[i] = sum / A[i * n + i];
+    const x = b[i] / L[i * n + i];
+    b[i] = x;
+    for (let k = 0, at = i * n; k < i; k++) b[k] -= L[at + k] * x;
   }
+}
+
+/** (L Lᵀ)⁻¹ as a full symmetric matrix, L from `factorize`. */
+export function invertFactorized(L: Float64Array, n: number): Float64Array {
+  // Rows of `inverse` are columns of L⁻¹: entry (j, i) is (L⁻¹)_ij, i ≥ j.
+  const inverse = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    const at = j * n;
+    inverse[at + j] = 1 / L[j * n + j];
+    for (let i = j + 1; i < n; i++) {
+      let sum = 0;
+      for (let k = j, row = i * n; k < i; k++) sum += L[row + k] * inverse[at + k];
+      inverse[at + i] = -sum / L[i * n + i];
+    }
+  }
+  const result = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let l = 0; l <= j; l++) {
+      let sum = 0;
+      for (let k = j, a = j * n, b = l * n; k < n; k++) sum += inverse[a + k] * inverse[b + k];
+      result[j * n + l] = sum;
+      result[l * n + j] = sum;
+    }
+  }
+  return result;
 }
 
 /** Numerical rank of a symmetric positive semi-definite A (n × n, row-major, overwritten), by pivoted Cholesky. */

@@ -1,4 +1,4 @@
-import { solvePositiveDefinite } from '../dense';
+import { factorize, solveFactorized } from '../dense';
 import { xlogx } from './logistic';
 import { INTERCEPT_BOUND, type Loss, type LossRows } from './loss';
 
@@ -105,7 +105,8 @@ export const softmaxLoss: Loss = {
         for (let l = 0; l < width; l++) hessian[k * width + l] += total / width;
         hessian[k * width + k] += 1e-12 * total;
       }
-      solvePositiveDefinite(hessian, gradient, width);
+      factorize(hessian, width);
+      solveFactorized(hessian, gradient, width);
       for (let k = 0; k < width; k++) {
         // Newton far from the optimum of a log loss overshoots; steps of at most 2 keep it in hand.
         const step = Math.max(-2, Math.min(2, -gradient[k]));

@@ -54,9 +54,11 @@ export const groupLasso: Penalty = {
         const factor = lambda / size;
         for (let c = 0; c < columns; c++) out[to + c] += factor * (D[to + c] - along * W[at + c]);
       },
-      addDiagonal(W, at, columns, lambda, out, to) {
+      split(W, at, columns, lambda, a, u, to) {
         const size = norm(W, at, columns);
-        for (let c = 0; c < columns; c++) out[to + c] += (lambda / size) * (1 - (W[at + c] / size) ** 2);
+        a.fill(lambda / size, to, to + columns);
+        const factor = Math.sqrt(lambda / size) / size;
+        for (let c = 0; c < columns; c++) u[to + c] = factor * W[at + c];
       },
     },
   },

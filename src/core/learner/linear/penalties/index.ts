@@ -4,6 +4,7 @@ import type { Penalty } from './penalty';
 import { ridge } from './ridge';
 
 export type { PathStart, Penalty, RowDerivatives, RowPenalty, Shape } from './penalty';
+export { isActive } from './penalty';
 export { groupLasso, lasso, ridge };
 
 export const penaltyNames = ['group-lasso', 'lasso', 'ridge'] as const;

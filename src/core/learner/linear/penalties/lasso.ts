@@ -42,7 +42,10 @@ export const lasso: Penalty = {
         for (let c = 0; c < columns; c++) out[to + c] -= lambda * Math.sign(W[at + c]);
       },
       addCurvature() {},
-      addDiagonal() {},
+      split(_W, _at, columns, _lambda, a, u, to) {
+        a.fill(0, to, to + columns);
+        u.fill(0, to, to + columns);
+      },
     },
   },
 };

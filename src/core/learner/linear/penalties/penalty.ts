@@ -75,13 +75,23 @@ export interface RowDerivatives {
     out: Float64Array,
     to: number,
   ): void;
-  /** out += the diagonal of λ ∇²R_row(w). */
-  addDiagonal(
+  /**
+   * λ ∇²R_row(w) = diag(a) − u uᵀ, or a positive semi-definite approximation of it (it scales Newton's systems);
+   * fills the row's entries of a and u.
+   */
+  split(
     W: Float64Array,
     at: number,
     columns: number,
     lambda: number,
-    out: Float64Array,
+    a: Float64Array,
+    u: Float64Array,
     to: number,
   ): void;
+}
+
+/** Whether a feature's row of W has a non-zero entry. */
+export function isActive(W: Float64Array, feature: number, columns: number): boolean {
+  for (let i = feature * columns; i < (feature + 1) * columns; i++) if (W[i] !== 0) return true;
+  return false;
 }

@@ -43,8 +43,9 @@ export const ridge: Penalty = {
       addCurvature(_W, _at, columns, lambda, D, out, to) {
         for (let c = 0; c < columns; c++) out[to + c] += lambda * D[to + c];
       },
-      addDiagonal(_W, _at, columns, lambda, out, to) {
-        for (let c = 0; c < columns; c++) out[to + c] += lambda;
+      split(_W, _at, columns, lambda, a, u, to) {
+        a.fill(lambda, to, to + columns);
+        u.fill(0, to, to + columns);
       },
     },
   },

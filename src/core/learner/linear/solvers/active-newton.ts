@@ -6,24 +6,35 @@ import {
   refreshPredictions,
   shapeOf,
 } from '../objective';
-import type { RowDerivatives } from '../penalties';
+import { isActive, type RowDerivatives } from '../penalties';
 import { correlateInto } from '../products';
-import { conjugateGradient, createConjugateGradientState } from './conjugate-gradient';
+import { conjugateGradient, euclidean } from './conjugate-gradient';
 import { createLossCurvature, type LossCurvature } from './loss-curvature';
+import { createPreconditionerFactory } from './preconditioner';
 import type { ColumnGroups } from './quadratic-model';
 import type { SolverTask } from './solver';
 
 const HALVINGS = 30;
 const SUFFICIENT = 1e-4;
 /** Each step's system is solved to this part of the gradient it starts from, or as far as is asked for in the end. */
-const FORCING = 0.02;
-const CG_LIMIT = 500;
+const FORCING = 0.01;
+const CG_LIMIT = 200;
+/** Part of a row's length below which a step along it has reached zero. */
+const REACHED = 1e-10;
 
 export interface NewtonOutcome {
   readonly steps: number;
   /** Length of the last step; 0 when none was possible. */
   readonly length: number;
 }
+
+export type ActiveNewton = (
+  lambda: number,
+  point: Point,
+  rows: Int32Array,
+  enough: number,
+  maxSteps: number,
+) => NewtonOutcome;
 
 /**
  * Newton's method on the given rows of W, where the penalty is smooth, all other rows held at zero:
@@ -32,125 +43,208 @@ export interface NewtonOutcome {
  *
  * It takes over from coordinate descent once the active rows are known, where that converges slowly (correlated
  * features, small λ, softmax). Within an orthant (lasso) zero entries stay, and entries that would change sign stop at 0.
+ * The point's V must hold on the rows; W, b and Z are up to date afterwards, θ and V elsewhere are not.
+ *
  * Nocedal and Wright, Numerical Optimization (2006), chapter 7; Andrew and Gao, ICML 2007 (orthants).
  */
 export function createActiveNewton(
   task: SolverTask,
   columnGroups: ColumnGroups,
   derivatives: RowDerivatives,
-): (lambda: number, point: Point, rows: Int32Array, enough: number, maxSteps: number) => NewtonOutcome {
+): ActiveNewton {
   const { problem, penalty } = task;
   const { columns } = problem;
   const shape = shapeOf(problem);
   const curvatureAt = createLossCurvature(problem, columnGroups);
+  const preconditionerAt = createPreconditionerFactory(problem, columnGroups);
   const trial = createPoint(problem);
   const losses = new Float64Array(problem.tasks.length);
   const orthant = derivatives.smooth === 'orthant';
-  // One system is the whole way where the objective is quadratic.
-  const forcing = columnGroups.rest.length === 0 && derivatives.smooth === 'everywhere' ? 1e-13 : FORCING;
+  const kinked = derivatives.smooth !== 'everywhere';
 
-  return (lambda, point, rows, enough, maxSteps) => {
-    const size = rows.length * columns;
-    const residual = new Float64Array(size + columns);
-    const solution = new Float64Array(size + columns);
-    const diagonal = new Float64Array(size + columns);
-    const state = createConjugateGradientState(size + columns);
+  return (lambda, point, candidates, enough, maxSteps) => {
     let steps = 0;
     let length = 1;
-    let objective = valueAt(lambda, point);
+    let stale = false;
     while (steps < maxSteps && length > 0) {
-      residual.fill(0);
-      for (let k = 0; k < rows.length; k++) {
-        const at = rows[k] * columns;
-        for (let c = 0; c < columns; c++) residual[k * columns + c] = point.V[at + c];
-        derivatives.subtractGradient(point.W, at, columns, lambda, residual, k * columns);
-      }
-      if (orthant) clearPinned(point, rows, residual);
+      const rows = kinked ? candidates.filter((j) => isActive(point.W, j, columns)) : candidates;
+      const size = rows.length * columns;
+      const residual = new Float64Array(size + columns);
+      const solution = new Float64Array(size + columns);
+      const a = new Float64Array(size);
+      const u = new Float64Array(size);
+      const pinned = orthant ? new Uint8Array(size) : undefined;
+      fillResidual(lambda, point, rows, residual);
+      if (pinned) pinZeros(point, rows, pinned, residual);
       if (largestRow(residual, rows.length) <= enough) break;
       steps++;
-      const curvature = curvatureAt(point, rows);
-      curvature.fillDiagonal(diagonal);
       for (let k = 0; k < rows.length; k++) {
-        derivatives.addDiagonal(point.W, rows[k] * columns, columns, lambda, diagonal, k * columns);
+        derivatives.split(point.W, rows[k] * columns, columns, lambda, a, u, k * columns);
       }
-      for (let i = 0; i < diagonal.length; i++) diagonal[i] = Math.max(diagonal[i], 1e-12);
+      const curvature = curvatureAt(point, rows);
+      const precondition = preconditionerAt(point, rows, { a, u, pinned });
       const operator = {
         times(direction: Float64Array, out: Float64Array) {
-          multiply(curvature, lambda, point, rows, direction, out);
+          curvature.times(direction, out);
+          for (let k = 0; k < rows.length; k++) {
+            derivatives.addCurvature(
+              point.W,
+              rows[k] * columns,
+              columns,
+              lambda,
+              direction,
+              out,
+              k * columns,
+            );
+          }
+          if (pinned) for (let i = 0; i < size; i++) if (pinned[i]) out[i] = 0;
         },
       };
-      const target = Math.max(0.3 * enough, forcing * euclidean(residual));
-      conjugateGradient(operator, diagonal, residual, solution, target, CG_LIMIT, state);
-      const reached = search(lambda, point, rows, solution, objective);
-      length = reached.length;
-      if (length > 0) objective = reached.objective;
+      const target = Math.max(0.3 * enough, FORCING * euclidean(residual));
+      conjugateGradient(operator, precondition, residual, solution, target, CG_LIMIT);
+      if (curvature.gramOnly) {
+        length = searchModel(lambda, point, rows, solution, curvature);
+        stale = true;
+      } else length = searchLoss(lambda, point, rows, solution);
     }
+    if (stale) refreshPredictions(problem, point);
     return { steps, length };
   };
 
-  function valueAt(lambda: number, point: Point): number {
-    return evaluateLosses(problem, point, losses) + lambda * penalty.value(point.W, shape);
-  }
-
-  function multiply(
-    curvature: LossCurvature,
-    lambda: number,
-    point: Point,
-    rows: Int32Array,
-    direction: Float64Array,
-    out: Float64Array,
-  ): void {
-    curvature.times(direction, out);
+  /** −(∇L + λ∇R) on the rows; intercepts are at their optimum: 0. */
+  function fillResidual(lambda: number, point: Point, rows: Int32Array, residual: Float64Array): void {
+    residual.fill(0);
     for (let k = 0; k < rows.length; k++) {
-      derivatives.addCurvature(point.W, rows[k] * columns, columns, lambda, direction, out, k * columns);
-    }
-    if (orthant) clearPinned(point, rows, out);
-  }
-
-  function clearPinned(point: Point, rows: Int32Array, out: Float64Array): void {
-    for (let k = 0; k < rows.length; k++) {
-      for (let c = 0; c < columns; c++) if (point.W[rows[k] * columns + c] === 0) out[k * columns + c] = 0;
+      const at = rows[k] * columns;
+      for (let c = 0; c < columns; c++) residual[k * columns + c] = point.V[at + c];
+      derivatives.subtractGradient(point.W, at, columns, lambda, residual, k * columns);
     }
   }
 
-  /** Moves `point` along the step, with b, Z, θ and V on the rows following; leaves it where nothing is to be gained. */
-  function search(
+  function pinZeros(point: Point, rows: Int32Array, pinned: Uint8Array, residual: Float64Array): void {
+    for (let k = 0; k < rows.length; k++) {
+      for (let c = 0; c < columns; c++) {
+        const zero = point.W[rows[k] * columns + c] === 0;
+        pinned[k * columns + c] = zero ? 1 : 0;
+        if (zero) residual[k * columns + c] = 0;
+      }
+    }
+  }
+
+  /**
+   * Moves W along the step where the loss is its own quadratic model, without looking at the rows of the data:
+   * L(W + S) = L(W) − ⟨V, S⟩ + ½⟨S, ∇²L S⟩. Returns the step's length, 0 where nothing is to be gained.
+   */
+  function searchModel(
     lambda: number,
     point: Point,
     rows: Int32Array,
     solution: Float64Array,
-    objective: number,
-  ): { length: number; objective: number } {
+    curvature: LossCurvature,
+  ): number {
+    const before = penalty.value(point.W, shape);
     trial.W.set(point.W);
-    stepTo(point, rows, solution, 1);
-    let slope = lambda * (penalty.value(trial.W, shape) - penalty.value(point.W, shape));
-    for (let i = 0; i < trial.W.length; i++) slope -= point.V[i] * (trial.W[i] - point.W[i]);
-    let t = 1;
-    for (let halving = 0; halving < HALVINGS; halving++, t *= 0.5) {
-      if (halving > 0) stepTo(point, rows, solution, t);
+    const step = new Float64Array(solution.length);
+    const image = new Float64Array(solution.length);
+    for (const t of lengths(point, rows, solution)) {
+      stepTo(point, rows, solution, t);
+      let linear = 0;
+      for (let k = 0; k < rows.length; k++) {
+        const at = rows[k] * columns;
+        for (let c = 0; c < columns; c++) {
+          step[k * columns + c] = trial.W[at + c] - point.W[at + c];
+          linear -= point.V[at + c] * step[k * columns + c];
+        }
+      }
+      curvature.times(step, image);
+      let square = 0;
+      for (let i = 0; i < step.length; i++) square += step[i] * image[i];
+      const change = lambda * (penalty.value(trial.W, shape) - before);
+      if (linear + 0.5 * square + change > SUFFICIENT * Math.min(0, linear + change)) continue;
+      point.W.set(trial.W);
+      for (let k = 0; k < rows.length; k++) {
+        for (let c = 0; c < columns; c++) point.V[rows[k] * columns + c] -= image[k * columns + c];
+      }
+      return t;
+    }
+    return 0;
+  }
+
+  /** Moves the point along the step, with b, Z, θ and V on the rows following; returns the step's length. */
+  function searchLoss(lambda: number, point: Point, rows: Int32Array, solution: Float64Array): number {
+    const before = penalty.value(point.W, shape);
+    const objective = evaluateLosses(problem, point, losses) + lambda * before;
+    trial.W.set(point.W);
+    for (const t of lengths(point, rows, solution)) {
+      stepTo(point, rows, solution, t);
+      const size = penalty.value(trial.W, shape);
+      let slope = lambda * (size - before);
+      for (let i = 0; i < trial.W.length; i++) slope -= point.V[i] * (trial.W[i] - point.W[i]);
       trial.b.set(point.b);
       refreshPredictions(problem, trial);
       fitIntercepts(problem, trial);
-      const reached = valueAt(lambda, trial);
-      if (reached <= objective + SUFFICIENT * t * Math.min(0, slope)) {
-        point.W.set(trial.W);
-        point.b.set(trial.b);
-        point.Z.set(trial.Z);
-        point.theta.set(trial.theta);
-        correlateInto(problem, point.theta, point.V, rows);
-        return { length: t, objective: reached };
-      }
+      const reached = evaluateLosses(problem, trial, losses) + lambda * size;
+      if (reached > objective + SUFFICIENT * Math.min(0, slope)) continue;
+      point.W.set(trial.W);
+      point.b.set(trial.b);
+      point.Z.set(trial.Z);
+      point.theta.set(trial.theta);
+      correlateInto(problem, point.theta, point.V, rows);
+      return t;
     }
-    return { length: 0, objective };
+    return 0;
+  }
+
+  /**
+   * Step lengths to try, longest first: 1; the lengths at which rows (or, in an orthant, entries) reach zero, of which the
+   * farthest half is skipped each time; halves of the nearest. A step that ends where a row reaches zero takes the row
+   * out: with nearly equal features Newton's steps are long, and that is where they should end.
+   */
+  function* lengths(point: Point, rows: Int32Array, solution: Float64Array): Generator<number> {
+    yield 1;
+    const kinks = kinked ? kinksBelowOne(point, rows, solution).sort() : new Float64Array(0);
+    for (let at = kinks.length >> 1; kinks.length > 0; at >>= 1) {
+      yield kinks[at];
+      if (at === 0) break;
+    }
+    let t = kinks.length > 0 ? kinks[0] : 1;
+    for (let halving = 0; halving < HALVINGS; halving++) {
+      t *= 0.5;
+      yield t;
+    }
+  }
+
+  function kinksBelowOne(point: Point, rows: Int32Array, solution: Float64Array): Float64Array {
+    const kinks: number[] = [];
+    for (let k = 0; k < rows.length; k++) {
+      let square = 0;
+      let along = 0;
+      for (let c = 0; c < columns; c++) {
+        const w = point.W[rows[k] * columns + c];
+        const product = w * solution[k * columns + c];
+        if (orthant && w !== 0) kinks.push((-w * w) / product);
+        square += w * w;
+        along += product;
+      }
+      if (!orthant) kinks.push(-square / along);
+    }
+    return Float64Array.from(kinks.filter((t) => t > 0 && t < 1));
   }
 
   function stepTo(point: Point, rows: Int32Array, solution: Float64Array, t: number): void {
     for (let k = 0; k < rows.length; k++) {
+      const at = rows[k] * columns;
+      let along = 0;
+      let square = 0;
       for (let c = 0; c < columns; c++) {
-        const before = point.W[rows[k] * columns + c];
+        const before = point.W[at + c];
         const after = before + t * solution[k * columns + c];
-        trial.W[rows[k] * columns + c] = orthant && before * after <= 0 ? 0 : after;
+        square += before * before;
+        along += before * after;
+        trial.W[at + c] = orthant && before * after <= REACHED * before * before ? 0 : after;
       }
+      // A row that would turn round passes the kink at zero: it stops there.
+      if (kinked && along <= REACHED * square) trial.W.fill(0, at, at + columns);
     }
   }
 
@@ -163,10 +257,4 @@ export function createActiveNewton(
     }
     return Math.sqrt(largest);
   }
-}
-
-function euclidean(v: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < v.length; i++) sum += v[i] * v[i];
-  return Math.sqrt(sum);
 }

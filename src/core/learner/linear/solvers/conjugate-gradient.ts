@@ -3,45 +3,31 @@ export interface LinearOperator {
   times(direction: Float64Array, out: Float64Array): void;
 }
 
-export interface ConjugateGradientState {
-  readonly direction: Float64Array;
-  readonly image: Float64Array;
-  readonly scaled: Float64Array;
-}
-
-export function createConjugateGradientState(size: number): ConjugateGradientState {
-  return {
-    direction: new Float64Array(size),
-    image: new Float64Array(size),
-    scaled: new Float64Array(size),
-  };
-}
-
 /**
- * Solves A x = r by conjugate gradients preconditioned by A's diagonal, from x = 0, until ‖r − A x‖ ≤ enough.
+ * Solves A x = r by conjugate gradients, from x = 0, until ‖r − A x‖ ≤ enough.
+ * @param precondition approximate inverse of A: fills `out` with its product with `residual`
  * @param residual r; holds r − A x afterwards
  * @param solution filled with x
  */
 export function conjugateGradient(
   operator: LinearOperator,
-  diagonal: Float64Array,
+  precondition: (residual: Float64Array, out: Float64Array) => void,
   residual: Float64Array,
   solution: Float64Array,
   enough: number,
   limit: number,
-  { direction, image, scaled }: ConjugateGradientState,
 ): void {
+  const direction = new Float64Array(residual.length);
+  const image = new Float64Array(residual.length);
+  const scaled = new Float64Array(residual.length);
   solution.fill(0);
   let rho = 0;
   for (let iteration = 0; iteration < limit; iteration++) {
-    let square = 0;
+    if (euclidean(residual) <= enough) return;
+    precondition(residual, scaled);
     let next = 0;
-    for (let i = 0; i < residual.length; i++) {
-      scaled[i] = residual[i] / diagonal[i];
-      next += residual[i] * scaled[i];
-      square += residual[i] * residual[i];
-    }
-    if (Math.sqrt(square) <= enough) return;
+    for (let i = 0; i < residual.length; i++) next += residual[i] * scaled[i];
+    if (!(next > 0)) return;
     const beta = iteration === 0 ? 0 : next / rho;
     rho = next;
     for (let i = 0; i < direction.length; i++) direction[i] = scaled[i] + beta * direction[i];
@@ -55,4 +41,10 @@ export function conjugateGradient(
       residual[i] -= alpha * image[i];
     }
   }
+}
+
+export function euclidean(v: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < v.length; i++) sum += v[i] * v[i];
+  return Math.sqrt(sum);
 }

@@ -2,7 +2,7 @@ import { LinearError } from '../errors';
 import { Gram } from '../gram';
 import type { TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
-import type { RowPenalty } from '../penalties';
+import { isActive, type RowPenalty } from '../penalties';
 import { createActiveNewton } from './active-newton';
 import { createLineSearch } from './line-search';
 import {
@@ -30,7 +30,7 @@ const PASSES = 12;
 const PASSES_CURVED = 4;
 /** Passes where the penalty has no derivatives for Newton's method. */
 const PASSES_ALONE = 500;
-const NEWTON_STEPS = 8;
+const NEWTON_STEPS = 25;
 
 /**
  * Block coordinate descent over the rows of W, for penalties that are sums over features: each row's subproblem is
@@ -47,7 +47,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
   const features = problem.design.featureCount;
   const byRow = rowsOf(task);
   const columnGroups = groupColumns(problem);
-  const { groups, rest } = columnGroups;
+  const { groups, rest, gramCount } = columnGroups;
   const search = createLineSearch(task);
   const newton = byRow.derivatives && createActiveNewton(task, columnGroups, byRow.derivatives);
   const H = new Float64Array(problem.predictionCount);
@@ -68,7 +68,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
       // The same set again and the gap still open: what was taken for solved was not.
       if (wider.length === working.length) share *= 0.2;
       working = wider;
-      for (const part of rest) part.loss.curvature(part, point.Z, H);
+      for (const { task: part } of rest) part.loss.curvature(part, point.Z, H);
       const limit = Math.min(passLimit, task.maxIterations - iterations);
       const enough = share * Math.max(residualTarget(task, byRow, lambda, assessment), Number.MIN_VALUE);
       const descent = descend(lambda, point, working, enough, limit);
@@ -91,7 +91,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
         );
         assessment = assessPoint(task, lambda, point);
         // Newton's method shrinks a row that should be zero without ending it: one more pass does.
-        for (const part of rest) part.loss.curvature(part, point.Z, H);
+        for (const { task: part } of rest) part.loss.curvature(part, point.Z, H);
         const last = descend(lambda, point, active, enough, 1);
         iterations += polish.steps + last.passes;
         length = Math.max(length, polish.length, search(lambda, point, D, assessment.objective));
@@ -149,7 +149,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
   function buildModel(point: Point, working: Int32Array, curvature: Float64Array): ModelPart[] {
     const parts: ModelPart[] = [];
     for (const group of groups) {
-      if (fitsGram(group, working, groups.length)) {
+      if (fitsGram(group.gram, working, gramCount)) {
         parts.push(new GramPart(group, working, point.V, columns, curvature));
       } else {
         for (const part of group.tasks) {
@@ -157,7 +157,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
         }
       }
     }
-    for (const part of rest) {
+    for (const { task: part } of rest) {
       for (let k = 0; k < part.width; k++) parts.push(buildCurvedPart(part, k, point, working, curvature));
     }
     return parts;
@@ -197,11 +197,6 @@ function activeRows(point: Point, features: number, columns: number): Int32Array
   const active: number[] = [];
   for (let j = 0; j < features; j++) if (isActive(point.W, j, columns)) active.push(j);
   return Int32Array.from(active);
-}
-
-function isActive(W: Float64Array, feature: number, columns: number): boolean {
-  for (let i = feature * columns; i < (feature + 1) * columns; i++) if (W[i] !== 0) return true;
-  return false;
 }
 
 /** Active features, all earlier members, and the most urgent others: twice as many as are active. Ascending. */

@@ -10,41 +10,35 @@ import { type ColumnGroups, fitsGram } from './quadratic-model';
  * are multiplied by X and Xᵀ.
  */
 export interface LossCurvature extends LinearOperator {
-  fillDiagonal(out: Float64Array): void;
+  /** No column goes through X: no product costs anything that grows with the rows. */
+  readonly gramOnly: boolean;
 }
 
 /** Returns a function that makes the operator at a point; buffers are shared, so that one is in use at a time. */
 export function createLossCurvature(
   problem: LinearProblem,
-  { groups, rest }: ColumnGroups,
+  { groups, rest, gramCount }: ColumnGroups,
 ): (point: Point, features: Int32Array) => LossCurvature {
   const { columns } = problem;
   const weights = problem.design.featureCount * columns;
   let buffers: { spread: Float64Array; V: Float64Array; Zd: Float64Array; Zh: Float64Array } | undefined;
 
   return (point, features) => {
-    const byGram = groups.filter((group) => fitsGram(group, features, groups.length));
-    const throughX = [...rest, ...groups.filter((g) => !byGram.includes(g)).flatMap((g) => g.tasks)];
+    const byGram = groups.filter((group) => fitsGram(group.gram, features, gramCount));
+    const throughX = [
+      ...rest.map(({ task }) => task),
+      ...groups.filter((g) => !byGram.includes(g)).flatMap((g) => g.tasks),
+    ];
     const matrices = byGram.map((group) => group.gram.gather(features));
     const size = features.length * columns;
     return {
+      gramOnly: throughX.length === 0,
       times(direction, out) {
         out.fill(0);
         byGram.forEach(({ columns: own, scales }, g) => {
           multiplyByGram(matrices[g], features.length, own, scales, columns, direction, out);
         });
         if (throughX.length > 0) multiplyThroughX(direction, out);
-      },
-      fillDiagonal(out) {
-        out.fill(0, 0, size);
-        out.fill(1, size);
-        byGram.forEach(({ columns: own, scales }, g) => {
-          for (let k = 0; k < features.length; k++) {
-            const h = matrices[g][k * features.length + k];
-            for (let q = 0; q < own.length; q++) out[k * columns + own[q]] = scales[q] * h;
-          }
-        });
-        for (const task of throughX) fillTaskDiagonal(task, point, features, out);
       },
     };
 
@@ -78,27 +72,6 @@ export function createLossCurvature(
       Zh: new Float64Array(problem.predictionCount),
     };
     return buffers;
-  }
-
-  function fillTaskDiagonal(task: TaskRows, point: Point, features: Int32Array, out: Float64Array): void {
-    const { Zh } = takeBuffers();
-    const { X, rowCount } = problem.design;
-    task.loss.curvature(task, point.Z, Zh);
-    for (let q = 0; q < task.width; q++) {
-      const at = task.offset + q * task.count;
-      const c = task.firstColumn + q;
-      const total = columnSum(task, q, Zh);
-      if (total > 0) out[features.length * columns + c] = total;
-      for (let k = 0; k < features.length; k++) {
-        const x = features[k] * rowCount;
-        let sum = 0;
-        for (let i = 0; i < task.count; i++) {
-          const value = X[x + (task.rows ? task.rows[i] : i)];
-          sum += Zh[at + i] * value * value;
-        }
-        out[k * columns + c] = sum;
-      }
-    }
   }
 }
 

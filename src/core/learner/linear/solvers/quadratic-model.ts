@@ -16,51 +16,61 @@ export interface ModelPart {
 
 /** Squared-loss columns with the same rows and the same sample weights: one Gram matrix serves them all. */
 export interface ColumnGroup {
-  readonly columns: Int32Array;
   readonly tasks: readonly TaskRows[];
-  /** w_t of each column: its h is this times the group's weights. */
+  readonly columns: Int32Array;
+  /** w_t of each column: its h is this times the group's weights, which sum to 1. */
   readonly scales: Float64Array;
+  readonly gram: Gram;
+}
+
+/** A task of another loss, whose h changes from point to point, and the Gram matrix of its sample weights alone. */
+export interface CurvedTask {
+  readonly task: TaskRows;
   readonly gram: Gram;
 }
 
 export interface ColumnGroups {
   readonly groups: readonly ColumnGroup[];
-  /** Tasks of other losses, whose h changes from point to point. */
-  readonly rest: readonly TaskRows[];
+  readonly rest: readonly CurvedTask[];
+  /** Different Gram matrices among them. */
+  readonly gramCount: number;
 }
 
 /** Numbers kept in all Gram matrices of a path, at most (64 MiB); beyond, products go through X. */
 const GRAM_CAPACITY = 8_388_608;
 
-/** Whether the group's Gram matrix may grow to hold `features` too. */
-export function fitsGram({ gram }: ColumnGroup, features: Int32Array, groupCount: number): boolean {
+/** Whether a Gram matrix, one of `gramCount`, may grow to hold `features` too. */
+export function fitsGram(gram: Gram, features: Int32Array, gramCount: number): boolean {
   let size = gram.size;
   for (const j of features) if (gram.slots[j] < 0) size++;
-  return size * size * groupCount <= GRAM_CAPACITY;
+  return size * size * gramCount <= GRAM_CAPACITY;
 }
 
 export function groupColumns(problem: LinearProblem): ColumnGroups {
-  const rest: TaskRows[] = [];
-  const members: TaskRows[][] = [];
+  const alike: TaskRows[][] = [];
   for (const task of problem.tasks) {
-    if (!task.loss.quadratic) rest.push(task);
-    else {
-      const alike = members.find((group) => sameRows(group[0], task));
-      if (alike) alike.push(task);
-      else members.push([task]);
-    }
+    const known = alike.find((group) => sameRows(group[0], task));
+    if (known) known.push(task);
+    else alike.push([task]);
   }
-  const groups = members.map((tasks) => {
-    const [first] = tasks;
+  const groups: ColumnGroup[] = [];
+  const rest: CurvedTask[] = [];
+  for (const members of alike) {
+    const [first] = members;
     const weight = first.weight.map((w) => w / first.taskWeight);
-    return {
-      tasks,
-      columns: Int32Array.from(tasks, (task) => task.firstColumn),
-      scales: Float64Array.from(tasks, (task) => task.taskWeight),
-      gram: new Gram(problem.design, first.rows, weight, 0, problem.intercept),
-    };
-  });
-  return { groups, rest };
+    const gram = new Gram(problem.design, first.rows, weight, 0, problem.intercept);
+    const tasks = members.filter((task) => task.loss.quadratic);
+    if (tasks.length > 0) {
+      groups.push({
+        tasks,
+        columns: Int32Array.from(tasks, (task) => task.firstColumn),
+        scales: Float64Array.from(tasks, (task) => task.taskWeight),
+        gram,
+      });
+    }
+    for (const task of members) if (!task.loss.quadratic) rest.push({ task, gram });
+  }
+  return { groups, rest, gramCount: alike.length };
 }
 
 function sameRows(a: TaskRows, b: TaskRows): boolean {

@@ -1,0 +1,170 @@
+import { factorize, invertFactorized, solveFactorized } from '../dense';
+import type { Gram } from '../gram';
+import type { LinearProblem, TaskRows } from '../linear-problem';
+import type { Point } from '../objective';
+import { type ColumnGroups, fitsGram } from './quadratic-model';
+
+/** What the penalty adds on the rows of a Newton system: diag(a) − U Uᵀ, U with one column a row of W (entries u). */
+export interface PenaltySplit {
+  readonly a: Float64Array;
+  readonly u: Float64Array;
+  /** Entries that stay where they are: their unknowns are 0. */
+  readonly pinned?: Uint8Array;
+}
+
+export type Preconditioner = (residual: Float64Array, out: Float64Array) => void;
+
+/** A column's block M_c = scale · G + diag(a_c) on the rows it is free in. */
+interface Block {
+  readonly column: number;
+  readonly gram: Gram;
+  readonly scale: number;
+  /** Positions among the features. */
+  readonly free: Int32Array;
+  readonly factor: Float64Array;
+  /** M_c⁻¹, made when the penalty couples columns. */
+  readonly inverse?: Float64Array;
+}
+
+/**
+ * Approximate inverse of ∇²L + diag(a) − U Uᵀ. Each column's ∇²L is taken as a multiple of the Gram matrix of its
+ * rows: exact for squared loss, the mean curvature for others. With blocks M_c factorised,
+ *
+ *     (M − U Uᵀ)⁻¹ = M⁻¹ + M⁻¹ U (I − Uᵀ M⁻¹ U)⁻¹ Uᵀ M⁻¹    (Sherman, Morrison, Woodbury),
+ *
+ * so that with squared losses a system of features × columns unknowns costs a few factorisations of features².
+ */
+export function createPreconditionerFactory(
+  problem: LinearProblem,
+  { groups, rest, gramCount }: ColumnGroups,
+): (point: Point, features: Int32Array, split: PenaltySplit) => Preconditioner {
+  const { columns } = problem;
+  const H = new Float64Array(rest.length > 0 ? problem.predictionCount : 0);
+
+  return (point, features, split) => {
+    const m = features.length;
+    const size = m * columns;
+    const gathered = new Map<Gram, Float64Array>();
+    const blocks: Block[] = [];
+    const interceptCurvature = new Float64Array(columns).fill(1);
+    const coupled = split.u.some((u) => u !== 0);
+
+    for (const group of groups) {
+      group.tasks.forEach((task, q) => {
+        addBlock(group.gram, task.firstColumn, group.scales[q]);
+      });
+    }
+    for (const { task, gram } of rest) {
+      task.loss.curvature(task, point.Z, H);
+      for (let k = 0; k < task.width; k++) {
+        const total = columnSum(task, k, H);
+        if (total > 0) interceptCurvature[task.firstColumn + k] = total;
+        addBlock(gram, task.firstColumn + k, Math.max(total, 1e-9 * task.taskWeight));
+      }
+    }
+    const capacitance = coupled ? factorizeCapacitance(blocks, split, m, columns) : undefined;
+    const gathering = new Float64Array(m);
+    const multipliers = new Float64Array(m);
+
+    return (residual, out) => {
+      for (let c = 0; c < columns; c++) out[size + c] = residual[size + c] / interceptCurvature[c];
+      solveBlocks(blocks, residual, out, columns, gathering);
+      if (!capacitance) return;
+      for (let k = 0; k < m; k++) {
+        let sum = 0;
+        for (let i = k * columns; i < (k + 1) * columns; i++) sum += split.u[i] * out[i];
+        multipliers[k] = sum;
+      }
+      solveFactorized(capacitance, multipliers, m);
+      for (const block of blocks) {
+        const { free, column } = block;
+        for (let f = 0; f < free.length; f++) {
+          gathering[f] = split.u[free[f] * columns + column] * multipliers[free[f]];
+        }
+        solveFactorized(block.factor, gathering, free.length);
+        for (let f = 0; f < free.length; f++) out[free[f] * columns + column] += gathering[f];
+      }
+    };
+
+    function addBlock(gram: Gram, column: number, scale: number): void {
+      const free = freeRows(split, m, columns, column);
+      const twin = blocks.find((block) => sameBlock(block, gram, column, scale, free));
+      if (twin) {
+        blocks.push({ ...twin, column });
+        return;
+      }
+      const n = free.length;
+      const factor = new Float64Array(n * n);
+      if (fitsGram(gram, features, gramCount)) {
+        const known = gathered.get(gram);
+        const G = known ?? gram.gather(features);
+        if (!known) gathered.set(gram, G);
+        for (let f = 0; f < n; f++) {
+          for (let g = 0; g <= f; g++) factor[f * n + g] = scale * G[free[f] * m + free[g]];
+        }
+      } else for (let f = 0; f < n; f++) factor[f * n + f] = scale;
+      for (let f = 0; f < n; f++) factor[f * n + f] += split.a[free[f] * columns + column];
+      factorize(factor, n);
+      const inverse = coupled ? invertFactorized(factor, n) : undefined;
+      blocks.push({ column, gram, scale, free, factor, inverse });
+    }
+
+    function sameBlock(block: Block, gram: Gram, column: number, scale: number, free: Int32Array): boolean {
+      if (block.gram !== gram || block.scale !== scale || free.length !== block.free.length) return false;
+      for (let f = 0; f < free.length; f++) {
+        const at = free[f] * columns;
+        if (free[f] !== block.free[f] || split.a[at + column] !== split.a[at + block.column]) return false;
+      }
+      return true;
+    }
+  };
+}
+
+function freeRows({ pinned }: PenaltySplit, m: number, columns: number, column: number): Int32Array {
+  const free: number[] = [];
+  for (let k = 0; k < m; k++) if (!pinned?.[k * columns + column]) free.push(k);
+  return Int32Array.from(free);
+}
+
+function solveBlocks(
+  blocks: readonly Block[],
+  residual: Float64Array,
+  out: Float64Array,
+  columns: number,
+  gathering: Float64Array,
+): void {
+  for (const { free, column, factor } of blocks) {
+    for (let f = 0; f < free.length; f++) gathering[f] = residual[free[f] * columns + column];
+    solveFactorized(factor, gathering, free.length);
+    for (let f = 0; f < free.length; f++) out[free[f] * columns + column] = gathering[f];
+  }
+}
+
+/** Factor of I − Uᵀ M⁻¹ U. */
+function factorizeCapacitance(
+  blocks: readonly Block[],
+  { u }: PenaltySplit,
+  m: number,
+  columns: number,
+): Float64Array {
+  const K = new Float64Array(m * m);
+  for (let k = 0; k < m; k++) K[k * m + k] = 1;
+  for (const { column, free, inverse } of blocks) {
+    if (!inverse) continue;
+    for (let f = 0; f < free.length; f++) {
+      const left = u[free[f] * columns + column];
+      for (let g = 0; g <= f; g++) {
+        K[free[f] * m + free[g]] -= left * u[free[g] * columns + column] * inverse[f * free.length + g];
+      }
+    }
+  }
+  factorize(K, m);
+  return K;
+}
+
+function columnSum(task: TaskRows, k: number, Z: Float64Array): number {
+  const at = task.offset + k * task.count;
+  let sum = 0;
+  for (let i = at; i < at + task.count; i++) sum += Z[i];
+  return sum;
+}
