@@ -15,8 +15,18 @@ const statusIcons: Readonly<Record<RunSummary['status'], string>> = {
   interrupted: 'debug-disconnect',
 };
 
+/** What came of the last button pressed. */
+export interface Outcome {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
 /** Which run it is, how it stands, and what can be done with it. */
-export function headerView(overview: Overview, onRun: (run: string) => void): TemplateResult {
+export function headerView(
+  overview: Overview,
+  outcome: Outcome | undefined,
+  onRun: (run: string) => void,
+): TemplateResult {
   const { detail, runs, state, trusted } = overview;
   const run = detail?.summary;
   return html`<header>
@@ -46,6 +56,7 @@ export function headerView(overview: Overview, onRun: (run: string) => void): Te
       </span>
     </div>
     ${run ? progress(run) : nothing}
+    ${outcome ? html`<p class="outcome ${outcome.ok ? '' : 'mistake'}" role="status">${outcome.message}</p>` : nothing}
     ${detail?.warnings.map((warning) => html`<p class="warn">${icon('warning')} ${warning}</p>`)}
   </header>`;
 }
@@ -81,11 +92,16 @@ function runButton(first: boolean, trusted: boolean): TemplateResult {
 
 function progress(run: RunSummary): TemplateResult {
   const going = isGoing(run.status);
-  const words = `${runState(run)} · ${run.fits.done.toLocaleString('en')} of ${count(run.fits.total, 'fit')}`;
+  const state = runState(run);
+  const words = [
+    ...(state === run.status ? [] : [state]),
+    `${run.fits.done.toLocaleString('en')} of ${count(run.fits.total, 'fit')}`,
+    ...(run.backend ? [run.backend] : []),
+  ].join(' · ');
   return html`
     <p class="status ${run.status}" role="status">
       ${icon(`${statusIcons[run.status]}${run.status === 'running' ? ' codicon-modifier-spin' : ''}`)}
-      <span>${run.status}</span> <span class="muted">${words}${run.backend ? ` · ${run.backend}` : ''}</span>
+      <span>${run.status}</span> <span class="muted">${words}</span>
     </p>
     <progress max="100" value=${percent(run.fits)} aria-label="Fits done" class=${going ? '' : 'over'}></progress>
   `;

@@ -9,7 +9,7 @@ import type { HostMessage, Overview, Section, SweepRequest } from '../src/protoc
 import { lambda } from '../src/protocol/words';
 import { dropdown } from './controls';
 import { type CurveChart, chartsOf } from './curvesData';
-import { headerView } from './header';
+import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import { leaderboardView } from './leaderboard';
 
@@ -33,7 +33,7 @@ export class Panel extends LitElement {
   @state() private curves: Curves | undefined;
   @state() private paths: Paths | undefined;
   @state() private problem: string | null = null;
-  @state() private outcome: { readonly ok: boolean; readonly message: string } | undefined;
+  @state() private outcome: Outcome | undefined;
   @state() private launching = false;
   @state() private baselines = true;
   @state() private by = MEAN;
@@ -66,6 +66,7 @@ export class Panel extends LitElement {
         this.overview = message;
         if (this.sweepModel === null) this.sweepModel = message.state.model;
         if (before?.detail?.summary.run !== message.detail?.summary.run) this.forgetOtherRuns(message);
+        else if (before?.detail?.summary.status !== message.detail?.summary.status) this.outcome = undefined;
         remember(message.state);
         break;
       }
@@ -111,7 +112,7 @@ export class Panel extends LitElement {
     const { overview } = this;
     if (!overview) return html`<p class="empty">${this.problem ?? 'Reading the runs …'}</p>`;
     return html`
-      ${headerView(overview, (run) => this.watch({ run }))}
+      ${headerView(overview, this.outcome, (run) => this.watch({ run }))}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       <main>
         ${this.section('leaderboard', 'Leaderboard', this.leaderboardBody(overview))}
@@ -171,7 +172,6 @@ export class Panel extends LitElement {
     return html`<taskweave-sweep
       .overview=${overview}
       .model=${this.sweepModel}
-      .outcome=${this.outcome}
       .launching=${this.launching}
       @launch=${(event: CustomEvent<SweepRequest>) => {
         this.launching = true;

@@ -81,7 +81,7 @@ export function readSweep(
 
 /** Smallest λ where the field is left empty. */
 export function toPlaceholder(model: SweepableModel | undefined): string {
-  return model ? `from × ${lambda(model.ratio)}` : '';
+  return model ? `× ${lambda(model.ratio)}` : '';
 }
 
 export const FIELD_NAMES: Readonly<Record<SweepFieldName, string>> = {

@@ -17,7 +17,6 @@ export class SweepForm extends LitElement {
   @property({ attribute: false }) overview: Overview | undefined;
   /** Model to start with; a new one resets the form. */
   @property({ attribute: false }) model: string | null = null;
-  @property({ attribute: false }) outcome: { readonly ok: boolean; readonly message: string } | undefined;
   @property({ attribute: false }) launching = false;
   @state() private fields: SweepFields | undefined;
 
@@ -79,11 +78,6 @@ export class SweepForm extends LitElement {
         })}
       </form>
       <p class="fits ${reading.request ? '' : 'mistake'}" role="status">${reading.words}</p>
-      ${
-        this.outcome
-          ? html`<p class="outcome ${this.outcome.ok ? 'ok' : 'mistake'}" role="status">${this.outcome.message}</p>`
-          : nothing
-      }
       ${overview.trusted ? nothing : html`<p class="muted">Nothing runs in Restricted Mode: trust this workspace first.</p>`}
     `;
   }

@@ -46,10 +46,10 @@ export function activate(context: vscode.ExtensionContext): void {
       outline: (path) => experiments.outline(path),
       runs: (path) => library.runsOf(path),
       trusted: () => vscode.workspace.isTrusted,
-      run: (path) => startRun({ launcher }, path),
-      sweep: (path, request) => launcher.sweep(path, request),
+      run: (path) => known(library, startRun({ launcher }, path)),
+      sweep: (path, request) => known(library, launcher.sweep(path, request)),
       stop: (path, run) => launcher.stop(path, run),
-      resume: (path, run) => launcher.resume(path, run),
+      resume: (path, run) => known(library, launcher.resume(path, run)),
       openExperiment: (path) =>
         void vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One }),
       log: (line) => log.warn(line),
@@ -71,6 +71,13 @@ export function activate(context: vscode.ExtensionContext): void {
   owned.add(experiments.onChanged(() => library.setStores(experiments.stores)));
   owned.add(followRunning(library));
   void experiments.find();
+}
+
+/** A started run, once the lists know it too. */
+async function known(library: RunLibrary, started: Promise<string>): Promise<string> {
+  const run = await started;
+  await library.reread();
+  return run;
 }
 
 /** Whether some run is going decides what the palette offers. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { SweepRequest } from '../protocol/panel';
 import { systemTimers, type Timers } from './lifecycle';
 import type { Launched, Processes } from './processes';
-import { storeOf } from './target';
+import { experimentName, storeOf } from './target';
 
 export class LaunchError extends Error {
   override readonly name = 'LaunchError';
@@ -52,7 +52,15 @@ export class Launcher {
   /** @returns id of the new run. @throws LaunchError */
   sweep(experiment: string, request: SweepRequest): Promise<string> {
     const { model, from, to, points, folds } = request;
-    const flags = [`--sweep=${model}`, '--points', String(points), '--folds', String(folds)];
+    const name = `${experimentName(experiment)} λ ${model}`;
+    const flags = [
+      `--name=${name}`,
+      `--sweep=${model}`,
+      '--points',
+      String(points),
+      '--folds',
+      String(folds),
+    ];
     if (from !== null) flags.push('--from', String(from));
     if (to !== null) flags.push('--to', String(to));
     return this.launch(['run', experiment, ...flags, ...this.workerFlags()], dirname(experiment));

@@ -30,8 +30,20 @@ class QueryWorker {
     }
   }
 
+  /** The first run of an experiment, started elsewhere, makes a store that was asked about before it was there. */
+  private lookForNewStores(): void {
+    try {
+      for (const { store, runs } of this.librarian.appeared())
+        tell({ kind: 'changed', store, runs: [...runs] });
+    } catch (error) {
+      // Half made: it is looked for again.
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+
   look(): void {
     const begun = performance.now();
+    this.lookForNewStores();
     for (const [store, index] of this.librarian.stores) {
       try {
         index.refresh();

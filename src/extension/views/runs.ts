@@ -9,7 +9,8 @@ export function runItems(view: ExperimentView): readonly TreeNode[] {
     const when = startedAt(run.started);
     return {
       id: `${view.path}#run:${run.run}`,
-      label: `${run.name} ${when}`,
+      // The experiment's own name says nothing in a list of its runs.
+      label: run.name === view.name ? when : `${when} ${run.name}`,
       description: runState(run),
       icon: runIcon(run),
       tooltip: tooltip(run),

@@ -12,6 +12,9 @@ export class Librarian {
   private readonly indexes = new Map<string, StoreIndex>();
   private readonly over = new Map<string, { readonly changed: number; readonly facts: RunFacts }>();
 
+  /** Stores that were asked about before there was one. */
+  private readonly absent = new Set<string>();
+
   /** @throws StoreError */
   answer<K extends Query['kind']>(query: Extract<Query, { kind: K }>): Answer<K>;
   answer(query: Query): AnyAnswer;
@@ -39,8 +42,17 @@ export class Librarian {
       index = new StoreIndex(RunStore.open(store));
       index.refresh();
       this.indexes.set(store, index);
+      this.absent.delete(store);
     }
     return index;
+  }
+
+  /** Opens the stores that have come into being since they were asked about, and gives the runs of each. */
+  appeared(): readonly { readonly store: string; readonly runs: readonly string[] }[] {
+    return [...this.absent].flatMap((store) => {
+      const index = this.existing(store);
+      return index ? [{ store, runs: index.all('SELECT run FROM runs').map(({ run }) => String(run)) }] : [];
+    });
   }
 
   forget(store: string): void {
@@ -86,7 +98,10 @@ export class Librarian {
     try {
       return this.index(store);
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'not-a-store') return undefined;
+      if (error instanceof StoreError && error.code === 'not-a-store') {
+        this.absent.add(store);
+        return undefined;
+      }
       throw error;
     }
   }

@@ -69,6 +69,7 @@ describe('the launcher', () => {
     await timers.advance(100);
     await run;
     expect(started[0].args.slice(3)).toEqual([
+      '--name=penguins λ --odd',
       '--sweep=--odd',
       '--points',
       '7',
