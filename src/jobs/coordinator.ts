@@ -194,8 +194,7 @@ export class Coordinator {
     const entry = this.board.get(item.trial);
     this.falseStarts = 0;
     if (end.outcome === 'completed') {
-      entry.state = 'completed';
-      entry.seconds = end.wallSeconds;
+      this.board.complete(entry, end.wallSeconds);
     } else if (end.outcome === 'cancelled') {
       entry.state = 'waiting';
     } else {

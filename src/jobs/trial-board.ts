@@ -18,8 +18,12 @@ export interface TrialEntry {
 export class TrialBoard {
   private readonly entries: ReadonlyMap<string, TrialEntry>;
 
+  /** By group: seconds that its completed trials took, and their number. */
+  private readonly taken = new Map<string, { readonly seconds: number; readonly trials: number }>();
+
   private constructor(entries: readonly TrialEntry[]) {
     this.entries = new Map(entries.map((entry) => [entry.spec.id, entry]));
+    for (const entry of entries) if (entry.state === 'completed') this.remember(entry);
   }
 
   /** What the run's files say is completed is never done again, except a report that other work can still add to. */
@@ -93,11 +97,21 @@ export class TrialBoard {
     return { done, total };
   }
 
+  complete(entry: TrialEntry, seconds: number): void {
+    entry.state = 'completed';
+    entry.seconds = seconds;
+    this.remember(entry);
+  }
+
   /** Seconds that trials like this one took on average; undefined where none is done. */
   typicalSeconds(spec: TrialSpec): number | undefined {
-    const alike = this.all.filter((one) => one.state === 'completed' && groupOf(one.spec) === groupOf(spec));
-    if (alike.length === 0) return undefined;
-    return alike.reduce((sum, { seconds }) => sum + seconds, 0) / alike.length;
+    const taken = this.taken.get(groupOf(spec));
+    return taken && taken.seconds / taken.trials;
+  }
+
+  private remember({ spec, seconds }: TrialEntry): void {
+    const { seconds: before, trials } = this.taken.get(groupOf(spec)) ?? { seconds: 0, trials: 0 };
+    this.taken.set(groupOf(spec), { seconds: before + seconds, trials: trials + 1 });
   }
 
   /** @param elapsed seconds that running trials have taken so far */

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isMissing } from './paths';
 
 const CHUNK = 1 << 20;
@@ -37,12 +37,11 @@ function readFrom(file: number, offset: number, limit: number): LinesRead {
   let next = offset;
   let pending: Buffer[] = [];
   let position = offset;
-  if (offset > 0 && readSync(file, Buffer.alloc(1), 0, 1, offset - 1) === 0) {
-    return { lines, next: offset, shrunk: true };
-  }
-  while (next - offset < limit) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
-    const count = readSync(file, chunk, 0, CHUNK, position);
+  const { size } = fstatSync(file);
+  if (size < offset) return { lines, next: offset, shrunk: true };
+  while (next - offset < limit && position < size) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size - position));
+    const count = readSync(file, chunk, 0, chunk.length, position);
     if (count === 0) break;
     position += count;
     const read = chunk.subarray(0, count);

@@ -7,7 +7,7 @@ import type { RunFolder } from '../store';
 import { RUN_TABLES } from './database';
 import { rowOf } from './event-rows';
 
-/** Bytes of one file taken in one transaction: writers wait for each other no longer than this takes. */
+/** Bytes taken in one transaction: ingesters wait for each other no longer than this takes. */
 const SLICE = 2 << 20;
 
 /** An attempt's events file, by what it is of. */
@@ -28,12 +28,11 @@ export class Ingester {
 
   /** The run's record and plans, its own events, and the events of the attempts given (default: of all). */
   ingestRun(run: RunFolder, attempts?: readonly AttemptKey[]): boolean {
-    let changed = this.ingestPlans(run);
-    changed = this.ingestRunEvents(run) || changed;
+    const isPlanned = this.ingestPlans(run);
     const wanted =
       attempts ?? run.trials().flatMap((trial) => run.attempts(trial).map((attempt) => ({ trial, attempt })));
-    for (const key of wanted) changed = this.ingestAttempt(run, key) || changed;
-    return changed;
+    const files = [this.runEvents(run), ...wanted.map((key) => this.attemptEvents(run, key))];
+    return this.ingestFiles(run, files) || isPlanned;
   }
 
   /** Forgets a run, as if it had never been read. */
@@ -56,6 +55,7 @@ export class Ingester {
           JSON.stringify(record),
         );
         this.setOffset(run, run.relative('plan'), 0);
+        this.bump(run.run);
       });
     }
     const next = run.path('plan', `${Math.max(0, Number(known))}.json`);
@@ -71,6 +71,7 @@ export class Ingester {
         });
       });
       this.setOffset(run, run.relative('plan'), plans.length);
+      this.bump(run.run);
     });
     return true;
   }
@@ -97,41 +98,59 @@ export class Ingester {
     );
   }
 
-  private ingestRunEvents(run: RunFolder): boolean {
-    return this.ingestFile(run, run.events(), run.relative('events.jsonl'), (line) => {
-      const event = parseLine(line, runEvent);
-      if (event === undefined) return;
-      const { seq, kind, time } = event;
-      this.run('INSERT OR REPLACE INTO run_events VALUES (?, ?, ?, ?, ?)', run.run, seq, kind, time, line);
-    });
+  private runEvents(run: RunFolder): EventFile {
+    return {
+      path: run.events(),
+      name: run.relative('events.jsonl'),
+      take: (line) => {
+        const event = parseLine(line, runEvent);
+        if (event === undefined) return;
+        const { seq, kind, time } = event;
+        this.run('INSERT OR REPLACE INTO run_events VALUES (?, ?, ?, ?, ?)', run.run, seq, kind, time, line);
+      },
+    };
   }
 
-  private ingestAttempt(run: RunFolder, { trial, attempt }: AttemptKey): boolean {
-    const name = run.relative('trials', trial, `${attempt}.jsonl`);
-    return this.ingestFile(run, run.attemptEvents(trial, attempt), name, (line) => {
-      const event = parseLine(line, trialEvent);
-      const row = event && rowOf(event, line, [run.run, trial, attempt]);
-      if (row) this.run(row.sql, ...row.values);
-    });
+  private attemptEvents(run: RunFolder, { trial, attempt }: AttemptKey): EventFile {
+    return {
+      path: run.attemptEvents(trial, attempt),
+      name: run.relative('trials', trial, `${attempt}.jsonl`),
+      take: (line) => {
+        const event = parseLine(line, trialEvent);
+        const row = event && rowOf(event, line, [run.run, trial, attempt]);
+        if (row) this.run(row.sql, ...row.values);
+      },
+    };
   }
 
-  private ingestFile(run: RunFolder, path: string, name: string, take: (line: string) => void): boolean {
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size === this.offset(name)) return false;
+  /** Many small files, or a part of a large one, in each transaction. */
+  private ingestFiles(run: RunFolder, files: readonly EventFile[]): boolean {
+    const grown = files.filter(({ path, name }) => sizeOf(path) !== this.offset(name));
     let changed = false;
-    for (let more = true; more; ) {
-      more = this.transaction(() => {
-        const offset = this.offset(name);
-        const { lines, next, shrunk } = readLines(path, offset, SLICE);
-        if (shrunk) throw new ShrunkError(run.run);
-        if (next === offset) return false;
-        for (const line of lines) take(line);
-        this.setOffset(run, name, next, lines.length);
-        changed = true;
-        return next < size;
+    while (grown.length > 0) {
+      this.transaction(() => {
+        let taken = 0;
+        while (taken < SLICE && grown.length > 0) {
+          const read = this.ingestSlice(run, grown[0], SLICE - taken);
+          taken += read;
+          if (read === 0) grown.shift();
+        }
+        if (taken > 0) this.bump(run.run);
+        changed ||= taken > 0;
       });
     }
     return changed;
+  }
+
+  /** @returns bytes taken; 0 at the end of what there is */
+  private ingestSlice(run: RunFolder, { path, name, take }: EventFile, limit: number): number {
+    const offset = this.offset(name);
+    const { lines, next, shrunk } = readLines(path, offset, limit);
+    if (shrunk) throw new ShrunkError(run.run);
+    if (next === offset) return 0;
+    for (const line of lines) take(line);
+    this.setOffset(run, name, next, lines.length);
+    return next - offset;
   }
 
   private offset(name: string): number {
@@ -147,7 +166,6 @@ export class Ingester {
       offset,
       lines,
     );
-    this.bump(run.run);
   }
 
   /** Tells other connections, by one cheap read, which runs changed. */
@@ -189,6 +207,18 @@ export class Ingester {
   private get(sql: string, ...values: readonly (string | number | null)[]) {
     return this.statement(sql).get(...values);
   }
+}
+
+/** A file of events, and what to do with each of its lines. */
+interface EventFile {
+  readonly path: string;
+  /** In the index. */
+  readonly name: string;
+  take(line: string): void;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** An events file became shorter: the run was replaced by another, and has to be read anew. */
