@@ -17,7 +17,7 @@ const { status } = spawnSync(
 if (status === 0) {
   console.log(`
 The experiment   ${demoExperiment}
-Its runs         npx taskweave runs --store ${join(dirname(demoExperiment), '.taskweave')}
+Its runs         node dist/cli.js runs --store ${join(dirname(demoExperiment), '.taskweave')}
 In VS Code       npm run vscode   (desktop \`code\` when it is installed, else a VS Code in the browser)`);
 }
 process.exit(status ?? 1);

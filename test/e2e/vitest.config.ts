@@ -8,7 +8,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    bail: 0,
+    expect: { poll: { timeout: 30_000, interval: 200 } },
     reporters: process.env.TASKWEAVE_TEST_REPORT
       ? ['default', ['json', { outputFile: process.env.TASKWEAVE_TEST_REPORT }]]
       : ['default'],

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { root, type VSCode } from '../harness/vscode';
+import { inWindow } from './workspace';
+
+const LONG = 60_000;
+
+async function openExperiment(vscode: VSCode, name = 'tiny.mtl.yaml'): Promise<void> {
+  await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+  await vscode.openFile(name);
+  await vscode.page.locator('.codelens-decoration a').first().waitFor({ timeout: LONG });
+}
+
+function lens(vscode: VSCode, text: string) {
+  return vscode.page.locator('.codelens-decoration a', { hasText: text }).first();
+}
+
+async function runAndWait(vscode: VSCode): Promise<void> {
+  await vscode.showContainer('Taskweave');
+  await lens(vscode, 'Run').click();
+  await vscode.tree('Runs').filter({ hasText: 'best' }).first().waitFor({ timeout: LONG });
+}
+
+async function panel(vscode: VSCode, name: string): Promise<Frame> {
+  const frame = await vscode.webview(`Metrics: ${name}`);
+  await frame.locator('main').waitFor({ timeout: LONG });
+  return frame;
+}
+
+describe('an experiment in the editor', () => {
+  it('runs from its CodeLens, and the trees show tasks, models, ensembles and the run with their scores', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode);
+      await runAndWait(vscode);
+      const shown = (view: string, text: RegExp) =>
+        vscode.tree(view).filter({ hasText: text }).first().waitFor({ timeout: LONG });
+      await shown('Tasks', /firstregression · R² 0\.\d{3}/);
+      await shown('Tasks', /secondbinary · AUC 0\.\d{3}/);
+      await shown('Base Models', /linear0\.\d{3} · λ /);
+      await shown('Ensembles', /average0\.\d{3}/);
+      const label = await vscode.tree('Runs').filter({ hasText: 'best' }).first().getAttribute('aria-label');
+      expect(label).toMatch(/run of tiny.*completed/);
+    });
+  });
+
+  it('opens the metrics panel with the leaderboard, baselines beside models, and the λ path with its choice', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode);
+      await runAndWait(vscode);
+      await lens(vscode, 'Open metrics').click();
+      const frame = await panel(vscode, 'tiny');
+      const rows = frame.locator('#leaderboard tbody tr');
+      await expect.poll(() => rows.count(), { timeout: LONG }).toBeGreaterThanOrEqual(6);
+      const text = (await rows.allTextContents()).join('\n');
+      for (const name of [
+        'linear',
+        'linear (single-task)',
+        'forest (single-task)',
+        'average',
+        'mean/majority',
+      ]) {
+        expect(text).toContain(name);
+      }
+      await expect
+        .poll(() => frame.locator('taskweave-path').textContent(), { timeout: LONG })
+        .toMatch(/chosen λ/);
+      await expect
+        .poll(() => frame.locator('taskweave-curves').count(), { timeout: LONG })
+        .toBeGreaterThan(0);
+    });
+  });
+
+  it('launches a λ sweep from the form, which says how many fits it is, and shows it arrive', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode);
+      await vscode.command('Taskweave: Open Metrics');
+      const frame = await panel(vscode, 'tiny');
+      await frame.locator('#sweep-points input').fill('7');
+      await frame.locator('#sweep-folds input').fill('4');
+      await expect
+        .poll(() => frame.locator('.fits').textContent())
+        .toMatch(/7 λ × 4 folds \+ 1 refit = 29 fits/);
+      await frame.getByRole('button', { name: 'Launch sweep' }).click();
+      await expect
+        .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
+        .toContain('completed');
+      await expect
+        .poll(() => frame.locator('taskweave-path').textContent(), { timeout: LONG })
+        .toMatch(/chosen λ/);
+      await expect
+        .poll(() => frame.locator('#leaderboard tbody').textContent(), { timeout: LONG })
+        .not.toContain('forest');
+    });
+  });
+
+  it('says no to a sweep that cannot be, before it is launched', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode);
+      await vscode.command('Taskweave: Open Metrics');
+      const frame = await panel(vscode, 'tiny');
+      await frame.locator('#sweep-from input').fill('0.001');
+      await frame.locator('#sweep-to input').fill('10');
+      await frame.locator('.fits.mistake').waitFor();
+      expect(await frame.getByRole('button', { name: 'Launch sweep' }).isDisabled()).toBe(true);
+    });
+  });
+
+  it('underlines a mistake where it is and mends it by the quick fix', async () => {
+    await inWindow({ extension: root }, async (vscode, workspace) => {
+      await openExperiment(vscode);
+      const { page } = vscode;
+      await page.locator('.view-line', { hasText: 'points: 6' }).click();
+      await page.keyboard.press('Control+H');
+      await page.keyboard.type('group-lasso');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('group-laso');
+      await page.keyboard.press('Control+Alt+Enter');
+      await page.keyboard.press('Escape');
+      await page.locator('.squiggly-error').first().waitFor({ timeout: LONG });
+      await page.locator('.squiggly-error').first().click({ force: true });
+      await page.keyboard.press('Control+.');
+      await page.locator('.action-widget .monaco-list-row', { hasText: 'group-lasso' }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.locator('.squiggly-error').count(), { timeout: LONG }).toBe(0);
+      await page.keyboard.press('Control+S');
+      await expect
+        .poll(() => readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8'))
+        .toContain('penalty: group-lasso,');
+    });
+  });
+
+  it('goes on with a run through a reload of the window, and the views find it again', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode, 'slow.mtl.yaml');
+      await vscode.showContainer('Taskweave');
+      await lens(vscode, 'Run').click();
+      await vscode.page.locator('[id="taskweave.taskweave.run"]').waitFor({ timeout: LONG });
+      await lens(vscode, 'Open metrics').click();
+      await panel(vscode, 'slow');
+      // The window's state reaches the disk every 5 s.
+      await vscode.page.waitForTimeout(6_000);
+      await vscode.page.reload();
+      await vscode.page.locator('[id="taskweave.taskweave.run"]').waitFor({ timeout: LONG });
+      const frame = await panel(vscode, 'slow');
+      expect(await frame.locator('.status').textContent()).toContain('running');
+      await expect
+        .poll(() => frame.locator('.status').textContent(), { timeout: 120_000 })
+        .toContain('completed');
+      expect(
+        await vscode
+          .tree('Runs')
+          .filter({ hasText: /slow \d/ })
+          .count(),
+      ).toBe(1);
+    });
+  });
+
+  it('stops a run, and resumes it to its end', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode, 'slow.mtl.yaml');
+      await vscode.showContainer('Taskweave');
+      await lens(vscode, 'Run').click();
+      await lens(vscode, 'Stop').waitFor({ timeout: LONG });
+      await lens(vscode, 'Stop').click();
+      await vscode.tree('Runs').filter({ hasText: 'cancelled' }).first().waitFor({ timeout: LONG });
+      await vscode.command('Taskweave: Resume Run');
+      await vscode.tree('Runs').filter({ hasText: 'best' }).first().waitFor({ timeout: 120_000 });
+      expect(
+        await vscode
+          .tree('Runs')
+          .filter({ hasText: /slow \d/ })
+          .count(),
+      ).toBe(1);
+    });
+  });
+});
+
+describe('Restricted Mode', () => {
+  it('shows the experiment and offers nothing that runs', async () => {
+    await inWindow({ extension: root, restricted: true }, async (vscode) => {
+      await openExperiment(vscode);
+      await vscode.showContainer('Taskweave');
+      await vscode.tree('Tasks').filter({ hasText: 'first' }).first().waitFor({ timeout: LONG });
+      expect(await lens(vscode, 'Run').count()).toBe(0);
+      expect(await vscode.offers('Taskweave: Run Experiment')).toBe(false);
+      expect(await vscode.offers('Taskweave: Open Metrics')).toBe(true);
+    });
+  });
+});
