@@ -16,7 +16,8 @@ interface Slot {
   readonly number: number;
   readonly process: WorkerProcess;
   packet: number | undefined;
-  isAsked: boolean;
+  /** It was asked to stop, and takes nothing more. */
+  isEnding: boolean;
 }
 
 /** Time between asking a worker to stop and ending its process: a fit that never returns to its event loop cannot hear. */
@@ -39,7 +40,7 @@ export class LocalExecutor implements Executor {
 
   async submit(packets: readonly Packet[]): Promise<readonly Handle[]> {
     return packets.map((packet) => {
-      const slot = [...this.pool].find((one) => one.packet === undefined) ?? this.start();
+      const slot = [...this.pool].find((one) => one.packet === undefined && !one.isEnding) ?? this.start();
       slot.packet = packet.id;
       this.statuses.set(packet.id, { phase: 'running' });
       this.logOf.set(packet.id, this.logPath(slot.number));
@@ -56,7 +57,7 @@ export class LocalExecutor implements Executor {
     const packets = new Set(handles.map(({ packet }) => packet));
     for (const slot of this.pool) {
       if (slot.packet === undefined || !packets.has(slot.packet)) continue;
-      slot.isAsked = true;
+      slot.isEnding = true;
       slot.process.send({ kind: 'abort' });
       setTimeout(() => void slot.process.end(), ABORT_MS).unref();
     }
@@ -85,7 +86,7 @@ export class LocalExecutor implements Executor {
   }
 
   async close(): Promise<void> {
-    for (const slot of this.pool) slot.isAsked = true;
+    for (const slot of this.pool) slot.isEnding = true;
     await Promise.all([...this.pool].map(({ process }) => process.end()));
   }
 
@@ -98,12 +99,12 @@ export class LocalExecutor implements Executor {
       (reply) => this.hear(slot, reply),
       (chunk) => appendFileSync(log, chunk),
     );
-    const slot: Slot = { number, process: worker, packet: undefined, isAsked: false };
+    const slot: Slot = { number, process: worker, packet: undefined, isEnding: false };
     this.pool.add(slot);
     worker.exited.then((exit) => {
       this.pool.delete(slot);
       if (slot.packet !== undefined && this.statuses.get(slot.packet)?.phase === 'running') {
-        const how = slot.isAsked ? ({ outcome: 'cancelled' } as const) : exitReason(exit);
+        const how = slot.isEnding ? ({ outcome: 'cancelled' } as const) : exitReason(exit);
         this.statuses.set(slot.packet, { phase: 'ended', ...how });
       }
       this.listener();
@@ -114,12 +115,15 @@ export class LocalExecutor implements Executor {
 
   private hear(slot: Slot, reply: WorkerReply): void {
     if (reply.kind === 'packetEnded' && slot.packet === reply.packet) {
-      this.statuses.set(reply.packet, { phase: 'ended', outcome: slot.isAsked ? 'cancelled' : 'ok' });
+      this.statuses.set(reply.packet, { phase: 'ended', outcome: slot.isEnding ? 'cancelled' : 'ok' });
       slot.packet = undefined;
     }
     if (reply.kind === 'problem' && slot.packet !== undefined) {
       const { code, message } = reply;
       this.statuses.set(slot.packet, { phase: 'ended', outcome: 'refused', code, reason: message });
+      // The first problem is the cause of those after it.
+      slot.packet = undefined;
+      slot.isEnding = true;
       void slot.process.end();
     }
     this.listener();

@@ -43,7 +43,7 @@ async function reference(): Promise<{ path: string; leaderboard: Leaderboard }> 
 }
 
 describe('a run', () => {
-  it('goes from a file to a leaderboard with baselines, models and ensembles', async () => {
+  it('goes from a file to a leaderboard with baselines, models and ensembles, and keeps the models', async () => {
     const path = writeExperiment(built());
     const phases = new Set<Progress['phase']>();
     let announced = '';
@@ -75,15 +75,12 @@ describe('a run', () => {
     const linear = outcome.leaderboard?.rows.find(({ name }) => name === 'linear');
     expect(linear?.scores.size.r2).toBeGreaterThan(0.9);
     expect(linear?.cpuSeconds).toBeGreaterThan(0);
-  });
 
-  it('keeps the models it refitted, by the tasks they serve', async () => {
-    const path = writeExperiment(built());
-    const { store, run } = await start(path);
-    const folder = RunStore.open(store).run(run);
-    const trials = folder.plans()[0].trials;
-    const twin = trials.find((one) => one.kind === 'refit' && one.key.scope === 'single-task');
-    const bundle = readModel(RunStore.open(store).root, folder.relative('models', `${twin?.id}.0`));
+    const folder = RunStore.open(outcome.store).run(outcome.run);
+    const twin = folder
+      .plans()[0]
+      .trials.find((one) => one.kind === 'refit' && one.key.scope === 'single-task');
+    const bundle = readModel(folder.store.root, folder.relative('models', `${twin?.id}.0`));
     expect(bundle.parts.map(({ tasks }) => tasks)).toEqual([['size'], ['kind'], ['flag']]);
   });
 
