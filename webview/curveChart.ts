@@ -105,32 +105,29 @@ export class CurvesElement extends LitElement {
     };
   }
 
-  /** The line under the chart: values where the cursor is, else at the end. */
+  /** The line under the chart: means over lines where the cursor is, else of where each line ends. */
   private read(index: number | null): void {
     const { chart, plot } = this;
     const readout = this.querySelector('.readout');
     if (!chart || !plot || !readout) return;
-    const at = index ?? plot.data[0].length - 1;
-    const mean = (kinds: readonly CurveSeries['kind'][]) => {
-      const values = chart.series.flatMap(({ kind }, i) =>
-        kinds.includes(kind) ? [plot.data[i + 1][at]] : [],
-      );
-      const present = values.filter((value) => typeof value === 'number');
-      return present.length === 0
-        ? undefined
-        : present.reduce((sum, value) => sum + value, 0) / present.length;
+    const mean = (kind: CurveSeries['kind']) => {
+      const values = chart.series.flatMap((series, i) => {
+        if (series.kind !== kind) return [];
+        const value = index === null ? series.values.findLast((v) => v !== null) : plot.data[i + 1][index];
+        return typeof value === 'number' ? [value] : [];
+      });
+      return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
     };
-    const training = mean(['training']);
-    const heldOut = mean(['held-out']);
-    const refit = mean(['refit']);
+    const named = [
+      ['folds', mean('training')],
+      ['held out', mean('held-out')],
+      ['refit', mean('refit')],
+    ] as const;
+    const where = index === null ? 'at the end' : `step ${plot.data[0][index]}`;
     readout.textContent = [
-      `step ${plot.data[0][at] ?? '–'}`,
-      training === undefined ? '' : `folds ${score(training, 4)}`,
-      heldOut === undefined ? '' : `held out ${score(heldOut, 4)}`,
-      refit === undefined ? '' : `refit ${score(refit, 4)}`,
-    ]
-      .filter((part) => part !== '')
-      .join(' · ');
+      where,
+      ...named.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${score(value, 4)}`])),
+    ].join(' · ');
   }
 }
 

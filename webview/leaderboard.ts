@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Leaderboard } from '../src/protocol/leaderboard';
+import { count } from '../src/protocol/words';
 import { checkbox, icon } from './controls';
 import { type BoardCell, type BoardLine, boardOf } from './leaderboardData';
 
@@ -51,12 +52,21 @@ function lineView(line: BoardLine): TemplateResult {
           ? html`<span class="sub harm">${icon('warning')} negative transfer: ${line.negativeTransfer.join(', ')}</span>`
           : nothing
       }
-      ${line.warnings.map((warning) => html`<span class="sub warn">${icon('info')} ${warning}</span>`)}
+      ${line.warnings.length > 0 ? warningsView(line.warnings) : nothing}
     </th>
     <td class="number ${line.best ? 'best' : ''}">${line.mean}</td>
     ${line.cells.map(cellView)}
     <td class="number muted">${line.cpu}</td>
   </tr>`;
+}
+
+function warningsView(warnings: readonly string[]): TemplateResult {
+  return html`<details class="sub">
+    <summary>${icon('info')} ${count(warnings.length, 'note')}</summary>
+    <ul>
+      ${warnings.map((warning) => html`<li>${warning}</li>`)}
+    </ul>
+  </details>`;
 }
 
 function cellView(cell: BoardCell): TemplateResult {
