@@ -15,9 +15,12 @@ import {
 import { AttemptTail } from './attempt-tail';
 import { JobError, type Progress, type RunOutcome } from './contract';
 import type { Executor, Handle, PacketStatus } from './executors/executor';
+import { closingWords, refusal } from './outcome-words';
+import { progressOf } from './progress';
 import { readLeaderboard } from './results';
 import { openRunLog } from './run-log';
 import { TrialBoard, type TrialEntry } from './trial-board';
+import { Wake } from './wake';
 
 export interface CoordinatorInput {
   readonly run: RunFolder;
@@ -290,25 +293,8 @@ export class Coordinator {
     const now = performance.now();
     if (now - this.told < TICK_MS && phase !== 'stopping') return;
     this.told = now;
-    const { done, total } = this.board.fits();
-    const running = [...this.active.values()].flatMap(({ tails }) =>
-      tails.filter(({ item }) => this.board.get(item.trial).state === 'running'),
-    );
-    const elapsed = new Map(running.map((tail) => [tail.item.trial, tail.hasStarted ? tail.seconds : 0]));
-    this.input.onProgress({
-      phase,
-      trials: {
-        done: this.board.count('completed'),
-        failed: this.board.count('failed') + this.board.count('skipped'),
-        total: this.board.all.length,
-      },
-      done: done + running.reduce((sum, { fitted }) => sum + fitted, 0),
-      total,
-      running: running
-        .filter(({ hasStarted }) => hasStarted)
-        .map(({ item }) => this.board.get(item.trial).spec.label),
-      secondsLeft: this.board.secondsLeft(elapsed, this.input.executor.slots),
-    });
+    const tails = [...this.active.values()].flatMap((packet) => packet.tails);
+    this.input.onProgress(progressOf(phase, this.board, tails, this.input.executor.slots));
   }
 
   /** The index is a cache: a run never fails for it. Whoever asks next ingests what is missing. */
@@ -342,48 +328,5 @@ function openIndex(run: RunFolder): StoreIndex | undefined {
   } catch (error) {
     process.emitWarning(`There is no index for ${run.store.root}: ${String(error)}`);
     return undefined;
-  }
-}
-
-function refusal(code: string | undefined, message: string): JobError {
-  const known = (['data-changed', 'backend-differs'] as const).find((one) => one === code);
-  return new JobError(known ?? 'worker-failed', message);
-}
-
-function closingWords(
-  status: RunOutcome['status'],
-  failed: number,
-  skipped: number,
-  first: string | undefined,
-): string | undefined {
-  if (status === 'cancelled') return 'Cancelled; what is complete stays, and the run can be resumed.';
-  if (failed === 0) return undefined;
-  const trials = `${failed} ${failed === 1 ? 'trial' : 'trials'} failed`;
-  const rest = skipped === 0 ? '' : `, and ${skipped} that build on them did not run`;
-  return `${trials}${rest}. First: ${first}`;
-}
-
-/** Something to wait for, at most so long; a call that comes before the wait is not lost. */
-class Wake {
-  private isCalled = false;
-  private resolve: (() => void) | undefined;
-
-  up(): void {
-    this.isCalled = true;
-    this.resolve?.();
-  }
-
-  async within(milliseconds: number): Promise<void> {
-    if (!this.isCalled) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        this.resolve = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.isCalled = false;
-    this.resolve = undefined;
   }
 }
