@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import esbuild from 'esbuild';
+import { buildKernels } from './scripts/build-kernels.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -67,6 +68,7 @@ const announce = {
 
 if (!watch) rmSync('dist', { recursive: true, force: true });
 copyAssets();
+await buildKernels('dist/wasm');
 if (watch) {
   for (const build of builds) await (await esbuild.context({ ...build, plugins: [announce] })).watch();
 } else {

@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Dataset, Problem, Task } from '../../../src/core/dataset';
 import type { FitContext, TrainingStep } from '../../../src/core/learner/learner';
 import { type NeuralParameters, neuralParameters } from '../../../src/core/learner/neural';
@@ -9,6 +12,21 @@ import { chooseTensorBackend } from '../../../src/jobs/tensor-backend';
 export const wasmFolder = dirname(
   createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'),
 );
+
+let kernels: Uint8Array<ArrayBuffer> | undefined;
+
+/** The WebAssembly kernels, compiled from their source as they are now. */
+export function kernelBytes(): Uint8Array<ArrayBuffer> {
+  if (kernels === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'taskweave-kernels-'));
+    const script = join(import.meta.dirname, '../../../scripts/build-kernels.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    kernels = Uint8Array.from(readFileSync(join(folder, 'taskweave-kernels.wasm')));
+    rmSync(folder, { recursive: true });
+  }
+  return kernels;
+}
 
 export function context(
   seed: number,

@@ -1,0 +1,374 @@
+// The three products of a dense layer. Every matrix lies in panels of 8 columns: panel p holds columns 8p … 8p+7, row
+// after row, so that all three products read memory in order and a tile of 4 × 8 sums stays in registers. Columns that
+// pad the last panel are zero. Each sum runs over its terms one by one in ascending order, whatever the tile, the range
+// or the number of threads: results do not depend on how the work is cut.
+
+/** Rows of inputs whose panels stay in the first cache while all panels of weights pass by. */
+const ROW_BLOCK: usize = 32;
+
+/**
+ * Y = act(X W + b) for rows from … to (multiples of 4).
+ * @param x panels of k columns, `capacity` rows each
+ * @param w panels of n columns, k rows each
+ * @param y panels of n columns, `capacity` rows each
+ * @param rectify act is max(·, 0), else the identity
+ */
+export function dense(
+  x: usize,
+  k: usize,
+  w: usize,
+  bias: usize,
+  y: usize,
+  n: usize,
+  capacity: usize,
+  from: usize,
+  to: usize,
+  rectify: bool,
+): void {
+  const zero = f32x4.splat(0);
+  for (let start = from; start < to; start += ROW_BLOCK) {
+    const end = min(start + ROW_BLOCK, to);
+    for (let j: usize = 0; j < n; j += 8) {
+      const panel = w + j * k * 4;
+      const bias0 = v128.load(bias + j * 4);
+      const bias1 = v128.load(bias + j * 4, 16);
+      for (let row = start; row < end; row += 4) {
+        let s00 = bias0;
+        let s01 = bias1;
+        let s10 = bias0;
+        let s11 = bias1;
+        let s20 = bias0;
+        let s21 = bias1;
+        let s30 = bias0;
+        let s31 = bias1;
+        let a = x + row * 32;
+        let b = panel;
+        const last = panel + k * 32;
+        const full = panel + (k & ~7) * 32;
+        const skip = capacity * 32;
+        while (b < full) {
+          {
+            const b0 = v128.load(b, 0);
+            const b1 = v128.load(b, 16);
+            let v = v128.load32_splat(a, 0);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 32);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 64);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 96);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          {
+            const b0 = v128.load(b, 32);
+            const b1 = v128.load(b, 48);
+            let v = v128.load32_splat(a, 4);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 36);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 68);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 100);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          {
+            const b0 = v128.load(b, 64);
+            const b1 = v128.load(b, 80);
+            let v = v128.load32_splat(a, 8);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 40);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 72);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 104);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          {
+            const b0 = v128.load(b, 96);
+            const b1 = v128.load(b, 112);
+            let v = v128.load32_splat(a, 12);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 44);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 76);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 108);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          {
+            const b0 = v128.load(b, 128);
+            const b1 = v128.load(b, 144);
+            let v = v128.load32_splat(a, 16);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 48);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 80);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 112);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          {
+            const b0 = v128.load(b, 160);
+            const b1 = v128.load(b, 176);
+            let v = v128.load32_splat(a, 20);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 52);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 84);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 116);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          {
+            const b0 = v128.load(b, 192);
+            const b1 = v128.load(b, 208);
+            let v = v128.load32_splat(a, 24);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 56);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 88);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 120);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          {
+            const b0 = v128.load(b, 224);
+            const b1 = v128.load(b, 240);
+            let v = v128.load32_splat(a, 28);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 60);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 92);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 124);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          a += skip;
+          b += 256;
+        }
+        while (b < last) {
+          {
+            const b0 = v128.load(b, 0);
+            const b1 = v128.load(b, 16);
+            let v = v128.load32_splat(a, 0);
+            s00 = f32x4.add(s00, f32x4.mul(v, b0));
+            s01 = f32x4.add(s01, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 32);
+            s10 = f32x4.add(s10, f32x4.mul(v, b0));
+            s11 = f32x4.add(s11, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 64);
+            s20 = f32x4.add(s20, f32x4.mul(v, b0));
+            s21 = f32x4.add(s21, f32x4.mul(v, b1));
+            v = v128.load32_splat(a, 96);
+            s30 = f32x4.add(s30, f32x4.mul(v, b0));
+            s31 = f32x4.add(s31, f32x4.mul(v, b1));
+          }
+          a += 4;
+          b += 32;
+        }
+        if (rectify) {
+          s00 = f32x4.pmax(s00, zero);
+          s01 = f32x4.pmax(s01, zero);
+          s10 = f32x4.pmax(s10, zero);
+          s11 = f32x4.pmax(s11, zero);
+          s20 = f32x4.pmax(s20, zero);
+          s21 = f32x4.pmax(s21, zero);
+          s30 = f32x4.pmax(s30, zero);
+          s31 = f32x4.pmax(s31, zero);
+        }
+        const out = y + j * capacity * 4 + row * 32;
+        v128.store(out, s00, 0);
+        v128.store(out, s01, 16);
+        v128.store(out, s10, 32);
+        v128.store(out, s11, 48);
+        v128.store(out, s20, 64);
+        v128.store(out, s21, 80);
+        v128.store(out, s30, 96);
+        v128.store(out, s31, 112);
+      }
+    }
+  }
+}
+
+/**
+ * dW = Xᵀ dY for columns from … to of X (multiples of 4; `to` may be k), summed over rows 0 … rows.
+ * @param gradient panels of n columns, k rows each
+ */
+export function denseWeights(
+  x: usize,
+  k: usize,
+  dy: usize,
+  gradient: usize,
+  n: usize,
+  capacity: usize,
+  rows: usize,
+  from: usize,
+  to: usize,
+): void {
+  const length = rows * 32;
+  for (let i = from; i < to; i += 4) {
+    const columns = x + (i >> 3) * capacity * 32 + (i & 7) * 4;
+    for (let j: usize = 0; j < n; j += 8) {
+      let s00 = f32x4.splat(0);
+      let s01 = f32x4.splat(0);
+      let s10 = f32x4.splat(0);
+      let s11 = f32x4.splat(0);
+      let s20 = f32x4.splat(0);
+      let s21 = f32x4.splat(0);
+      let s30 = f32x4.splat(0);
+      let s31 = f32x4.splat(0);
+      let a = columns;
+      let b = dy + j * capacity * 4;
+      const last = b + length;
+      while (b < last) {
+        {
+          const b0 = v128.load(b, 0);
+          const b1 = v128.load(b, 16);
+          let v = v128.load32_splat(a, 0);
+          s00 = f32x4.add(s00, f32x4.mul(v, b0));
+          s01 = f32x4.add(s01, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 4);
+          s10 = f32x4.add(s10, f32x4.mul(v, b0));
+          s11 = f32x4.add(s11, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 8);
+          s20 = f32x4.add(s20, f32x4.mul(v, b0));
+          s21 = f32x4.add(s21, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 12);
+          s30 = f32x4.add(s30, f32x4.mul(v, b0));
+          s31 = f32x4.add(s31, f32x4.mul(v, b1));
+        }
+        {
+          const b0 = v128.load(b, 32);
+          const b1 = v128.load(b, 48);
+          let v = v128.load32_splat(a, 32);
+          s00 = f32x4.add(s00, f32x4.mul(v, b0));
+          s01 = f32x4.add(s01, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 36);
+          s10 = f32x4.add(s10, f32x4.mul(v, b0));
+          s11 = f32x4.add(s11, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 40);
+          s20 = f32x4.add(s20, f32x4.mul(v, b0));
+          s21 = f32x4.add(s21, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 44);
+          s30 = f32x4.add(s30, f32x4.mul(v, b0));
+          s31 = f32x4.add(s31, f32x4.mul(v, b1));
+        }
+        {
+          const b0 = v128.load(b, 64);
+          const b1 = v128.load(b, 80);
+          let v = v128.load32_splat(a, 64);
+          s00 = f32x4.add(s00, f32x4.mul(v, b0));
+          s01 = f32x4.add(s01, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 68);
+          s10 = f32x4.add(s10, f32x4.mul(v, b0));
+          s11 = f32x4.add(s11, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 72);
+          s20 = f32x4.add(s20, f32x4.mul(v, b0));
+          s21 = f32x4.add(s21, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 76);
+          s30 = f32x4.add(s30, f32x4.mul(v, b0));
+          s31 = f32x4.add(s31, f32x4.mul(v, b1));
+        }
+        {
+          const b0 = v128.load(b, 96);
+          const b1 = v128.load(b, 112);
+          let v = v128.load32_splat(a, 96);
+          s00 = f32x4.add(s00, f32x4.mul(v, b0));
+          s01 = f32x4.add(s01, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 100);
+          s10 = f32x4.add(s10, f32x4.mul(v, b0));
+          s11 = f32x4.add(s11, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 104);
+          s20 = f32x4.add(s20, f32x4.mul(v, b0));
+          s21 = f32x4.add(s21, f32x4.mul(v, b1));
+          v = v128.load32_splat(a, 108);
+          s30 = f32x4.add(s30, f32x4.mul(v, b0));
+          s31 = f32x4.add(s31, f32x4.mul(v, b1));
+        }
+        a += 128;
+        b += 128;
+      }
+      const out = gradient + j * k * 4 + i * 32;
+      v128.store(out, s00, 0);
+      v128.store(out, s01, 16);
+      if (i + 1 < k) {
+        v128.store(out, s10, 32);
+        v128.store(out, s11, 48);
+      }
+      if (i + 2 < k) {
+        v128.store(out, s20, 64);
+        v128.store(out, s21, 80);
+      }
+      if (i + 3 < k) {
+        v128.store(out, s30, 96);
+        v128.store(out, s31, 112);
+      }
+    }
+  }
+}
+
+/** db = Σ rows of dY: n padded to a multiple of 8. */
+export function denseBias(dy: usize, gradient: usize, n: usize, capacity: usize, rows: usize): void {
+  for (let j: usize = 0; j < n; j += 8) {
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let b = dy + j * capacity * 4;
+    const last = b + rows * 32;
+    while (b < last) {
+      s0 = f32x4.add(s0, v128.load(b));
+      s1 = f32x4.add(s1, v128.load(b, 16));
+      b += 32;
+    }
+    v128.store(gradient + j * 4, s0);
+    v128.store(gradient + j * 4, s1, 16);
+  }
+}
+
+/**
+ * Wᵀ in panels of k columns (k padded with zeros to a multiple of 8), n rows each, from W in panels of n columns.
+ * Only rows 0 … n of the result are written.
+ */
+export function transpose(w: usize, k: usize, n: usize, out: usize): void {
+  for (let i: usize = 0; i < k; i += 8) {
+    const target = out + i * n * 4;
+    const here = min<usize>(8, k - i);
+    for (let j: usize = 0; j < n; j++) {
+      const source = w + (j >> 3) * k * 32 + i * 32 + (j & 7) * 4;
+      const row = target + j * 32;
+      for (let c: usize = 0; c < here; c++) store<f32>(row + c * 4, load<f32>(source + c * 32));
+      for (let c = here; c < 8; c++) store<f32>(row + c * 4, 0);
+    }
+  }
+}

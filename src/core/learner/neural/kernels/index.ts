@@ -1,0 +1,3 @@
+export { type Kernels, paddedRows, panelled } from './kernels';
+export { plainKernels } from './plain';
+export { wasmKernels } from './wasm';

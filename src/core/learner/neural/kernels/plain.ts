@@ -1,0 +1,262 @@
+import type { KernelFunctions, Kernels } from './kernels';
+
+/**
+ * The kernels in plain TypeScript: what `assembly/` computes, number by number and in the same order, so that the bits
+ * agree (every operation is rounded to single precision). Slow, and enough where WebAssembly is not to be had.
+ */
+export function plainKernels(): Kernels {
+  let numbers = new Float32Array(0);
+  let integers = new Int32Array(0);
+  const kernels = {
+    get numbers() {
+      return numbers;
+    },
+    get integers() {
+      return integers;
+    },
+    reserve(bytes: number) {
+      if (numbers.byteLength >= bytes) return;
+      const grown = new Float32Array(Math.ceil(bytes / 4));
+      grown.set(numbers);
+      numbers = grown;
+      integers = new Int32Array(grown.buffer);
+    },
+  };
+  return Object.assign(kernels, { run: plainFunctions(kernels) });
+}
+
+const { fround } = Math;
+
+function plainFunctions(memory: { numbers: Float32Array; integers: Int32Array }): KernelFunctions {
+  return {
+    dense(x, k, w, bias, y, n, capacity, from, to, rectify) {
+      const f = memory.numbers;
+      for (let j = 0; j < ((n + 7) >> 3) << 3; j++) {
+        const panel = (w >> 2) + (j >> 3) * k * 8 + (j & 7);
+        const out = (y >> 2) + (j >> 3) * capacity * 8 + (j & 7);
+        for (let row = from; row < to; row++) {
+          let sum = f[(bias >> 2) + j];
+          for (let i = 0; i < k; i++) {
+            const a = f[(x >> 2) + (i >> 3) * capacity * 8 + row * 8 + (i & 7)];
+            sum = fround(sum + fround(a * f[panel + i * 8]));
+          }
+          f[out + row * 8] = rectify && sum < 0 ? 0 : sum;
+        }
+      }
+    },
+
+    denseWeights(x, k, dy, gradient, n, capacity, rows, from, to) {
+      const f = memory.numbers;
+      for (let i = from; i < Math.min((to + 3) & ~3, k); i++) {
+        const column = (x >> 2) + (i >> 3) * capacity * 8 + (i & 7);
+        for (let j = 0; j < ((n + 7) >> 3) << 3; j++) {
+          const slopes = (dy >> 2) + (j >> 3) * capacity * 8 + (j & 7);
+          let sum = 0;
+          for (let row = 0; row < rows; row++) {
+            sum = fround(sum + fround(f[column + row * 8] * f[slopes + row * 8]));
+          }
+          f[(gradient >> 2) + (j >> 3) * k * 8 + i * 8 + (j & 7)] = sum;
+        }
+      }
+    },
+
+    denseBias(dy, gradient, n, capacity, rows) {
+      const f = memory.numbers;
+      for (let j = 0; j < ((n + 7) >> 3) << 3; j++) {
+        const slopes = (dy >> 2) + (j >> 3) * capacity * 8 + (j & 7);
+        let sum = 0;
+        for (let row = 0; row < rows; row++) sum = fround(sum + f[slopes + row * 8]);
+        f[(gradient >> 2) + j] = sum;
+      }
+    },
+
+    transpose(w, k, n, out) {
+      const f = memory.numbers;
+      for (let i = 0; i < ((k + 7) >> 3) << 3; i++) {
+        for (let j = 0; j < n; j++) {
+          const value = i < k ? f[(w >> 2) + (j >> 3) * k * 8 + i * 8 + (j & 7)] : 0;
+          f[(out >> 2) + (i >> 3) * n * 8 + j * 8 + (i & 7)] = value;
+        }
+      }
+    },
+
+    gather(source, stride, rows, count, capacity, target) {
+      const f = memory.numbers;
+      for (let i = 0; i < ((count + 3) & ~3); i++) {
+        const row = i < count ? (source >> 2) + memory.integers[(rows >> 2) + i] * stride : -1;
+        for (let c = 0; c < ((stride + 7) >> 3) << 3; c++) {
+          const value = row >= 0 && c < stride ? f[row + c] : 0;
+          f[(target >> 2) + (c >> 3) * capacity * 8 + i * 8 + (c & 7)] = value;
+        }
+      }
+    },
+
+    add(x, y, count) {
+      const f = memory.numbers;
+      for (let i = 0; i < count; i++) f[(y >> 2) + i] += f[(x >> 2) + i];
+    },
+
+    addScaled(a, x, y, count) {
+      const f = memory.numbers;
+      const factor = fround(a);
+      for (let i = 0; i < count; i++) f[(y >> 2) + i] += fround(factor * f[(x >> 2) + i]);
+    },
+
+    multiply(x, by, y, count) {
+      const f = memory.numbers;
+      for (let i = 0; i < count; i++) f[(y >> 2) + i] = f[(x >> 2) + i] * f[(by >> 2) + i];
+    },
+
+    scale(a, x, count) {
+      const f = memory.numbers;
+      const factor = fround(a);
+      for (let i = 0; i < count; i++) f[(x >> 2) + i] *= factor;
+    },
+
+    sumOfSquares(x, count) {
+      const f = memory.numbers;
+      const lanes = [0, 0, 0, 0];
+      for (let i = 0; i < count; i++) lanes[i & 3] += f[(x >> 2) + i] * f[(x >> 2) + i];
+      return lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+    },
+
+    rectify(x, count) {
+      const f = memory.numbers;
+      for (let i = x >> 2; i < (x >> 2) + count; i++) if (f[i] < 0) f[i] = 0;
+    },
+
+    rectifyGradient(h, d, count) {
+      const f = memory.numbers;
+      for (let i = 0; i < count; i++) if (!(f[(h >> 2) + i] > 0)) f[(d >> 2) + i] = 0;
+    },
+
+    hyperbolic(x, count) {
+      const f = memory.numbers;
+      for (let i = x >> 2; i < (x >> 2) + count; i++) {
+        const e = exponential(fround(-2 * Math.abs(f[i])));
+        const t = fround(fround(1 - e) / fround(1 + e));
+        f[i] = f[i] < 0 || Object.is(f[i], -0) ? -t : t;
+      }
+    },
+
+    hyperbolicGradient(h, d, count) {
+      const f = memory.numbers;
+      for (let i = 0; i < count; i++) {
+        const y = f[(h >> 2) + i];
+        f[(d >> 2) + i] *= fround(1 - fround(y * y));
+      }
+    },
+
+    pointwiseLosses(z, y, share, binary, active, weight, gradient, losses, n, capacity, rows) {
+      const f = memory.numbers;
+      for (let j = 0; j < ((n + 3) >> 2) << 2; j++) {
+        const isBinary = memory.integers[(binary >> 2) + j] !== 0;
+        const isActive = memory.integers[(active >> 2) + j] !== 0;
+        let sum = 0;
+        for (let row = 0; row < rows; row++) {
+          const at = (j >> 3) * capacity * 8 + (j & 7) + row * 8;
+          const a = f[(share >> 2) + at];
+          if (!isActive || !(a > 0)) {
+            f[(gradient >> 2) + at] = 0;
+            continue;
+          }
+          const output = f[(z >> 2) + at];
+          const target = f[(y >> 2) + at];
+          const [loss, slope] = isBinary ? logistic(output, target) : squared(output, target);
+          sum = fround(sum + fround(a * loss));
+          f[(gradient >> 2) + at] = fround(f[(weight >> 2) + j] * a) * slope;
+        }
+        f[(losses >> 2) + j] = sum;
+      }
+    },
+
+    adam(w, g, m, v, count, rate, correction, lambda, keep) {
+      const f = memory.numbers;
+      const [rates, corrections, lambdas, keeps] = [rate, correction, lambda, keep].map(fround);
+      for (let i = 0; i < count; i++) {
+        const weight = f[(w >> 2) + i];
+        const slope = fround(f[(g >> 2) + i] + fround(lambdas * weight));
+        const before = f[(m >> 2) + i];
+        const mean = fround(before + fround(fround(0.1) * fround(slope - before)));
+        const old = f[(v >> 2) + i];
+        const square = fround(old + fround(fround(0.001) * fround(fround(slope * slope) - old)));
+        f[(m >> 2) + i] = mean;
+        f[(v >> 2) + i] = square;
+        const scale = fround(fround(fround(Math.sqrt(square)) * corrections) + fround(1e-8));
+        f[(w >> 2) + i] = fround(keeps * weight) - fround(fround(rates * mean) / scale);
+      }
+    },
+
+    adamProximal(w, v, count, rate, correction, strength) {
+      const f = memory.numbers;
+      const factor = fround(fround(rate) * fround(strength));
+      for (let i = 0; i < count; i++) {
+        const root = fround(Math.sqrt(f[(v >> 2) + i]));
+        const scale = fround(fround(root * fround(correction)) + fround(1e-8));
+        f[(w >> 2) + i] /= fround(1 + fround(factor / scale));
+      }
+    },
+
+    descend(w, g, v, count, rate, momentum, lambda) {
+      const f = memory.numbers;
+      const [rates, momenta, lambdas] = [rate, momentum, lambda].map(fround);
+      for (let i = 0; i < count; i++) {
+        const weight = f[(w >> 2) + i];
+        const slope = fround(f[(g >> 2) + i] + fround(lambdas * weight));
+        const velocity = fround(fround(momenta * f[(v >> 2) + i]) + slope);
+        f[(v >> 2) + i] = velocity;
+        f[(w >> 2) + i] = weight - fround(rates * velocity);
+      }
+    },
+  };
+}
+
+function squared(output: number, target: number): readonly [number, number] {
+  const residual = fround(output - target);
+  return [fround(0.5 * fround(residual * residual)), residual];
+}
+
+/** log(1 + e^z) − yz and its slope; the logarithm as 2 artanh(e / (2 + e)) with e = exp(−|z|). */
+function logistic(z: number, y: number): readonly [number, number] {
+  const e = exponential(fround(-Math.abs(z)));
+  const p = fround((z >= 0 ? 1 : e) / fround(1 + e));
+  const s = fround(e / fround(2 + e));
+  const q = fround(s * s);
+  const log = fround(fround(2 * s) * polynomial(q, ARTANH));
+  const positive = z < 0 ? 0 : z;
+  return [fround(fround(positive - fround(z * y)) + log), fround(p - y)];
+}
+
+const ARTANH = [0.0769230769, 0.0909090909, 0.1111111111, 0.1428571429, 0.2, 0.3333333333, 1].map(fround);
+
+const EXPONENTIAL = [
+  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
+].map(fround);
+
+function polynomial(x: number, coefficients: readonly number[]): number {
+  let sum = coefficients[0];
+  for (let i = 1; i < coefficients.length; i++) sum = fround(fround(sum * x) + coefficients[i]);
+  return sum;
+}
+
+const scratch = new Float32Array(1);
+const scratchBits = new Int32Array(scratch.buffer);
+
+function exponential(x: number): number {
+  const bounded = Math.max(x, -87);
+  const n = nearestEven(fround(bounded * fround(Math.LOG2E)));
+  let r = fround(bounded - fround(n * fround(0.693359375)));
+  r = fround(r - fround(n * fround(-2.1219444e-4)));
+  const p = polynomial(r, EXPONENTIAL);
+  const value = fround(fround(fround(fround(r * r) * p) + r) + 1);
+  scratchBits[0] = (Math.trunc(n) + 127) << 23;
+  return fround(value * scratch[0]);
+}
+
+/** Ties to the even number, as f32x4.nearest. */
+function nearestEven(x: number): number {
+  const below = Math.floor(x);
+  const part = x - below;
+  if (part !== 0.5) return part < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}

@@ -1,0 +1,71 @@
+import type { KernelFunctions, Kernels } from './kernels';
+
+const PAGE = 65_536;
+/** Most that WebAssembly can address: 4 GiB. */
+const MOST_PAGES = 65_536;
+
+const compiled = new WeakMap<Uint8Array, WebAssembly.Module>();
+
+/**
+ * The kernels as WebAssembly, with a memory of their own.
+ * @param bytes of the module built from `assembly/`
+ * @throws WebAssembly.CompileError where the machine's engine lacks SIMD
+ */
+export function wasmKernels(bytes: Uint8Array<ArrayBuffer>): Kernels {
+  const module = compiled.get(bytes) ?? new WebAssembly.Module(bytes);
+  compiled.set(bytes, module);
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  let numbers = new Float32Array(memory.buffer);
+  let integers = new Int32Array(memory.buffer);
+  return {
+    run: functionsOf(instance),
+    get numbers() {
+      return numbers;
+    },
+    get integers() {
+      return integers;
+    },
+    reserve(needed) {
+      const missing = Math.ceil(needed / PAGE) - memory.buffer.byteLength / PAGE;
+      if (missing <= 0) return;
+      memory.grow(missing);
+      numbers = new Float32Array(memory.buffer);
+      integers = new Int32Array(memory.buffer);
+    },
+  };
+}
+
+const NAMES = [
+  'dense',
+  'denseWeights',
+  'denseBias',
+  'transpose',
+  'gather',
+  'add',
+  'addScaled',
+  'multiply',
+  'scale',
+  'sumOfSquares',
+  'rectify',
+  'rectifyGradient',
+  'hyperbolic',
+  'hyperbolicGradient',
+  'pointwiseLosses',
+  'adam',
+  'adamProximal',
+  'descend',
+] as const satisfies readonly (keyof KernelFunctions)[];
+
+function functionsOf({ exports }: WebAssembly.Instance): KernelFunctions {
+  const functions: Partial<Record<keyof KernelFunctions, unknown>> = {};
+  for (const name of NAMES) functions[name] = exports[name];
+  if (!isComplete(functions)) throw new TypeError('The kernels of another version of Taskweave were given.');
+  return functions;
+}
+
+function isComplete(
+  functions: Partial<Record<keyof KernelFunctions, unknown>>,
+): functions is KernelFunctions {
+  return NAMES.every((name) => typeof functions[name] === 'function');
+}
