@@ -10,7 +10,7 @@ import { isActive, type RowDerivatives } from '../penalties';
 import { correlateInto } from '../products';
 import { conjugateGradient, euclidean } from './conjugate-gradient';
 import { createLossCurvature, type LossCurvature } from './loss-curvature';
-import { createPreconditionerFactory } from './preconditioner';
+import { createPreconditionerFactory, type Preconditioner } from './preconditioner';
 import type { ColumnGroups } from './quadratic-model';
 import type { SolverTask } from './solver';
 
@@ -18,6 +18,7 @@ const HALVINGS = 30;
 const SUFFICIENT = 1e-4;
 /** Each step's system is solved to this part of the gradient it starts from, or as far as is asked for in the end. */
 const FORCING = 0.01;
+const FORCING_CURVED = 0.1;
 const CG_LIMIT = 200;
 /** Part of a row's length below which a step along it has reached zero. */
 const REACHED = 1e-10;
@@ -66,6 +67,8 @@ export function createActiveNewton(
     let steps = 0;
     let length = 1;
     let stale = false;
+    // Made from the curvature at an earlier step it still does its work, and saves factorisations.
+    let kept: Kept | undefined;
     while (steps < maxSteps && length > 0) {
       const rows = kinked ? candidates.filter((j) => isActive(point.W, j, columns)) : candidates;
       const size = rows.length * columns;
@@ -78,11 +81,14 @@ export function createActiveNewton(
       if (pinned) pinZeros(point, rows, pinned, residual);
       if (largestRow(residual, rows.length) <= enough) break;
       steps++;
-      for (let k = 0; k < rows.length; k++) {
-        derivatives.split(point.W, rows[k] * columns, columns, lambda, a, u, k * columns);
-      }
       const curvature = curvatureAt(point, rows);
-      const precondition = preconditionerAt(point, rows, { a, u, pinned });
+      if (!kept || curvature.gramOnly || !sameUnknowns(kept, rows, pinned)) {
+        for (let k = 0; k < rows.length; k++) {
+          derivatives.split(point.W, rows[k] * columns, columns, lambda, a, u, k * columns);
+        }
+        kept = { rows, pinned, precondition: preconditionerAt(point, rows, { a, u, pinned }) };
+      }
+      const { precondition } = kept;
       const operator = {
         times(direction: Float64Array, out: Float64Array) {
           curvature.times(direction, out);
@@ -100,7 +106,8 @@ export function createActiveNewton(
           if (pinned) for (let i = 0; i < size; i++) if (pinned[i]) out[i] = 0;
         },
       };
-      const target = Math.max(0.3 * enough, FORCING * euclidean(residual));
+      const forcing = curvature.gramOnly ? FORCING : FORCING_CURVED;
+      const target = Math.max(0.3 * enough, forcing * euclidean(residual));
       conjugateGradient(operator, precondition, residual, solution, target, CG_LIMIT);
       if (curvature.gramOnly) {
         length = searchModel(lambda, point, rows, solution, curvature);
@@ -257,4 +264,18 @@ export function createActiveNewton(
     }
     return Math.sqrt(largest);
   }
+}
+
+interface Kept {
+  readonly rows: Int32Array;
+  readonly pinned?: Uint8Array;
+  readonly precondition: Preconditioner;
+}
+
+function sameUnknowns(kept: Kept, rows: Int32Array, pinned: Uint8Array | undefined): boolean {
+  return (
+    kept.rows.length === rows.length &&
+    kept.rows.every((j, k) => j === rows[k]) &&
+    (!pinned || !kept.pinned || kept.pinned.every((value, i) => value === pinned[i]))
+  );
 }
