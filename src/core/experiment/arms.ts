@@ -79,20 +79,20 @@ export function needsLambdaMax(model: ModelSpec, experiment: Experiment): boolea
 }
 
 /**
- * The λ of a model: its sweep's, else its own; where neither says, a grid from λ_max, and 0 for a learner without
- * λ_max. Undefined when the learner has no λ.
+ * The λ of a model: its sweep's, else its own; where neither says, a grid from λ_max, and for a learner without
+ * λ_max its default. Undefined when the learner has no λ.
  */
 function lambdaSpecOf(
   model: ModelSpec,
   sweep: SweepSpec | undefined,
   learner: Learner,
 ): LambdaSpec | undefined {
-  const { lambda, lambdaMax, lambdaRatio } = learner.capabilities(model.parameters);
+  const { lambda, lambdaMax, lambdaRatio, defaultLambda = 0 } = learner.capabilities(model.parameters);
   if (!lambda) return undefined;
   const spec: LambdaSpec =
     sweep?.lambda ??
     model.lambda ??
-    (lambdaMax ? { kind: 'grid', points: DEFAULT_GRID_POINTS } : { kind: 'list', values: [0] });
+    (lambdaMax ? { kind: 'grid', points: DEFAULT_GRID_POINTS } : { kind: 'list', values: [defaultLambda] });
   return spec.kind === 'grid' && lambdaRatio !== undefined ? { ratio: lambdaRatio, ...spec } : spec;
 }
 

@@ -87,11 +87,11 @@ const gridSchema = z.strictObject({
 const lambdaSchema = z
   .union([lambdaValue, z.array(lambdaValue).min(1), gridSchema])
   .describe(
-    'λ, the weight of the regulariser R(θ): a number, a list, or a grid `{ points, from?, to?, ratio? }` from λ_max down. Left out: a grid of 20, or 0 for learners without λ_max.',
+    'λ, the weight of the regulariser R(θ): a number, a list, or a grid `{ points, from?, to?, ratio? }` from λ_max down. Left out: a grid of 20; where there is no λ_max, 1 for boosting and 0 for nets.',
   );
 
 /** Kinds of base models, as `kind` names them. */
-export const MODEL_KINDS: readonly string[] = ['linear', 'forest', 'neural'];
+export const MODEL_KINDS: readonly string[] = ['linear', 'forest', 'boosting', 'neural'];
 
 /** A model's entry: `kind`, `lambda` and the learner's own parameters. */
 function entrySchema(kind: string) {
@@ -103,7 +103,12 @@ function entrySchema(kind: string) {
 }
 
 const modelSchema = z
-  .discriminatedUnion('kind', [entrySchema('linear'), entrySchema('forest'), entrySchema('neural')])
+  .discriminatedUnion('kind', [
+    entrySchema('linear'),
+    entrySchema('forest'),
+    entrySchema('boosting'),
+    entrySchema('neural'),
+  ])
   .describe('A base model: a learner with its hyperparameters.');
 
 const sweepSchema = z

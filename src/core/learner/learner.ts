@@ -84,6 +84,8 @@ export interface Capabilities {
   readonly lambdaMax: boolean;
   /** Smallest over largest λ of a grid that does not say; absent: 1e-3. Smooth penalties start far above any useful λ. */
   readonly lambdaRatio?: number;
+  /** λ of a model that does not say and has no λ_max; absent: 0. */
+  readonly defaultLambda?: number;
   /** All configurations that differ in λ alone are best fitted in one call, large λ first (warm starts, shared passes). */
   readonly lambdaPath: boolean;
 }
@@ -94,6 +96,8 @@ export interface Capabilities {
  */
 export interface TensorBackend {
   readonly name: 'wasm' | 'native' | 'cpu';
+  /** The neural family's own WebAssembly kernels, where the backend is `wasm`; absent: their plain twins. */
+  readonly kernels?: Uint8Array<ArrayBuffer>;
 }
 
 export interface FitContext {

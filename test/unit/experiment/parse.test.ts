@@ -196,7 +196,7 @@ describe('mistakes of the schema', () => {
   it('a model without a kind, a model with nothing', () => {
     const { diagnostics } = parseExperiment(withModels('  a: { trees: 3 }\n  b:'));
     expect(places(diagnostics)).toEqual(['4:3 missing-key', '5:3 missing-value']);
-    expect(diagnostics[0].remedy).toBe('add `kind:` with one of linear, forest, neural');
+    expect(diagnostics[0].remedy).toBe('add `kind:` with one of linear, forest, boosting, neural');
   });
 
   it('sections that are missing or hold nothing', () => {
@@ -216,7 +216,7 @@ describe('mistakes of the schema', () => {
 
   it('what is still to come is refused by name, never ignored', () => {
     const text = withModels(
-      '  a: { kind: linear }\n  b: { kind: boosting }\n  c: { kind: linear, penalty: trace }',
+      '  a: { kind: linear }\n  b: { kind: command }\n  c: { kind: linear, penalty: trace }',
       `sweeps: { s: { model: a, over: { lambda: 1 }, search: random } }
 ensembles: { e: { combine: stacking } }`,
     );

@@ -1,0 +1,2 @@
+export { boostingLearner } from './boosting';
+export { type BoostingParameters, boostingParameters } from './parameters';

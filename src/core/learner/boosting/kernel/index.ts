@@ -1,0 +1,1 @@
+export { Kernel, type KernelFunctions, MemoryLayout, SEARCH } from './kernel';

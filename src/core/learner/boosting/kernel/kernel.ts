@@ -1,0 +1,128 @@
+import { kernelBytes } from './bytes';
+
+/**
+ * The hot loops of growing trees, over one linear memory. Arguments that point are byte offsets into it, those of lanes
+ * multiples of 16.
+ *
+ * Gradients are whole numbers (see ../lanes.ts), so every sum is exact, whatever its order. A row has its sums side by
+ * side in `quads` groups of four int32 lanes; lane 0 counts rows. A histogram has such a row of lanes for each cell, a
+ * cell being a bin of a feature.
+ */
+export interface KernelFunctions {
+  /** target[i] = lanes[rows[i]], rows of lanes. */
+  gatherRows(lanes: number, rows: number, count: number, quads: number, target: number): void;
+  /** histogram[codes[rows[i]]] += lanes[i]: `lanes` are in the order of `rows`. */
+  addRows(histogram: number, codes: number, rows: number, lanes: number, count: number, quads: number): void;
+  /**
+   * The same for rows of which few lanes differ from 0: row r counts 1 and has entries starts[r] … starts[r + 1] − 1, each
+   * (offset of the lane in its row in bytes, number).
+   */
+  addEntries(
+    histogram: number,
+    codes: number,
+    rows: number,
+    starts: number,
+    entries: number,
+    count: number,
+    quads: number,
+  ): void;
+  /** from −= what, `quads` times four lanes. */
+  subtract(from: number, what: number, quads: number): void;
+  /**
+   * Puts rows with goesLeft[codes[row]] = 1 first, those with 0 after them, both in their old order.
+   * @returns how many go left
+   */
+  partition(rows: number, count: number, codes: number, goesLeft: number, scratch: number): number;
+  /**
+   * The best cut of a feature after one of its first `cells` cells that hold rows: those up to it on the left. `sides` are
+   * the lanes left and right before the first cell; `block` is a `SearchBlock`, which receives the cut.
+   * @returns the score of the best cut with a score above `bar` (times a little more than 1), else `bar`
+   */
+  bestCut(histogram: number, cells: number, sides: number, block: number, bar: number): number;
+}
+
+/**
+ * What `bestCut` reads: the score of a cut is Σ_o scale_o (G_L² / (H_L + shrinkage_o) + G_R² / (H_R + shrinkage_o)), G and H
+ * the sums in the lanes of output o; both sides must have at least `leastRows` rows and Σ_o weight_o H_o ≥ `leastHessian`.
+ *
+ * Bytes: int32 number of outputs, quads, leastRows, and the cut found (−1: none); float64 leastHessian; from byte 32, for
+ * each output, int32 byte offsets of its gradient and hessian in a row of lanes, float64 scale, shrinkage, weight.
+ */
+export const SEARCH = { outputs: 0, quads: 1, leastRows: 2, cut: 3, leastHessian: 2, header: 32, output: 32 };
+
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
+
+const NAMES = [
+  'gatherRows',
+  'addRows',
+  'addEntries',
+  'subtract',
+  'partition',
+  'bestCut',
+] as const satisfies readonly (keyof KernelFunctions)[];
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Linear memory of one fit, and the kernel over it. Arrays are laid out first; then the memory exists. */
+export class Kernel {
+  readonly run: KernelFunctions;
+  readonly buffer: SharedArrayBuffer;
+
+  constructor(layout: MemoryLayout) {
+    compiled ??= new WebAssembly.Module(decodeBase64(kernelBytes));
+    const pages = Math.ceil(layout.bytes / PAGE);
+    if (pages > MOST_PAGES) {
+      throw new RangeError(
+        `Boosting this table takes ${(layout.bytes / 2 ** 30).toFixed(1)} GiB at once, more than the 4 GiB there can be. ` +
+          'Use fewer rows, features or tasks, or fewer `bins`.',
+      );
+    }
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    this.run = functionsOf(exports);
+    this.buffer = memory.buffer;
+  }
+
+  bytes(at: number, length: number): Uint8Array<SharedArrayBuffer> {
+    return new Uint8Array(this.buffer, at, length);
+  }
+
+  integers(at: number, length: number): Int32Array<SharedArrayBuffer> {
+    return new Int32Array(this.buffer, at, length);
+  }
+
+  floats(at: number, length: number): Float64Array<SharedArrayBuffer> {
+    return new Float64Array(this.buffer, at, length);
+  }
+}
+
+/** Gives out places in a memory that is yet to be made. */
+export class MemoryLayout {
+  bytes = 0;
+
+  /** @returns the offset of `bytes` bytes, a multiple of 64 */
+  place(bytes: number): number {
+    const at = this.bytes;
+    this.bytes += Math.ceil(bytes / 64) * 64;
+    return at;
+  }
+}
+
+function functionsOf(exports: Readonly<Record<string, unknown>>): KernelFunctions {
+  const functions: Partial<Record<keyof KernelFunctions, unknown>> = {};
+  for (const name of NAMES) functions[name] = exports[name];
+  if (!isComplete(functions))
+    throw new TypeError('The kernel is not the one that its callers were written for.');
+  return functions;
+}
+
+function isComplete(
+  functions: Partial<Record<keyof KernelFunctions, unknown>>,
+): functions is KernelFunctions {
+  return NAMES.every((name) => typeof functions[name] === 'function');
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

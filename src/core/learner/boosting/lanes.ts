@@ -1,0 +1,186 @@
+import type { Derivatives } from './losses';
+import { type Output, outputsOf, type TrainingData } from './training-data';
+
+/** Sums of absolute values in whole numbers stay below this, so that int32 sums of any rows never overflow. */
+const LARGEST_SUM = 2 ** 30;
+
+/** Below this share of labels that are there (long tables have 1 / tasks), rows are kept as lists of what is not 0. */
+const SPARSE_LABELS = 0.25;
+
+/**
+ * What a histogram sums for one kind of tree: in lane 0 the rows, then a gradient an output, then the hessians.
+ *
+ * Gradients are rounded to whole numbers of a unit: their sum of absolute values over 2³⁰, each round. A row's gradient then
+ * keeps about 30 − log₂ n bits, sums are exact, do not depend on the order of rows or on threads, and fit int32, of which
+ * WebAssembly adds four at once (LightGBM's quantised training, Shi et al., 2022, makes do with 3 to 5 bits). Splits are
+ * chosen by these sums; leaf values are computed from the gradients themselves.
+ *
+ * A regression's hessian is its row's weight: regressions labelled in the same rows share a lane, and where all rows are
+ * labelled and weigh 1 it is lane 0.
+ */
+export class Lanes {
+  /** Groups of four lanes a row. */
+  readonly quads: number;
+  readonly outputs: readonly Output[];
+  /** Per output of the tree, its index among all outputs. */
+  readonly outputIndex: readonly number[];
+  /** Per output: its lanes, and what one unit in them is worth. */
+  readonly gradient: Int32Array;
+  readonly hessian: Int32Array;
+  readonly gradientUnit: Float64Array;
+  readonly hessianUnit: Float64Array;
+  /** Positions to learn from that have a label for any output of the tree, ascending. */
+  readonly positions: Int32Array;
+  readonly sparse: boolean;
+  /** Sparse: entries of position i are starts[i] … starts[i + 1] − 1. */
+  readonly starts: Int32Array;
+
+  /** Per output: its labelled positions; sparse: the entries of its gradient and (the first output of a lane) hessian. */
+  private readonly labelled: readonly Int32Array[];
+  private readonly gradientEntry: readonly Int32Array[];
+  private readonly hessianEntry: readonly (Int32Array | undefined)[];
+  private readonly ownsHessian: readonly boolean[];
+
+  /** @param tasks the tasks of the tree; `column`: the only class it is of */
+  constructor(
+    private readonly data: TrainingData,
+    tasks: readonly number[],
+    column?: number,
+  ) {
+    const all = outputsOf(data.tasks);
+    this.outputIndex = [...all.keys()].filter(
+      (o) => tasks.includes(all[o].task) && (column === undefined || all[o].column === column),
+    );
+    this.outputs = this.outputIndex.map((o) => all[o]);
+    const width = this.outputs.length;
+    this.positions = data.training.filter((i) => tasks.some((t) => !Number.isNaN(data.labels[t][i])));
+    this.labelled = this.labelledPositions();
+    this.gradient = Int32Array.from(this.outputs, (_, o) => 1 + o);
+    this.hessian = new Int32Array(width);
+    const lanes = this.placeHessians();
+    this.ownsHessian = this.outputs.map(
+      (_, o) => this.hessian[o] > 0 && this.hessian.indexOf(this.hessian[o]) === o,
+    );
+    this.quads = Math.ceil(lanes / 4);
+    this.gradientUnit = new Float64Array(width).fill(1);
+    this.hessianUnit = new Float64Array(width).fill(1);
+
+    const there = this.labelled.reduce((sum, { length }) => sum + length, 0);
+    this.sparse = there < SPARSE_LABELS * width * this.positions.length;
+    this.starts = new Int32Array(this.sparse ? data.count + 1 : 0);
+    this.gradientEntry = [];
+    this.hessianEntry = [];
+    if (this.sparse) [this.gradientEntry, this.hessianEntry] = this.placeEntries();
+  }
+
+  /** Number of int32 that `fill` writes: rows of lanes, or pairs of an offset and a number. */
+  get length(): number {
+    return this.sparse ? 2 * this.starts[this.data.count] : this.data.count * this.quads * 4;
+  }
+
+  /** Writes the rows' lanes (dense: row-major, by position) or entries. */
+  fill({ gradient, hessian }: Derivatives, target: Int32Array): void {
+    if (!this.sparse) this.fillCounts(target);
+    this.outputIndex.forEach((index, o) => {
+      this.gradientUnit[o] = unitOf(gradient[index], this.labelled[o]);
+      this.write(target, gradient[index], this.gradientUnit[o], o, this.gradient[o], this.gradientEntry[o]);
+      this.hessianUnit[o] = this.unitOfHessian(o, hessian[index]);
+      if (!this.ownsHessian[o]) return;
+      this.write(target, hessian[index], this.hessianUnit[o], o, this.hessian[o], this.hessianEntry[o]);
+    });
+  }
+
+  /** Unweighted regressions count rows: exactly 1 a row, worth the weight of the task. */
+  private unitOfHessian(o: number, hessian: Float32Array): number {
+    const task = this.data.tasks[this.outputs[o].task];
+    if (task.type === 'regression' && this.data.weights === undefined) return Math.fround(task.weight);
+    return unitOf(hessian, this.labelled[o]);
+  }
+
+  private fillCounts(target: Int32Array): void {
+    const stride = this.quads * 4;
+    for (const i of this.positions) {
+      target.fill(0, i * stride, (i + 1) * stride);
+      target[i * stride] = 1;
+    }
+  }
+
+  private write(
+    target: Int32Array,
+    values: Float32Array,
+    unit: number,
+    o: number,
+    lane: number,
+    entries: Int32Array | undefined,
+  ): void {
+    const positions = this.labelled[o];
+    const perUnit = 1 / unit;
+    if (this.sparse && entries !== undefined) {
+      for (let j = 0; j < positions.length; j++) {
+        const at = 2 * entries[j];
+        target[at] = 4 * lane;
+        target[at + 1] = Math.round(values[positions[j]] * perUnit);
+      }
+      return;
+    }
+    const stride = this.quads * 4;
+    for (let j = 0; j < positions.length; j++) {
+      const i = positions[j];
+      target[i * stride + lane] = Math.round(values[i] * perUnit);
+    }
+  }
+
+  private labelledPositions(): readonly Int32Array[] {
+    const byTask = new Map<number, Int32Array>();
+    return this.outputs.map(({ task }) => {
+      const labels = this.data.labels[task];
+      const positions = byTask.get(task) ?? this.positions.filter((i) => !Number.isNaN(labels[i]));
+      byTask.set(task, positions);
+      return positions;
+    });
+  }
+
+  /** @returns the number of lanes */
+  private placeHessians(): number {
+    const { data, outputs, labelled, hessian } = this;
+    let lanes = 1 + outputs.length;
+    outputs.forEach(({ task }, o) => {
+      if (data.tasks[task].type !== 'regression') {
+        hessian[o] = lanes++;
+        return;
+      }
+      if (data.weights === undefined && labelled[o].length === this.positions.length) return;
+      const like = outputs.findIndex(
+        (other, p) =>
+          p < o &&
+          data.tasks[other.task].type === 'regression' &&
+          data.tasks[other.task].weight === data.tasks[task].weight &&
+          equal(labelled[p], labelled[o]),
+      );
+      hessian[o] = like >= 0 ? hessian[like] : lanes++;
+    });
+    return lanes;
+  }
+
+  private placeEntries(): [Int32Array[], (Int32Array | undefined)[]] {
+    const { starts, labelled, ownsHessian } = this;
+    labelled.forEach((positions, o) => {
+      for (const i of positions) starts[i + 1] += ownsHessian[o] ? 2 : 1;
+    });
+    for (let i = 0; i < this.data.count; i++) starts[i + 1] += starts[i];
+    const next = starts.slice();
+    const place = (positions: Int32Array) => positions.map((i) => next[i]++);
+    const gradients = labelled.map(place);
+    return [gradients, labelled.map((positions, o) => (ownsHessian[o] ? place(positions) : undefined))];
+  }
+}
+
+function unitOf(values: Float32Array, positions: Int32Array): number {
+  let sum = 0;
+  for (let j = 0; j < positions.length; j++) sum += Math.abs(values[positions[j]]);
+  return sum > 0 ? sum / LARGEST_SUM : 1;
+}
+
+function equal(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

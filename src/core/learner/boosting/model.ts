@@ -1,0 +1,222 @@
+import * as z from 'zod';
+import { type Task, taskWidth } from '../../dataset/problem';
+import { MISSING_BIN } from '../forest/binner';
+import { FeatureReader, type ForestFeature } from '../forest/feature-matrix';
+import { BestSplit } from '../forest/split';
+import { checkTrees, sumOverTrees, type Trees } from '../forest/trees';
+import { TreesBuilder } from '../forest/trees-builder';
+import type { FittedModel, ModelSummary, SerializedModel, TaskPredictions } from '../learner';
+import { tasksFromJSON, tasksToJSON } from '../task-header';
+import type { Node, Split } from './node';
+import type { Boosted } from './train';
+import type { FeatureCells } from './training-data';
+
+/** A fitted boosting model: score of output o = base[o] + Σ of the trees' values of it. */
+export interface BoostedModel {
+  readonly tasks: readonly Task[];
+  readonly features: readonly ForestFeature[];
+  readonly sharing: 'vector-leaf' | 'per-task';
+  readonly rounds: number;
+  /** Values are in the scores' own units, the learning rate included. */
+  readonly trees: Trees;
+  /** Per output (a class each for multiclass): standardised target, log odds, log of a class. */
+  readonly base: Float64Array;
+  /** Per task, of the target in training: predictions are mean + scale × score (0 and 1 for classifications). */
+  readonly mean: Float64Array;
+  readonly scale: Float64Array;
+  /** Row-major (features × tasks), and per feature; see `Boosted`. */
+  readonly importance: Float64Array;
+  readonly jointImportance: Float64Array;
+}
+
+/** Rows × features that are looked at together: their values stay in the processor's cache for all trees. */
+const BLOCK_VALUES = 1 << 16;
+
+export function boostedModel(model: BoostedModel): FittedModel {
+  return {
+    convergence: { converged: true, iterations: model.rounds, criterion: 'none' },
+    summary: summary(model),
+    predict(dataset, rows) {
+      const reader = new FeatureReader(model.features, dataset);
+      const width = model.features.length;
+      const outputs = model.base.length;
+      const block = Math.max(64, Math.floor(BLOCK_VALUES / Math.max(1, width)));
+      const matrix = new Float64Array(Math.min(block, rows.length) * width);
+      const predictions = model.tasks.map((task): TaskPredictions => {
+        const columns = taskWidth(task);
+        return { values: new Float32Array(rows.length * columns), width: columns };
+      });
+      for (let start = 0; start < rows.length; start += block) {
+        const some = rows.subarray(start, start + block);
+        reader.read(some, matrix);
+        const sums = sumOverTrees(model.trees, matrix, width, some.length, outputs);
+        writePredictions(model, sums, some.length, predictions, start);
+      }
+      return predictions;
+    },
+    serialize: () => serialize(model),
+  };
+}
+
+/** Trees in the format of the forest: with `paths` where a tree has values of some outputs only. */
+export function buildTrees(
+  boosted: Boosted,
+  features: readonly FeatureCells[],
+  maxLeaves: number,
+  alongPaths: boolean,
+): Trees {
+  const bins = features.map((feature) => feature.bins);
+  const builder = new TreesBuilder(bins, boosted.base.length, maxLeaves, alongPaths);
+  for (const { root, outputs } of boosted.trees) {
+    builder.beginTree();
+    addNode(builder, root, outputs, features);
+    builder.endTree();
+  }
+  return builder.finish();
+}
+
+function addNode(
+  builder: TreesBuilder,
+  node: Node,
+  outputs: readonly number[],
+  features: readonly FeatureCells[],
+): number {
+  const at = builder.addNode();
+  const { split, left, right } = node;
+  if (split === undefined || left === undefined || right === undefined) {
+    const values = node.values ?? new Float32Array(outputs.length);
+    if (!builder.alongPaths) {
+      builder.setLeafValues(at, Float64Array.from(values));
+      return at;
+    }
+    values.forEach((value, o) => {
+      if (value !== 0) builder.fixValue(outputs[o], value);
+    });
+    return at;
+  }
+  builder.setSplit(at, forestSplit(split, features[split.feature].present), node.missingLeft);
+  addNode(builder, left, outputs, features);
+  builder.setRight(at, addNode(builder, right, outputs, features));
+  return at;
+}
+
+/** The split as the forest's trees have it, whose bins are the cells of present values. */
+function forestSplit({ feature, cut, next, categories }: Split, present: number): BestSplit {
+  const split = new BestSplit();
+  split.feature = feature;
+  split.bin = Math.max(0, cut);
+  split.nextBin = next < 0 ? MISSING_BIN : next;
+  split.categorical = categories !== undefined;
+  for (let c = 0; categories !== undefined && c < present; c++) {
+    split.left[c >> 3] |= categories.left[c] << (c & 7);
+    split.present[c >> 3] |= categories.seen[c] << (c & 7);
+  }
+  return split;
+}
+
+function writePredictions(
+  { tasks, base, mean, scale }: BoostedModel,
+  sums: Float64Array,
+  rows: number,
+  predictions: readonly TaskPredictions[],
+  firstRow: number,
+): void {
+  const outputs = base.length;
+  let first = 0;
+  tasks.forEach(({ type }, t) => {
+    const { values, width } = predictions[t];
+    for (let i = 0; i < rows; i++) {
+      const at = i * outputs + first;
+      for (let k = 0; k < width; k++) sums[at + k] += base[first + k];
+      const to = (firstRow + i) * width;
+      if (type === 'regression') values[to] = mean[t] + scale[t] * sums[at];
+      else if (type === 'binary') values[to] = 1 / (1 + Math.exp(-sums[at]));
+      else softmax(sums.subarray(at, at + width), values, to);
+    }
+    first += width;
+  });
+}
+
+function softmax(scores: Float64Array, values: Float32Array, to: number): void {
+  const highest = scores.reduce((max, score) => Math.max(max, score), -Infinity);
+  let sum = 0;
+  for (let k = 0; k < scores.length; k++) sum += Math.exp(scores[k] - highest);
+  for (let k = 0; k < scores.length; k++) values[to + k] = Math.exp(scores[k] - highest) / sum;
+}
+
+function summary({ tasks, trees, features, sharing }: BoostedModel): ModelSummary {
+  const splits = trees.feature.reduce((count, feature) => count + (feature >= 0 ? 1 : 0), 0);
+  const shared = tasks.length > 1 && sharing === 'vector-leaf';
+  return {
+    sharedParameters: shared ? splits : 0,
+    privateParameters: trees.values.length + (shared ? 0 : splits),
+    activeFeatures: new Set(trees.feature.filter((feature) => feature >= 0)).size,
+    totalFeatures: features.length,
+  };
+}
+
+const boostingHeader = z.object({
+  tasks: z.unknown().transform(tasksFromJSON),
+  features: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('numeric'), name: z.string() }),
+      z.object({
+        kind: z.literal('categorical'),
+        name: z.string(),
+        categories: z.array(z.string()),
+        bins: z.array(z.int().min(0).max(254)),
+      }),
+    ]),
+  ),
+  sharing: z.enum(['vector-leaf', 'per-task']),
+  rounds: z.int().min(0),
+});
+
+const boostingArrays = z.object({
+  starts: z.instanceof(Int32Array),
+  feature: z.instanceof(Int32Array),
+  threshold: z.instanceof(Float64Array),
+  right: z.instanceof(Int32Array),
+  flags: z.instanceof(Uint8Array),
+  categorySets: z.instanceof(Uint8Array),
+  values: z.instanceof(Float32Array),
+  firstValue: z.instanceof(Int32Array).optional(),
+  output: z.instanceof(Int32Array).optional(),
+  base: z.instanceof(Float64Array),
+  mean: z.instanceof(Float64Array),
+  scale: z.instanceof(Float64Array),
+  importance: z.instanceof(Float64Array),
+  jointImportance: z.instanceof(Float64Array),
+});
+
+function serialize(model: BoostedModel): SerializedModel {
+  const { tasks, features, sharing, rounds, trees, base, mean, scale, importance, jointImportance } = model;
+  const { paths, ...nodes } = trees;
+  return {
+    format: 'taskweave-model',
+    version: 1,
+    learner: 'boosting',
+    header: {
+      tasks: tasksToJSON(tasks),
+      features: features.map((feature) => ({ ...feature })),
+      sharing,
+      rounds,
+    },
+    arrays: { ...nodes, ...paths, base, mean, scale, importance, jointImportance },
+  };
+}
+
+/** @throws ZodError or RangeError when the model is not what `serialize` wrote */
+export function loadBoosted(model: SerializedModel): FittedModel {
+  const header = boostingHeader.parse(model.header);
+  const { firstValue, output, base, mean, scale, importance, jointImportance, ...nodes } =
+    boostingArrays.parse(model.arrays);
+  const trees = firstValue && output ? { ...nodes, paths: { firstValue, output } } : nodes;
+  const outputs = header.tasks.reduce((sum, task) => sum + taskWidth(task), 0);
+  const categorical = header.features.map(({ kind }) => kind === 'categorical');
+  checkTrees(trees, categorical, outputs);
+  if (base.length !== outputs || mean.length !== header.tasks.length || scale.length !== mean.length) {
+    throw new RangeError('This is not a sound boosting model: its arrays do not fit its tasks.');
+  }
+  return boostedModel({ ...header, trees, base, mean, scale, importance, jointImportance });
+}

@@ -1,0 +1,105 @@
+import { SEARCH } from './kernel';
+import type { Lanes } from './lanes';
+import type { Workspace } from './workspace';
+
+/**
+ * What a set of rows is worth, Σ_o a_o G_o² / (H_o + λ): twice what the second-order expansion of the loss and λ/2 ‖values‖² falls
+ * by when the rows get the values −G_o / (H_o + λ) that minimise it (Chen and Guestrin, 2016).
+ *
+ * a_o makes tasks of any type and at any stage of the fit count alike: 1 over Σ_i g_i² / (w_i h̄), what the task would gain if
+ * each of its rows could be fitted alone with its mean curvature h̄. A task's share of the score is then the share of its
+ * gradient that is explained, times w_t. With a single output it changes nothing.
+ */
+export class Score {
+  /** In units of the lanes. */
+  readonly scale: Float64Array;
+  readonly shrinkage: Float64Array;
+  private readonly first: Float64Array;
+
+  constructor(
+    private readonly lanes: Lanes,
+    private readonly lambda: number,
+    private readonly leastRows: number,
+    private readonly leastHessian: number,
+  ) {
+    const width = lanes.outputs.length;
+    this.scale = new Float64Array(width);
+    this.shrinkage = new Float64Array(width);
+    this.first = new Float64Array(width);
+  }
+
+  /**
+   * Takes on the units of the lanes.
+   *
+   * @param reach per output, Σ_i g_i² / (w_i h̄)
+   */
+  update(reach: Float64Array): void {
+    const { lanes } = this;
+    const { outputs, gradientUnit, hessianUnit } = lanes;
+    for (let o = 0; o < outputs.length; o++) {
+      // Of a task that is fitted to the last digit, rounding is all that is left.
+      this.first[o] = Math.max(this.first[o], reach[o]);
+      const most = outputs.length === 1 ? reach[o] : Math.max(reach[o], LEAST_REACH * this.first[o]);
+      const unit = gradientUnit[o];
+      this.scale[o] = most > 0 ? (unit * unit) / hessianUnit[o] / most : 0;
+      this.shrinkage[o] = Math.max(this.lambda / hessianUnit[o], LEAST_SHRINKAGE);
+    }
+  }
+
+  /** Makes the workspace's kernel search with this score. */
+  writeBlock({ block: { integers, floats } }: Workspace): void {
+    const { lanes } = this;
+    const { outputs } = lanes;
+    integers[SEARCH.outputs] = outputs.length;
+    integers[SEARCH.quads] = lanes.quads;
+    integers[SEARCH.leastRows] = this.leastRows;
+    floats[SEARCH.leastHessian] = this.leastHessian;
+    for (let o = 0; o < outputs.length; o++) {
+      const at = SEARCH.header + SEARCH.output * o;
+      integers[at / 4] = 4 * lanes.gradient[o];
+      integers[at / 4 + 1] = 4 * lanes.hessian[o];
+      floats[at / 8 + 1] = this.scale[o];
+      floats[at / 8 + 2] = this.shrinkage[o];
+      floats[at / 8 + 3] = lanes.hessianUnit[o];
+    }
+  }
+
+  of(sums: Int32Array, offset = 0): number {
+    const { gradient, hessian } = this.lanes;
+    let score = 0;
+    for (let o = 0; o < gradient.length; o++) {
+      const g = sums[offset + gradient[o]];
+      score += (this.scale[o] * g * g) / (sums[offset + hessian[o]] + this.shrinkage[o]);
+    }
+    return score;
+  }
+
+  /** Whether rows with these sums may be a leaf. */
+  admits(sums: Int32Array): boolean {
+    if (sums[0] < this.leastRows) return false;
+    const { hessian, hessianUnit } = this.lanes;
+    let total = 0;
+    for (let o = 0; o < hessian.length; o++) total += hessianUnit[o] * sums[hessian[o]];
+    return total >= this.leastHessian;
+  }
+
+  /** G² / (H + λ) of one output, in units of the loss. */
+  gainOf(sums: Int32Array, o: number): number {
+    const { gradientUnit, hessianUnit, gradient, hessian } = this.lanes;
+    const g = gradientUnit[o] * sums[gradient[o]];
+    const h = hessianUnit[o] * (sums[hessian[o]] + this.shrinkage[o]);
+    return (g * g) / h;
+  }
+
+  /** −G / (H + λ) of one output. */
+  valueOf(sums: Int32Array, o: number): number {
+    const { gradientUnit, hessianUnit, gradient, hessian } = this.lanes;
+    const g = gradientUnit[o] * sums[gradient[o]];
+    return -g / (hessianUnit[o] * (sums[hessian[o]] + this.shrinkage[o]));
+  }
+}
+
+/** Share of its first reach below which a task's reach is not taken to fall. */
+const LEAST_REACH = 1e-6;
+/** Keeps 0 / 0 out where λ is 0; lanes hold whole numbers. */
+const LEAST_SHRINKAGE = 1e-9;
