@@ -18,6 +18,17 @@ export class Random {
     }
   }
 
+  /** The stream's state between two draws of `uint32`, `uniform`, `integer` or `shuffle`. */
+  save(): Uint32Array {
+    return this.state.slice();
+  }
+
+  /** Goes on where `save` was called. */
+  restore(saved: Uint32Array): void {
+    this.state.set(saved);
+    this.spareNormal = undefined;
+  }
+
   /** Uniform integer in [0, 2³²). */
   uint32(): number {
     const s = this.state;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import util from 'node:util';
 import type { TensorBackend } from '../core/learner/learner';
@@ -14,7 +14,10 @@ export interface ChosenBackend extends TensorBackend {
 
 export interface BackendRequest {
   readonly backend: BackendChoice;
-  /** Folder that holds `tfjs-backend-wasm.wasm` and `tfjs-backend-wasm-simd.wasm`. */
+  /**
+   * Folder that holds `taskweave-kernels.wasm`, and `tfjs-backend-wasm.wasm` and `tfjs-backend-wasm-simd.wasm` for
+   * engines that do not run it.
+   */
   readonly wasmFolder: string;
   /** Loads `@tensorflow/tfjs-node`, which registers the backend `tensorflow`; rejects where that is not possible. */
   readonly loadNative?: () => Promise<unknown>;
@@ -35,12 +38,23 @@ export class TensorBackendError extends Error {
 }
 
 /**
- * Makes a backend of TensorFlow.js ready and current: `auto` takes the native one where it loads, else WebAssembly,
- * else plain JavaScript. May be called again, one call after another; what is ready is not made ready twice.
+ * Makes a tensor backend ready. `wasm` is the neural family's own kernels where the engine has SIMD, and TensorFlow.js is
+ * then not loaded at all; else its WebAssembly backend. `native` is TensorFlow.js on TensorFlow's C library. `auto` takes
+ * the first that loads, in the order of the release's own measurements (`preferred`); plain JavaScript where none does.
+ * May be called again, one call after another; what is ready is not made ready twice.
  *
  * @throws TensorBackendError when `native` or `wasm` is asked for by name and does not load
  */
 export async function chooseTensorBackend(request: BackendRequest): Promise<ChosenBackend> {
+  const kernels = readKernels(request.wasmFolder);
+  if (kernels && request.backend !== 'native') {
+    return { name: 'wasm', reason: 'WebAssembly kernels with SIMD', kernels };
+  }
+  const chosen = await chooseTensors(request);
+  return kernels ? { ...chosen, kernels } : chosen;
+}
+
+async function chooseTensors(request: BackendRequest): Promise<ChosenBackend> {
   const tf = await import('@tensorflow/tfjs-core');
   // Production mode: no banner on the console, no checks of every argument of every call.
   tf.env().set('PROD', true);
@@ -60,6 +74,19 @@ export async function chooseTensorBackend(request: BackendRequest): Promise<Chos
       return { name: 'cpu', reason: `plain JavaScript, slow: ${error.message} ${why}` };
     }
   }
+}
+
+let read: { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;
+
+/** Absent where the file is not there or the engine does not run it. */
+function readKernels(folder: string): Uint8Array<ArrayBuffer> | undefined {
+  const path = join(folder, 'taskweave-kernels.wasm');
+  if (read?.path === path) return read.bytes;
+  if (!existsSync(path)) return undefined;
+  const bytes = Uint8Array.from(readFileSync(path));
+  if (!WebAssembly.validate(bytes)) return undefined;
+  read = { path, bytes };
+  return bytes;
 }
 
 async function useNative(tf: TensorLibrary, loadNative: () => Promise<unknown>): Promise<ChosenBackend> {

@@ -1,10 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { accumulateLosses, type Head } from '../../../src/core/learner/neural/losses';
-import { addPenaltyGradient, layOut, type Net } from '../../../src/core/learner/neural/net';
-import { backwardPass } from '../../../src/core/learner/neural/tensor-pass';
+import { describe, expect, it } from 'vitest';
+import type { NetShape } from '../../../src/core/learner/neural/blueprint';
+import type { Head } from '../../../src/core/learner/neural/losses';
+import { panelIndex } from '../../../src/core/learner/neural/panels';
 import { Random } from '../../../src/core/random';
-import { chooseTensorBackend } from '../../../src/jobs/tensor-backend';
-import { wasmFolder } from './support';
+import { blueprintWith, computed, entry, referenceLosses, referenceOutputs, wasm } from './reference';
 
 const ROWS = 9;
 const heads: readonly Head[] = [
@@ -12,141 +11,161 @@ const heads: readonly Head[] = [
   { type: 'regression', offset: 4, width: 1, weight: 1.3 },
   { type: 'binary', offset: 5, width: 1, weight: 2 },
 ];
-const LAMBDA = 0.05;
+const factors = heads.map((head) => head.weight);
 
-interface Case {
-  readonly net: Net;
-  readonly inputs: Float32Array;
-  readonly parameters: Float32Array;
-  readonly values: Float32Array;
-  readonly shares: Float64Array;
-  readonly masks: readonly Float32Array[];
-}
-
-function makeCase(hidden: number[], activation: 'relu' | 'tanh', dropout: boolean): Case {
+function makeCase(shape: Partial<NetShape>) {
   const random = new Random(17);
-  const net = layOut({ inputs: 3, hidden, activation, outputs: 6 });
-  const values = new Float32Array(ROWS * 3);
-  const shares = new Float64Array(ROWS * 3);
+  const blueprint = blueprintWith({ heads, ...shape });
+  const tasks = blueprint.shape.heads;
+  const values = new Float32Array(ROWS * tasks.length);
+  const shares = new Float64Array(ROWS * tasks.length);
   for (let i = 0; i < ROWS; i++) {
-    values.set([random.integer(4), random.normal(), random.integer(2)], i * 3);
-    for (let t = 0; t < 3; t++) shares[i * 3 + t] = random.uniform() < 0.3 ? 0 : random.uniform() / ROWS;
-  }
-  return {
-    net,
-    inputs: Float32Array.from({ length: ROWS * 3 }, () => random.normal()),
-    parameters: Float32Array.from({ length: net.size }, () => 0.7 * random.normal()),
-    values,
-    shares,
-    masks: hidden.map((width) =>
-      Float32Array.from({ length: ROWS * width }, () =>
-        dropout && random.uniform() < 0.3 ? 0 : dropout ? 2 : 1,
-      ),
-    ),
-  };
-}
-
-/** The objective as the page has it, one row and one unit at a time, in double precision. */
-function objective({ net, inputs, values, shares, masks }: Case, theta: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < ROWS; i++) {
-    let x = [...inputs.subarray(i * 3, i * 3 + 3)];
-    net.layers.forEach(({ weights, bias, outputs }, l) => {
-      x = Array.from({ length: outputs }, (_, j) => {
-        const z = x.reduce(
-          (total, value, k) => total + value * theta[weights + k * outputs + j],
-          theta[bias + j],
-        );
-        if (l === net.layers.length - 1) return z;
-        return (net.shape.activation === 'tanh' ? Math.tanh(z) : Math.max(0, z)) * masks[l][i * outputs + j];
-      });
-    });
-    const [y0, y1, y2] = values.subarray(i * 3, i * 3 + 3);
-    const exponentials = x.slice(0, 4).map(Math.exp);
-    const probability = exponentials[y0] / exponentials.reduce((a, b) => a + b);
-    const losses = [
-      -Math.log(probability),
-      (x[4] - y1) ** 2 / 2,
-      -Math.log(y2 === 1 ? 1 / (1 + Math.exp(-x[5])) : 1 / (1 + Math.exp(x[5]))),
-    ];
-    losses.forEach((loss, t) => {
-      sum += heads[t].weight * shares[i * 3 + t] * loss;
+    tasks.forEach(({ type, width }, t) => {
+      const value = type === 'regression' ? random.normal() : random.integer(Math.max(2, width));
+      values[i * tasks.length + t] = value;
+      shares[i * tasks.length + t] = random.uniform() < 0.3 ? 0 : Math.fround(0.1 + random.uniform() / ROWS);
     });
   }
-  for (const { weights, bias } of net.layers) {
-    for (let i = weights; i < bias; i++) sum += (LAMBDA / 2) * theta[i] ** 2;
+  const { inputs: width } = blueprint.shape;
+  const inputs = Float32Array.from({ length: ROWS * width }, () => random.normal());
+  const parameters = new Float32Array(blueprint.size);
+  for (const parameter of blueprint.parameters) {
+    for (let i = 0; i < parameter.rows; i++) {
+      for (let j = 0; j < parameter.columns; j++) {
+        parameters[parameter.offset + panelIndex(parameter, i, j)] = 0.7 * random.normal();
+      }
+    }
   }
-  return sum;
+  const masks = blueprint.masks.map((units) =>
+    Array.from({ length: ROWS }, () => Array.from({ length: units }, () => (random.uniform() < 0.3 ? 0 : 2))),
+  );
+  return { blueprint, examples: { count: ROWS, inputs, values, shares }, parameters, masks };
 }
 
-function gradientOf({ net, inputs, parameters, values, shares, masks }: Case): Float32Array {
-  const gradient = new Float32Array(net.size);
-  const rows = Int32Array.from({ length: ROWS }, (_, i) => i);
-  const lossGradient = (outputs: Float32Array) => {
-    const filled = new Float32Array(outputs.length).fill(Number.NaN);
-    accumulateLosses(heads, { values, shares }, outputs, rows, ROWS, new Float64Array(3), 1, filled);
-    return filled;
+const shapes: readonly Partial<NetShape>[] = [
+  { hidden: [5, 4] },
+  { hidden: [5, 4], activation: 'tanh' },
+  { hidden: [5, 10], dropout: 0.3 },
+  { hidden: [5, 4], activation: 'tanh', dropout: 0.3, tower: [3] },
+  { hidden: [1], activation: 'tanh' },
+  { hidden: [] },
+  { hidden: [6, 4], normalisation: 'layer', activation: 'tanh' },
+  { hidden: [6, 4], normalisation: 'batch', activation: 'tanh', dropout: 0.3 },
+  { architecture: 'mmoe', hidden: [9], activation: 'tanh', tower: [4] },
+  { architecture: 'mmoe', hidden: [5, 4], activation: 'relu' },
+  { architecture: 'ple', hidden: [5], activation: 'tanh' },
+  { architecture: 'ple', hidden: [5, 9], activation: 'tanh', tower: [3], normalisation: 'layer' },
+  { architecture: 'cross-stitch', hidden: [5, 4], activation: 'tanh' },
+  { architecture: 'cross-stitch', hidden: [9, 3], tower: [4], normalisation: 'batch', activation: 'tanh' },
+  { architecture: 'soft-sharing', hidden: [5, 9], activation: 'tanh', dropout: 0.3 },
+  {
+    architecture: 'soft-sharing',
+    hidden: [5],
+    activation: 'tanh',
+    tieHeads: true,
+    heads: [0, 1, 2].map((t) => ({ type: 'binary', offset: t, width: 1, weight: 1 + t })),
+  },
+];
+
+describe.each(shapes)('the gradient of %o', (shape) => {
+  const { blueprint, examples, parameters, masks } = makeCase(shape);
+  const rows = Array.from({ length: ROWS }, (_, i) =>
+    [...examples.inputs].slice(i * blueprint.shape.inputs, (i + 1) * blueprint.shape.inputs),
+  );
+  const objective = (theta: Float64Array) => {
+    const outputs = referenceOutputs(blueprint, entry(theta), rows, masks);
+    const losses = referenceLosses(blueprint.shape.heads, outputs, examples);
+    return losses.reduce((sum, loss, t) => sum + factors[t] * loss, 0);
   };
-  backwardPass(net, parameters, inputs, ROWS, lossGradient, gradient, masks);
-  addPenaltyGradient(net, LAMBDA, parameters, gradient);
-  return gradient;
-}
+  const result = computed(blueprint, parameters, examples, factors, masks);
 
-describe('the gradient', () => {
-  beforeAll(async () => {
-    await chooseTensorBackend({ backend: 'wasm', wasmFolder });
+  it('goes with the outputs and losses of the definition', () => {
+    const outputs = referenceOutputs(blueprint, entry(parameters), rows, masks);
+    for (const [i, row] of outputs.entries()) {
+      for (const [j, value] of row.entries()) {
+        expect(Math.abs(result.outputs[i][j] - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
+      }
+    }
+    referenceLosses(blueprint.shape.heads, outputs, examples).forEach((loss, t) => {
+      expect(Math.abs(result.losses[t] - loss)).toBeLessThan(2e-6 * Math.max(1, loss));
+    });
   });
 
-  it.each([
-    { hidden: [5, 4], activation: 'relu', dropout: false },
-    { hidden: [5, 4], activation: 'tanh', dropout: false },
-    { hidden: [5, 4], activation: 'relu', dropout: true },
-    { hidden: [5, 4], activation: 'tanh', dropout: true },
-    { hidden: [1], activation: 'tanh', dropout: false },
-    { hidden: [], activation: 'relu', dropout: false },
-  ] as const)('is that of finite differences: %o', ({ hidden, activation, dropout }) => {
-    const example = makeCase([...hidden], activation, dropout);
-    const gradient = gradientOf(example);
-    const theta = Float64Array.from(example.parameters);
-    for (let i = 0; i < theta.length; i++) {
-      const h = 1e-5;
-      theta[i] = example.parameters[i] + h;
-      const above = objective(example, theta);
-      theta[i] = example.parameters[i] - h;
-      const below = objective(example, theta);
-      theta[i] = example.parameters[i];
-      expect(Math.abs(gradient[i] - (above - below) / (2 * h))).toBeLessThan(2e-6);
+  it('is that of finite differences', () => {
+    const theta = Float64Array.from(parameters);
+    const h = 1e-5;
+    for (const parameter of blueprint.parameters) {
+      if (parameter.role === 'state') continue;
+      for (let i = 0; i < parameter.rows; i++) {
+        for (let j = 0; j < parameter.columns; j++) {
+          const at = parameter.offset + panelIndex(parameter, i, j);
+          theta[at] = parameters[at] + h;
+          const above = objective(theta);
+          theta[at] = parameters[at] - h;
+          const below = objective(theta);
+          theta[at] = parameters[at];
+          const difference = (above - below) / (2 * h);
+          expect(Math.abs(result.gradient[at] - difference)).toBeLessThan(
+            5e-6 * Math.max(1, Math.abs(difference)),
+          );
+        }
+      }
     }
   });
 
-  it('is exactly zero for a row without a label, whatever stands in its place', () => {
-    const values = Float32Array.from([Number.NaN, 1e30, Number.NaN]);
-    const outputs = Float32Array.from([1, 2, 3, 4, 5, 6]);
-    const gradient = new Float32Array(6).fill(7);
-    const losses = new Float64Array(3);
-    accumulateLosses(
+  it('has the same bits by WebAssembly', () => {
+    expect(computed(blueprint, parameters, examples, factors, masks, wasm())).toEqual(result);
+  });
+});
+
+describe('an embedding', () => {
+  it('is a product with the one-hot columns of its category; the other columns pass through', () => {
+    const blueprint = blueprintWith({
+      inputs: 8,
+      embedding: 2,
+      categories: [
+        { from: 1, to: 5 },
+        { from: 6, to: 8 },
+      ],
       heads,
-      { values, shares: new Float64Array(3) },
-      outputs,
-      Int32Array.of(0),
-      1,
-      losses,
-      1,
-      gradient,
-    );
-    expect([...gradient]).toEqual([0, 0, 0, 0, 0, 0]);
-    expect([...losses]).toEqual([0, 0, 0]);
+    });
+    // A category of two needs no vector of two.
+    expect(blueprint.embedding?.blocks).toEqual([{ from: 1, to: 5, columns: { from: 4, to: 6 } }]);
+    expect(blueprint.embedding?.passed.map(({ from }) => from)).toEqual([0, 5, 6, 7]);
+  });
+});
+
+describe('the losses', () => {
+  it('and their slopes are exactly zero for a row without a label, whatever stands in its place', () => {
+    const blueprint = blueprintWith({ heads, hidden: [] });
+    const parameters = Float32Array.from({ length: blueprint.size }, (_, i) => i);
+    const examples = {
+      count: 1,
+      inputs: Float32Array.of(1, 2, 1e30),
+      values: Float32Array.of(Number.NaN, 1e30, Number.NaN),
+      shares: new Float64Array(3),
+    };
+    const { losses, gradient } = computed(blueprint, parameters, examples, factors);
+    expect(losses).toEqual([0, 0, 0]);
+    expect(gradient.every((value) => value === 0)).toBe(true);
   });
 
-  it('stays finite at outputs where exp overflows', () => {
-    const outputs = Float32Array.from([1000, -1000, 0, 0, 3, -800]);
-    const gradient = new Float32Array(6);
-    const losses = new Float64Array(3);
-    const targets = { values: Float32Array.from([1, 3, 1]), shares: Float64Array.from([1, 1, 1]) };
-    accumulateLosses(heads, targets, outputs, Int32Array.of(0), 1, losses, 1, gradient);
-    expect([...losses]).toEqual([2000, 0, 800]);
-    expect(gradient[0]).toBeCloseTo(0.7, 6);
-    expect(gradient[1]).toBeCloseTo(-0.7, 6);
-    expect(gradient[5]).toBeCloseTo(-2, 6);
+  it('stay finite at outputs where exp overflows', () => {
+    const blueprint = blueprintWith({ heads, hidden: [] });
+    const parameters = new Float32Array(blueprint.size);
+    const bias = blueprint.parameters.find(({ name }) => name === 'layer0.bias');
+    parameters.set([1000, -1000, 0, 0, 3, -800], bias?.offset);
+    const examples = {
+      count: 1,
+      inputs: new Float32Array(3),
+      values: Float32Array.of(1, 3, 1),
+      shares: Float64Array.of(1, 1, 1),
+    };
+    const { losses, gradient } = computed(blueprint, parameters, examples, factors);
+    expect(losses).toEqual([2000, 0, 800]);
+    const slopes = gradient.subarray(bias?.offset);
+    expect(slopes[0]).toBeCloseTo(0.7, 6);
+    expect(slopes[1]).toBeCloseTo(-0.7, 6);
+    expect(slopes[5]).toBeCloseTo(-2, 6);
   });
 });

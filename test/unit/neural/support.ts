@@ -7,7 +7,6 @@ import type { Dataset, Problem, Task } from '../../../src/core/dataset';
 import type { FitContext, TrainingStep } from '../../../src/core/learner/learner';
 import { type NeuralParameters, neuralParameters } from '../../../src/core/learner/neural';
 import { Random } from '../../../src/core/random';
-import { chooseTensorBackend } from '../../../src/jobs/tensor-backend';
 
 export const wasmFolder = dirname(
   createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'),
@@ -37,7 +36,7 @@ export function context(
     seed,
     signal,
     report: (step) => steps?.push(step),
-    tensorBackend: () => chooseTensorBackend({ backend: 'wasm', wasmFolder }),
+    tensorBackend: () => Promise.resolve({ name: 'wasm', kernels: kernelBytes() }),
   };
 }
 

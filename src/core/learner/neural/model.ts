@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { type Encoder, encoderFromJSON, type TargetScaler, type Task } from '../../dataset';
 import type { Convergence, FittedModel, SerializedModel, TaskPredictions } from '../learner';
 import { tasksFromJSON, tasksToJSON } from '../task-header';
-import { forward } from './forward';
+import { layOut } from './architectures';
+import type { Blueprint } from './blueprint';
 import type { Head } from './losses';
-import { layOut, type Net } from './net';
+import { pack, unpack } from './panels';
+import { netOutputs } from './predict';
 import { encodeInputs, headsOf, inputWidth } from './training-data';
 
 /** A fitted net and all it needs to predict. */
@@ -12,64 +14,80 @@ export interface NeuralModel {
   readonly tasks: readonly Task[];
   readonly encoder: Encoder;
   readonly scaler: TargetScaler;
-  readonly net: Net;
+  readonly blueprint: Blueprint;
   /** The net's flat parameter vector. */
   readonly weights: Float32Array;
   readonly convergence: Convergence;
 }
 
-/** Predicts in plain TypeScript: no tensor backend is needed, whatever computed the training. */
+/** Predicts with the kernels of this process: no tensor backend is needed, whatever computed the training. */
 export function fittedModel(model: NeuralModel): FittedModel {
-  const { encoder, net, weights, convergence } = model;
+  const { encoder, blueprint, weights, convergence } = model;
   const heads = headsOf(model.tasks);
-  const last = net.layers[net.layers.length - 1];
-  const shared = heads.length > 1 ? last.weights : 0;
   return {
     convergence,
-    summary: { sharedParameters: shared, privateParameters: net.size - shared },
+    summary: countParameters(blueprint),
     predict(dataset, rows) {
-      const outputs = forward(net, weights, encodeInputs(encoder, dataset, rows), rows.length);
-      return heads.map((head, t) =>
-        headPredictions(outputs, rows.length, net.shape.outputs, head, t, model.scaler),
-      );
+      const outputs = netOutputs(blueprint, weights, encodeInputs(encoder, dataset, rows), rows.length);
+      const columns = heads.reduce((sum, head) => sum + head.width, 0);
+      return heads.map((head, t) => headPredictions(outputs, rows.length, columns, head, t, model.scaler));
     },
     serialize: () => serialize(model),
   };
 }
 
+/** Heads that lie side by side in one layer are each their own task's. */
+function countParameters({ parameters, shape, outputs, steps }: Blueprint): {
+  sharedParameters: number;
+  privateParameters: number;
+} {
+  const joint = new Set(
+    outputs.flatMap(({ buffer, heads }) => {
+      const step = steps.find((one) => one.kind === 'dense' && one.to === buffer);
+      return step?.kind === 'dense' && heads.length > 1 ? [step.weights, step.bias] : [];
+    }),
+  );
+  let [sharedParameters, privateParameters] = [0, 0];
+  for (const parameter of parameters) {
+    if (parameter.role === 'state') continue;
+    const count = parameter.rows * parameter.columns;
+    const own = parameter.task !== undefined || joint.has(parameter) || shape.heads.length === 1;
+    if (own) privateParameters += count;
+    else sharedParameters += count;
+  }
+  return { sharedParameters, privateParameters };
+}
+
 /** @throws ZodError or RangeError when it is not what `serialize` wrote */
 export function loadModel(serialized: SerializedModel): FittedModel {
-  const header = headerSchema.parse(serialized.header);
+  const { convergence, ...shape } = headerSchema.parse(serialized.header);
   const encoder = encoderFromJSON(serialized.header.encoder);
   const mean = float64(serialized, 'target.mean');
   const scale = float64(serialized, 'target.scale');
   const taskList = tasksFromJSON(serialized.header.tasks);
-  const outputs = headsOf(taskList).reduce((sum, head) => sum + head.width, 0);
-  const net = layOut({
-    inputs: inputWidth(encoder),
-    hidden: header.hidden,
-    activation: header.activation,
-    outputs,
-  });
-  const weights = new Float32Array(net.size);
-  net.layers.forEach((layer, l) => {
-    weights.set(float32(serialized, `layer${l}.weights`, layer.inputs * layer.outputs), layer.weights);
-    weights.set(float32(serialized, `layer${l}.bias`, layer.outputs), layer.bias);
-  });
-  return fittedModel({
-    tasks: taskList,
-    encoder,
-    scaler: { mean, scale },
-    net,
-    weights,
-    convergence: header.convergence,
-  });
+  const blueprint = layOut({ ...shape, inputs: inputWidth(encoder), heads: headsOf(taskList) });
+  const weights = new Float32Array(blueprint.size);
+  for (const parameter of blueprint.parameters) {
+    const { name, rows, columns } = parameter;
+    pack(parameter, float32(serialized, name, rows * columns), weights);
+  }
+  return fittedModel({ tasks: taskList, encoder, scaler: { mean, scale }, blueprint, weights, convergence });
 }
 
+const widths = z.array(z.int().positive());
+
 const headerSchema = z.object({
-  architecture: z.literal('shared-bottom'),
-  hidden: z.array(z.int().positive()),
+  architecture: z.enum(['shared-bottom', 'mmoe', 'ple', 'cross-stitch', 'soft-sharing']),
+  hidden: widths,
+  tower: widths,
   activation: z.enum(['relu', 'tanh']),
+  normalisation: z.enum(['none', 'layer', 'batch']),
+  dropout: z.number(),
+  experts: z.int(),
+  taskExperts: z.int(),
+  embedding: z.int(),
+  categories: z.array(z.object({ from: z.int(), to: z.int() })),
+  tieHeads: z.boolean(),
   convergence: z.object({
     converged: z.boolean(),
     iterations: z.number(),
@@ -77,25 +95,28 @@ const headerSchema = z.object({
   }),
 });
 
-/** Layer l of the net is `layer<l>.weights`, row-major (inputs × outputs), and `layer<l>.bias`; the last is the heads. */
-function serialize({ tasks, encoder, scaler, net, weights, convergence }: NeuralModel): SerializedModel {
+/** Every parameter under its name, row-major; weights are inputs × outputs. */
+function serialize({
+  tasks,
+  encoder,
+  scaler,
+  blueprint,
+  weights,
+  convergence,
+}: NeuralModel): SerializedModel {
   const arrays: Record<string, Float32Array | Float64Array> = {
     'target.mean': scaler.mean,
     'target.scale': scaler.scale,
   };
-  net.layers.forEach((layer, l) => {
-    arrays[`layer${l}.weights`] = weights.slice(layer.weights, layer.bias);
-    arrays[`layer${l}.bias`] = weights.slice(layer.bias, layer.bias + layer.outputs);
-  });
-  const { hidden, activation } = net.shape;
+  for (const parameter of blueprint.parameters) arrays[parameter.name] = unpack(parameter, weights);
+  const { heads: _, inputs: __, categories, ...shape } = blueprint.shape;
   return {
     format: 'taskweave-model',
     version: 1,
     learner: 'neural',
     header: {
-      architecture: 'shared-bottom',
-      hidden,
-      activation,
+      ...shape,
+      categories: categories.map(({ from, to }) => ({ from, to })),
       tasks: tasksToJSON(tasks),
       encoder: encoder.toJSON(),
       convergence: { ...convergence },

@@ -1,20 +1,24 @@
-import type { FittedModel, Learner } from '../learner';
+import type { FittedModel, JsonObject, Learner, TensorBackend } from '../learner';
+import type { Kernels } from './kernels';
 import { fittedModel, loadModel } from './model';
-import { layOut } from './net';
 import { neuralParameters } from './parameters';
-import { headsOf, inputWidth, prepareTraining, type TrainingData } from './training-data';
+import { blueprintOf, groupStacks } from './stacks';
+import { type EpochReport, trainStack } from './train';
+import { prepareTraining } from './training-data';
+import { provideKernels, withWorkspace } from './workspace';
 
 /**
- * A neural net with a shared bottom (Caruana 1997): dense layers that all tasks use, and a linear head a task.
+ * Neural nets over several tasks, in five architectures of sharing (`architectures.ts`).
  *
- *     min_θ  Σ_t w_t L_t(θ) + λ R(θ),   R(θ) = ½ Σ_l ‖W_l‖²  (all layers and heads, no biases)
+ *     min_θ  Σ_t w_t L_t(θ) + λ R(θ)
  *
- * by Adam or stochastic gradient descent on batches (`descend` says how a batch stands for the whole). Regression
- * targets are standardised; missing labels have no loss. With `hidden: []` it is ridge, logistic and softmax
- * regression, tied together by λ alone.
+ * by Adam, AdamW or stochastic gradient descent on batches (`Member.step` says how a batch stands for the whole). R is
+ * ½ Σ ‖W‖² over all weights, or over the heads', or ½ Σ_t ‖θ_t − θ‖² between softly shared nets, as `lambda_on` says.
+ * Regression targets are standardised; missing labels have no loss. With `hidden: []` a shared bottom is ridge, logistic
+ * and softmax regression, tied together by λ alone.
  *
- * `convergence.iterations` is the epoch whose weights were kept. Configurations are trained one after another, each
- * as if alone.
+ * `convergence.iterations` is the epoch whose weights were kept. Configurations whose shapes agree are trained together,
+ * with the numbers that each would have alone.
  */
 export const neuralLearner: Learner = {
   kind: 'neural',
@@ -24,7 +28,7 @@ export const neuralLearner: Learner = {
     lambdaMax: false,
     lambdaPath: true,
   }),
-  singleTaskTwin: (parameters) => parameters,
+  singleTaskTwin: twin,
 
   refitParameters(parameters, iterations) {
     if (parameters.early_stopping === false || iterations.length === 0) return parameters;
@@ -32,43 +36,55 @@ export const neuralLearner: Learner = {
   },
 
   async fit(problem, configurations, context) {
-    await context.tensorBackend();
-    // Here and not above: whoever only asks for schemas or predictions does not load the tensor library.
-    const { trainNet } = await import('./train');
-    const heads = headsOf(problem.tasks);
-    const outputs = heads.reduce((sum, head) => sum + head.width, 0);
-    const prepared = new Map<string, TrainingData>();
-    const models: FittedModel[] = [];
-    for (const [configuration, { lambda = 0, parameters: given }] of configurations.entries()) {
+    const backend = await context.tensorBackend();
+    provideKernels(backend.kernels);
+    const wrap = await productsOf(backend);
+    const parsed = configurations.map(({ parameters }) => neuralParameters.parse(parameters));
+    const models = new Map<number, FittedModel>();
+    for (const indices of groupStacks(parsed)) {
       context.signal.throwIfAborted();
-      const parameters = neuralParameters.parse(given);
-      const key = JSON.stringify([parameters.early_stopping, parameters.validation_fraction]);
-      const data = prepared.get(key) ?? prepareTraining(problem, parameters, context.seed);
-      prepared.set(key, data);
-      const { encoder, scaler, training, heldOut } = data;
-      const { hidden, activation, learning_rate: learningRate } = parameters;
-      const net = layOut({ inputs: inputWidth(encoder), hidden, activation, outputs });
-      const { weights, epoch, converged } = await trainNet(
-        { net, heads, training, heldOut, lambda, parameters, seed: context.seed },
-        context.signal,
-        ({ epoch: step, ...measured }) => context.report({ configuration, step, learningRate, ...measured }),
-      );
-      models.push(
-        fittedModel({
-          tasks: problem.tasks,
-          encoder,
-          scaler,
-          net,
-          weights,
-          convergence: { converged, iterations: epoch, criterion: 'epochs' },
-        }),
-      );
+      const settings = parsed[indices[0]];
+      const { encoder, scaler, training, heldOut } = prepareTraining(problem, settings, context.seed);
+      const blueprint = blueprintOf(problem, encoder, settings);
+      const members = indices.map((i) => ({ lambda: configurations[i].lambda, parameters: parsed[i] }));
+      const stack = { blueprint, training, heldOut, members, seed: context.seed };
+      const hooks = {
+        signal: context.signal,
+        report: ({ member, epoch, ...measured }: EpochReport) =>
+          context.report({ configuration: indices[member], step: epoch, ...measured }),
+      };
+      const nets = await withWorkspace((workspace) => trainStack(stack, workspace, hooks), wrap);
+      nets.forEach(({ weights, epoch, converged }, m) => {
+        const convergence = { converged, iterations: epoch, criterion: 'epochs' as const };
+        const model = { tasks: problem.tasks, encoder, scaler, blueprint, weights, convergence };
+        models.set(indices[m], fittedModel(model));
+      });
     }
-    return models;
+    return [...models.entries()].sort(([a], [b]) => a - b).map(([, model]) => model);
   },
 
   load: loadModel,
 };
+
+/** Products by TensorFlow.js where the backend has nothing faster; the tensor library is loaded only then. */
+async function productsOf({
+  name,
+  kernels,
+}: TensorBackend): Promise<((base: Kernels) => Kernels) | undefined> {
+  if (name === 'cpu' || (name === 'wasm' && kernels)) return undefined;
+  const { tensorKernels } = await import('./kernels/tensor');
+  return tensorKernels;
+}
+
+/** A net a task of the same shape: its own layers and head, with nothing to mix or to be pulled towards. */
+function twin(parameters: JsonObject): JsonObject {
+  const { lambda_on, architecture } = parameters;
+  return {
+    ...parameters,
+    ...(architecture === 'mmoe' ? {} : { architecture: 'shared-bottom' }),
+    ...(lambda_on === 'sharing' ? { lambda_on: 'weights' } : {}),
+  };
+}
 
 /** The lower one of two middle values. */
 function median(values: readonly number[]): number {
