@@ -34,6 +34,8 @@ function long(seed: number): Problem {
   return problem(table(numeric('u', u), numeric('v', v), letters('c', ab)), tasks, labels);
 }
 
+const UNLIMITED = { maxDepth: Infinity, minSamplesLeaf: 1, features: 3, bootstrap: true, randomCuts: false };
+
 describe('trees on tables where most labels are missing', () => {
   it.each([1, 4])('find the splits that the histograms find (min_samples_leaf %i)', (minSamplesLeaf) => {
     for (let seed = 0; seed < 20; seed++) {
@@ -44,7 +46,7 @@ describe('trees on tables where most labels are missing', () => {
       const multiplicity = Int32Array.from(set.rows, () => 1 + random.integer(3));
       const positions = Int32Array.from(set.rows.keys());
       const splits = [DenseSplitter, SparseSplitter].map((Splitter) => {
-        const splitter = new Splitter(set, minSamplesLeaf);
+        const splitter = new Splitter(set, { ...UNLIMITED, minSamplesLeaf });
         splitter.beginTree(multiplicity);
         const differ = splitter.enter(positions, seed, positions.length);
         const varies = set.features.map((_, f) => splitter.search(f));

@@ -2,6 +2,7 @@ import { MISSING_BIN } from './binner';
 import { CategoryOrder } from './category-order';
 import { type Channels, layOutChannels, unpack } from './channels';
 import { CutScores, MOST_ITEMS } from './cut-scores';
+import type { GrowthLimits } from './grow';
 import {
   aboveNoise,
   BestSplit,
@@ -23,6 +24,7 @@ const FEW_ROWS = 10;
  */
 export class DenseSplitter implements Splitter {
   readonly best = new BestSplit();
+  private readonly minSamplesLeaf: number;
   private readonly layout: Channels;
   private readonly cuts: CutScores;
   private readonly categories: CategoryOrder;
@@ -59,9 +61,10 @@ export class DenseSplitter implements Splitter {
 
   constructor(
     private readonly set: TrainingSet,
-    private readonly minSamplesLeaf: number,
+    limits: GrowthLimits,
   ) {
-    this.layout = layOutChannels(set, minSamplesLeaf > 1);
+    this.minSamplesLeaf = limits.minSamplesLeaf;
+    this.layout = layOutChannels(set, limits.minSamplesLeaf > 1);
     const { lanes, channels, scale, groupTargets } = this.layout;
     this.codes = set.features.map((feature) => feature.codes);
     this.categorical = Uint8Array.from(set.features, ({ bins }) => (bins.kind === 'categorical' ? 1 : 0));

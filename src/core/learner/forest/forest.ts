@@ -1,24 +1,22 @@
 import { taskWidth } from '../../dataset/problem';
 import { seedFrom } from '../../random';
 import type { FitContext, Learner } from '../learner';
-import { DenseSplitter } from './dense-splitter';
 import { forestFeature } from './feature-matrix';
-import { TreeGrower } from './grow';
+import type { GrowthLimits } from './grow';
+import { JoinedTrees } from './joined-trees';
+import { growPacket } from './kernels/tree-kernel';
+import { kernelApplies, layOutTrees } from './kernels/tree-memory';
 import { type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
+import { PlainPackets, type TreePacket } from './packet';
 import { type ForestParameters, featuresPerSplit, forestParameters } from './parameters';
-import { SparseSplitter } from './sparse-splitter';
 import { prepareTrainingSet, type TrainingSet } from './training-set';
-import { TreesBuilder } from './trees-builder';
 
 /** Below this share of labels that are there (long tables have 1 / tasks), work goes label by label. */
 const SPARSE_LABELS = 0.25;
 
-/** Most steps reported in a fit. */
-const MOST_REPORTS = 100;
-
-/** Row × feature pairs after which a fit lets other work of its process go first. */
-const PAIRS_WITHOUT_PAUSE = 4_000_000;
+/** Packets of trees in a fit; one is what a thread does at a time, and a step that is reported. */
+const MOST_PACKETS = 25;
 
 /**
  * Random forest (Breiman, 2001): one forest whose splits serve all tasks at once.
@@ -58,44 +56,62 @@ async function growForest(
 ): Promise<Forest> {
   const bins = set.features.map((feature) => feature.bins);
   const prior = priorValues(set);
-  const sparse = shareOfLabels(set) < SPARSE_LABELS;
-  const trees = new TreesBuilder(bins, prior.length, set.rows.length, sparse);
-  const splitter = sparse
-    ? new SparseSplitter(set, parameters.min_samples_leaf)
-    : new DenseSplitter(set, parameters.min_samples_leaf);
   const limits = {
     maxDepth: parameters.max_depth ?? Infinity,
     minSamplesLeaf: parameters.min_samples_leaf,
     features: featuresPerSplit(parameters.max_features, set.tasks, bins.length),
     bootstrap: parameters.bootstrap,
+    randomCuts: false,
   };
-  const grower = new TreeGrower(set, splitter, limits, prior);
+  const growPacket = chooseGrower(set, limits, prior);
+  const joined = new JoinedTrees(prior.length);
+  const gains = new Float64Array(bins.length * set.tasks.length);
   const outOfBag = parameters.bootstrap ? new OutOfBag(set, prior) : undefined;
-  const everyReport = Math.ceil(parameters.trees / MOST_REPORTS);
-  let pairs = 0;
-  for (let tree = 0; tree < parameters.trees; tree++) {
+  let step = 0;
+  for (const seeds of packets(parameters.trees, context.seed)) {
     context.signal.throwIfAborted();
-    grower.grow(trees, seedFrom('tree', context.seed, tree));
-    outOfBag?.add(trees, grower.multiplicity);
-    if ((tree + 1) % everyReport === 0 || tree + 1 === parameters.trees) {
-      const taskLosses = outOfBag?.losses();
-      context.report({ configuration, step: tree + 1, ...(taskLosses && { taskLosses }) });
-    }
-    pairs += set.rows.length * bins.length;
-    if (pairs >= PAIRS_WITHOUT_PAUSE) {
-      pairs = 0;
-      await new Promise<void>((resume) => setTimeout(resume));
-    }
+    const packet = growPacket(seeds);
+    joined.append(packet.trees);
+    packet.gains.forEach((gain, i) => {
+      gains[i] += gain;
+    });
+    if (packet.outOfBag) outOfBag?.add(packet.outOfBag);
+    step += seeds.length;
+    const taskLosses = outOfBag?.losses();
+    context.report({ configuration, step, ...(taskLosses && { taskLosses }) });
+    await new Promise<void>((resume) => setTimeout(resume));
   }
   return {
     tasks: set.tasks,
     features: bins.map(forestFeature),
-    trees: trees.finish(),
-    importance: importance(grower.gains, set, parameters.trees),
+    trees: joined.finish(),
+    importance: importance(gains, set, parameters.trees),
     ...(outOfBag && {
       outOfBagLosses: outOfBag.losses().map((loss) => (Number.isNaN(loss) ? null : loss)),
     }),
   };
+}
+
+function chooseGrower(
+  set: TrainingSet,
+  limits: GrowthLimits,
+  prior: Float64Array,
+): (seeds: readonly number[]) => TreePacket {
+  if (kernelApplies(set)) {
+    const memory = layOutTrees(set, limits, 1);
+    return (seeds) => growPacket(memory, memory.regions[0], seeds);
+  }
+  const plain = new PlainPackets(set, limits, prior, shareOfLabels(set) < SPARSE_LABELS);
+  return (seeds) => plain.grow(seeds);
+}
+
+/** Seeds of the trees, cut into packets. */
+function* packets(trees: number, seed: number): Generator<readonly number[]> {
+  const size = Math.ceil(trees / MOST_PACKETS);
+  for (let first = 0; first < trees; first += size) {
+    const count = Math.min(size, trees - first);
+    yield Array.from({ length: count }, (_, i) => seedFrom('tree', seed, first + i));
+  }
 }
 
 /** Values of a node without any label: of all training rows, else (a task that has no label) 0 and equal shares. */

@@ -11,6 +11,8 @@ export interface GrowthLimits {
   /** Features drawn for each split. */
   readonly features: number;
   readonly bootstrap: boolean;
+  /** Each feature is cut at one place drawn at random, not at its best. */
+  readonly randomCuts: boolean;
 }
 
 /**

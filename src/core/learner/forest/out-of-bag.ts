@@ -2,12 +2,19 @@ import { taskWidth } from '../../dataset/problem';
 import type { TrainingSet } from './training-set';
 import type { TreesBuilder } from './trees-builder';
 
+export interface OutOfBagSums {
+  /** Row-major (rows × outputs): predictions summed over the trees that left the row out. */
+  readonly sums: Float64Array;
+  /** How many trees left each row out. */
+  readonly trees: Int32Array;
+}
+
 /** Predictions for training rows by the trees whose bootstrap samples left them out (Breiman, 2001). */
-export class OutOfBag {
+export class OutOfBag implements OutOfBagSums {
   private readonly codes: readonly Uint8Array[];
   private readonly outputs: number;
-  private readonly sums: Float64Array;
-  private readonly trees: Int32Array;
+  readonly sums: Float64Array;
+  readonly trees: Int32Array;
 
   constructor(
     private readonly set: TrainingSet,
@@ -20,13 +27,18 @@ export class OutOfBag {
   }
 
   /** Adds the tree that ended last for every position that its sample holds 0 times. */
-  add(trees: TreesBuilder, multiplicity: Int32Array): void {
+  addTree(trees: TreesBuilder, multiplicity: Int32Array): void {
     const { outputs, sums } = this;
     for (let i = 0; i < multiplicity.length; i++) {
       if (multiplicity[i] > 0) continue;
       trees.addPrediction(this.codes, i, sums, i * outputs);
       this.trees[i]++;
     }
+  }
+
+  add(other: OutOfBagSums): void {
+    for (let i = 0; i < other.sums.length; i++) this.sums[i] += other.sums[i];
+    for (let i = 0; i < other.trees.length; i++) this.trees[i] += other.trees[i];
   }
 
   /**

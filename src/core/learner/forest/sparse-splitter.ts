@@ -1,4 +1,5 @@
 import { MISSING_BIN } from './binner';
+import type { GrowthLimits } from './grow';
 import {
   aboveNoise,
   BestSplit,
@@ -19,6 +20,7 @@ const NO_WEIGHT = 1e-12;
  */
 export class SparseSplitter implements Splitter {
   readonly best = new BestSplit();
+  private readonly minSamplesLeaf: number;
   private readonly tasks: number;
   private multiplicity: Int32Array | undefined;
 
@@ -60,8 +62,9 @@ export class SparseSplitter implements Splitter {
 
   constructor(
     private readonly set: TrainingSet,
-    private readonly minSamplesLeaf: number,
+    limits: GrowthLimits,
   ) {
+    this.minSamplesLeaf = limits.minSamplesLeaf;
     const n = set.rows.length;
     this.tasks = set.tasks.length;
     this.firstTarget = new Int32Array(this.tasks + 1);

@@ -1,0 +1,66 @@
+import { bins, deviations, histogram, order, outputs, pairs } from './memory';
+
+const POWER_ITERATIONS: i32 = 8;
+
+/**
+ * Puts the bins of a categorical feature, `order` and `bins`, in the order of their items' means on the first principal
+ * component of these means: see `CategoryOrder`, whose twin this is.
+ */
+export function sortCategories(count: i32): void {
+  if (count < 3) return;
+  const width = <usize>outputs;
+  const cellWidth = (<usize>pairs + 1) << 4;
+  const scores = deviations;
+  const direction = scores + 256 * 8;
+  const next = direction + (width << 3);
+  const table = next + (width << 3);
+  let largest: f64 = -1;
+  for (let b: usize = 0; b < <usize>count; b++) {
+    const cell = histogram + <usize>load<u8>(bins + b) * cellWidth;
+    const weight = load<f64>(cell);
+    let square: f64 = 0;
+    for (let k: usize = 0; k < width; k++) {
+      const deviation = load<f64>(cell + 16 + (k << 3)) / weight;
+      store<f64>(table + ((b * width + k) << 3), deviation);
+      square += deviation * deviation;
+    }
+    if (weight * square > largest) {
+      largest = weight * square;
+      memory.copy(direction, table + ((b * width) << 3), width << 3);
+    }
+  }
+  for (let iteration = outputs > 1 ? POWER_ITERATIONS : 0; iteration >= 0; iteration--) {
+    memory.fill(next, 0, width << 3);
+    for (let b: usize = 0; b < <usize>count; b++) {
+      const row = table + ((b * width) << 3);
+      const weight = load<f64>(histogram + <usize>load<u8>(bins + b) * cellWidth);
+      let score: f64 = 0;
+      for (let k: usize = 0; k < width; k++)
+        score += load<f64>(row + (k << 3)) * load<f64>(direction + (k << 3));
+      store<f64>(scores + (b << 3), score);
+      for (let k: usize = 0; k < width; k++) {
+        const to = next + (k << 3);
+        store<f64>(to, load<f64>(to) + weight * score * load<f64>(row + (k << 3)));
+      }
+    }
+    if (iteration === 0) break;
+    let norm: f64 = 0;
+    for (let k: usize = 0; k < width; k++) norm += load<f64>(next + (k << 3)) * load<f64>(next + (k << 3));
+    if (norm === 0) break;
+    norm = sqrt<f64>(norm);
+    for (let k: usize = 0; k < width; k++)
+      store<f64>(direction + (k << 3), load<f64>(next + (k << 3)) / norm);
+  }
+  for (let b: usize = 1; b < <usize>count; b++) {
+    const score = load<f64>(scores + (b << 3));
+    const bin = load<u8>(bins + b);
+    let j = b;
+    for (; j > 0 && load<f64>(scores + ((j - 1) << 3)) > score; j--) {
+      store<f64>(scores + (j << 3), load<f64>(scores + ((j - 1) << 3)));
+      store<u8>(bins + j, load<u8>(bins + j - 1));
+    }
+    store<f64>(scores + (j << 3), score);
+    store<u8>(bins + j, bin);
+  }
+  memory.copy(order, bins, count);
+}

@@ -1,0 +1,129 @@
+import { sortCategories } from './categories';
+import { bestFeature, improvedBy, MISSING_BIN, takePerfect, tryCuts } from './cuts';
+import { clearBins, sumBins } from './histogram';
+import {
+  binCounts,
+  binSets,
+  bins,
+  categorical,
+  codesOfRows,
+  features,
+  histogram,
+  items,
+  lower,
+  onLeft,
+  order,
+  pairs,
+  randomCuts,
+  upper,
+} from './memory';
+import { MOST_ITEMS, size, start } from './node';
+import { sortRows } from './order';
+import { below, uniform } from './random';
+
+/** Improves the best split by the feature's. @returns whether the feature varies in the node */
+export function search(feature: i32): bool {
+  const isCategorical = load<u8>(categorical + <usize>feature) !== 0;
+  if (size === 2) return separateTwo(feature, isCategorical);
+  const byRow = size < MOST_ITEMS && !isCategorical;
+  let found = size;
+  if (byRow) {
+    if (!sortRows(feature)) return false;
+  } else {
+    found = sumBins(feature);
+    if (found > 1) cutItems(feature, histogram, found, isCategorical);
+    clearBins(found);
+    return found > 1;
+  }
+  cutItems(feature, items, found, false);
+  return true;
+}
+
+/** Any feature that tells the two rows of a node apart is a perfect split. */
+function separateTwo(feature: i32, isCategorical: bool): bool {
+  const one = load<u8>(codesOfRows + <usize>load<u32>(start) * <usize>features + <usize>feature);
+  const other = load<u8>(codesOfRows + <usize>load<u32>(start + 4) * <usize>features + <usize>feature);
+  if (one === other) return false;
+  const low = min<u8>(one, other);
+  const high = max<u8>(one, other);
+  store<u8>(bins, low);
+  store<u8>(bins, high, 1);
+  takePerfect(feature, low, high);
+  if (isCategorical) rememberBins(1, high === MISSING_BIN ? 1 : 2);
+  return true;
+}
+
+function cutItems(feature: i32, source: usize, found: i32, isCategorical: bool): void {
+  let present = found;
+  while (load<u8>(bins + <usize>present - 1) === MISSING_BIN) present--;
+  if (isCategorical) sortCategories(present);
+  const only = randomCuts ? drawCut(feature, present, isCategorical) : -1;
+  const width = (<usize>pairs + 1) << 4;
+  memory.fill(onLeft, 0, width);
+  const before = bestFeature;
+  if (present === found) {
+    tryCuts(feature, source, present, present - 1, false, false, only);
+  } else {
+    tryCuts(feature, source, present, present, true, false, only);
+    for (let j: usize = <usize>present; j < <usize>found; j++) {
+      const item = source + <usize>load<u8>(order + j) * width;
+      for (let at: usize = 0; at < width; at += 16) {
+        v128.store(onLeft + at, f64x2.add(v128.load(onLeft + at), v128.load(item + at)));
+      }
+    }
+    tryCuts(feature, source, present, present - 1, true, true, only);
+  }
+  if (isCategorical && bestFeature === feature && before !== feature) rememberBins(improvedBy, present);
+}
+
+/** A cut drawn at random, as an index into the items: between two values of the node, or a set of its categories. */
+function drawCut(feature: i32, present: i32, isCategorical: bool): i32 {
+  if (present < 2) return 0;
+  const last = <usize>present - 1;
+  if (load<u8>(bins) === load<u8>(bins + last)) return present - 1;
+  if (isCategorical) return <i32>below(<u32>present - 1);
+  const bounds = (<usize>feature) << 11;
+  const least = load<f64>(upper + bounds + ((<usize>load<u8>(bins)) << 3));
+  const most = load<f64>(lower + bounds + ((<usize>load<u8>(bins + last)) << 3));
+  const threshold = least + (most - least) * uniform();
+  let j = 0;
+  while (
+    j + 2 < present &&
+    load<f64>(lower + bounds + ((<usize>load<u8>(bins + <usize>j + 1)) << 3)) <= threshold
+  )
+    j++;
+  return j;
+}
+
+function rememberBins(lefts: i32, present: i32): void {
+  memory.fill(binSets, 0, 64);
+  for (let j: usize = 0; j < <usize>present; j++) {
+    const bin = load<u8>(bins + j);
+    const byte = binSets + <usize>(bin >> 3);
+    const bit = <u8>(1 << (bin & 7));
+    if (<i32>j < lefts) store<u8>(byte, load<u8>(byte) | bit);
+    store<u8>(byte, load<u8>(byte, 32) | bit, 32);
+  }
+}
+
+/** Bin of the last value that is at most the threshold, and the threshold: halfway between two bins. */
+export function halfway(feature: i32, bin: u8, following: u8): f64 {
+  if (following === MISSING_BIN) return Infinity;
+  const bounds = (<usize>feature) << 11;
+  const under = load<f64>(upper + bounds + ((<usize>bin) << 3));
+  const over = load<f64>(lower + bounds + ((<usize>following) << 3));
+  const middle = under + (over - under) / 2;
+  return middle < over ? middle : under;
+}
+
+export function lastBinAtMost(feature: i32, threshold: f64): u8 {
+  const bounds = upper + ((<usize>feature) << 11);
+  let low = 0;
+  let high = load<i32>(binCounts + ((<usize>feature) << 2));
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (load<f64>(bounds + ((<usize>middle) << 3)) <= threshold) low = middle;
+    else high = middle;
+  }
+  return <u8>low;
+}

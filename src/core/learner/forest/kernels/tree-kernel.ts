@@ -1,0 +1,70 @@
+import { JoinedTrees } from '../joined-trees';
+import type { TreePacket } from '../packet';
+import { kernelText } from './bytes';
+import type { ThreadRegion, TreeMemory } from './tree-memory';
+
+interface KernelExports {
+  attach(list: number): void;
+  grow(seed: number): number;
+  leafCount(): number;
+  setCount(): number;
+  addOutOfBag(): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Grows a tree from each seed with the kernel, in the thread's region of the memory. */
+export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readonly number[]): TreePacket {
+  compiled ??= new WebAssembly.Module(decodeBase64(kernelText));
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory: tree.memory } });
+  if (!isKernel(exports))
+    throw new TypeError('The kernel of trees is not the one of this version of Taskweave.');
+  exports.attach(region.list);
+  const { places } = region;
+  const { buffer } = tree.memory;
+  const { rows, features, outputs, pairs } = tree;
+  const gains = new Float64Array(buffer, places.gains, features * 2 * pairs).fill(0);
+  const sums = new Float64Array(buffer, places.outOfBag, rows * outputs);
+  const leftOut = new Int32Array(buffer, places.leftOut, rows);
+  if (tree.bootstrap) {
+    sums.fill(0);
+    leftOut.fill(0);
+  }
+  const joined = new JoinedTrees(outputs);
+  for (const seed of seeds) {
+    const nodes = exports.grow(seed);
+    if (tree.bootstrap) exports.addOutOfBag();
+    joined.append({
+      starts: Int32Array.of(0, nodes),
+      feature: new Int32Array(buffer, places.feature, nodes),
+      threshold: new Float64Array(buffer, places.threshold, nodes),
+      right: new Int32Array(buffer, places.right, nodes),
+      flags: new Uint8Array(buffer, places.flags, nodes),
+      categorySets: new Uint8Array(buffer, places.categorySets, 32 * exports.setCount()),
+      values: new Float32Array(buffer, places.leafValues, outputs * exports.leafCount()),
+    });
+  }
+  return {
+    trees: joined.finish(),
+    gains: gainsByTask(tree, gains),
+    ...(tree.bootstrap && { outOfBag: { sums: Float64Array.from(sums), trees: Int32Array.from(leftOut) } }),
+  };
+}
+
+function gainsByTask({ features, taskOf, tasks, pairs }: TreeMemory, gains: Float64Array): Float64Array {
+  const sums = new Float64Array(features * tasks);
+  for (let f = 0; f < features; f++) {
+    taskOf.forEach((t, output) => {
+      sums[f * tasks + t] += gains[f * 2 * pairs + output];
+    });
+  }
+  return sums;
+}
+
+function isKernel(exports: object): exports is KernelExports {
+  return ['attach', 'grow', 'leafCount', 'setCount', 'addOutOfBag'].every((name) => name in exports);
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

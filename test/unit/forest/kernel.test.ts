@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Problem, TaskType } from '../../../src/core/dataset/problem';
+import type { GrowthLimits } from '../../../src/core/learner/forest/grow';
+import { growPacket } from '../../../src/core/learner/forest/kernels/tree-kernel';
+import { layOutTrees } from '../../../src/core/learner/forest/kernels/tree-memory';
+import { PlainPackets, type TreePacket } from '../../../src/core/learner/forest/packet';
+import { prepareTrainingSet } from '../../../src/core/learner/forest/training-set';
+import { Random } from '../../../src/core/random';
+import { letters, NONE, numeric, problem, table, task } from './support';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** A table of numbers (one with few values, some cells missing) and categories, and tasks that depend on them. */
+function made(types: readonly TaskType[], rows: number, seed: number): Problem {
+  const random = new Random(seed);
+  const cell = (value: number) => (random.uniform() < 0.08 ? NONE : value);
+  const numbers = Array.from({ length: 4 }, (_, f) =>
+    Array.from({ length: rows }, () => (f === 0 ? random.integer(5) : random.normal())),
+  );
+  const text = Array.from({ length: rows }, () => 'abcdefg.'[random.integer(8)]).join('');
+  const labels = types.map((type, t) =>
+    numbers[1].map((x, i) => {
+      const score = x + numbers[(t % 3) + 1][i] ** 2 + (text[i] < 'c' ? 1 : 0) + random.normal();
+      if (type === 'regression') return 1000 + 50 * score;
+      return type === 'binary' ? Number(score > 1) : Math.max(0, Math.min(2, Math.floor(score)));
+    }),
+  );
+  const columns = [...numbers.map((values, f) => numeric(`x${f}`, values.map(cell))), letters('c', text)];
+  return problem(
+    table(...columns),
+    types.map((type, t) => task(`t${t}`, type, type === 'multiclass' ? 3 : 2)),
+    labels,
+  );
+}
+
+const LIMITS: GrowthLimits = {
+  maxDepth: Infinity,
+  minSamplesLeaf: 1,
+  features: 2,
+  bootstrap: true,
+  randomCuts: false,
+};
+
+function both(of: Problem, limits: GrowthLimits, seeds: readonly number[]): [TreePacket, TreePacket] {
+  const set = prepareTrainingSet(of, 255);
+  const outputs = of.tasks.reduce(
+    (sum, { type, classes }) => sum + (type === 'multiclass' ? classes.length : 1),
+    0,
+  );
+  const memory = layOutTrees(set, limits, 2);
+  return [
+    growPacket(memory, memory.regions[1], seeds),
+    new PlainPackets(set, limits, new Float64Array(outputs), false).grow(seeds),
+  ];
+}
+
+describe('the kernel of trees', () => {
+  it('is what its source compiles to', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'taskweave-forest-'));
+    const script = join(root, 'scripts/forest-kernel.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [script, join(folder, 'bytes.ts')], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const written = readFileSync(join(folder, 'bytes.ts'), 'utf8');
+    rmSync(folder, { recursive: true });
+    expect(written).toBe(readFileSync(join(root, 'src/core/learner/forest/kernels/bytes.ts'), 'utf8'));
+  });
+
+  it.each([
+    { types: ['binary'], rows: 300 },
+    { types: ['regression', 'regression'], rows: 700 },
+    { types: ['binary', 'regression', 'multiclass'], rows: 600 },
+    { types: Array<TaskType>(7).fill('binary'), rows: 500 },
+    { types: Array<TaskType>(13).fill('regression'), rows: 400 },
+  ] as const)('grows the trees that its plain twin grows: $rows rows, $types', ({ types, rows }) => {
+    const of = made(types, rows, types.length);
+    const random = new Random(5);
+    const sampleWeight = Float64Array.from({ length: rows }, () => 0.25 + random.integer(8) / 4);
+    for (const limits of [
+      LIMITS,
+      { ...LIMITS, bootstrap: false, features: 5 },
+      { ...LIMITS, minSamplesLeaf: 4, maxDepth: 6 },
+    ]) {
+      for (const weighted of [of, { ...of, sampleWeight }]) {
+        const [kernel, plain] = both(weighted, limits, [1, 2, 3]);
+        expect(kernel.trees.feature).toEqual(plain.trees.feature);
+        expect(kernel.trees.threshold).toEqual(plain.trees.threshold);
+        expect(kernel.trees.right).toEqual(plain.trees.right);
+        expect(kernel.trees.flags).toEqual(plain.trees.flags);
+        expect(kernel.trees.categorySets).toEqual(plain.trees.categorySets);
+        expect(distance(kernel.trees.values, plain.trees.values)).toBeLessThan(1e-6);
+        expect(distance(kernel.gains, plain.gains)).toBeLessThan(1e-9);
+        expect(kernel.outOfBag?.trees).toEqual(plain.outOfBag?.trees);
+        if (kernel.outOfBag && plain.outOfBag) {
+          expect(distance(kernel.outOfBag.sums, plain.outOfBag.sums)).toBeLessThan(1e-6);
+        }
+      }
+    }
+  });
+});
+
+/** Largest difference, relative to the numbers where they are above 1. */
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  let most = 0;
+  for (let i = 0; i < a.length; i++)
+    most = Math.max(most, Math.abs(a[i] - b[i]) / Math.max(1, Math.abs(b[i])));
+  return most;
+}
