@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset/dataset';
 import type { Problem, TaskType } from '../dataset/problem';
+import type { Threads } from './threads';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -100,6 +101,19 @@ export interface TensorBackend {
   readonly kernels?: Uint8Array<ArrayBuffer>;
 }
 
+/** The state of a training in progress, for the same learner to go on from: JSON and named arrays. Contains no code. */
+export interface TrainingCheckpoint {
+  readonly header: JsonObject;
+  readonly arrays: Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint32Array>>;
+}
+
+export interface Checkpoints {
+  /** From an interrupted fit of the same problem, configurations and seed: the fit ends with the same bits. */
+  readonly resume?: TrainingCheckpoint;
+  /** Called where a state can be taken, after an epoch, say; what is not taken costs nothing. */
+  offer(take: () => TrainingCheckpoint): void;
+}
+
 export interface FitContext {
   /** Unsigned 32-bit seed; the same seed gives the same model, bit for bit. */
   readonly seed: number;
@@ -107,6 +121,10 @@ export interface FitContext {
   report(step: TrainingStep): void;
   /** Checked between steps and configurations; when aborted, `fit` throws its reason. */
   readonly signal: AbortSignal;
+  /** Learners that train for long offer checkpoints, and go on from one. */
+  readonly checkpoints?: Checkpoints;
+  /** Threads that the fit may use besides its own; absent: none. The model is the same with any number. */
+  readonly threads?: Threads;
   /** Makes the tensor backend ready; only learners that compute with tensors call it. */
   tensorBackend(): Promise<TensorBackend>;
 }

@@ -1,9 +1,10 @@
 import type { FittedModel, JsonObject, Learner, TensorBackend } from '../learner';
+import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import type { Kernels } from './kernels';
 import { fittedModel, loadModel } from './model';
 import { neuralParameters } from './parameters';
 import { blueprintOf, groupStacks } from './stacks';
-import { type EpochReport, trainStack } from './train';
+import { type EpochReport, type StackState, trainStack } from './train';
 import { prepareTraining } from './training-data';
 import { provideKernels, withWorkspace } from './workspace';
 
@@ -41,19 +42,33 @@ export const neuralLearner: Learner = {
     const wrap = await productsOf(backend);
     const parsed = configurations.map(({ parameters }) => neuralParameters.parse(parameters));
     const models = new Map<number, FittedModel>();
-    for (const indices of groupStacks(parsed)) {
+    const before = context.checkpoints?.resume ? readCheckpoint(context.checkpoints.resume) : [];
+    const done: StackState[] = [];
+    for (const [s, indices] of groupStacks(parsed).entries()) {
       context.signal.throwIfAborted();
       const settings = parsed[indices[0]];
       const { encoder, scaler, training, heldOut } = prepareTraining(problem, settings, context.seed);
       const blueprint = blueprintOf(problem, encoder, settings);
       const members = indices.map((i) => ({ lambda: configurations[i].lambda, parameters: parsed[i] }));
       const stack = { blueprint, training, heldOut, members, seed: context.seed };
+      let ended: (() => StackState) | undefined;
       const hooks = {
         signal: context.signal,
+        resume: before[s],
+        offer: (take: () => StackState) => {
+          ended = take;
+          context.checkpoints?.offer(() => writeCheckpoint([...done, take()]));
+        },
         report: ({ member, epoch, ...measured }: EpochReport) =>
           context.report({ configuration: indices[member], step: epoch, ...measured }),
       };
-      const nets = await withWorkspace((workspace) => trainStack(stack, workspace, hooks), wrap);
+      const nets = await withWorkspace(async (workspace) => {
+        const trained = await trainStack(stack, workspace, hooks);
+        // What a checkpoint within a later stack must know of this one.
+        const state = ended?.() ?? before[s];
+        if (context.checkpoints && state) done.push(state);
+        return trained;
+      }, wrap);
       nets.forEach(({ weights, epoch, converged }, m) => {
         const convergence = { converged, iterations: epoch, criterion: 'epochs' as const };
         const model = { tasks: problem.tasks, encoder, scaler, blueprint, weights, convergence };
