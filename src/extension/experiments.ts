@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { type ModelSpec, type ParsedExperiment, parseExperiment } from '../core/experiment';
-import { learners } from '../core/learner';
+import { families } from '../core/learner/families';
 import { contextKeys } from './contributions';
 import { DisposableStore, Signal } from './lifecycle';
 import { type LambdaAbility, type Outline, outlineOf } from './outline';
@@ -130,7 +130,7 @@ function understandText(text: string): Understood {
 }
 
 function lambdaAbility(model: ModelSpec): LambdaAbility {
-  return Object.hasOwn(learners, model.kind)
-    ? learners[model.kind].capabilities(model.parameters)
+  return Object.hasOwn(families, model.kind)
+    ? families[model.kind].capabilities(model.parameters)
     : { lambda: false, lambdaMax: false };
 }

@@ -1,5 +1,7 @@
 import { canPool, type Task } from '../dataset';
-import { type Configuration, type JsonObject, type Learner, learners } from '../learner';
+import { families } from '../learner/families';
+import type { Family } from '../learner/family';
+import type { Configuration, JsonObject } from '../learner/learner';
 import { GridError, resolveGrid } from '../sweep';
 import type { Experiment, LambdaSpec, ModelSpec, SweepSpec } from './experiment';
 import { PlanError } from './plan-error';
@@ -32,10 +34,10 @@ interface ArmInputs {
 
 /** A model with its grids as numbers. */
 export function resolveModel(model: ModelSpec, experiment: Experiment, inputs: ArmInputs): ResolvedModel {
-  const learner = learnerOf(model);
-  const twinParameters = learner.singleTaskTwin(model.parameters);
+  const family = familyOf(model);
+  const twinParameters = family.singleTaskTwin(model.parameters);
   const base = { name: model.name, learner: model.kind, parameters: model.parameters, twinParameters };
-  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), learner);
+  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), family);
   if (spec === undefined) return base;
   const { joint, twin, pooled } = inputs.lambdaMax[model.name] ?? {};
   const grid = (max: number | undefined): number[] => gridOf(model.name, spec, max, joint);
@@ -74,7 +76,7 @@ export function modelArms(model: ResolvedModel, experiment: Experiment, inputs: 
 
 /** Whether planning needs λ_max of the model: its grid is given by its number of points alone. */
 export function needsLambdaMax(model: ModelSpec, experiment: Experiment): boolean {
-  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), learnerOf(model));
+  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), familyOf(model));
   return spec?.kind === 'grid' && spec.from === undefined;
 }
 
@@ -85,9 +87,9 @@ export function needsLambdaMax(model: ModelSpec, experiment: Experiment): boolea
 function lambdaSpecOf(
   model: ModelSpec,
   sweep: SweepSpec | undefined,
-  learner: Learner,
+  family: Family,
 ): LambdaSpec | undefined {
-  const { lambda, lambdaMax, lambdaRatio, defaultLambda = 0 } = learner.capabilities(model.parameters);
+  const { lambda, lambdaMax, lambdaRatio, defaultLambda = 0 } = family.capabilities(model.parameters);
   if (!lambda) return undefined;
   const spec: LambdaSpec =
     sweep?.lambda ??
@@ -96,14 +98,14 @@ function lambdaSpecOf(
   return spec.kind === 'grid' && lambdaRatio !== undefined ? { ratio: lambdaRatio, ...spec } : spec;
 }
 
-function learnerOf(model: ModelSpec): Learner {
-  if (!Object.hasOwn(learners, model.kind)) {
+function familyOf(model: ModelSpec): Family {
+  if (!Object.hasOwn(families, model.kind)) {
     throw new PlanError(
       'unknown-learner',
       `the base model ${model.name} is of a kind that does not exist: ${model.kind}`,
     );
   }
-  return learners[model.kind];
+  return families[model.kind];
 }
 
 function sweepOf(model: string, experiment: Experiment): SweepSpec | undefined {

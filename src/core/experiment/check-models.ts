@@ -1,5 +1,5 @@
 import { inferTaskType } from '../dataset';
-import { learners } from '../learner';
+import { families } from '../learner/families';
 import type { Path } from './document';
 import type { Diagnostic, LambdaSpec, ModelSpec } from './experiment';
 import { pointAt } from './explain';
@@ -29,8 +29,8 @@ function checkLambda(
   spec: LambdaSpec | undefined,
   path: Path,
 ): Diagnostic[] {
-  if (spec === undefined || !Object.hasOwn(learners, model.kind)) return [];
-  const can = learners[model.kind].capabilities(model.parameters);
+  if (spec === undefined || !Object.hasOwn(families, model.kind)) return [];
+  const can = families[model.kind].capabilities(model.parameters);
   if (!can.lambda) {
     return [
       pointAt(parsed, path, 'key', {
@@ -51,8 +51,8 @@ function checkLambda(
 }
 
 function checkTaskTypes(parsed: ParsedExperiment, model: ModelSpec, tables: TaskTables): Diagnostic[] {
-  if (!Object.hasOwn(learners, model.kind)) return [];
-  const { taskTypes } = learners[model.kind].capabilities(model.parameters);
+  if (!Object.hasOwn(families, model.kind)) return [];
+  const { taskTypes } = families[model.kind].capabilities(model.parameters);
   const refused = parsed.draft.tasks.filter((task, index) => {
     const column = findColumn(tables.byTask[index], task.target);
     const type = task.type ?? (column === undefined ? undefined : inferTaskType(column));

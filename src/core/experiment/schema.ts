@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { metrics } from '../evaluate';
-import { parameterSchemas } from '../learner';
+import { families } from '../learner/families';
 
 /** Points of a λ grid where the file does not say. */
 export const DEFAULT_GRID_POINTS = 20;
@@ -98,7 +98,7 @@ function entrySchema(kind: string) {
   return z.strictObject({
     kind: z.literal(kind).describe('The learner: what the model is.'),
     lambda: lambdaSchema.optional(),
-    ...parameterSchemas[kind].shape,
+    ...families[kind].parameters.shape,
   });
 }
 

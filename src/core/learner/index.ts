@@ -1,11 +1,12 @@
-import type { z } from 'zod';
-import { boostingLearner, boostingParameters } from './boosting';
-import { constantLearner, constantParameters } from './constant';
-import { forestLearner, forestParameters } from './forest';
+import { boostingLearner } from './boosting';
+import { constantLearner } from './constant';
+import { forestLearner } from './forest';
 import type { Learner } from './learner';
-import { linearLearner, linearParameters } from './linear';
-import { neuralLearner, neuralParameters } from './neural';
+import { linearLearner } from './linear';
+import { neuralLearner } from './neural';
 
+export { families } from './families';
+export type { Family } from './family';
 export * from './learner';
 
 /** Every family of base models, by the `kind` that names it in an experiment file. */
@@ -15,13 +16,4 @@ export const learners: Readonly<Record<string, Learner>> = {
   forest: forestLearner,
   linear: linearLearner,
   neural: neuralLearner,
-};
-
-/** The schema of each kind's own keys in a model's entry (without `kind` and `lambda`), defaults included. */
-export const parameterSchemas: Readonly<Record<string, z.ZodObject>> = {
-  boosting: boostingParameters,
-  constant: constantParameters,
-  forest: forestParameters,
-  linear: linearParameters,
-  neural: neuralParameters,
 };

@@ -1,12 +1,10 @@
 import { forestFeature } from '../forest/feature-matrix';
 import type { FittedModel, Learner } from '../learner';
+import { boostingFamily, DEFAULT_LAMBDA } from './family';
 import { boostedModel, buildTrees, loadBoosted } from './model';
 import { boostingParameters } from './parameters';
 import { boost } from './train';
 import { prepareTraining } from './training-data';
-
-/** λ where a model does not say, as in XGBoost. */
-const DEFAULT_LAMBDA = 1;
 
 /**
  * Gradient boosting (Friedman, 2001) of second order (Chen and Guestrin, 2016) for many tasks at once:
@@ -20,15 +18,7 @@ const DEFAULT_LAMBDA = 1;
  * `per-task`: a tree a task and class each round. Features are binned once; categories and missing values are split natively.
  */
 export const boostingLearner: Learner = {
-  kind: 'boosting',
-  capabilities: () => ({
-    taskTypes: ['regression', 'binary', 'multiclass'],
-    lambda: true,
-    lambdaMax: false,
-    lambdaPath: false,
-    defaultLambda: DEFAULT_LAMBDA,
-  }),
-  singleTaskTwin: (parameters) => parameters,
+  ...boostingFamily,
 
   refitParameters(parameters, iterations) {
     if (parameters.early_stopping === false || iterations.length === 0) return parameters;

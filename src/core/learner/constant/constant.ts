@@ -1,10 +1,7 @@
-import * as z from 'zod';
 import { type Problem, type Task, taskWidth } from '../../dataset/problem';
 import type { FittedModel, Learner, SerializedModel, TaskPredictions } from '../learner';
 import { tasksFromJSON, tasksToJSON } from '../task-header';
-
-/** The entry of a constant model has no parameters. */
-export const constantParameters = z.strictObject({});
+import { constantFamily } from './family';
 
 /**
  * The predictor that looks at no feature: the weighted mean of the labels for regression, the weighted class
@@ -12,14 +9,7 @@ export const constantParameters = z.strictObject({});
  * weight on all of them) predicts 0 and equal frequencies.
  */
 export const constantLearner: Learner = {
-  kind: 'constant',
-  capabilities: () => ({
-    taskTypes: ['regression', 'binary', 'multiclass'],
-    lambda: false,
-    lambdaMax: false,
-    lambdaPath: false,
-  }),
-  singleTaskTwin: (parameters) => parameters,
+  ...constantFamily,
   async fit(problem, configurations, context) {
     context.signal.throwIfAborted();
     const model = constantModel(

@@ -1,1 +1,2 @@
-export { constantLearner, constantParameters } from './constant';
+export { constantLearner } from './constant';
+export { constantParameters } from './family';

@@ -1,6 +1,7 @@
 import { taskWidth } from '../../dataset/problem';
 import { seedFrom } from '../../random';
 import type { FitContext, Learner } from '../learner';
+import { forestFamily } from './family';
 import { forestFeature } from './feature-matrix';
 import type { GrowthLimits } from './grow';
 import { JoinedTrees } from './joined-trees';
@@ -28,14 +29,7 @@ const MOST_PACKETS = 25;
  * what its nearest ancestor with some would.
  */
 export const forestLearner: Learner = {
-  kind: 'forest',
-  capabilities: () => ({
-    taskTypes: ['regression', 'binary', 'multiclass'],
-    lambda: false,
-    lambdaMax: false,
-    lambdaPath: false,
-  }),
-  singleTaskTwin: (parameters) => parameters,
+  ...forestFamily,
   async fit(problem, configurations, context) {
     const models = [];
     for (let c = 0; c < configurations.length; c++) {

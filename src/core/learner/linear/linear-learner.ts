@@ -3,6 +3,7 @@ import { type Problem, taskWidth } from '../../dataset/problem';
 import { fitTargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
 import { LinearError } from './errors';
+import { linearFamily } from './family';
 import { createLinearModel, loadLinearModel, type ModelTask } from './linear-model';
 import { type LinearProblem, layOutProblem, toDesign } from './linear-problem';
 import { lossByTaskType } from './losses';
@@ -22,24 +23,10 @@ import { createThinner } from './thinner';
  * rows; intercepts b are not penalised. Penalties: see `penalties/`; solvers: see `solvers/`.
  */
 export const linearLearner: Learner = {
-  kind: 'linear',
-
-  capabilities: (parameters) => ({
-    taskTypes: ['regression', 'binary', 'multiclass'],
-    lambda: true,
-    lambdaMax: true,
-    lambdaPath: true,
-    // The path of ridge starts where next to nothing is learned, and what is useful lies at 1e-2 to 1e-5 of that.
-    ...(parameters.penalty === 'ridge' ? { lambdaRatio: 1e-5 } : {}),
-  }),
+  ...linearFamily,
 
   lambdaMax(problem, parameters) {
     return pathStart(prepare(problem).linear, penalties[linearParameters.parse(parameters).penalty]);
-  },
-
-  singleTaskTwin(parameters) {
-    const { penalty } = linearParameters.parse(parameters);
-    return { ...parameters, penalty: penalties[penalty].singleTaskTwin };
   },
 
   async fit(problem, configurations, context) {

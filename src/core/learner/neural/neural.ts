@@ -1,5 +1,6 @@
-import type { FittedModel, JsonObject, Learner, TensorBackend } from '../learner';
+import type { FittedModel, Learner, TensorBackend } from '../learner';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
+import { neuralFamily } from './family';
 import type { Kernels } from './kernels';
 import { fittedModel, loadModel } from './model';
 import { neuralParameters } from './parameters';
@@ -22,14 +23,7 @@ import { provideKernels, withWorkspace } from './workspace';
  * with the numbers that each would have alone.
  */
 export const neuralLearner: Learner = {
-  kind: 'neural',
-  capabilities: () => ({
-    taskTypes: ['regression', 'binary', 'multiclass'],
-    lambda: true,
-    lambdaMax: false,
-    lambdaPath: true,
-  }),
-  singleTaskTwin: twin,
+  ...neuralFamily,
 
   refitParameters(parameters, iterations) {
     if (parameters.early_stopping === false || iterations.length === 0) return parameters;
@@ -38,7 +32,7 @@ export const neuralLearner: Learner = {
 
   async fit(problem, configurations, context) {
     const backend = await context.tensorBackend();
-    provideKernels(backend.kernels);
+    provideKernels(backend.kernels, backend.kernelThreads);
     const wrap = await productsOf(backend);
     const parsed = configurations.map(({ parameters }) => neuralParameters.parse(parameters));
     const models = new Map<number, FittedModel>();
@@ -89,16 +83,6 @@ async function productsOf({
   if (name === 'cpu' || (name === 'wasm' && kernels)) return undefined;
   const { tensorKernels } = await import('./kernels/tensor');
   return tensorKernels;
-}
-
-/** A net a task of the same shape: its own layers and head, with nothing to mix or to be pulled towards. */
-function twin(parameters: JsonObject): JsonObject {
-  const { lambda_on, architecture } = parameters;
-  return {
-    ...parameters,
-    ...(architecture === 'mmoe' ? {} : { architecture: 'shared-bottom' }),
-    ...(lambda_on === 'sharing' ? { lambda_on: 'weights' } : {}),
-  };
 }
 
 /** The lower one of two middle values. */

@@ -1,0 +1,18 @@
+import type { Family } from '../family';
+import { boostingParameters } from './parameters';
+
+/** λ where a model does not say, as in XGBoost. */
+export const DEFAULT_LAMBDA = 1;
+
+export const boostingFamily: Family = {
+  kind: 'boosting',
+  parameters: boostingParameters,
+  capabilities: () => ({
+    taskTypes: ['regression', 'binary', 'multiclass'],
+    lambda: true,
+    lambdaMax: false,
+    lambdaPath: false,
+    defaultLambda: DEFAULT_LAMBDA,
+  }),
+  singleTaskTwin: (parameters) => parameters,
+};

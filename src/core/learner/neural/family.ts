@@ -1,0 +1,23 @@
+import type { Family } from '../family';
+import { neuralParameters } from './parameters';
+
+export const neuralFamily: Family = {
+  kind: 'neural',
+  parameters: neuralParameters,
+  capabilities: () => ({
+    taskTypes: ['regression', 'binary', 'multiclass'],
+    lambda: true,
+    lambdaMax: false,
+    lambdaPath: true,
+  }),
+
+  /** A net a task of the same shape: its own layers and head, with nothing to mix or to be pulled towards. */
+  singleTaskTwin(parameters) {
+    const { lambda_on, architecture } = parameters;
+    return {
+      ...parameters,
+      ...(architecture === 'mmoe' ? {} : { architecture: 'shared-bottom' }),
+      ...(lambda_on === 'sharing' ? { lambda_on: 'weights' } : {}),
+    };
+  },
+};
