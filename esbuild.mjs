@@ -33,6 +33,8 @@ const builds = [
       extension: 'src/extension/extension.ts',
       cli: 'src/cli/main.ts',
       worker: 'src/jobs/worker.ts',
+      'kernel-thread': 'src/jobs/kernel-thread.ts',
+      thread: 'src/jobs/thread.ts',
       query: 'src/jobs/query-worker.ts',
     },
   },

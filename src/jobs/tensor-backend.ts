@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import util from 'node:util';
+import { Worker } from 'node:worker_threads';
 import type { TensorBackend } from '../core/learner/learner';
+import type { KernelSeat, KernelThreads } from '../core/learner/neural/kernels';
 import type { BackendChoice } from './contract';
 
 /** Loaded only when a backend is asked for: it is large, and most processes never compute with tensors. */
@@ -19,6 +21,8 @@ export interface BackendRequest {
    * engines that do not run it.
    */
   readonly wasmFolder: string;
+  /** Threads of this process that take part in one fit; absent: one. */
+  readonly threads?: number;
   /** Loads `@tensorflow/tfjs-node`, which registers the backend `tensorflow`; rejects where that is not possible. */
   readonly loadNative?: () => Promise<unknown>;
 }
@@ -48,7 +52,10 @@ export class TensorBackendError extends Error {
 export async function chooseTensorBackend(request: BackendRequest): Promise<ChosenBackend> {
   const kernels = readKernels(request.wasmFolder);
   if (kernels && request.backend !== 'native') {
-    return { name: 'wasm', reason: 'WebAssembly kernels with SIMD', kernels };
+    const { threads = 1, wasmFolder } = request;
+    const kernelThreads = threads > 1 ? teamOf(threads, wasmFolder) : undefined;
+    const reason = `WebAssembly kernels with SIMD${kernelThreads ? `, ${threads} threads` : ''}`;
+    return { name: 'wasm', reason, kernels, ...(kernelThreads && { kernelThreads }) };
   }
   const chosen = await chooseTensors(request);
   return kernels ? { ...chosen, kernels } : chosen;
@@ -74,6 +81,17 @@ async function chooseTensors(request: BackendRequest): Promise<ChosenBackend> {
       return { name: 'cpu', reason: `plain JavaScript, slow: ${error.message} ${why}` };
     }
   }
+}
+
+let team: (KernelThreads & { readonly script: string }) | undefined;
+
+/** The bundle of `kernel-thread.ts` lies beside the folder of the WebAssembly files. */
+function teamOf(count: number, wasmFolder: string): KernelThreads {
+  const script = join(wasmFolder, '..', 'kernel-thread.js');
+  if (team?.count === count && team.script === script) return team;
+  const start = (seat: KernelSeat) => new Worker(script, { workerData: seat }).unref();
+  team = { count, start, script };
+  return team;
 }
 
 let read: { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;

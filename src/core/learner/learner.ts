@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset/dataset';
 import type { Problem, TaskType } from '../dataset/problem';
+import type { KernelThreads } from './neural/kernels';
 import type { Threads } from './threads';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -99,6 +100,8 @@ export interface TensorBackend {
   readonly name: 'wasm' | 'native' | 'cpu';
   /** The neural family's own WebAssembly kernels, where the backend is `wasm`; absent: their plain twins. */
   readonly kernels?: Uint8Array<ArrayBuffer>;
+  /** Threads that take part in one fit's kernels; absent: the one that fits. Numbers do not depend on it. */
+  readonly kernelThreads?: KernelThreads;
 }
 
 /** The state of a training in progress, for the same learner to go on from: JSON and named arrays. Contains no code. */

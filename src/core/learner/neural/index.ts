@@ -1,2 +1,3 @@
+export { type KernelSeat, serveKernels } from './kernels';
 export { neuralLearner } from './neural';
 export { type NeuralParameters, neuralParameters } from './parameters';

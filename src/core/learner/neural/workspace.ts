@@ -1,4 +1,4 @@
-import { type Kernels, plainKernels, wasmKernels } from './kernels';
+import { type Kernels, type KernelThreads, plainKernels, wasmKernels } from './kernels';
 
 /** Hands out the kernels' memory, piece after piece; all of it is free again with the next workspace. */
 export class Workspace {
@@ -33,14 +33,14 @@ export class Workspace {
   }
 }
 
-let provided: Uint8Array<ArrayBuffer> | undefined;
+let provided: { readonly bytes: Uint8Array<ArrayBuffer>; readonly threads?: KernelThreads } | undefined;
 /** A memory that nothing works with at the moment; the largest there was. */
 let idle: Kernels | undefined;
 
 /** Gives every later training and prediction of this process the WebAssembly kernels instead of their plain twins. */
-export function provideKernels(bytes: Uint8Array<ArrayBuffer> | undefined): void {
-  if (bytes === provided) return;
-  provided = bytes;
+export function provideKernels(bytes: Uint8Array<ArrayBuffer> | undefined, threads?: KernelThreads): void {
+  if (bytes === provided?.bytes && threads === provided?.threads) return;
+  provided = bytes && { bytes, ...(threads && { threads }) };
   idle = undefined;
 }
 
@@ -70,7 +70,7 @@ export function withWorkspaceNow<T>(work: (workspace: Workspace) => T): T {
 }
 
 function take(): Kernels {
-  const kernels = idle ?? (provided ? wasmKernels(provided) : plainKernels());
+  const kernels = idle ?? (provided ? wasmKernels(provided.bytes, provided.threads) : plainKernels());
   idle = undefined;
   return kernels;
 }
