@@ -37,7 +37,7 @@ export function resolveModel(model: ModelSpec, experiment: Experiment, inputs: A
   const family = familyOf(model);
   const twinParameters = family.singleTaskTwin(model.parameters);
   const base = { name: model.name, learner: model.kind, parameters: model.parameters, twinParameters };
-  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), family);
+  const spec = lambdaSpecOf(model.name, experiment);
   if (spec === undefined) return base;
   const { joint, twin, pooled } = inputs.lambdaMax[model.name] ?? {};
   const grid = (max: number | undefined): number[] => gridOf(model.name, spec, max, joint);
@@ -76,23 +76,26 @@ export function modelArms(model: ResolvedModel, experiment: Experiment, inputs: 
 
 /** Whether planning needs λ_max of the model: its grid is given by its number of points alone. */
 export function needsLambdaMax(model: ModelSpec, experiment: Experiment): boolean {
-  const spec = lambdaSpecOf(model, sweepOf(model.name, experiment), familyOf(model));
+  const spec = lambdaSpecOf(model.name, experiment);
   return spec?.kind === 'grid' && spec.from === undefined;
 }
 
 /**
  * The λ of a model: its sweep's, else its own; where neither says, a grid from λ_max, and for a learner without
- * λ_max its default. Undefined when the learner has no λ.
+ * λ_max its default. Undefined when the learner has no λ, and for what is no model of the file.
  */
-function lambdaSpecOf(
-  model: ModelSpec,
-  sweep: SweepSpec | undefined,
-  family: Family,
-): LambdaSpec | undefined {
-  const { lambda, lambdaMax, lambdaRatio, defaultLambda = 0 } = family.capabilities(model.parameters);
+export function lambdaSpecOf(name: string, experiment: Experiment): LambdaSpec | undefined {
+  const model = experiment.models.find((one) => one.name === name);
+  if (model === undefined) return undefined;
+  const {
+    lambda,
+    lambdaMax,
+    lambdaRatio,
+    defaultLambda = 0,
+  } = familyOf(model).capabilities(model.parameters);
   if (!lambda) return undefined;
   const spec: LambdaSpec =
-    sweep?.lambda ??
+    sweepOf(name, experiment)?.lambda ??
     model.lambda ??
     (lambdaMax ? { kind: 'grid', points: DEFAULT_GRID_POINTS } : { kind: 'list', values: [defaultLambda] });
   return spec.kind === 'grid' && lambdaRatio !== undefined ? { ratio: lambdaRatio, ...spec } : spec;

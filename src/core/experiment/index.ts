@@ -1,4 +1,4 @@
-export { type LambdaMax, needsLambdaMax } from './arms';
+export { type LambdaMax, lambdaSpecOf, needsLambdaMax } from './arms';
 export { type CheckInputs, checkExperiment } from './check';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';

@@ -1,4 +1,5 @@
 import type { Selection } from '../evaluate/leaderboard';
+import type { LambdaSpec } from '../experiment/experiment';
 import type { SelectionRule } from '../experiment/trial';
 import { edgeWarnings } from './edges';
 import { summarizeFolds } from './folds';
@@ -12,6 +13,8 @@ export interface SelectionInput {
   readonly rule: SelectionRule;
   /** λ of every configuration, null where there is none: one list, or one a task where each has its own grid. */
   readonly lambdas: readonly (readonly (number | null)[])[];
+  /** How the file gives the λ, for the words of warnings; absent: as a list. */
+  readonly spec?: LambdaSpec;
   /** Task ids, for the words of warnings. */
   readonly tasks: readonly string[];
   /** One choice by the mean skill over tasks, or one a task by that task's skill. */
@@ -27,7 +30,7 @@ export interface SelectionInput {
  * the same cells: one that lacks a score others have (its fit broke down) is chosen only where all lack some.
  * @throws RangeError when there is no fold or no configuration
  */
-export function selectConfigurations({ skills, rule, lambdas, tasks, per }: SelectionInput): Selection {
+export function selectConfigurations({ skills, rule, lambdas, spec, tasks, per }: SelectionInput): Selection {
   const count = skills[0]?.length ?? 0;
   if (count === 0) throw new RangeError('A selection needs at least one fold and one configuration.');
   const taskIndices = tasks.map((_, t) => t);
@@ -60,10 +63,24 @@ export function selectConfigurations({ skills, rule, lambdas, tasks, per }: Sele
     })),
     warnings: [
       ...undefinedWarnings(pickers, tasks, per),
-      ...edgeWarnings(
-        best.map((configuration, index) => ({ configuration, lambdas: lambdasOf(index) })),
-        per === 'task' ? tasks : undefined,
-      ),
+      ...edgeWarnings({
+        choices: pickers.flatMap((scores, index) =>
+          isUndefined(scores)
+            ? []
+            : [
+                {
+                  chosen: chosen[index],
+                  best: best[index],
+                  lambdas: lambdasOf(index),
+                  means: scores.map(({ mean }) => mean),
+                  ...(per === 'task' && { task: tasks[index] }),
+                },
+              ],
+        ),
+        rule,
+        spec,
+        taskCount: tasks.length,
+      }),
     ],
   };
 }
@@ -100,12 +117,14 @@ function lambdaOf(lambdas: readonly (number | null)[], configuration: number): n
   return lambdas[configuration] ?? -Infinity;
 }
 
+const isUndefined = (scores: readonly FoldSummary[]): boolean => scores.every(({ cells }) => cells === 0);
+
 function undefinedWarnings(
   pickers: readonly (readonly FoldSummary[])[],
   tasks: readonly string[],
   per: SelectionInput['per'],
 ): string[] {
-  const empty = pickers.flatMap((scores, index) => (scores.every(({ cells }) => cells === 0) ? [index] : []));
+  const empty = pickers.flatMap((scores, index) => (isUndefined(scores) ? [index] : []));
   if (empty.length === 0) return [];
   const of = per === 'model' ? '' : ` for ${empty.map((t) => tasks[t]).join(', ')}`;
   return [`no fold gives a score${of}: the first configuration was taken`];

@@ -1,6 +1,6 @@
 import { gather, primaryMetric, scorePrimary, skill } from '../../core/evaluate';
 import type { SelectTrial } from '../../core/experiment';
-import { CONSTANT_MODEL } from '../../core/experiment';
+import { CONSTANT_MODEL, lambdaSpecOf } from '../../core/experiment';
 import { selectConfigurations } from '../../core/sweep';
 import type { RunData } from '../run-data';
 import type { TrialContext } from './context';
@@ -24,6 +24,7 @@ export async function runSelect(spec: SelectTrial, context: TrialContext): Promi
     skills,
     rule: spec.rule,
     lambdas,
+    spec: lambdaSpecOf(spec.key.model, data.experiment),
     tasks: data.table.tasks.map(({ id }) => id),
     per: spec.per,
   });

@@ -148,18 +148,79 @@ describe('a choice a task', () => {
 
   it('warns of the tasks whose best λ is an end of their grid', () => {
     expect(selection.warnings).toEqual([
-      'the best λ is the smallest of its grid for 1 of 2 tasks (a): give the grid a smaller `to`',
-      'the best λ is the largest of its grid for 1 of 2 tasks (b): give the grid a larger `from`',
+      'the best λ is the smallest of its grid for 1 of 2 tasks (a): add smaller values to the list',
+      'the best λ is the largest of its grid for 1 of 2 tasks (b): add larger values to the list',
     ]);
   });
 });
 
-it('warns of a best λ at an end of the grid, and not of a grid of one', () => {
-  expect(oneTask([[0.1, 0.2, 0.3, 0.4]]).warnings).toEqual([
-    'the best λ (1) is the smallest of its grid: give the grid a smaller `to`',
-  ]);
-  expect(oneTask(FOLDS).warnings).toEqual([]);
-  expect(oneTask([[0.5]], { lambdas: [[0.1]] }).warnings).toEqual([]);
+describe('a λ at an end of its grid', () => {
+  const RISING = [[0.1, 0.2, 0.3, 0.4]];
+  const FALLING = [[0.4, 0.3, 0.2, 0.1]];
+  const grid = (about: { from?: number; to?: number; ratio?: number } = {}) =>
+    ({ kind: 'grid', points: 4, ...about }) as const;
+
+  it('is said, with what the file can be given instead', () => {
+    const smallest = (spec?: SelectionInput['spec']) => oneTask(RISING, { spec }).warnings;
+    expect(smallest()).toEqual([
+      'the best λ (1) is the smallest of its grid: add smaller values to the list',
+    ]);
+    expect(smallest(grid({ from: 4, to: 1 }))).toEqual([
+      'the best λ (1) is the smallest of its grid: give the grid a smaller `to`',
+    ]);
+    expect(smallest(grid())).toEqual([
+      'the best λ (1) is the smallest of its grid: give the grid a smaller `ratio` than 0.001',
+    ]);
+    expect(smallest(grid({ ratio: 0.25 }))[0]).toMatch(/a smaller `ratio` than 0\.25$/);
+    expect(oneTask(FALLING).warnings).toEqual([
+      'the best λ (4) is the largest of its grid: add larger values to the list',
+    ]);
+    expect(oneTask(FALLING, { spec: grid({ from: 4, to: 1 }) }).warnings).toEqual([
+      'the best λ (4) is the largest of its grid: give the grid a larger `from`',
+    ]);
+  });
+
+  it('is no matter inside the grid, or where the grid is one λ', () => {
+    expect(oneTask(FOLDS).warnings).toEqual([]);
+    expect(oneTask([[0.5]], { lambdas: [[0.1]] }).warnings).toEqual([]);
+  });
+
+  it('is no matter where nothing lies beyond: at 0, at λ_max, on the plateau above λ_max', () => {
+    expect(oneTask([[0.1, 0.2]], { lambdas: [[0.1, 0]] }).warnings).toEqual([]);
+    expect(oneTask(FALLING, { spec: grid() }).warnings).toEqual([]);
+    expect(oneTask([[0, 0, -0.1, -0.2]], { spec: grid({ from: 4 }) }).warnings).toEqual([]);
+  });
+
+  it('is the chosen one at the large end, the best one at the small end, by one standard error', () => {
+    // Standard error of the last .1: the first is within it.
+    const flat = [
+      [0.35, 0.3, 0.3, 0.3],
+      [0.35, 0.3, 0.3, 0.5],
+    ];
+    const selection = oneTask(flat, { rule: 'one-standard-error' });
+    expect(selection.chosenLambda).toEqual([4]);
+    expect(selection.warnings).toEqual([
+      'the λ with the best score (1) is the smallest of its grid: add smaller values to the list',
+      'the chosen λ (4) is the largest of its grid: add larger values to the list',
+    ]);
+  });
+
+  it('is not said of a task that no fold gives a score for', () => {
+    const selection = selectConfigurations({
+      skills: [
+        [
+          [0.1, null],
+          [0.5, null],
+          [0.2, null],
+        ],
+      ],
+      rule: 'best',
+      lambdas: [[9, 3, 1]],
+      tasks: ['a', 'b'],
+      per: 'task',
+    });
+    expect(selection.warnings).toEqual(['no fold gives a score for b: the first configuration was taken']);
+  });
 });
 
 it('needs a fold and a configuration', () => {
