@@ -1,5 +1,4 @@
 import type { Lanes } from './lanes';
-import type { Derivatives } from './losses';
 import type { Monotone } from './monotone';
 import { type Bounds, Node, type Split } from './node';
 import type { Score } from './score';
@@ -51,7 +50,7 @@ export class TreeGrower {
    * A tree for the rows that are the first `count` of the workspace's, by the given features (ascending). Its leaves hold their
    * rows from `start` to `end` − 1 afterwards.
    */
-  grow(count: number, features: Int32Array, derivatives: Derivatives): Node {
+  grow(count: number, features: Int32Array): Node {
     const { workspace, lanes, limits } = this;
     this.features = features;
     this.free.length = 0;
@@ -75,7 +74,7 @@ export class TreeGrower {
       if (node?.split === undefined) break;
       this.divide(node, node.split);
     }
-    this.fixValues(root, derivatives);
+    this.fixValues(root);
     return root;
   }
 
@@ -204,19 +203,18 @@ export class TreeGrower {
   }
 
   /** −G / (H + λ) of every leaf, from the gradients themselves, times the learning rate. */
-  private fixValues(node: Node, derivatives: Derivatives): void {
+  private fixValues(node: Node): void {
     if (node.left !== undefined && node.right !== undefined) {
-      this.fixValues(node.left, derivatives);
-      this.fixValues(node.right, derivatives);
+      this.fixValues(node.left);
+      this.fixValues(node.right);
       return;
     }
     const { outputIndex } = this.lanes;
-    const { rows } = this.workspace;
+    const { rows, derivatives } = this.workspace;
     const { lambda, learningRate } = this.limits;
     const values = new Float32Array(outputIndex.length);
     for (let o = 0; o < values.length; o++) {
-      const gradient = derivatives.gradient[outputIndex[o]];
-      const hessian = derivatives.hessian[outputIndex[o]];
+      const { gradient, hessian } = derivatives[outputIndex[o]];
       let g = 0;
       let h = 0;
       for (let j = node.start; j < node.end; j++) {

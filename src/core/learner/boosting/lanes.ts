@@ -1,5 +1,6 @@
 import type { Derivatives } from './losses';
 import { type Output, outputsOf, type TrainingData } from './training-data';
+import type { Workspace } from './workspace';
 
 /** Sums of absolute values in whole numbers stay below this, so that int32 sums of any rows never overflow. */
 const LARGEST_SUM = 2 ** 30;
@@ -78,55 +79,65 @@ export class Lanes {
     return this.sparse ? 2 * this.starts[this.data.count] : this.data.count * this.quads * 4;
   }
 
-  /** Writes the rows' lanes (dense: row-major, by position) or entries. */
-  fill({ gradient, hessian }: Derivatives, target: Int32Array): void {
-    if (!this.sparse) this.fillCounts(target);
+  /** What never changes: counts, and hessians of regressions. Before `fill`, when other lanes were in the workspace. */
+  fillConstants(derivatives: readonly Derivatives[], workspace: Workspace): void {
+    if (this.sparse) {
+      workspace.starts.set(this.starts);
+    } else {
+      const stride = this.quads * 4;
+      const { lanes } = workspace;
+      lanes.fill(0, 0, this.length);
+      for (const i of this.positions) lanes[i * stride] = 1;
+    }
     this.outputIndex.forEach((index, o) => {
-      this.gradientUnit[o] = unitOf(gradient[index], this.labelled[o]);
-      this.write(target, gradient[index], this.gradientUnit[o], o, this.gradient[o], this.gradientEntry[o]);
-      this.hessianUnit[o] = this.unitOfHessian(o, hessian[index]);
-      if (!this.ownsHessian[o]) return;
-      this.write(target, hessian[index], this.hessianUnit[o], o, this.hessian[o], this.hessianEntry[o]);
+      if (this.isRegression(o)) this.fillHessian(derivatives[index], o, workspace);
+    });
+  }
+
+  /** Writes the rows' lanes (dense: row-major, by position) or entries into the workspace. */
+  fill(derivatives: readonly Derivatives[], workspace: Workspace): void {
+    this.outputIndex.forEach((index, o) => {
+      const { gradient, magnitude } = derivatives[index];
+      this.gradientUnit[o] = unitFor(magnitude);
+      this.write(gradient, this.gradientUnit[o], o, this.gradient[o], this.gradientEntry[o], workspace);
+      if (!this.isRegression(o)) this.fillHessian(derivatives[index], o, workspace);
     });
   }
 
   /** Unweighted regressions count rows: exactly 1 a row, worth the weight of the task. */
-  private unitOfHessian(o: number, hessian: Float32Array): number {
-    const task = this.data.tasks[this.outputs[o].task];
-    if (task.type === 'regression' && this.data.weights === undefined) return Math.fround(task.weight);
-    return unitOf(hessian, this.labelled[o]);
+  private fillHessian({ hessian, curvature }: Derivatives, o: number, workspace: Workspace): void {
+    const counts = this.isRegression(o) && this.data.weights === undefined;
+    this.hessianUnit[o] = counts
+      ? Math.fround(this.data.tasks[this.outputs[o].task].weight)
+      : unitFor(curvature);
+    if (!this.ownsHessian[o]) return;
+    this.write(hessian, this.hessianUnit[o], o, this.hessian[o], this.hessianEntry[o], workspace);
   }
 
-  private fillCounts(target: Int32Array): void {
-    const stride = this.quads * 4;
-    for (const i of this.positions) {
-      target.fill(0, i * stride, (i + 1) * stride);
-      target[i * stride] = 1;
-    }
+  private isRegression(o: number): boolean {
+    return this.data.tasks[this.outputs[o].task].type === 'regression';
   }
 
   private write(
-    target: Int32Array,
     values: Float32Array,
     unit: number,
     o: number,
     lane: number,
     entries: Int32Array | undefined,
+    { run, at, lanes, scratch }: Workspace,
   ): void {
     const positions = this.labelled[o];
     const perUnit = 1 / unit;
-    if (this.sparse && entries !== undefined) {
-      for (let j = 0; j < positions.length; j++) {
-        const at = 2 * entries[j];
-        target[at] = 4 * lane;
-        target[at + 1] = Math.round(values[positions[j]] * perUnit);
-      }
+    if (!this.sparse || entries === undefined) {
+      scratch.set(positions);
+      const { length } = positions;
+      run.quantise(values.byteOffset, at.scratch, length, perUnit, at.lanes + 4 * lane, 16 * this.quads);
       return;
     }
-    const stride = this.quads * 4;
     for (let j = 0; j < positions.length; j++) {
-      const i = positions[j];
-      target[i * stride + lane] = Math.round(values[i] * perUnit);
+      const to = 2 * entries[j];
+      lanes[to] = 4 * lane;
+      lanes[to + 1] = Math.round(values[positions[j]] * perUnit);
     }
   }
 
@@ -175,9 +186,7 @@ export class Lanes {
   }
 }
 
-function unitOf(values: Float32Array, positions: Int32Array): number {
-  let sum = 0;
-  for (let j = 0; j < positions.length; j++) sum += Math.abs(values[positions[j]]);
+function unitFor(sum: number): number {
   return sum > 0 ? sum / LARGEST_SUM : 1;
 }
 

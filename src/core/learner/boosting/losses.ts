@@ -11,14 +11,24 @@ export interface TaskTarget {
   readonly weights?: Float64Array;
   /** Per output (one, or one a class): what the model predicts so far, a standardised target, log odds, or log of a class. */
   readonly scores: readonly Float32Array[];
+  /** Binary: 1 / (1 + e^−score). */
+  readonly probabilities: Float32Array;
 }
 
-/** Derivatives of one task's loss, an array an output, indexed by position; 0 where unlabelled. */
+/** Derivatives of one output, indexed by position, 0 where unlabelled, with sums over the training positions. */
 export interface Derivatives {
-  /** w_t s_i ∂ℓ/∂f */
-  readonly gradient: readonly Float32Array[];
-  /** w_t s_i times a bound of ∂²ℓ/∂f² */
-  readonly hessian: readonly Float32Array[];
+  /** g_i = w_t s_i ∂ℓ/∂f */
+  readonly gradient: Float32Array;
+  /** h_i = w_t s_i times a bound of ∂²ℓ/∂f² */
+  readonly hessian: Float32Array;
+  /** Σ |g_i| */
+  magnitude: number;
+  /** Σ g_i² / (w_t s_i) */
+  squares: number;
+  /** Σ h_i */
+  curvature: number;
+  /** Σ w_t s_i */
+  weight: number;
 }
 
 /** XGBoost's least second derivative of a logistic loss. */
@@ -38,21 +48,22 @@ const LEAST_PROBABILITY = 1e-30;
 export function differentiate(
   target: TaskTarget,
   positions: Int32Array,
-  derivatives: Derivatives | undefined,
+  derivatives?: readonly Derivatives[],
 ): number {
-  if (target.type === 'regression') return squared(target, positions, derivatives);
+  if (target.type === 'regression') return squared(target, positions, derivatives?.[0]);
   return target.type === 'binary'
-    ? logistic(target, positions, derivatives)
+    ? logistic(target, positions, derivatives?.[0])
     : softmax(target, positions, derivatives);
 }
 
 function squared(target: TaskTarget, positions: Int32Array, derivatives: Derivatives | undefined): number {
   const { labels, weights, taskWeight } = target;
   const [scores] = target.scores;
-  const gradient = derivatives?.gradient[0];
-  const hessian = derivatives?.hessian[0];
+  const gradient = derivatives?.gradient;
+  const hessian = derivatives?.hessian;
   let loss = 0;
   let total = 0;
+  let magnitude = 0;
   for (let j = 0; j < positions.length; j++) {
     const i = positions[j];
     const label = labels[i];
@@ -64,38 +75,68 @@ function squared(target: TaskTarget, positions: Int32Array, derivatives: Derivat
     if (gradient === undefined || hessian === undefined) continue;
     gradient[i] = taskWeight * weight * error;
     hessian[i] = taskWeight * weight;
+    magnitude += weight * Math.abs(error);
+  }
+  if (derivatives !== undefined) {
+    derivatives.magnitude = taskWeight * magnitude;
+    derivatives.squares = taskWeight * loss;
+    derivatives.curvature = taskWeight * total;
+    derivatives.weight = taskWeight * total;
   }
   return loss / 2 / total;
 }
 
 function logistic(target: TaskTarget, positions: Int32Array, derivatives: Derivatives | undefined): number {
   const { labels, weights, taskWeight } = target;
-  const [scores] = target.scores;
-  const gradient = derivatives?.gradient[0];
-  const hessian = derivatives?.hessian[0];
+  const { probabilities } = target;
+  const gradient = derivatives?.gradient;
+  const hessian = derivatives?.hessian;
   const logs = new LogSum();
   let total = 0;
+  let magnitude = 0;
+  let squares = 0;
+  let curvature = 0;
   for (let j = 0; j < positions.length; j++) {
     const i = positions[j];
     const label = labels[i];
     if (Number.isNaN(label)) continue;
     const weight = weights === undefined ? 1 : weights[i];
-    const p = 1 / (1 + Math.exp(-scores[i]));
+    const p = probabilities[i];
     logs.add(label === 1 ? p : 1 - p, weight);
     total += weight;
     if (gradient === undefined || hessian === undefined) continue;
-    gradient[i] = taskWeight * weight * (p - label);
-    hessian[i] = taskWeight * weight * Math.max(p * (1 - p), LEAST_HESSIAN);
+    const error = p - label;
+    const bend = Math.max(p * (1 - p), LEAST_HESSIAN);
+    gradient[i] = taskWeight * weight * error;
+    hessian[i] = taskWeight * weight * bend;
+    magnitude += weight * Math.abs(error);
+    squares += weight * error * error;
+    curvature += weight * bend;
+  }
+  if (derivatives !== undefined) {
+    derivatives.magnitude = taskWeight * magnitude;
+    derivatives.squares = taskWeight * squares;
+    derivatives.curvature = taskWeight * curvature;
+    derivatives.weight = taskWeight * total;
   }
   return -logs.sum() / total;
 }
 
-function softmax(target: TaskTarget, positions: Int32Array, derivatives: Derivatives | undefined): number {
+function softmax(
+  target: TaskTarget,
+  positions: Int32Array,
+  derivatives: readonly Derivatives[] | undefined,
+): number {
   const { labels, weights, taskWeight, scores } = target;
   const classes = scores.length;
   const p = new Float64Array(classes);
   const logs = new LogSum();
   let total = 0;
+  for (const output of derivatives ?? []) {
+    output.magnitude = 0;
+    output.squares = 0;
+    output.curvature = 0;
+  }
   for (let j = 0; j < positions.length; j++) {
     const i = positions[j];
     const label = labels[i];
@@ -113,10 +154,17 @@ function softmax(target: TaskTarget, positions: Int32Array, derivatives: Derivat
     if (derivatives === undefined) continue;
     for (let k = 0; k < classes; k++) {
       const share = p[k] / sum;
-      derivatives.gradient[k][i] = taskWeight * weight * (k === label ? share - 1 : share);
-      derivatives.hessian[k][i] = taskWeight * weight * Math.max(2 * share * (1 - share), LEAST_HESSIAN);
+      const error = k === label ? share - 1 : share;
+      const bend = Math.max(2 * share * (1 - share), LEAST_HESSIAN);
+      const output = derivatives[k];
+      output.gradient[i] = taskWeight * weight * error;
+      output.hessian[i] = taskWeight * weight * bend;
+      output.magnitude += taskWeight * weight * Math.abs(error);
+      output.squares += taskWeight * weight * error * error;
+      output.curvature += taskWeight * weight * bend;
     }
   }
+  for (const output of derivatives ?? []) output.weight = taskWeight * total;
   return -logs.sum() / total;
 }
 

@@ -1,5 +1,6 @@
 import { SEARCH } from './kernel';
 import type { Lanes } from './lanes';
+import type { Derivatives } from './losses';
 import type { Workspace } from './workspace';
 
 /**
@@ -21,6 +22,7 @@ export class Score {
     private readonly lambda: number,
     private readonly leastRows: number,
     private readonly leastHessian: number,
+    private readonly taskWeight: readonly number[],
   ) {
     const width = lanes.outputs.length;
     this.scale = new Float64Array(width);
@@ -28,22 +30,31 @@ export class Score {
     this.first = new Float64Array(width);
   }
 
-  /**
-   * Takes on the units of the lanes.
-   *
-   * @param reach per output, Σ_i g_i² / (w_i h̄)
-   */
-  update(reach: Float64Array): void {
+  /** Takes on the units of the lanes, and how far each task is. */
+  update(derivatives: readonly Derivatives[]): void {
     const { lanes } = this;
     const { outputs, gradientUnit, hessianUnit } = lanes;
+    const reach = this.reach(derivatives);
     for (let o = 0; o < outputs.length; o++) {
       // Of a task that is fitted to the last digit, rounding is all that is left.
       this.first[o] = Math.max(this.first[o], reach[o]);
-      const most = outputs.length === 1 ? reach[o] : Math.max(reach[o], LEAST_REACH * this.first[o]);
+      const most = Math.max(reach[o], LEAST_REACH * this.first[o]);
       const unit = gradientUnit[o];
       this.scale[o] = most > 0 ? (unit * unit) / hessianUnit[o] / most : 0;
       this.shrinkage[o] = Math.max(this.lambda / hessianUnit[o], LEAST_SHRINKAGE);
     }
+  }
+
+  /** Per output, what its whole task could gain in units of the loss, over w_t. */
+  private reach(derivatives: readonly Derivatives[]): Float64Array {
+    const { outputs, outputIndex } = this.lanes;
+    const byTask = new Map<number, number>();
+    outputs.forEach(({ task }, o) => {
+      const { squares, curvature, weight } = derivatives[outputIndex[o]];
+      const more = curvature > 0 ? (squares * weight) / curvature / this.taskWeight[task] : 0;
+      byTask.set(task, (byTask.get(task) ?? 0) + more);
+    });
+    return Float64Array.from(outputs, ({ task }) => byTask.get(task) ?? 0);
   }
 
   /** Makes the workspace's kernel search with this score. */

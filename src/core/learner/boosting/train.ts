@@ -90,8 +90,7 @@ class Fit {
   penalty = 0;
   private readonly base: Float64Array;
   private readonly targets: readonly TaskTarget[];
-  private readonly derivatives: Derivatives;
-  private readonly byTask: readonly Derivatives[];
+  private readonly derivatives: readonly (readonly Derivatives[])[];
   private readonly growers: readonly TreeGrower[];
   private readonly scores: readonly Score[];
   private readonly workspace: Workspace;
@@ -104,36 +103,40 @@ class Fit {
     private readonly parameters: BoostingParameters,
     private readonly seed: number,
   ) {
-    const { tasks, labels, weights, count } = data;
+    const { tasks, labels, weights } = data;
     const outputs = outputsOf(tasks);
-    const zeros = () => outputs.map(() => new Float32Array(count));
     this.base = Float64Array.from(
       tasks.flatMap(({ type, classes }, t) =>
         bestConstant(type, classes.length, labels[t], weights, data.training),
       ),
     );
-    const scores = outputs.map((_, o) => new Float32Array(count).fill(this.base[o]));
-    this.derivatives = { gradient: zeros(), hessian: zeros() };
-    const ofTask = (arrays: readonly Float32Array[], t: number) =>
-      arrays.filter((_, o) => outputs[o].task === t);
-    this.byTask = tasks.map((_, t) => ({
-      gradient: ofTask(this.derivatives.gradient, t),
-      hessian: ofTask(this.derivatives.hessian, t),
-    }));
-    this.targets = tasks.map(({ type, weight }, t) => ({
-      type,
-      taskWeight: weight,
-      labels: labels[t],
-      ...(weights && { weights }),
-      scores: ofTask(scores, t),
-    }));
+    const ofTask = <T>(arrays: readonly T[], t: number) => arrays.filter((_, o) => outputs[o].task === t);
     const kinds =
       parameters.sharing === 'vector-leaf'
         ? [new Lanes(data, [...tasks.keys()])]
         : outputs.map(({ task, column }) => new Lanes(data, [task], column));
     this.workspace = new Workspace(data, kinds, parameters.max_leaves);
+    this.workspace.scores.forEach((scores, o) => {
+      scores.fill(this.base[o]);
+    });
+    this.targets = tasks.map(({ type, weight }, t) => ({
+      type,
+      taskWeight: weight,
+      labels: labels[t],
+      ...(weights && { weights }),
+      scores: ofTask(this.workspace.scores, t),
+      probabilities: ofTask(this.workspace.probabilities, t)[0],
+    }));
+    this.derivatives = tasks.map((_, t) => ofTask(this.workspace.derivatives, t));
     this.scores = kinds.map(
-      (lanes) => new Score(lanes, lambda, parameters.min_samples_leaf, parameters.min_child_weight),
+      (lanes) =>
+        new Score(
+          lanes,
+          lambda,
+          parameters.min_samples_leaf,
+          parameters.min_child_weight,
+          tasks.map((task) => task.weight),
+        ),
     );
     const limits: Limits = {
       maxLeaves: parameters.max_leaves,
@@ -164,11 +167,12 @@ class Fit {
 
   /** L_t over the training positions; takes the derivatives there. */
   differentiate(): readonly number[] {
-    return this.targets.map((target, t) => differentiate(target, this.data.training, this.byTask[t]));
+    this.workspace.updateProbabilities();
+    return this.targets.map((target, t) => differentiate(target, this.data.training, this.derivatives[t]));
   }
 
   losses(positions: Int32Array): readonly number[] {
-    return this.targets.map((target) => differentiate(target, positions, undefined));
+    return this.targets.map((target) => differentiate(target, positions));
   }
 
   addRound(round: number): void {
@@ -177,14 +181,11 @@ class Fit {
       const { workspace } = this;
       const { lanes } = grower;
       this.fill(kind);
-      this.scores[kind].update(this.reach(lanes));
-      let count = 0;
-      for (const i of lanes.positions) {
-        workspace.rows[count] = i;
-        count += inBag === undefined ? 1 : inBag[i];
-      }
+      this.scores[kind].update(workspace.derivatives);
+      const rows = inBag === undefined ? lanes.positions : lanes.positions.filter((i) => inBag[i] === 1);
+      workspace.rows.set(rows);
       const features = this.drawFeatures(round, kind);
-      const root = grower.grow(count, features, this.derivatives);
+      const root = grower.grow(rows.length, features);
       const tree = { root, outputs: lanes.outputIndex };
       this.trees.push(tree);
       this.addLeaves(tree, root);
@@ -242,37 +243,11 @@ class Fit {
   }
 
   private fill(kind: number): void {
+    const { workspace } = this;
     const { lanes } = this.growers[kind];
-    lanes.fill(this.derivatives, this.workspace.lanes);
-    if (this.filled === kind) return;
-    this.workspace.starts.set(lanes.starts);
+    if (this.filled !== kind) lanes.fillConstants(workspace.derivatives, workspace);
     this.filled = kind;
-  }
-
-  /** See `Score`: per output, what its whole task could gain. */
-  private reach(lanes: Lanes): Float64Array {
-    const { data, derivatives } = this;
-    const byTask = new Map<number, number>();
-    lanes.outputIndex.forEach((index, o) => {
-      const { task } = lanes.outputs[o];
-      const labels = data.labels[task];
-      const gradient = derivatives.gradient[index];
-      const hessian = derivatives.hessian[index];
-      const { weight: taskWeight } = data.tasks[task];
-      let squares = 0;
-      let curvature = 0;
-      let total = 0;
-      for (const i of lanes.positions) {
-        if (Number.isNaN(labels[i])) continue;
-        const weight = taskWeight * (data.weights?.[i] ?? 1);
-        squares += (gradient[i] * gradient[i]) / weight;
-        curvature += hessian[i];
-        total += weight;
-      }
-      if (curvature > 0)
-        byTask.set(task, (byTask.get(task) ?? 0) + (squares * total) / curvature / taskWeight);
-    });
-    return Float64Array.from(lanes.outputs, ({ task }) => byTask.get(task) ?? 0);
+    lanes.fill(workspace.derivatives, workspace);
   }
 
   private addLeaves(tree: GrownTree, node: Node): void {

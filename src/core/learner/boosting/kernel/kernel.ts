@@ -9,6 +9,20 @@ import { kernelBytes } from './bytes';
  * cell being a bin of a feature.
  */
 export interface KernelFunctions {
+  /** target[i] = 1 / (1 + e^−scores[i]), float32, `quads` times four, to about 1e-7. */
+  sigmoid(scores: number, target: number, quads: number): void;
+  /**
+   * target[i] = values[i] × perUnit, rounded, for i in `positions`; `values` float32, `target` a lane of the first row, `stride`
+   * the bytes of a row of lanes.
+   */
+  quantise(
+    values: number,
+    positions: number,
+    count: number,
+    perUnit: number,
+    target: number,
+    stride: number,
+  ): void;
   /** target[i] = lanes[rows[i]], rows of lanes. */
   gatherRows(lanes: number, rows: number, count: number, quads: number, target: number): void;
   /** histogram[codes[rows[i]]] += lanes[i]: `lanes` are in the order of `rows`. */
@@ -54,6 +68,8 @@ const PAGE = 65_536;
 const MOST_PAGES = 65_536;
 
 const NAMES = [
+  'sigmoid',
+  'quantise',
   'gatherRows',
   'addRows',
   'addEntries',
@@ -90,6 +106,10 @@ export class Kernel {
 
   integers(at: number, length: number): Int32Array<SharedArrayBuffer> {
     return new Int32Array(this.buffer, at, length);
+  }
+
+  floats32(at: number, length: number): Float32Array<SharedArrayBuffer> {
+    return new Float32Array(this.buffer, at, length);
   }
 
   floats(at: number, length: number): Float64Array<SharedArrayBuffer> {

@@ -1,5 +1,44 @@
 // The hot loops of growing trees, in AssemblyScript. What each does: see ../kernel.ts.
 
+/** 1 / (1 + e^−x): e^x as 2^n times a polynomial in |r| ≤ ½ ln 2 (Moshier's Cephes, expf), to about 1e-7. */
+export function sigmoid(scores: usize, target: usize, quads: i32): void {
+  const one = f32x4.splat(1);
+  const end = scores + ((<usize>quads) << 4);
+  for (; scores < end; scores += 16) {
+    let x = f32x4.neg(v128.load(scores));
+    x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(87));
+    const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(f32(Math.LOG2E))));
+    x = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+    x = f32x4.sub(x, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
+    let y = f32x4.splat(1.98756915e-4);
+    y = f32x4.add(f32x4.mul(y, x), f32x4.splat(1.3981999507e-3));
+    y = f32x4.add(f32x4.mul(y, x), f32x4.splat(8.3334519073e-3));
+    y = f32x4.add(f32x4.mul(y, x), f32x4.splat(4.1665795894e-2));
+    y = f32x4.add(f32x4.mul(y, x), f32x4.splat(1.6666665459e-1));
+    y = f32x4.add(f32x4.mul(y, x), f32x4.splat(5.0000001201e-1));
+    y = f32x4.add(f32x4.mul(f32x4.mul(y, x), x), f32x4.add(x, one));
+    const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+    v128.store(target, f32x4.div(one, f32x4.add(one, f32x4.mul(y, power))));
+    target += 16;
+  }
+}
+
+export function quantise(
+  values: usize,
+  positions: usize,
+  count: i32,
+  perUnit: f64,
+  target: usize,
+  stride: usize,
+): void {
+  const end = positions + ((<usize>count) << 2);
+  for (; positions < end; positions += 4) {
+    const i = <usize>load<i32>(positions);
+    const value = <f64>load<f32>(values + (i << 2));
+    store<i32>(target + i * stride, <i32>nearest<f64>(value * perUnit));
+  }
+}
+
 export function gatherRows(lanes: usize, rows: usize, count: i32, quads: i32, target: usize): void {
   const stride = (<usize>quads) << 4;
   for (let i = 0; i < count; i++) {
