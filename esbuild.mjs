@@ -1,12 +1,15 @@
-// Builds the bundles: extension host, CLI (also coordinator), worker, query worker, webview. `--watch` rebuilds on change.
+// Builds the bundles: extension host, CLI (also coordinator), worker, query worker, webview. `--watch` rebuilds on change;
+// `--production` minifies; `--out=<folder>` writes elsewhere than dist.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import esbuild from 'esbuild';
 import { buildKernels } from './scripts/build-kernels.mjs';
+import { writeSchema } from './scripts/write-schema.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const out = process.argv.find((argument) => argument.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
 const require = createRequire(import.meta.url);
 
 const shared = {
@@ -22,7 +25,7 @@ const node = {
   platform: 'node',
   target: 'node22',
   format: 'cjs',
-  outdir: 'dist',
+  outdir: out,
   external: ['vscode', '@tensorflow/tfjs-node'],
 };
 
@@ -44,7 +47,7 @@ const builds = [
     target: 'es2022',
     format: 'esm',
     entryPoints: { panel: 'webview/panel.ts' },
-    outdir: 'dist/webview',
+    outdir: join(out, 'webview'),
     loader: { '.ttf': 'file' },
     tsconfig: 'webview/tsconfig.json',
   },
@@ -53,9 +56,9 @@ const builds = [
 /** Files that ship beside the bundles: the WebAssembly kernels of TensorFlow.js and the icon font. */
 function copyAssets() {
   const wasm = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
-  mkdirSync('dist/wasm', { recursive: true });
+  mkdirSync(join(out, 'wasm'), { recursive: true });
   for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
-    cpSync(join(wasm, name), join('dist/wasm', name));
+    cpSync(join(wasm, name), join(out, 'wasm', name));
   }
 }
 
@@ -68,9 +71,9 @@ const announce = {
   },
 };
 
-if (!watch) rmSync('dist', { recursive: true, force: true });
+if (!watch) rmSync(out, { recursive: true, force: true });
 copyAssets();
-await buildKernels('dist/wasm');
+await Promise.all([buildKernels(join(out, 'wasm')), writeSchema(out)]);
 if (watch) {
   for (const build of builds) await (await esbuild.context({ ...build, plugins: [announce] })).watch();
 } else {

@@ -1,0 +1,1 @@
+export function writeSchema(folder: string): Promise<void>;
