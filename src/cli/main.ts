@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { ensureNode } from './node-version';
 
+// `taskweave leaderboard | head`: a reader that has seen enough is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 /** The rest is loaded only on a Node that has what it needs (`node:sqlite`). */
 if (ensureNode()) {
   import('./program')

@@ -50,27 +50,32 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = explain(error, argv.includes('--json'));
+    process.exitCode = explain(error, argv);
   }
 }
 
 /** Says what went wrong on stderr (and as JSON on stdout where a machine listens); returns the exit code. */
-function explain(error: unknown, json: boolean): number {
+function explain(error: unknown, argv: readonly string[]): number {
+  const json = argv.includes('--json');
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.invalid;
-  const { code, message, exitCode } = describe(error);
+  const { code, message, exitCode } = describe(error, argv);
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
   process.stderr.write(`${message}\n`);
   return exitCode;
 }
 
-function describe(error: unknown): { code: string; message: string; exitCode: number } {
+/** Mistakes in what the person wrote, not in what became of it. */
+const INVALID_CODES: ReadonlySet<string> = new Set(['invalid-experiment', 'unreadable-experiment']);
+
+function describe(
+  error: unknown,
+  argv: readonly string[],
+): { code: string; message: string; exitCode: number } {
   if (error instanceof CliError) return error;
   if (error instanceof JobError) {
-    const mistakes = error.diagnostics.length > 0 ? `${formatDiagnostics(error.diagnostics, '')}\n` : '';
-    const exitCode =
-      error.diagnostics.length > 0 || error.code === 'unreadable-experiment'
-        ? ExitCode.invalid
-        : ExitCode.failed;
+    const file = argv.find((argument) => /\.mtl\.(ya?ml|json)$/.test(argument)) ?? '';
+    const mistakes = error.diagnostics.length > 0 ? `${formatDiagnostics(error.diagnostics, file)}\n` : '';
+    const exitCode = INVALID_CODES.has(error.code) ? ExitCode.invalid : ExitCode.failed;
     return { code: error.code, message: `${mistakes}${error.message}`, exitCode };
   }
   // Families of errors of the inner rooms carry a code and say what to do; anything else is a defect of ours.

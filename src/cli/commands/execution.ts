@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Leaderboard } from '../../core/evaluate';
-import type { BackendChoice, Progress, RunOutcome } from '../../jobs';
+import type { BackendChoice, Progress, RunOutcome, TrialFailure } from '../../jobs';
 import { ExitCode } from '../exit-codes';
 import { printLeaderboard } from '../leaderboard-text';
 import { progressReporter } from '../progress';
@@ -73,7 +73,7 @@ function printOutcome(outcome: RunOutcome, json: boolean): void {
   else if (outcome.leaderboard) printLeaderboard(process.stdout, outcome.leaderboard);
   for (const failure of outcome.failures)
     process.stderr.write(`failed: ${failure.label}: ${failure.message}\n`);
-  if (outcome.message && (!json || outcome.status !== 'completed'))
+  if (outcome.message && outcome.status !== 'cancelled' && (!json || outcome.status !== 'completed'))
     process.stderr.write(`${outcome.message}\n`);
   if (!json && outcome.status === 'completed') {
     process.stdout.write(`\nRun ${outcome.run} is in ${outcome.folder}\n`);
@@ -89,16 +89,18 @@ function printOutcome(outcome: RunOutcome, json: boolean): void {
 
 /** The documented JSON object of `run --json` and `leaderboard --json`. */
 export function outcomeForMachines(
-  outcome: Pick<RunOutcome, 'run' | 'status' | 'leaderboard'> & Partial<RunOutcome>,
+  outcome: Pick<RunOutcome, 'run' | 'status' | 'leaderboard' | 'folder'> & {
+    readonly failures: readonly Pick<TrialFailure, 'label' | 'message'>[];
+  },
 ): unknown {
   return {
     run: outcome.run,
     status: outcome.status,
-    folder: outcome.folder === undefined ? undefined : resolve(outcome.folder),
+    folder: resolve(outcome.folder),
     split: outcome.leaderboard?.split ?? null,
     tasks: outcome.leaderboard?.tasks ?? [],
     leaderboard: outcome.leaderboard?.rows.map(rowForMachines) ?? [],
-    failures: outcome.failures ?? [],
+    failures: outcome.failures,
   };
 }
 

@@ -27,11 +27,26 @@ export function leaderboardCommand(): Command {
         );
       }
       const leaderboard: Leaderboard = leaderboardSchema.parse(detail.leaderboard);
+      const failures = detail.models
+        .filter(({ status }) => status === 'failed')
+        .map(({ name }) => ({ label: name, message: failureOf(name, detail.warnings) }));
       if (flags.json) {
         const status = summary.status === 'completed' ? 'completed' : 'failed';
         process.stdout.write(
-          `${JSON.stringify(outcomeForMachines({ run, status, leaderboard, folder: detail.folder }))}\n`,
+          `${JSON.stringify(outcomeForMachines({ run, status, leaderboard, folder: detail.folder, failures }))}\n`,
         );
-      } else printLeaderboard(process.stdout, leaderboard);
+        return;
+      }
+      printLeaderboard(process.stdout, leaderboard);
+      if (failures.length > 0) {
+        const lines = failures.map(({ label, message }) => `  ${label}: ${message}`);
+        process.stdout.write(`\nNot in the table\n${lines.join('\n')}\n`);
+      }
     });
+}
+
+/** Why a model or ensemble has no row: the first failure among its trials, as the run tells it. */
+function failureOf(name: string, warnings: readonly string[]): string {
+  const own = warnings.find((warning) => warning.startsWith(`${name} `) && warning.includes(' failed: '));
+  return own ?? 'what it depends on failed';
 }

@@ -28,7 +28,11 @@ export function runCommand(): Command {
     .option('--name <text>', 'name of the run in lists')
     .option('--sweep <model>', 'only sweep λ of this model (its baselines with it); the file stays as it is')
     .option('--from <λ>', 'with --sweep: largest λ (default: λ_max of the model)', positiveNumber)
-    .option('--to <λ>', 'with --sweep: smallest λ (default: 1/1000 of the largest)', positiveNumber)
+    .option(
+      '--to <λ>',
+      'with --sweep: smallest λ (default: 1/1000 of the largest; ridge 1/100,000)',
+      positiveNumber,
+    )
     .option('--points <n>', 'with --sweep: λs on the grid, log-spaced (default: 20)', positiveInteger)
     .option(
       '--folds <k>',

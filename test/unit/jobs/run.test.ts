@@ -138,6 +138,40 @@ describe('a run', () => {
     );
   });
 
+  it('refits a learner that stops early for the median of its folds, with nothing held out', async () => {
+    const path = writeExperiment(built(), { rows: 400 });
+    const text = readFileSync(path, 'utf8').replace(/models:[\s\S]*$/, '');
+    writeFileSync(
+      path,
+      `${text}models:\n  boosted: { kind: boosting, rounds: 60, early_stopping: true, lambda: 1 }\n`,
+    );
+    const { store, run: id, status } = await start(path);
+    expect(status).toBe('completed');
+    const run = RunStore.open(store).run(id);
+    const joint = run
+      .trials()
+      .map((trial) => ({ spec: run.spec(trial), events: readAttempts(run, trial).at(-1)?.events ?? [] }))
+      .filter(({ spec }) => 'key' in spec && spec.key.model === 'boosted' && spec.key.scope === 'joint');
+    const iterations = (kind: 'fit' | 'refit') =>
+      joint
+        .filter(({ spec }) => spec.kind === kind)
+        .flatMap(({ events }) =>
+          events.flatMap((event) => (event.kind === 'fitted' ? [event.convergence.iterations] : [])),
+        )
+        .sort((a, b) => a - b);
+    const onFolds = iterations('fit');
+    expect(onFolds).toHaveLength(3);
+    expect(iterations('refit')).toEqual([onFolds[1]]);
+    const [refit] = joint.filter(({ spec }) => spec.kind === 'refit');
+    const folder = join(run.path(), 'trials', refit.spec.id);
+    const log = readdirSync(folder)
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+    expect(log).toContain('"kind":"step"');
+    expect(log).not.toContain('validationLosses');
+  });
+
   it('stops when it is cancelled from another process, keeps what is done, and can be resumed', async () => {
     const { path, leaderboard } = await reference();
     let at: { store: string; run: string } | undefined;
