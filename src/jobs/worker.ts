@@ -3,6 +3,7 @@
  * other. Lives as long as its channel.
  */
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { TensorBackend } from '../core/learner';
 import { type WorkerCommand, type WorkerReply, type WorkItem, workerCommand } from '../protocol/worker';
@@ -19,6 +20,7 @@ import { prepare } from './prepare';
 import { loadRunData, type RunData } from './run-data';
 import { sweepRequest } from './sweep-request';
 import { chooseTensorBackend } from './tensor-backend';
+import { ThreadPool } from './thread-pool';
 import { runTrial } from './trials';
 
 interface OpenRun {
@@ -37,6 +39,7 @@ interface Attempt {
 class Worker {
   private run: OpenRun | undefined;
   private attempt: Attempt | undefined;
+  private threads: ThreadPool | undefined;
   private abort = new AbortController();
   private backend: Promise<TensorBackend> | undefined;
   /** Commands are done one after the other. */
@@ -77,6 +80,7 @@ class Worker {
         return tell({ kind: 'ready' });
       }
       case 'packet':
+        await this.useThreads(command.threads);
         for (const item of command.items) {
           if (this.abort.signal.aborted) break;
           await this.runItem(item);
@@ -111,6 +115,7 @@ class Worker {
         attempt,
         writer,
         signal: this.abort.signal,
+        ...(this.threads && { threads: this.threads }),
         tensorBackend: () => this.tensorBackend(),
         onStep: () => this.exitWithoutParent(),
       });
@@ -133,6 +138,12 @@ class Worker {
       ...(outcome === 'failed' && { error: describe(error) }),
     });
     writer.close();
+  }
+
+  private async useThreads(count: number): Promise<void> {
+    if (count === (this.threads?.count ?? 1)) return;
+    await this.threads?.close();
+    this.threads = count > 1 ? new ThreadPool(count, join(__dirname, 'thread.js')) : undefined;
   }
 
   /** The run's own backend, and no other: its numbers are not another's. */

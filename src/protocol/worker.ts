@@ -27,7 +27,13 @@ export const workerCommand = z.discriminatedUnion('kind', [
     run: z.string(),
     wasmFolder: z.string(),
   }),
-  z.object({ kind: z.literal('packet'), packet: z.int(), items: z.array(workItem) }),
+  /** `threads`: processors that the worker has to itself. */
+  z.object({
+    kind: z.literal('packet'),
+    packet: z.int(),
+    items: z.array(workItem),
+    threads: z.int(),
+  }),
   /** Give up the packet at hand; attempts begun end as cancelled. */
   z.object({ kind: z.literal('abort') }),
 ]);

@@ -39,12 +39,14 @@ export class LocalExecutor implements Executor {
   }
 
   async submit(packets: readonly Packet[]): Promise<readonly Handle[]> {
+    const running = [...this.pool].filter((slot) => slot.packet !== undefined).length + packets.length;
+    const threads = Math.max(1, Math.floor(this.slots / running));
     return packets.map((packet) => {
       const slot = [...this.pool].find((one) => one.packet === undefined && !one.isEnding) ?? this.start();
       slot.packet = packet.id;
       this.statuses.set(packet.id, { phase: 'running' });
       this.logOf.set(packet.id, this.logPath(slot.number));
-      slot.process.send({ kind: 'packet', packet: packet.id, items: [...packet.items] });
+      slot.process.send({ kind: 'packet', packet: packet.id, items: [...packet.items], threads });
       return { engine: 'local', id: String(packet.id), packet: packet.id };
     });
   }

@@ -1,4 +1,4 @@
-import type { TensorBackend } from '../../core/learner';
+import type { TensorBackend, Threads } from '../../core/learner';
 import type { EventWriter, RunFolder, UnstampedTrialEvent } from '../../store';
 import type { RunData } from '../run-data';
 
@@ -10,6 +10,7 @@ export interface TrialContext {
   readonly attempt: number;
   readonly writer: EventWriter<UnstampedTrialEvent>;
   readonly signal: AbortSignal;
+  readonly threads?: Threads;
   tensorBackend(): Promise<TensorBackend>;
   /** Called with every recorded step. */
   onStep(): void;

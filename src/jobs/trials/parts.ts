@@ -107,6 +107,7 @@ export async function fitPart(
       });
       context.onStep();
     },
+    ...(context.threads && { threads: context.threads }),
     tensorBackend: () => context.tensorBackend(),
   });
   models.forEach(({ convergence, summary }, i) => {

@@ -22,6 +22,7 @@ export function bundles(): () => Bundles {
     await esbuild.build({
       entryPoints: {
         worker: 'src/jobs/worker.ts',
+        thread: 'src/jobs/thread.ts',
         query: 'src/jobs/query-worker.ts',
         api: 'src/jobs/index.ts',
       },

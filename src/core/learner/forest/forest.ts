@@ -3,21 +3,15 @@ import { seedFrom } from '../../random';
 import type { FitContext, Learner } from '../learner';
 import { forestFamily } from './family';
 import { forestFeature } from './feature-matrix';
-import type { GrowthLimits } from './grow';
 import { JoinedTrees } from './joined-trees';
-import { growPacket } from './kernels/tree-kernel';
-import { kernelApplies, layOutTrees } from './kernels/tree-memory';
 import { type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
-import { PlainPackets, type TreePacket } from './packet';
+import { growPackets } from './packets';
 import { type ForestParameters, featuresPerSplit, forestParameters } from './parameters';
 import { prepareTrainingSet, type TrainingSet } from './training-set';
 
-/** Below this share of labels that are there (long tables have 1 / tasks), work goes label by label. */
-const SPARSE_LABELS = 0.25;
-
 /** Packets of trees in a fit; one is what a thread does at a time, and a step that is reported. */
-const MOST_PACKETS = 25;
+const MOST_PACKETS = 20;
 
 /**
  * Random forest (Breiman, 2001): one forest whose splits serve all tasks at once.
@@ -57,23 +51,20 @@ async function growForest(
     bootstrap: parameters.bootstrap,
     randomCuts: false,
   };
-  const growPacket = chooseGrower(set, limits, prior);
   const joined = new JoinedTrees(prior.length);
   const gains = new Float64Array(bins.length * set.tasks.length);
   const outOfBag = parameters.bootstrap ? new OutOfBag(set, prior) : undefined;
+  const seeds = seedsOfPackets(parameters.trees, context.seed);
   let step = 0;
-  for (const seeds of packets(parameters.trees, context.seed)) {
-    context.signal.throwIfAborted();
-    const packet = growPacket(seeds);
+  for await (const packet of growPackets(set, limits, prior, seeds, context)) {
     joined.append(packet.trees);
     packet.gains.forEach((gain, i) => {
       gains[i] += gain;
     });
     if (packet.outOfBag) outOfBag?.add(packet.outOfBag);
-    step += seeds.length;
+    step += packet.trees.starts.length - 1;
     const taskLosses = outOfBag?.losses();
     context.report({ configuration, step, ...(taskLosses && { taskLosses }) });
-    await new Promise<void>((resume) => setTimeout(resume));
   }
   return {
     tasks: set.tasks,
@@ -86,26 +77,12 @@ async function growForest(
   };
 }
 
-function chooseGrower(
-  set: TrainingSet,
-  limits: GrowthLimits,
-  prior: Float64Array,
-): (seeds: readonly number[]) => TreePacket {
-  if (kernelApplies(set)) {
-    const memory = layOutTrees(set, limits, 1);
-    return (seeds) => growPacket(memory, memory.regions[0], seeds);
-  }
-  const plain = new PlainPackets(set, limits, prior, shareOfLabels(set) < SPARSE_LABELS);
-  return (seeds) => plain.grow(seeds);
-}
-
 /** Seeds of the trees, cut into packets. */
-function* packets(trees: number, seed: number): Generator<readonly number[]> {
+function seedsOfPackets(trees: number, seed: number): readonly (readonly number[])[] {
   const size = Math.ceil(trees / MOST_PACKETS);
-  for (let first = 0; first < trees; first += size) {
-    const count = Math.min(size, trees - first);
-    yield Array.from({ length: count }, (_, i) => seedFrom('tree', seed, first + i));
-  }
+  return Array.from({ length: Math.ceil(trees / size) }, (_, p) =>
+    Array.from({ length: Math.min(size, trees - p * size) }, (_, i) => seedFrom('tree', seed, p * size + i)),
+  );
 }
 
 /** Values of a node without any label: of all training rows, else (a task that has no label) 0 and equal shares. */
@@ -128,14 +105,6 @@ function priorValues(set: TrainingSet): Float64Array {
     values.push(...shares.subarray(shares.length - taskWidth(task)));
   });
   return Float64Array.from(values);
-}
-
-function shareOfLabels(set: TrainingSet): number {
-  let there = 0;
-  for (const labels of set.labels) {
-    for (const label of labels) there += Number.isNaN(label) ? 0 : 1;
-  }
-  return there / Math.max(1, set.rows.length * set.tasks.length);
 }
 
 function importance(gains: Float64Array, set: TrainingSet, trees: number): Float64Array {

@@ -1,0 +1,81 @@
+import type { FitContext } from '../learner';
+import type { GrowthLimits } from './grow';
+import { growPacket } from './kernels/tree-kernel';
+import { kernelApplies, layOutTrees } from './kernels/tree-memory';
+import { PlainPackets, type TreePacket } from './packet';
+import type { TrainingSet } from './training-set';
+
+/** Below this share of labels that are there (long tables have 1 / tasks), work goes label by label. */
+const SPARSE_LABELS = 0.25;
+
+/**
+ * Grows a packet of trees from each list of seeds and yields them in this order, on as many threads as there are: by
+ * the kernel where the table allows it, else in plain TypeScript on this thread alone.
+ *
+ * @param prior values of a node without any label, one an output
+ */
+export async function* growPackets(
+  set: TrainingSet,
+  limits: GrowthLimits,
+  prior: Float64Array,
+  seeds: readonly (readonly number[])[],
+  context: FitContext,
+): AsyncGenerator<TreePacket> {
+  if (kernelApplies(set) && context.threads !== undefined) {
+    yield* onThreads(set, limits, seeds, context, context.threads);
+    return;
+  }
+  const grow = growHere(set, limits, prior);
+  for (const some of seeds) {
+    context.signal.throwIfAborted();
+    yield grow(some);
+    // Lets other work of the process go first.
+    await new Promise<void>((resume) => setTimeout(resume));
+  }
+}
+
+function growHere(
+  set: TrainingSet,
+  limits: GrowthLimits,
+  prior: Float64Array,
+): (seeds: readonly number[]) => TreePacket {
+  if (kernelApplies(set)) {
+    const memory = layOutTrees(set, limits, 1);
+    return (seeds) => growPacket(memory, memory.regions[0], seeds);
+  }
+  const plain = new PlainPackets(set, limits, prior, shareOfLabels(set) < SPARSE_LABELS);
+  return (seeds) => plain.grow(seeds);
+}
+
+async function* onThreads(
+  set: TrainingSet,
+  limits: GrowthLimits,
+  seeds: readonly (readonly number[])[],
+  { signal }: FitContext,
+  threads: NonNullable<FitContext['threads']>,
+): AsyncGenerator<TreePacket> {
+  const memory = layOutTrees(set, limits, Math.min(threads.count, seeds.length));
+  const before: Promise<unknown>[] = memory.regions.map(() => Promise.resolve());
+  const packets = seeds.map((some, p) => {
+    const region = p % memory.regions.length;
+    const packet = before[region].then(() => {
+      signal.throwIfAborted();
+      return threads.run('forest/packet', { memory, region: memory.regions[region], seeds: some });
+    });
+    // What goes wrong is told where the packet is awaited.
+    before[region] = packet.catch(() => {});
+    return packet;
+  });
+  for (const packet of packets) {
+    signal.throwIfAborted();
+    yield await packet;
+  }
+}
+
+function shareOfLabels(set: TrainingSet): number {
+  let there = 0;
+  for (const labels of set.labels) {
+    for (const label of labels) there += Number.isNaN(label) ? 0 : 1;
+  }
+  return there / Math.max(1, set.rows.length * set.tasks.length);
+}

@@ -1,0 +1,14 @@
+import { growPacket } from './kernels/tree-kernel';
+import type { ThreadRegion, TreeMemory } from './kernels/tree-memory';
+import type { TreePacket } from './packet';
+
+/** Trees to grow from a training set in shared memory, in a region of it that no other thread uses. */
+export interface ForestPacketRequest {
+  readonly memory: TreeMemory;
+  readonly region: ThreadRegion;
+  readonly seeds: readonly number[];
+}
+
+export function growForestPacket({ memory, region, seeds }: ForestPacketRequest): TreePacket {
+  return growPacket(memory, region, seeds);
+}
