@@ -377,3 +377,24 @@ function gaussianElimination(A: readonly (readonly number[])[], right: readonly 
   }
   return rows.map((row, i) => row[n] / row[i]);
 }
+
+it('a needed feature is found behind a crowd of more urgent copies of another', () => {
+  const random = new Random(13);
+  const [n, copies] = [80, 40];
+  const d = copies + 1;
+  const X = new Float64Array(n * d);
+  const y = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const [strong, weak] = [random.normal(), random.normal()];
+    for (let j = 0; j < copies; j++) X[i * d + j] = strong + 0.01 * random.normal();
+    X[i * d + copies] = weak;
+    y[i] = 2 * strong + weak;
+  }
+  const problem = regressionProblem(X, y, n);
+  for (const penalty of [lasso, groupLasso]) {
+    const path = createPath(problem, penalty, { solver: 'auto', tolerance: 1e-9, maxIterations: 500 });
+    const { W, result } = path.solve(0.1 * pathStart(problem, penalty));
+    expect(result.converged).toBe(true);
+    expect(W[copies]).toBeGreaterThan(0.5);
+  }
+});

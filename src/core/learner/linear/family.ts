@@ -1,10 +1,11 @@
 import type { Family } from '../family';
-import { linearParameters } from './parameters';
+import { linearMistakes, linearParameters } from './parameters';
 import { penalties } from './penalties';
 
 export const linearFamily: Family = {
   kind: 'linear',
   parameters: linearParameters,
+  mistakes: linearMistakes,
 
   capabilities: (parameters) => ({
     taskTypes: ['regression', 'binary', 'multiclass'],

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { ParameterMistake } from '../family';
+import type { JsonObject } from '../learner';
 import { solverNames } from './path';
-import { penaltyNames } from './penalties';
+import { penalties, penaltyNames } from './penalties';
 
 /** What a model of `kind: linear` can say in the experiment file, besides `kind` and `lambda`. */
 export const linearParameters = z.strictObject({
@@ -32,3 +34,23 @@ export const linearParameters = z.strictObject({
 });
 
 export type LinearParameters = z.infer<typeof linearParameters>;
+
+/** Solvers minimise what they are made for: Newton's method needs a smooth penalty, coordinate descent one of rows. */
+export function linearMistakes(parameters: JsonObject): ParameterMistake[] {
+  const { penalty, solver } = linearParameters.parse(parameters);
+  const { rows } = penalties[penalty];
+  const able =
+    solver === 'newton'
+      ? rows?.derivatives?.smooth === 'everywhere'
+      : solver !== 'coordinate-descent' || rows !== undefined;
+  if (able) return [];
+  return [
+    {
+      key: 'solver',
+      severity: 'error',
+      message: `the solver "${solver}" cannot minimise the penalty "${penalty}"${solver === 'newton' ? ', which is not smooth' : ''}`,
+      remedy: 'write "auto" or "gradient"',
+      replacement: 'auto',
+    },
+  ];
+}

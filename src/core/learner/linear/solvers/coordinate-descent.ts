@@ -199,7 +199,10 @@ function activeRows(point: Point, features: number, columns: number): Int32Array
   return Int32Array.from(active);
 }
 
-/** Active features, all earlier members, and the most urgent others: twice as many as are active. Ascending. */
+/**
+ * Active features, all earlier members, and the most urgent others: until there are twice as many as are active, and
+ * in any case some of those that are more urgent than every member, for they keep the gap open. Ascending.
+ */
 function chooseWorkingSet(
   rows: RowPenalty,
   point: Point,
@@ -208,31 +211,28 @@ function chooseWorkingSet(
   earlier: Int32Array,
 ): Int32Array {
   const taken = new Uint8Array(features);
-  let count = 0;
+  for (const j of earlier) taken[j] = 1;
+  const urgency = new Float64Array(features);
+  const others: number[] = [];
+  let active = 0;
+  let members = 0;
+  let mostUrgentMember = 0;
   for (let j = 0; j < features; j++) {
+    urgency[j] = rows.urgency(point.V, j * columns, columns);
     if (isActive(point.W, j, columns)) {
+      active++;
       taken[j] = 1;
-      count++;
     }
+    if (taken[j]) {
+      members++;
+      mostUrgentMember = Math.max(mostUrgentMember, urgency[j]);
+    } else others.push(j);
   }
-  const wanted = Math.min(features, Math.max(SMALLEST_WORKING_SET, 2 * count));
-  for (const j of earlier) {
-    if (!taken[j]) {
-      taken[j] = 1;
-      count++;
-    }
-  }
-  if (count < wanted) {
-    const urgency = new Float64Array(features);
-    const others: number[] = [];
-    for (let j = 0; j < features; j++) {
-      if (taken[j]) continue;
-      urgency[j] = rows.urgency(point.V, j * columns, columns);
-      others.push(j);
-    }
-    others.sort((a, b) => urgency[b] - urgency[a] || a - b);
-    for (const j of others.slice(0, wanted - count)) taken[j] = 1;
-  }
+  others.sort((a, b) => urgency[b] - urgency[a] || a - b);
+  const wanted = Math.max(SMALLEST_WORKING_SET, 2 * active) - members;
+  const violating = others.filter((j) => urgency[j] > mostUrgentMember).length;
+  const added = Math.max(wanted, Math.min(violating, Math.max(SMALLEST_WORKING_SET, active)), 0);
+  for (const j of others.slice(0, added)) taken[j] = 1;
   const working: number[] = [];
   for (let j = 0; j < features; j++) if (taken[j]) working.push(j);
   return Int32Array.from(working);
