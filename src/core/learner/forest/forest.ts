@@ -3,12 +3,13 @@ import { seedFrom } from '../../random';
 import type { FitContext, Learner } from '../learner';
 import { forestFamily } from './family';
 import { forestFeature } from './feature-matrix';
-import { JoinedTrees } from './joined-trees';
+import { joinTrees } from './joined-trees';
 import { type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
 import { growPackets } from './packets';
 import { type ForestParameters, featuresPerSplit, forestParameters } from './parameters';
 import { prepareTrainingSet, type TrainingSet } from './training-set';
+import type { Trees } from './trees';
 
 /** Packets of trees in a fit; one is what a thread does at a time, and a step that is reported. */
 const MOST_PACKETS = 20;
@@ -51,13 +52,13 @@ async function growForest(
     bootstrap: parameters.bootstrap,
     randomCuts: false,
   };
-  const joined = new JoinedTrees(prior.length);
+  const parts: Trees[] = [];
   const gains = new Float64Array(bins.length * set.tasks.length);
   const outOfBag = parameters.bootstrap ? new OutOfBag(set, prior) : undefined;
   const seeds = seedsOfPackets(parameters.trees, context.seed);
   let step = 0;
   for await (const packet of growPackets(set, limits, prior, seeds, context)) {
-    joined.append(packet.trees);
+    parts.push(packet.trees);
     packet.gains.forEach((gain, i) => {
       gains[i] += gain;
     });
@@ -69,7 +70,7 @@ async function growForest(
   return {
     tasks: set.tasks,
     features: bins.map(forestFeature),
-    trees: joined.finish(),
+    trees: joinTrees(parts, prior.length),
     importance: importance(gains, set, parameters.trees),
     ...(outOfBag && {
       outOfBagLosses: outOfBag.losses().map((loss) => (Number.isNaN(loss) ? null : loss)),

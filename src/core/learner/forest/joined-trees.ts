@@ -1,65 +1,49 @@
-import { Growable } from './growable';
 import { CATEGORICAL, type Trees } from './trees';
 
-/** Trees put after one another. */
-export class JoinedTrees {
-  private readonly starts = new Growable((length) => new Int32Array(length));
-  private readonly feature = new Growable((length) => new Int32Array(length));
-  private readonly threshold = new Growable((length) => new Float64Array(length));
-  private readonly right = new Growable((length) => new Int32Array(length));
-  private readonly flags = new Growable((length) => new Uint8Array(length));
-  private readonly categorySets = new Growable((length) => new Uint8Array(length));
-  private readonly values = new Growable((length) => new Float32Array(length));
-  private readonly firstValue = new Growable((length) => new Int32Array(length));
-  private readonly output = new Growable((length) => new Int32Array(length));
-  private alongPaths = false;
-
-  /** @param outputs numbers that a row is predicted */
-  constructor(private readonly outputs: number) {
-    this.starts.push(0);
-  }
-
-  append(trees: Trees): void {
-    const nodes = this.feature.length;
-    const sets = this.categorySets.length / 32;
-    const leaves = this.values.length / this.outputs;
-    this.alongPaths = trees.paths !== undefined;
-    this.feature.append(trees.feature);
-    this.threshold.append(trees.threshold);
-    this.right.append(trees.right);
-    this.flags.append(trees.flags);
-    const threshold = this.threshold.view;
-    const right = this.right.view;
-    for (let node = 0; node < trees.feature.length; node++) {
-      if (trees.feature[node] >= 0) right[nodes + node] += nodes;
-      else if (trees.paths === undefined) right[nodes + node] += leaves;
-      if ((trees.flags[node] & CATEGORICAL) !== 0) threshold[nodes + node] += sets;
+/**
+ * Trees put after one another, in arrays of exactly their size.
+ *
+ * @param outputs numbers that a row is predicted
+ */
+export function joinTrees(parts: readonly Trees[], outputs: number): Trees {
+  const total = (size: (part: Trees) => number) => parts.reduce((sum, part) => sum + size(part), 0);
+  const nodes = total(({ feature }) => feature.length);
+  const numbers = total(({ values }) => values.length);
+  const along = parts.some(({ paths }) => paths !== undefined);
+  const joined = {
+    starts: new Int32Array(total(({ starts }) => starts.length - 1) + 1),
+    feature: new Int32Array(nodes),
+    threshold: new Float64Array(nodes),
+    right: new Int32Array(nodes),
+    flags: new Uint8Array(nodes),
+    categorySets: new Uint8Array(total(({ categorySets }) => categorySets.length)),
+    values: new Float32Array(numbers),
+    ...(along && {
+      paths: { firstValue: new Int32Array(nodes + 1).fill(numbers), output: new Int32Array(numbers) },
+    }),
+  };
+  const at = { trees: 0, nodes: 0, sets: 0, values: 0 };
+  for (const part of parts) {
+    const { feature, threshold, right, flags } = part;
+    joined.feature.set(feature, at.nodes);
+    joined.flags.set(flags, at.nodes);
+    joined.categorySets.set(part.categorySets, at.sets);
+    joined.values.set(part.values, at.values);
+    for (let node = 0; node < feature.length; node++) {
+      const to = at.nodes + node;
+      const set = (flags[node] & CATEGORICAL) !== 0 ? at.sets / 32 : 0;
+      joined.threshold[to] = threshold[node] + set;
+      if (feature[node] >= 0) joined.right[to] = right[node] + at.nodes;
+      else if (!along) joined.right[to] = right[node] + at.values / outputs;
+      if (part.paths) joined.paths?.firstValue.fill(part.paths.firstValue[node] + at.values, to, to + 1);
     }
-    if (trees.paths !== undefined) {
-      const { firstValue, output } = trees.paths;
-      this.firstValue.append(
-        firstValue.subarray(0, trees.feature.length).map((first) => first + this.values.length),
-      );
-      this.output.append(output);
+    if (part.paths) joined.paths?.output.set(part.paths.output, at.values);
+    for (let tree = 1; tree < part.starts.length; tree++) {
+      joined.starts[++at.trees] = at.nodes + part.starts[tree];
     }
-    this.categorySets.append(trees.categorySets);
-    this.values.append(trees.values);
-    this.starts.append(trees.starts.subarray(1).map((start) => start + nodes));
+    at.nodes += feature.length;
+    at.sets += part.categorySets.length;
+    at.values += part.values.length;
   }
-
-  finish(): Trees {
-    if (this.alongPaths) this.firstValue.push(this.values.length);
-    return {
-      starts: this.starts.toArray(),
-      feature: this.feature.toArray(),
-      threshold: this.threshold.toArray(),
-      right: this.right.toArray(),
-      flags: this.flags.toArray(),
-      categorySets: this.categorySets.toArray(),
-      values: this.values.toArray(),
-      ...(this.alongPaths && {
-        paths: { firstValue: this.firstValue.toArray(), output: this.output.toArray() },
-      }),
-    };
-  }
+  return joined;
 }

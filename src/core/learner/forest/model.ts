@@ -68,12 +68,18 @@ function writeMeans(
 
 function summary(forest: Forest): ModelSummary {
   const leafValues = forest.trees.values.length;
-  const splits = forest.trees.feature.reduce((count, feature) => count + (feature >= 0 ? 1 : 0), 0);
+  const used = new Uint8Array(forest.features.length);
+  let splits = 0;
+  for (const feature of forest.trees.feature) {
+    if (feature < 0) continue;
+    used[feature] = 1;
+    splits++;
+  }
   const shared = forest.tasks.length > 1;
   return {
     sharedParameters: shared ? splits : 0,
     privateParameters: shared ? leafValues : leafValues + splits,
-    activeFeatures: new Set(forest.trees.feature.filter((feature) => feature >= 0)).size,
+    activeFeatures: used.reduce((count, one) => count + one, 0),
     totalFeatures: forest.features.length,
   };
 }

@@ -1,5 +1,6 @@
-import { JoinedTrees } from '../joined-trees';
+import { joinTrees } from '../joined-trees';
 import type { TreePacket } from '../packet';
+import type { Trees } from '../trees';
 import { kernelText } from './bytes';
 import type { ThreadRegion, TreeMemory } from './tree-memory';
 
@@ -30,22 +31,22 @@ export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readon
     sums.fill(0);
     leftOut.fill(0);
   }
-  const joined = new JoinedTrees(outputs);
+  const trees: Trees[] = [];
   for (const seed of seeds) {
     const nodes = exports.grow(seed);
     if (tree.bootstrap) exports.addOutOfBag();
-    joined.append({
+    trees.push({
       starts: Int32Array.of(0, nodes),
-      feature: new Int32Array(buffer, places.feature, nodes),
-      threshold: new Float64Array(buffer, places.threshold, nodes),
-      right: new Int32Array(buffer, places.right, nodes),
-      flags: new Uint8Array(buffer, places.flags, nodes),
-      categorySets: new Uint8Array(buffer, places.categorySets, 32 * exports.setCount()),
-      values: new Float32Array(buffer, places.leafValues, outputs * exports.leafCount()),
+      feature: new Int32Array(buffer, places.feature, nodes).slice(),
+      threshold: new Float64Array(buffer, places.threshold, nodes).slice(),
+      right: new Int32Array(buffer, places.right, nodes).slice(),
+      flags: new Uint8Array(buffer, places.flags, nodes).slice(),
+      categorySets: new Uint8Array(buffer, places.categorySets, 32 * exports.setCount()).slice(),
+      values: new Float32Array(buffer, places.leafValues, outputs * exports.leafCount()).slice(),
     });
   }
   return {
-    trees: joined.finish(),
+    trees: joinTrees(trees, outputs),
     gains: gainsByTask(tree, gains),
     ...(tree.bootstrap && { outOfBag: { sums: Float64Array.from(sums), trees: Int32Array.from(leftOut) } }),
   };

@@ -184,10 +184,10 @@ function writeSet(
     columns.set(codes, f * n);
     for (let i = 0; i < n; i++) codesOfRows[i * d + f] = codes[i];
     categorical[f] = bins.kind === 'categorical' ? 1 : 0;
+    binCounts[f] = bins.kind === 'categorical' ? Math.max(0, ...bins.bins) + 1 : bins.upper.length;
     if (bins.kind === 'categorical') return;
     lower.set(bins.lower.subarray(0, MISSING_BIN), 256 * f);
     upper.set(bins.upper.subarray(0, MISSING_BIN), 256 * f);
-    binCounts[f] = bins.upper.length;
   });
   const weights = numbers(places.weights, n);
   if (set.weights === undefined) weights.fill(1);

@@ -1,4 +1,5 @@
-import { bins, columns, histogram, items, order, pairs, rows } from './memory';
+import { MISSING_BIN } from './cuts';
+import { binCounts, bins, columns, histogram, items, order, pairs, rows } from './memory';
 import { size, start } from './node';
 
 // A function is compiled once for each small number of pairs; these types say which pairs there are.
@@ -16,13 +17,19 @@ export function sumBins(feature: i32): i32 {
   const width = (<usize>pairs + 1) << 4;
   let found: usize = 0;
   let cell = histogram;
-  for (let code: usize = 0; code < 256; code++) {
+  const last = <usize>load<i32>(binCounts + ((<usize>feature) << 2));
+  for (let code: usize = 0; code < last; code++) {
     if (load<f64>(cell, 8) !== 0) {
       store<u8>(order + found, <u8>code);
       store<u8>(bins + found, <u8>code);
       found++;
     }
     cell += width;
+  }
+  if (load<f64>(histogram + <usize>MISSING_BIN * width, 8) !== 0) {
+    store<u8>(order + found, MISSING_BIN);
+    store<u8>(bins + found, MISSING_BIN);
+    found++;
   }
   return <i32>found;
 }
