@@ -1,18 +1,21 @@
 import { inferTaskType } from '../dataset';
 import { families } from '../learner/families';
+import { featureNames } from './check-columns';
 import type { Path } from './document';
 import type { Diagnostic, LambdaSpec, ModelSpec } from './experiment';
 import { pointAt } from './explain';
+import { nearest } from './nearest';
 import type { ParsedExperiment } from './parse';
 import { findColumn, type TaskTables } from './task-tables';
 
-/** Models asked for what their learner cannot do: a λ it has not, a grid without its start, a type of task. */
+/** Models asked for what their learner cannot do: a λ it has not, a grid without its start, a type of task, an order of texts. */
 export function checkModels(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
   const { models, sweeps } = parsed.draft;
   return [
     ...models.flatMap((model) => [
       ...checkLambda(parsed, model, model.lambda, ['models', model.name, 'lambda']),
       ...checkTaskTypes(parsed, model, tables),
+      ...checkNumericFeatures(parsed, model, tables),
     ]),
     ...sweeps.flatMap((sweep) => {
       const model = models.find((one) => one.name === sweep.model);
@@ -66,4 +69,35 @@ function checkTaskTypes(parsed: ParsedExperiment, model: ModelSpec, tables: Task
       remedy: 'take out the base model, or those tasks',
     }),
   ];
+}
+
+/** Columns that a model's parameters name, which have to be numbers it may look at. */
+function checkNumericFeatures(parsed: ParsedExperiment, model: ModelSpec, tables: TaskTables): Diagnostic[] {
+  if (!tables.complete || !Object.hasOwn(families, model.kind)) return [];
+  const features = featureNames(parsed, tables);
+  const isNumeric = (name: string): boolean =>
+    tables.all.every((table) => (findColumn(table, name)?.kind ?? 'numeric') === 'numeric');
+  return (families[model.kind].numericFeatures?.(model.parameters) ?? []).flatMap((path) => {
+    const name = path[path.length - 1];
+    const place = ['models', model.name, ...path];
+    if (!features.includes(name)) {
+      const meant = nearest(name, features.filter(isNumeric));
+      return [
+        pointAt(parsed, place, 'key', {
+          code: 'missing-column',
+          message: `"${name}" is no feature`,
+          remedy: meant === undefined ? 'name a feature, or take it out' : `write "${meant}"`,
+          replacement: meant,
+        }),
+      ];
+    }
+    if (isNumeric(name)) return [];
+    return [
+      pointAt(parsed, place, 'key', {
+        code: 'not-numeric',
+        message: `the column "${name}" has no order: it does not hold numbers`,
+        remedy: 'name a column of numbers, or take it out',
+      }),
+    ];
+  });
 }

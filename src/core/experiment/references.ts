@@ -1,3 +1,4 @@
+import { checkParameters } from './check-parameters';
 import type { Path, SourceDocument } from './document';
 import type { Diagnostic, Experiment, LambdaSpec } from './experiment';
 import { pointAt } from './explain';
@@ -17,9 +18,10 @@ export function checkReferences(document: SourceDocument, experiment: Experiment
     ...checkNames(document, experiment),
     ...checkSweeps(document, experiment),
     ...checkEnsembles(document, experiment),
-    ...experiment.models.flatMap((model) =>
-      checkLambda(document, ['models', model.name, 'lambda'], model.lambda),
-    ),
+    ...experiment.models.flatMap((model) => [
+      ...checkLambda(document, ['models', model.name, 'lambda'], model.lambda),
+      ...checkParameters(document, model),
+    ]),
   ];
 }
 

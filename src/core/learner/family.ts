@@ -1,8 +1,24 @@
 import type * as z from 'zod';
-import type { Learner } from './learner';
+import type { JsonObject, Learner } from './learner';
+
+/** Parameters that their schema allows one by one, and that do not go together. */
+export interface ParameterMistake {
+  /** The parameter it is said at. */
+  readonly key: string;
+  /** `error`: a fit would fail; `warning`: something written has no effect. */
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly remedy: string;
+  /** The value to write there instead. */
+  readonly replacement?: string;
+}
 
 /** A family of base models as an experiment file knows it: the editor loads this, and none of the code that trains. */
 export interface Family extends Pick<Learner, 'kind' | 'capabilities' | 'singleTaskTwin'> {
   /** The family's own keys in a model's entry (without `kind` and `lambda`), defaults included. */
   readonly parameters: z.ZodObject;
+  /** What does not go together in parameters that the schema allows; absent: everything does. */
+  mistakes?(parameters: JsonObject): readonly ParameterMistake[];
+  /** Columns that parameters name, which have to be features and numbers, as paths below the model; absent: none. */
+  numericFeatures?(parameters: JsonObject): readonly (readonly string[])[];
 }

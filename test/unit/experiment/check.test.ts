@@ -281,6 +281,26 @@ describe('models', () => {
   });
 });
 
+describe('columns that must keep an order', () => {
+  const monotone = (name: string) =>
+    file('', undefined, `{ m: { kind: boosting, monotone: { ${name}: 1 } } }`);
+
+  it('are features of numbers', () => {
+    expect(check(monotone('body_mass_g'))).toEqual([]);
+    const text = monotone('island');
+    expect(covered(text, only(check(text)))).toBe('island');
+    expect(only(check(text))).toMatchObject({ severity: 'error', code: 'not-numeric' });
+  });
+
+  it('are among the features', () => {
+    const text = monotone('body_mass');
+    expect(only(check(text))).toMatchObject({ code: 'missing-column', replacement: 'body_mass_g' });
+    expect(check(fixed(text, only(check(text))))).toEqual([]);
+    const excluded = text.replace('a.csv,', 'a.csv, exclude: [body_mass_g],').replace('mass:', 'mass_g:');
+    expect(only(check(excluded)).message).toBe('"body_mass_g" is no feature');
+  });
+});
+
 it('a file a task is checked task by task', () => {
   const text = `data: { folds: 5 }
 tasks:

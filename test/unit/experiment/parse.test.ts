@@ -404,3 +404,40 @@ ensembles:
   expect(draft.tasks.map(({ id }) => id)).toEqual(['good', 'bad']);
   expect(draft.models.map(({ name }) => name)).toEqual(['a']);
 });
+
+describe('parameters that do not go together', () => {
+  it('a solver that cannot minimise the penalty, written or by default', () => {
+    for (const penalty of ['penalty: lasso, ', 'penalty: group-lasso, ', '']) {
+      const text = withModels(`  m: { kind: linear, ${penalty}solver: newton }`);
+      const found = mistake(text);
+      expect(found).toMatchObject({ severity: 'error', code: 'conflicting-keys', line: 4 });
+      expect(found.message).toContain('the solver "newton" cannot minimise the penalty');
+      expect(covered(text, found)).toBe('newton');
+      expect(parseExperiment(fixed(text, found)).diagnostics).toEqual([]);
+    }
+    const sound = withModels('  m: { kind: linear, penalty: ridge, solver: newton }');
+    expect(parseExperiment(sound).diagnostics).toEqual([]);
+  });
+
+  it('are not looked for where one of them has a mistake of its own', () => {
+    expect(mistake(withModels('  m: { kind: linear, penalty: rigde, solver: newton }'))).toMatchObject({
+      code: 'wrong-value',
+      replacement: 'ridge',
+    });
+    expect(mistake(withModels('  m: { kind: linear, penality: ridge, solver: newton }')).code).toBe(
+      'unknown-key',
+    );
+  });
+
+  it('a strength of sharing without soft sharing has no effect', () => {
+    const text = withModels('  m: { kind: neural, lambda: [1, 2], lambda_on: sharing, sharing_strength: 2 }');
+    const { diagnostics } = parseExperiment(text);
+    expect(diagnostics.map(({ severity, code }) => [severity, code])).toEqual([
+      ['warning', 'ignored-key'],
+      ['warning', 'ignored-key'],
+    ]);
+    expect(diagnostics.map((one) => covered(text, one))).toEqual(['sharing', '2']);
+    const soft = text.replace('kind: neural', 'kind: neural, architecture: soft-sharing');
+    expect(parseExperiment(soft).diagnostics).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import type { Family } from '../family';
-import { boostingParameters } from './parameters';
+import { boostingParameters, monotoneFeatures } from './parameters';
 
 /** λ where a model does not say, as in XGBoost. */
 export const DEFAULT_LAMBDA = 1;
@@ -7,6 +7,7 @@ export const DEFAULT_LAMBDA = 1;
 export const boostingFamily: Family = {
   kind: 'boosting',
   parameters: boostingParameters,
+  numericFeatures: monotoneFeatures,
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
     lambda: true,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { JsonObject } from '../learner';
 
 /** A boosting model's keys in an experiment file, without `kind` and `lambda`. */
 export const boostingParameters = z.strictObject({
@@ -88,3 +89,8 @@ export const boostingParameters = z.strictObject({
 });
 
 export type BoostingParameters = z.infer<typeof boostingParameters>;
+
+/** Columns with a monotone constraint: they need an order. */
+export function monotoneFeatures(parameters: JsonObject): (readonly string[])[] {
+  return Object.keys(boostingParameters.parse(parameters).monotone).map((name) => ['monotone', name]);
+}

@@ -1,9 +1,10 @@
 import type { Family } from '../family';
-import { neuralParameters } from './parameters';
+import { neuralMistakes, neuralParameters } from './parameters';
 
 export const neuralFamily: Family = {
   kind: 'neural',
   parameters: neuralParameters,
+  mistakes: neuralMistakes,
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
     lambda: true,

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { ParameterMistake } from '../family';
+import type { JsonObject } from '../learner';
 
 /** A neural model's keys in an experiment file, without `kind` and `lambda`. */
 export const neuralParameters = z.strictObject({
@@ -129,3 +131,28 @@ export const neuralParameters = z.strictObject({
 });
 
 export type NeuralParameters = z.infer<typeof neuralParameters>;
+
+/** Strengths of sharing weigh nothing where the architecture has nothing to pull together. */
+export function neuralMistakes(parameters: JsonObject): ParameterMistake[] {
+  const { architecture, lambda_on, sharing_strength } = neuralParameters.parse(parameters);
+  if (architecture === 'soft-sharing') return [];
+  const found: ParameterMistake[] = [];
+  if (lambda_on === 'sharing') {
+    found.push({
+      key: 'lambda_on',
+      severity: 'warning',
+      message: `λ has no effect: it weighs the sharing of \`soft-sharing\`, and the architecture is "${architecture}"`,
+      remedy: 'write "weights" or "heads", or `architecture: soft-sharing`',
+      replacement: 'weights',
+    });
+  }
+  if (sharing_strength > 0) {
+    found.push({
+      key: 'sharing_strength',
+      severity: 'warning',
+      message: `\`sharing_strength\` has no effect: the architecture is "${architecture}"`,
+      remedy: 'take it out, or write `architecture: soft-sharing`',
+    });
+  }
+  return found;
+}
