@@ -12,6 +12,7 @@ import { seedFrom } from '../core/random';
 import { loadDataset } from '../io';
 import type { RunRecord, RunStore } from '../store';
 import { JobError } from './contract';
+import { experimentPathOf } from './experiment-path';
 import { PredictionLayout } from './prediction-layout';
 
 /** A run's data as every trial sees it: the same in every worker, as nothing of it depends on who asks. */
@@ -85,8 +86,9 @@ export function loadSource(
  */
 export async function loadRunData(record: RunRecord, store: RunStore): Promise<RunData> {
   const tables: Record<string, Dataset> = {};
+  const experiment = experimentPathOf(record, store.root);
   for (const source of experimentSources(record.experiment)) {
-    tables[source] = await loadSource(source, record.experiment, record.experimentPath, store.dataCache());
+    tables[source] = await loadSource(source, record.experiment, experiment, store.dataCache());
   }
   const table = buildTaskTable(tables, record.experiment);
   if (table.dataset.fingerprint === record.fingerprint) return new RunData(record.experiment, table);

@@ -2,6 +2,7 @@ import type { Leaderboard } from '../../core/evaluate';
 import { leaderboard } from '../../protocol/leaderboard';
 import type { RunStatus } from '../../protocol/queries';
 import { liveCoordinator, type RunRecord, runRecord, StoreError, type StoreIndex } from '../../store';
+import { experimentPathOf } from '../experiment-path';
 
 type TrialState = 'waiting' | 'running' | 'completed' | 'failed' | 'skipped';
 
@@ -27,6 +28,8 @@ export interface TrialFact {
 /** What the index, and the run's lock, say of one run. */
 export interface RunFacts {
   readonly record: RunRecord;
+  /** Where its experiment file is now. */
+  readonly experimentPath: string;
   readonly status: RunStatus;
   readonly ended: string | null;
   readonly workers: number;
@@ -54,6 +57,7 @@ export function readFacts(index: StoreIndex, run: string): RunFacts {
   const trials = readTrials(index, run, session);
   return {
     record,
+    experimentPath: experimentPathOf(record, index.store.root),
     status: session.status,
     ended: session.ended,
     workers: session.workers,

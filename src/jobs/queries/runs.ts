@@ -3,12 +3,13 @@ import type { ModelState, RunDetail, RunSummary } from '../../protocol/queries';
 import { estimateSecondsLeft, type StoreIndex } from '../../store';
 import type { RunFacts, TrialFact } from './facts';
 
-export function summaryOf({ record, status, ended, workers, trials, leaderboard }: RunFacts): RunSummary {
+export function summaryOf(facts: RunFacts): RunSummary {
+  const { record, experimentPath, status, ended, workers, trials, leaderboard } = facts;
   const isOver = ended !== null;
   const best = leaderboard?.rows[0];
   return {
     run: record.run,
-    experiment: record.experimentPath,
+    experiment: experimentPath,
     name: record.name,
     status,
     started: record.created,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Leaderboard } from '../../../src/core/evaluate/leaderboard';
@@ -135,6 +135,21 @@ describe('a run', () => {
       expect(readAttempts(run, trial).filter(({ end }) => end?.outcome === 'completed').length).toBe(1);
     await expect(resumeRun({ store: store.root, run: run.run, workerPath: built().worker })).rejects.toThrow(
       /is complete/,
+    );
+  });
+
+  it('goes on after the folder of the experiment and its store was moved', async () => {
+    const path = writeExperiment(built());
+    const stop = new AbortController();
+    const { run, status } = await start(path, { signal: stop.signal, onRun: () => stop.abort() });
+    expect(status).toBe('cancelled');
+    const moved = `${dirname(path)}-moved`;
+    renameSync(dirname(path), moved);
+    const store = join(moved, '.taskweave');
+    const outcome = await resumeRun({ store, run, workers: 2, workerPath: built().worker });
+    expect(outcome.status).toBe('completed');
+    expect((await answerQuery({ kind: 'run', store, run })).summary.experiment).toBe(
+      join(moved, 'mixed.mtl.yaml'),
     );
   });
 
