@@ -24,7 +24,7 @@ const VALUES: Readonly<Record<string, { readonly later: readonly string[]; reado
     later: ['elastic-net', 'trace', 'mean-regularised', 'graph', 'dirty'],
     now: 'group-lasso, lasso or ridge',
   },
-  architecture: { later: ['mmoe', 'ple', 'cgc', 'cross-stitch', 'soft-sharing'], now: 'shared-bottom' },
+  architecture: { later: ['cgc'], now: 'ple, which is CGC with one hidden layer' },
 };
 
 /**

@@ -1,0 +1,224 @@
+// Neural nets beside PyTorch, side by side and in turns: `npm run bench neural`. Writes its section of RESULTS.md.
+// PyTorch's Python is TASKWEAVE_BENCH_PYTHON, else a virtual environment in the temporary folder, made on first use.
+// TASKWEAVE_BENCH_ROUNDS (3) says how often each contender has its turn; TASKWEAVE_BENCH_DIST where the build is (dist).
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import esbuild from 'esbuild';
+import { writeSection } from './results.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const rounds = Number(process.env.TASKWEAVE_BENCH_ROUNDS ?? 3);
+const dist = resolve(process.env.TASKWEAVE_BENCH_DIST ?? 'dist');
+const wasmFolder = join(dist, 'wasm');
+const folder = mkdtempSync(join(tmpdir(), 'taskweave-bench-'));
+const ours = join(folder, 'ours.js');
+const peer = join(here, 'neural', 'peer.py');
+
+const ROWS = 100_000;
+const SMALL = { hidden: [128, 64], batch: 128, rows: ROWS };
+const LARGE = { hidden: [256, 256], batch: 1024, rows: ROWS };
+const LAMBDAS = Array.from({ length: 16 }, (_, i) => 10 ** (-6 + i / 4));
+const STEPS = { small: Math.ceil(ROWS / 128), large: Math.ceil(ROWS / 1024) };
+/** Multiplications and additions of one step: three products a layer, but none back to the inputs. */
+const flops = (hidden, batch) => {
+  const widths = [50, ...hidden, 5];
+  const layers = widths.slice(1).map((width, l) => widths[l] * width);
+  return 2 * batch * (3 * layers.reduce((a, b) => a + b) - layers[0]);
+};
+
+try {
+  await main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function main() {
+  const python = findPython();
+  await esbuild.build({
+    entryPoints: [join(here, 'neural', 'ours.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: ours,
+    external: ['@tensorflow/tfjs-node'],
+    logLevel: 'error',
+  });
+  const runOurs = (work) =>
+    run(process.execPath, [ours, JSON.stringify({ backend: 'wasm', wasmFolder, ...work })]);
+  const runPeer = (work) => run(python, [peer, JSON.stringify({ mode: 'loop', lambdas: [1e-4], ...work })]);
+  const single = { epochs: 4, lambdas: [1e-4] };
+  const halves = [LAMBDAS.filter((_, i) => i % 2 === 0), LAMBDAS.filter((_, i) => i % 2 === 1)];
+  const pair = async (one) => {
+    const both = await Promise.all(halves.map((lambdas) => one(lambdas)));
+    return {
+      seconds: both[0].seconds.map((second, e) => Math.max(second, both[1].seconds[e])),
+      cpu: both[0].cpu.map((second, e) => second + both[1].cpu[e]),
+      peakMegabytes: both[0].peakMegabytes + both[1].peakMegabytes,
+    };
+  };
+  const contenders = {
+    small: {
+      'Taskweave, 1 thread': () => runOurs({ ...SMALL, ...single, threads: 1 }),
+      'Taskweave, 2 threads': () => runOurs({ ...SMALL, ...single, threads: 2 }),
+      'PyTorch, 1 thread': () => runPeer({ ...SMALL, epochs: 3, threads: 1 }),
+      'PyTorch, 2 threads': () => runPeer({ ...SMALL, epochs: 3, threads: 2 }),
+    },
+    large: {
+      'Taskweave, 1 thread': () => runOurs({ ...LARGE, ...single, threads: 1 }),
+      'Taskweave, 2 threads': () => runOurs({ ...LARGE, ...single, threads: 2 }),
+      'PyTorch, 1 thread': () => runPeer({ ...LARGE, epochs: 3, threads: 1 }),
+      'PyTorch, 2 threads': () => runPeer({ ...LARGE, epochs: 3, threads: 2 }),
+    },
+    sweep: {
+      'Taskweave, one process': () => runOurs({ ...SMALL, epochs: 2, lambdas: LAMBDAS, threads: 2 }),
+      'Taskweave, two processes of 8': () =>
+        pair((lambdas) => runOurs({ ...SMALL, epochs: 2, lambdas, threads: 1 })),
+      'PyTorch, loop, 1 thread': () => runPeer({ ...SMALL, epochs: 1, threads: 1, lambdas: LAMBDAS }),
+      'PyTorch, loop, default threads': () => runPeer({ ...SMALL, epochs: 1, threads: 0, lambdas: LAMBDAS }),
+      'PyTorch, vmap, 1 thread': () =>
+        runPeer({ ...SMALL, epochs: 1, threads: 1, lambdas: LAMBDAS, mode: 'vmap' }),
+      'PyTorch, vmap, 2 threads': () =>
+        runPeer({ ...SMALL, epochs: 1, threads: 2, lambdas: LAMBDAS, mode: 'vmap' }),
+      'PyTorch, two processes of 8': () =>
+        pair((lambdas) => runPeer({ ...SMALL, epochs: 1, threads: 1, lambdas })),
+    },
+  };
+  const wanted = process.argv.slice(2);
+  const measured = {};
+  const limits = [];
+  let torch = '';
+  for (const [name, list] of Object.entries(contenders)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    measured[name] = Object.fromEntries(Object.keys(list).map((one) => [one, []]));
+    for (let round = 0; round < rounds; round++) {
+      if (name === 'large') limits.push(await limit(2));
+      for (const [contender, start] of Object.entries(list)) {
+        const result = await start();
+        torch ||= result.torch ?? '';
+        measured[name][contender].push(result);
+        console.error(
+          `${name} ${round + 1}/${rounds} ${contender}: ${median(result.seconds).toFixed(3)} s an epoch`,
+        );
+      }
+    }
+  }
+  writeSection('neural', report(measured, limits, torch));
+}
+
+function report(measured, limits, torch) {
+  const lines = [
+    `${cpus()[0].model}, ${cpus().length} cores; Node ${process.versions.node}; PyTorch ${torch}. Each contender had ${rounds} turns, one after the other, each in a process of its own; the fastest of its turns' median epochs is shown (the machine may be shared), with CPU seconds of that turn.`,
+    '',
+  ];
+  const titles = {
+    small: 'One epoch, shared bottom 50-128-64 × 5 tasks, 100,000 rows, batch 128',
+    large: 'One epoch, shared bottom 50-256-256 × 5 tasks, 100,000 rows, batch 1024',
+    sweep: 'One epoch of 16 λ of the first net',
+  };
+  for (const [name, list] of Object.entries(measured)) {
+    const best = Object.fromEntries(Object.entries(list).map(([one, turns]) => [one, fastest(turns)]));
+    const peers = Object.entries(best).filter(([one]) => one.startsWith('PyTorch'));
+    const reference = Math.min(...peers.map(([, { seconds }]) => seconds));
+    lines.push(
+      `### ${titles[name]}`,
+      '',
+      '| | seconds | CPU s | of the fastest PyTorch | peak MB |',
+      '|---|---|---|---|---|',
+    );
+    for (const [one, { seconds, cpu, megabytes }] of Object.entries(best)) {
+      lines.push(
+        `| ${one} | ${seconds.toFixed(3)} | ${cpu.toFixed(2)} | ${(seconds / reference).toFixed(2)} | ${megabytes.toFixed(0)} |`,
+      );
+    }
+    lines.push('');
+    if (name === 'large') {
+      const rate =
+        (flops(LARGE.hidden, LARGE.batch) * STEPS.large) / best['Taskweave, 2 threads'].seconds / 1e9;
+      const most = Math.max(...limits);
+      lines.push(
+        `128-bit limit of both cores (the product's tile over operands in the first cache, both cores at once): ${most.toFixed(1)} GFLOP/s. Taskweave with 2 threads: ${rate.toFixed(1)} GFLOP/s, ${((100 * rate) / most).toFixed(0)} % of it.`,
+        '',
+      );
+    }
+  }
+  return lines.join('\n');
+}
+
+function fastest(turns) {
+  const list = turns.map(({ seconds, cpu, peakMegabytes }) => ({
+    seconds: median(seconds),
+    cpu: median(cpu),
+    megabytes: peakMegabytes,
+  }));
+  return list.reduce((a, b) => (b.seconds < a.seconds ? b : a));
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+/** GFLOP/s of so many threads at once, each multiplying operands that stay in its first cache. */
+async function limit(threads) {
+  const source = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(workerData), { env: { memory } });
+    const numbers = new Float32Array(memory.buffer).fill(0.5);
+    const call = () => exports.dense(0, 256, 262144, 524288, 786432, 8, 36, 0, 32, 0);
+    for (let i = 0; i < 20000; i++) call();
+    let best = Infinity;
+    for (let i = 0; i < 200; i++) {
+      const begun = performance.now();
+      for (let j = 0; j < 500; j++) call();
+      best = Math.min(best, performance.now() - begun);
+    }
+    parentPort.postMessage((500 * 2 * 32 * 256 * 8) / best / 1e6);`;
+  const bytes = readFileSync(join(wasmFolder, 'taskweave-kernels.wasm'));
+  const rates = await Promise.all(
+    Array.from(
+      { length: threads },
+      () =>
+        new Promise((done, failed) => {
+          const worker = new Worker(source, { eval: true, workerData: bytes });
+          worker.once('message', done);
+          worker.once('error', failed);
+        }),
+    ),
+  );
+  return rates.reduce((a, b) => a + b);
+}
+
+function run(command, args) {
+  return new Promise((done, failed) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.once('error', failed);
+    child.once('close', (code) =>
+      code === 0 ? done(JSON.parse(output)) : failed(new Error(`${command} ended with ${code}`)),
+    );
+  });
+}
+
+function findPython() {
+  if (process.env.TASKWEAVE_BENCH_PYTHON) return process.env.TASKWEAVE_BENCH_PYTHON;
+  const environment = join(tmpdir(), 'taskweave-bench-venv');
+  const python = join(environment, 'bin', 'python');
+  if (existsSync(python)) return python;
+  console.error('Making an environment with PyTorch …');
+  for (const [command, args] of [
+    ['python3', ['-m', 'venv', environment]],
+    [python, ['-m', 'pip', 'install', '--quiet', 'torch', 'numpy']],
+  ]) {
+    if (spawnSync(command, args, { stdio: 'inherit' }).status !== 0) {
+      throw new Error('PyTorch could not be installed. Set TASKWEAVE_BENCH_PYTHON to a Python that has it.');
+    }
+  }
+  return python;
+}

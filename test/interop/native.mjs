@@ -1,0 +1,108 @@
+// Runs the neural family on native TensorFlow: `node test/interop/native.mjs [folder]`. Builds the binding of
+// @tensorflow/tfjs-node from its source against the C library and headers inside PyPI's TensorFlow wheel, because the
+// library that its installer would download is of 2021 and not to be had everywhere. Needs python3, npm, g++ and about
+// 1.5 GB in the folder (default: one in the temporary folder), where what is built is kept for the next time.
+// Then trains the same nets on both backends, compares their losses, and prints how long an epoch takes on each.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = resolve(process.argv[2] ?? join(tmpdir(), 'taskweave-native'));
+const wasmFolder = resolve(process.env.TASKWEAVE_BENCH_DIST ?? 'dist', 'wasm');
+const modules = join(folder, 'node_modules');
+const tfjs = join(modules, '@tensorflow', 'tfjs-node');
+const VERSION = '4.22.0';
+const NAPI = 8;
+
+mkdirSync(folder, { recursive: true });
+const tensorflow = installTensorFlow();
+installModule();
+buildBinding(tensorflow);
+await compare();
+
+/** The folder of the wheel: `include/` and the two shared libraries. */
+function installTensorFlow() {
+  const environment = join(folder, 'python');
+  const find = () => {
+    const lib = join(environment, 'lib');
+    if (!existsSync(lib)) return undefined;
+    return readdirSync(lib)
+      .map((version) => join(lib, version, 'site-packages', 'tensorflow'))
+      .find((path) => existsSync(join(path, 'include')));
+  };
+  if (find() === undefined) {
+    must('python3', ['-m', 'venv', environment]);
+    must(join(environment, 'bin', 'pip'), ['install', '--quiet', '--no-deps', 'tensorflow-cpu']);
+  }
+  const found = find();
+  if (found === undefined) throw new Error('The TensorFlow wheel has no headers.');
+  return found;
+}
+
+/** JavaScript of tfjs-node and its dependencies, without its installer; and Node-API's headers. */
+function installModule() {
+  if (existsSync(join(tfjs, 'package.json'))) return;
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const packages = [`@tensorflow/tfjs-node@${VERSION}`, 'node-api-headers'];
+  must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...packages]);
+}
+
+function buildBinding(wheel) {
+  const target = join(tfjs, 'lib', `napi-v${NAPI}`, 'tfjs_binding.node');
+  if (existsSync(target)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  const built = join(folder, 'tfjs_binding.node');
+  must('g++', [
+    ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI}`],
+    ...[`-I${join(modules, 'node-api-headers', 'include')}`, `-I${join(wheel, 'include')}`],
+    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(tfjs, 'binding', file)),
+    ...['-o', built, `-L${wheel}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
+    `-Wl,-rpath,${wheel}`,
+  ]);
+  copyFileSync(built, target);
+}
+
+async function compare() {
+  const program = join(folder, 'ours.js');
+  await esbuild.build({
+    entryPoints: [join(here, '..', 'bench', 'neural', 'ours.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: program,
+    external: ['@tensorflow/tfjs-node'],
+    logLevel: 'error',
+  });
+  for (const [hidden, batch] of [
+    [[32], 32],
+    [[128, 64], 128],
+    [[256, 256], 1024],
+    [[1024, 1024], 1024],
+  ]) {
+    const rows = hidden[0] > 1000 ? 20_000 : 50_000;
+    const results = ['wasm', 'native'].map((backend) => {
+      const work = { hidden, batch, rows, epochs: 3, lambdas: [1e-4], threads: 1, backend, wasmFolder };
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, JSON.stringify(work)], {
+        encoding: 'utf8',
+        cwd: folder,
+      });
+      if (status !== 0) throw new Error(`The fit on backend ${backend} failed:\n${stderr}`);
+      return JSON.parse(stdout);
+    });
+    const [wasm, native] = results.map(({ seconds }) => Math.min(...seconds));
+    const [a, b] = results.map(({ objective }) => objective);
+    if (!(Math.abs(a - b) < 1e-2 * Math.abs(a))) throw new Error(`The backends differ: ${a} and ${b}.`);
+    console.log(
+      `${hidden.join('-')}, batch ${batch}: wasm ${wasm.toFixed(3)} s, native ${native.toFixed(3)} s an epoch; objectives ${a.toFixed(6)} and ${b.toFixed(6)}`,
+    );
+  }
+}
+
+function must(command, args) {
+  const { status } = spawnSync(command, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed.`);
+}
