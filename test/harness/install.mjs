@@ -75,6 +75,16 @@ const nodeHome = join(
   `node-${process.platform}-${process.arch}`,
 );
 
+/**
+ * The environment for an npm of its own. When a script of ours was started by npm, its variables name that npm's Node
+ * and project: code-server's installer reads them and would refuse a Node that it is not run by.
+ */
+function freshEnvironment() {
+  const inherited =
+    /^(npm_(?!config_)|npm_config_(user_agent|local_prefix|prefix|npm_version|node_gyp)$|NODE$|INIT_CWD$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
+}
+
 function installCodeServer() {
   const manifest = readFileSync(join(here, 'package.json'));
   const wanted = createHash('sha256').update(manifest).update(NODE_VERSION).digest('hex');
@@ -86,10 +96,11 @@ function installCodeServer() {
   writeFileSync(join(nodeInstall, 'package.json'), '{"private":true,"allowScripts":{"node":true}}\n');
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `node@${NODE_VERSION}`], {
     cwd: nodeInstall,
+    env: freshEnvironment(),
   });
   copyFileSync(join(here, 'package.json'), join(harnessFolder, 'package.json'));
   const env = {
-    ...process.env,
+    ...freshEnvironment(),
     PATH: `${join(nodeHome, 'bin')}:${process.env.PATH}`,
     npm_config_nodedir: nodeHome,
     npm_config_ignore_scripts: 'false',

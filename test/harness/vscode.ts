@@ -65,10 +65,7 @@ export class VSCode {
     const folder = mkdtempSync(join(tmpdir(), 'tw-'));
     for (const name of ['data/data/User', 'extensions', 'tmp'])
       mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(
-      join(folder, 'data/data/User/settings.json'),
-      JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
-    );
+    writeSettings(folder, options.settings);
     const environment = {
       ...process.env,
       ...options.env,
@@ -134,6 +131,11 @@ export class VSCode {
     await this.browser.close().catch(() => undefined);
     stopTree(this.server);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /** Replaces the user's settings, beside the quiet ones; the window hears of it as of any edit of the file. */
+  set(settings: Readonly<Record<string, unknown>>): void {
+    writeSettings(this.folder, settings);
   }
 
   /** Runs a command by its palette title, as a person would. */
@@ -220,6 +222,11 @@ export class VSCode {
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   }
+}
+
+function writeSettings(folder: string, settings: VSCodeOptions['settings']): void {
+  const file = join(folder, 'data/data/User/settings.json');
+  writeFileSync(file, JSON.stringify({ ...QUIET_SETTINGS, ...settings }));
 }
 
 function windowUrl(port: number, options: VSCodeOptions): string {
