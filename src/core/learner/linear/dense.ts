@@ -6,21 +6,27 @@ export function factorize(A: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     const row = i * n;
     const start = A[row + i];
-    for (let j = 0; j <= i; j++) {
-      const other = j * n;
-      let s0 = 0;
-      let s1 = 0;
-      let k = 0;
-      for (; k + 1 < j; k += 2) {
-        s0 += A[row + k] * A[other + k];
-        s1 += A[row + k + 1] * A[other + k + 1];
-      }
-      if (k < j) s0 += A[row + k] * A[other + k];
-      const rest = A[row + j] - (s0 + s1);
-      if (j < i) A[row + j] = rest / A[other + j];
-      else A[row + i] = rest > 1e-14 * start ? Math.sqrt(rest) : Number.POSITIVE_INFINITY;
-    }
+    for (let j = 0; j < i; j++) A[row + j] = (A[row + j] - dot(A, row, A, j * n, j)) / A[j * n + j];
+    const rest = start - dot(A, row, A, row, i);
+    A[row + i] = rest > 1e-14 * start ? Math.sqrt(rest) : Number.POSITIVE_INFINITY;
   }
+}
+
+/** Σ_k a[from + k] b[at + k], k < count, in four sums. */
+export function dot(a: Float64Array, from: number, b: Float64Array, at: number, count: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    s0 += a[from + k] * b[at + k];
+    s1 += a[from + k + 1] * b[at + k + 1];
+    s2 += a[from + k + 2] * b[at + k + 2];
+    s3 += a[from + k + 3] * b[at + k + 3];
+  }
+  for (; k < count; k++) s0 += a[from + k] * b[at + k];
+  return s0 + s1 + (s2 + s3);
 }
 
 /** Solves L Lᵀ x = b in place, L from `factorize`. */
@@ -43,18 +49,15 @@ export function invertFactorized(L: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n);
   for (let j = 0; j < n; j++) {
     const at = j * n;
-    inverse[at + j] = 1 / L[j * n + j];
+    inverse[at + j] = 1 / L[at + j];
     for (let i = j + 1; i < n; i++) {
-      let sum = 0;
-      for (let k = j, row = i * n; k < i; k++) sum += L[row + k] * inverse[at + k];
-      inverse[at + i] = -sum / L[i * n + i];
+      inverse[at + i] = -dot(L, i * n + j, inverse, at + j, i - j) / L[i * n + i];
     }
   }
   const result = new Float64Array(n * n);
   for (let j = 0; j < n; j++) {
     for (let l = 0; l <= j; l++) {
-      let sum = 0;
-      for (let k = j, a = j * n, b = l * n; k < n; k++) sum += inverse[a + k] * inverse[b + k];
+      const sum = dot(inverse, j * n + j, inverse, l * n + j, n - j);
       result[j * n + l] = sum;
       result[l * n + j] = sum;
     }

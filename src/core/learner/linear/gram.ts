@@ -1,3 +1,4 @@
+import { dot } from './dense';
 import type { Design } from './linear-problem';
 
 /**
@@ -71,7 +72,7 @@ export class Gram {
       const x = this.features[s] * rowCount;
       let sum = 0;
       if (rows) for (let i = 0; i < count; i++) sum += centred[i] * X[x + rows[i]];
-      else sum = dot(centred, X, x, count);
+      else sum = dot(centred, 0, X, x, count);
       matrix[slot * stride + s] = sum;
       matrix[s * stride + slot] = sum;
     }
@@ -99,20 +100,4 @@ export class Gram {
     this.matrix = grown;
     this.stride = wider;
   }
-}
-
-function dot(a: Float64Array, X: Float64Array, at: number, count: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < count; i += 4) {
-    s0 += a[i] * X[at + i];
-    s1 += a[i + 1] * X[at + i + 1];
-    s2 += a[i + 2] * X[at + i + 2];
-    s3 += a[i + 3] * X[at + i + 3];
-  }
-  for (; i < count; i++) s0 += a[i] * X[at + i];
-  return s0 + s1 + (s2 + s3);
 }

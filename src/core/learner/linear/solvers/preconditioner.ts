@@ -1,4 +1,4 @@
-import { factorize, invertFactorized, solveFactorized } from '../dense';
+import { dot, factorize, invertFactorized, solveFactorized } from '../dense';
 import type { Gram } from '../gram';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
@@ -140,7 +140,7 @@ function solveBlocks(
   }
 }
 
-/** Factor of I − Uᵀ M⁻¹ U. */
+/** Factor of I − Uᵀ M⁻¹ U; columns with one and the same block are summed before they meet its inverse. */
 function factorizeCapacitance(
   blocks: readonly Block[],
   { u }: PenaltySplit,
@@ -149,12 +149,20 @@ function factorizeCapacitance(
 ): Float64Array {
   const K = new Float64Array(m * m);
   for (let k = 0; k < m; k++) K[k * m + k] = 1;
-  for (const { column, free, inverse } of blocks) {
+  const shared = new Map<Float64Array, Block[]>();
+  for (const block of blocks) shared.set(block.factor, [...(shared.get(block.factor) ?? []), block]);
+  for (const members of shared.values()) {
+    const [{ free, inverse }] = members;
     if (!inverse) continue;
-    for (let f = 0; f < free.length; f++) {
-      const left = u[free[f] * columns + column];
+    const n = free.length;
+    const width = members.length;
+    const rows = new Float64Array(n * width);
+    members.forEach(({ column }, q) => {
+      for (let f = 0; f < n; f++) rows[f * width + q] = u[free[f] * columns + column];
+    });
+    for (let f = 0; f < n; f++) {
       for (let g = 0; g <= f; g++) {
-        K[free[f] * m + free[g]] -= left * u[free[g] * columns + column] * inverse[f * free.length + g];
+        K[free[f] * m + free[g]] -= dot(rows, f * width, rows, g * width, width) * inverse[f * n + g];
       }
     }
   }
