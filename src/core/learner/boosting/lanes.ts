@@ -11,8 +11,8 @@ const SPARSE_LABELS = 0.25;
 /**
  * What a histogram sums for one kind of tree: in lane 0 the rows, then a gradient an output, then the hessians.
  *
- * Gradients are rounded to whole numbers of a unit: their sum of absolute values over 2³⁰, each round. A row's gradient then
- * keeps about 30 − log₂ n bits, sums are exact, do not depend on the order of rows or on threads, and fit int32, of which
+ * Gradients are rounded to whole numbers of a unit: about their sum of absolute values over 2³⁰, each round. A row's gradient then
+ * keeps about 29 − log₂ n bits, sums are exact, do not depend on the order of rows or on threads, and fit int32, of which
  * WebAssembly adds four at once (LightGBM's quantised training, Shi et al., 2022, makes do with 3 to 5 bits). Splits are
  * chosen by these sums; leaf values are computed from the gradients themselves.
  *
@@ -186,8 +186,9 @@ export class Lanes {
   }
 }
 
+/** A power of 2, so that what is a short binary fraction (a weight, say) stays exact. */
 function unitFor(sum: number): number {
-  return sum > 0 ? sum / LARGEST_SUM : 1;
+  return sum > 0 ? 2 ** Math.ceil(Math.log2(sum / LARGEST_SUM)) : 1;
 }
 
 function equal(a: Int32Array, b: Int32Array): boolean {
