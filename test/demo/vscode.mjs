@@ -1,9 +1,9 @@
 // `npm run vscode`: opens the demo in VS Code. Desktop `code` when it is installed; else a VS Code server on this
 // machine with the packed extension installed, to be opened in a browser.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pack } from '../../scripts/pack.mjs';
 import { harnessFolder, harnessPrograms, installHarness } from '../harness/install.mjs';
 import { demoExperiment, demoFolder, prepareDemo } from './prepare.mjs';
 
@@ -30,16 +30,7 @@ function openInBrowser() {
     process.exit(1);
   }
   const vsix = join(root, 'out', 'taskweave.vsix');
-  mkdirSync(dirname(vsix), { recursive: true });
-  const packed = spawnSync(
-    join(root, 'node_modules', '.bin', 'vsce'),
-    ['package', '--no-dependencies', '--out', vsix],
-    {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  if (packed.status !== 0 || !existsSync(vsix)) process.exit(packed.status ?? 1);
+  pack(vsix);
   const common = [
     harnessPrograms.server,
     '--accept-server-license-terms',

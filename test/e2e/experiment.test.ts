@@ -1,33 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { root, type VSCode } from '../harness/vscode';
+import { root } from '../harness/vscode';
+import { LONG, lens, openExperiment, panel, runAndWait } from './steps';
 import { inWindow } from './workspace';
-
-const LONG = 60_000;
-
-async function openExperiment(vscode: VSCode, name = 'tiny.mtl.yaml'): Promise<void> {
-  await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
-  await vscode.openFile(name);
-  await vscode.page.locator('.codelens-decoration a').first().waitFor({ timeout: LONG });
-}
-
-function lens(vscode: VSCode, text: string) {
-  return vscode.page.locator('.codelens-decoration a', { hasText: text }).first();
-}
-
-async function runAndWait(vscode: VSCode): Promise<void> {
-  await vscode.showContainer('Taskweave');
-  await lens(vscode, 'Run').click();
-  await vscode.tree('Runs').filter({ hasText: 'best' }).first().waitFor({ timeout: LONG });
-}
-
-async function panel(vscode: VSCode, name: string): Promise<Frame> {
-  const frame = await vscode.webview(`Metrics: ${name}`);
-  await frame.locator('main').waitFor({ timeout: LONG });
-  return frame;
-}
 
 describe('an experiment in the editor', () => {
   it('runs from its CodeLens, and the trees show tasks, models, ensembles and the run with their scores', async () => {

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pack } from '../../scripts/pack.mjs';
+import { LONG, panel } from './steps';
+import { inWindow } from './workspace';
+
+/** What a user gets; a file that is not of these is a mistake of the build or of .vscodeignore. */
+const EXPECTED = [
+  /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+  /^extension\/dist\/(extension|cli|worker|query|thread|kernel-thread)\.js$/,
+  /^extension\/dist\/experiment\.schema\.json$/,
+  /^extension\/dist\/wasm\/[\w-]+\.wasm$/,
+  /^extension\/dist\/webview\/(panel\.js|panel\.css|codicon-\w+\.ttf)$/,
+  /^extension\/media\/[\w-]+\.(svg|png)$/,
+  /^(extension\.vsixmanifest|\[Content_Types\]\.xml)$/,
+];
+const MOST_BYTES = 10_000_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'tw-packed-'));
+const vsix = join(folder, 'taskweave.vsix');
+beforeAll(() => pack(vsix));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Names of a zip archive's entries, from its central directory. */
+function entries(file: string): readonly string[] {
+  const script = 'import sys, zipfile; print("\\n".join(zipfile.ZipFile(sys.argv[1]).namelist()))';
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', script, file], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.trim().split('\n');
+}
+
+describe('the packed extension', () => {
+  it('holds what it needs and nothing else, in a few megabytes', () => {
+    const names = entries(vsix);
+    expect(names.filter((name) => !EXPECTED.some((pattern) => pattern.test(name)))).toEqual([]);
+    expect(EXPECTED.filter((pattern) => !names.some((name) => pattern.test(name)))).toEqual([]);
+    expect(statSync(vsix).size).toBeLessThan(MOST_BYTES);
+  });
+
+  it('is installed in VS Code and takes an experiment from the palette to its leaderboard', async () => {
+    await inWindow({ vsix }, async (vscode) => {
+      await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+      await vscode.openFile('tiny.mtl.yaml');
+      await vscode.page.locator('.codelens-decoration a').first().waitFor({ timeout: LONG });
+      await vscode.showContainer('Taskweave');
+      await vscode.command('Taskweave: Run Experiment');
+      await vscode.tree('Runs').filter({ hasText: 'best' }).first().waitFor({ timeout: LONG });
+      await vscode
+        .tree('Base Models')
+        .filter({ hasText: /linear0\.\d{3} · λ / })
+        .first()
+        .waitFor({ timeout: LONG });
+      const frame = await panel(vscode, 'tiny');
+      await expect
+        .poll(() => frame.locator('#leaderboard tbody').textContent(), { timeout: LONG })
+        .toContain('linear (single-task)');
+      expect(await vscode.page.locator('.notification-toast').allTextContents()).toEqual([]);
+    });
+  });
+});

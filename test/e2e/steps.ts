@@ -1,0 +1,28 @@
+/** What a person does in several tests. */
+import type { Frame, Locator } from 'playwright-core';
+import type { VSCode } from '../harness/vscode';
+
+/** Longest wait for a thing that comes of itself, in milliseconds. */
+export const LONG = 60_000;
+
+export async function openExperiment(vscode: VSCode, name = 'tiny.mtl.yaml'): Promise<void> {
+  await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+  await vscode.openFile(name);
+  await vscode.page.locator('.codelens-decoration a').first().waitFor({ timeout: LONG });
+}
+
+export function lens(vscode: VSCode, text: string): Locator {
+  return vscode.page.locator('.codelens-decoration a', { hasText: text }).first();
+}
+
+export async function runAndWait(vscode: VSCode): Promise<void> {
+  await vscode.showContainer('Taskweave');
+  await lens(vscode, 'Run').click();
+  await vscode.tree('Runs').filter({ hasText: 'best' }).first().waitFor({ timeout: LONG });
+}
+
+export async function panel(vscode: VSCode, name: string): Promise<Frame> {
+  const frame = await vscode.webview(`Metrics: ${name}`);
+  await frame.locator('main').waitFor({ timeout: LONG });
+  return frame;
+}
