@@ -39,7 +39,7 @@ function problem(): Problem {
 }
 
 describe('a pool of threads', () => {
-  it.each(['forest'])('grows the same %s, bit for bit, as no pool at all', async (kind) => {
+  it.each(['forest', 'extra-trees'])('grows the same %s, bit for bit, as no pool at all', async (kind) => {
     const grown = async (threads: number) => {
       const steps: TrainingStep[] = [];
       const pool = new ThreadPool(threads, script);
