@@ -1,5 +1,12 @@
 import Table from 'cli-table3';
-import { formatLambda, formatMetric, type Leaderboard, type LeaderboardRow } from '../core/evaluate';
+import {
+  formatLambda,
+  formatMetric,
+  type Leaderboard,
+  type LeaderboardRow,
+  metricNamed,
+  metricsFor,
+} from '../core/evaluate';
 
 /** Columns apart by spaces, no lines: reads well in a terminal and pastes well. */
 export const plainTable = {
@@ -26,20 +33,13 @@ export const plainTable = {
 /** More tasks than this do not fit a terminal side by side; the means stay, and `--json` has every score. */
 const MOST_TASK_COLUMNS = 6;
 
-/** The second metric shown beside the primary one. */
+/** The metric shown beside the primary one where the experiment names none. */
 const COMPANION = { binary: 'accuracy', multiclass: 'accuracy', regression: 'rmse' } as const;
-
-const METRIC_TITLE: Readonly<Record<string, string>> = {
-  auc: 'AUC',
-  logLoss: 'log loss',
-  r2: 'R²',
-  rmse: 'RMSE',
-  accuracy: 'accuracy',
-};
 
 /** Prints the table, then what sharing did to each task in words, then the warnings. */
 export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Leaderboard): void {
   const tasks = leaderboard.tasks.length <= MOST_TASK_COLUMNS ? leaderboard.tasks : [];
+  const columns = tasks.map((task) => ({ task, metrics: shownMetrics(task, leaderboard.metrics) }));
   const where = leaderboard.split === 'test' ? 'test split' : 'out-of-fold predictions (no test split)';
   stream.write(
     `Leaderboard on the ${where}, best first; mean is the skill over mean/majority (0 = no better, 1 = perfect)\n\n`,
@@ -51,10 +51,9 @@ export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Lea
       'name',
       'role',
       'mean',
-      ...tasks.flatMap((task) => [
-        `${task.id} ${METRIC_TITLE[task.primary] ?? task.primary}`,
-        METRIC_TITLE[COMPANION[task.type]],
-      ]),
+      ...columns.flatMap(({ task, metrics }) =>
+        metrics.map((name, index) => `${index === 0 ? `${task.id} ` : ''}${metricNamed(name).displayName}`),
+      ),
       'λ',
       'CPU s',
     ],
@@ -63,7 +62,7 @@ export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Lea
       'left',
       'left',
       'right',
-      ...tasks.flatMap(() => ['right', 'right'] as const),
+      ...columns.flatMap(({ metrics }) => metrics.map(() => 'right' as const)),
       'right',
       'right',
     ],
@@ -74,14 +73,9 @@ export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Lea
       row.name,
       row.role,
       formatMetric('skill', row.mean),
-      ...tasks.flatMap((task) => {
-        const scores = row.scores[task.id] ?? {};
-        const companion = COMPANION[task.type];
-        return [
-          formatMetric(task.primary, scores[task.primary] ?? null),
-          formatMetric(companion, scores[companion] ?? null),
-        ];
-      }),
+      ...columns.flatMap(({ task, metrics }) =>
+        metrics.map((name) => formatMetric(name, row.scores[task.id]?.[name] ?? null)),
+      ),
       describeLambda(row.lambda),
       row.cpuSeconds.toFixed(1),
     ]);
@@ -92,6 +86,16 @@ export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Lea
     ...new Set(leaderboard.rows.flatMap((row) => row.warnings.map((text) => `${row.name}: ${text}`))),
   ];
   if (warnings.length > 0) stream.write(`\nWarnings\n${warnings.map((text) => `  ${text}`).join('\n')}\n`);
+}
+
+/** The primary metric first, then those the experiment names that are of the task's type. */
+function shownMetrics(
+  { primary, type }: Leaderboard['tasks'][number],
+  named: readonly string[] | undefined,
+): readonly string[] {
+  if (named === undefined) return [primary, COMPANION[type]];
+  const own = metricsFor(type).map(({ name }) => name);
+  return [...new Set([primary, ...named.filter((name) => own.includes(name))])];
 }
 
 function printSharing(stream: NodeJS.WritableStream, leaderboard: Leaderboard): void {

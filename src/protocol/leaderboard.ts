@@ -45,6 +45,7 @@ export const leaderboard = z.object({
       labelledTest: z.int(),
     }),
   ),
+  metrics: z.optional(z.array(z.string())),
   rows: z.array(leaderboardRow),
 });
 export type Leaderboard = z.infer<typeof leaderboard>;

@@ -60,6 +60,8 @@ export interface Leaderboard {
     readonly labelled: number;
     readonly labelledTest: number;
   }[];
+  /** Metrics that the experiment names, to be shown beside each task's primary one; absent: it names none. */
+  readonly metrics?: readonly string[];
   /** Best mean first. */
   readonly rows: readonly LeaderboardRow[];
 }

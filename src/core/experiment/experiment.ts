@@ -77,7 +77,7 @@ export interface Experiment {
   readonly models: readonly ModelSpec[];
   readonly sweeps: readonly SweepSpec[];
   readonly ensembles: readonly EnsembleSpec[];
-  /** Metrics shown, by task type; the first is not changed by this: the primary metric is fixed by type. */
+  /** Metrics shown beside a task's primary one, which is fixed by its type. */
   readonly metrics?: readonly string[];
 }
 

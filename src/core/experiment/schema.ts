@@ -155,7 +155,7 @@ export const experimentSchema = z
       .array(z.enum(metrics.map(({ name }) => name)))
       .min(1)
       .optional()
-      .describe('Metrics to show, by name.'),
+      .describe('Metrics to show beside the primary one of each task, by name.'),
   })
   .describe('An experiment: data, tasks, base models, sweeps and ensembles.');
 

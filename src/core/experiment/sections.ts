@@ -37,16 +37,6 @@ export function checkSections(document: SourceDocument, experiment: Experiment):
     }
   }
   found.push(...checkForms(document, experiment));
-  if (experiment.metrics !== undefined) {
-    found.push(
-      pointAt(document, ['metrics'], 'key', {
-        severity: 'warning',
-        code: 'not-supported',
-        message: 'choosing metrics has no effect yet: every metric of a task’s type is computed and shown',
-        remedy: 'take `metrics` out',
-      }),
-    );
-  }
   if (data.time !== undefined) {
     found.push(
       pointAt(document, ['data', 'time'], 'key', {

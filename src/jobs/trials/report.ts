@@ -39,7 +39,8 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
     ),
     seed: spec.seed,
   });
-  writer.append({ kind: 'result', result: leaderboard });
+  const { metrics } = data.experiment;
+  writer.append({ kind: 'result', result: { ...leaderboard, ...(metrics && { metrics: [...metrics] }) } });
 }
 
 function modelEntry(run: RunFolder, data: RunData, member: Member): LeaderboardEntry {
