@@ -1,12 +1,4 @@
-import {
-  buildTaskTable,
-  canPool,
-  type Dataset,
-  experimentSources,
-  poolTasks,
-  restrictToTask,
-  summarize,
-} from '../core/dataset';
+import { buildTaskTable, canPool, type Dataset, poolTasks, restrictToTask, summarize } from '../core/dataset';
 import { primaryMetric } from '../core/evaluate';
 import {
   checkExperiment,
@@ -16,6 +8,7 @@ import {
   type ModelSpec,
   needsLambdaMax,
   parseExperiment,
+  sourcesOf,
 } from '../core/experiment';
 import { learners } from '../core/learner';
 import type { BackendChoice, SweepRequest } from './contract';
@@ -80,7 +73,7 @@ export async function check({
   const parsed = parseExperiment(text);
   const tables: Record<string, Dataset> = {};
   const unreadable: Record<string, string> = {};
-  for (const source of experimentSources(parsed.draft)) {
+  for (const source of sourcesOf(parsed)) {
     try {
       tables[source] = await loadSource(source, parsed.draft, experimentPath, cacheDir);
     } catch (error) {

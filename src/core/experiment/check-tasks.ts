@@ -41,13 +41,25 @@ function checkTask(
     ];
   }
   const type = task.type ?? inferTaskType(column);
+  if (column.distinct === 1) return [at(nothingToLearn(type, column))];
   const wrongType = typeMistake(task, type, column);
-  if (wrongType !== undefined) return [at(wrongType, wrongType.code === 'one-class' ? undefined : 'type')];
+  if (wrongType !== undefined) return [at(wrongType, 'type')];
   const found = [positiveMistake(task, type, column)].flatMap((one) => (one ? [at(one, 'positive')] : []));
   const doubt = task.type === undefined ? typeDoubt(type, column) : undefined;
   if (doubt !== undefined) found.push(at(doubt));
   const rare = tooFewRows(parsed, type, table, column);
   return rare === undefined ? found : [...found, at(rare)];
+}
+
+function nothingToLearn(type: TaskType, column: ColumnSummary): Explanation {
+  const isNumber = type === 'regression';
+  const value = listedValues(column)?.[0]?.value ?? (isNumber ? column.range?.min : undefined);
+  const only = value === undefined ? '' : isNumber ? `, ${value}` : `, "${value}"`;
+  return {
+    code: isNumber ? 'one-value' : 'one-class',
+    message: `the column "${column.name}" has one ${isNumber ? 'value' : 'class'} only${only}: there is nothing to learn`,
+    remedy: isNumber ? 'name a target whose values differ' : 'name a target with at least two classes',
+  };
 }
 
 function typeMistake(task: TaskSpec, type: TaskType, column: ColumnSummary): Explanation | undefined {
@@ -62,14 +74,6 @@ function typeMistake(task: TaskSpec, type: TaskType, column: ColumnSummary): Exp
       message: `task ${task.id} is a regression, but the column "${column.name}" has texts, such as "${example?.value ?? ''}"`,
       remedy: `write "${right}", or list the texts that mean "no value" under \`data.missing\``,
       replacement: right,
-    };
-  }
-  if (column.distinct === 1) {
-    const only = listedValues(column)?.[0]?.value;
-    return {
-      code: 'one-class',
-      message: `the column "${column.name}" has one class only${only === undefined ? '' : `, "${only}"`}: there is nothing to learn`,
-      remedy: 'name a target with at least two classes',
     };
   }
   if (type !== 'binary' || column.distinct === 2) return undefined;

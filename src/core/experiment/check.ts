@@ -6,6 +6,7 @@ import { checkTasks } from './check-tasks';
 import type { Diagnostic } from './experiment';
 import { pointAt } from './explain';
 import { byPlace, type ParsedExperiment } from './parse';
+import { valueAt } from './schema-walk';
 import type { TaskTables } from './task-tables';
 
 export interface CheckInputs {
@@ -38,15 +39,28 @@ function tablesOf({ draft }: ParsedExperiment, { sources }: CheckInputs): TaskTa
   return { byTask: names.map(read), all, complete: all.length > 0 && all.length === wanted.length };
 }
 
+/** The tables that a file names, those of entries with mistakes included, as it writes them. */
+export function sourcesOf(parsed: ParsedExperiment): string[] {
+  return [...new Set(namedSources(parsed).map(({ source }) => source))];
+}
+
 function unreadableSources(parsed: ParsedExperiment, { unreadable = {} }: CheckInputs): Diagnostic[] {
-  const { data, tasks } = parsed.draft;
-  const named = [
-    { source: data.source, path: ['data', 'source'] },
-    ...tasks.map((task) => ({ source: task.source, path: ['tasks', task.id, 'source'] })),
-  ];
-  return named.flatMap(({ source, path }) =>
-    source !== undefined && Object.hasOwn(unreadable, source)
+  return namedSources(parsed).flatMap(({ source, path }) =>
+    Object.hasOwn(unreadable, source)
       ? [pointAt(parsed, path, 'value', { code: 'unreadable-source', message: unreadable[source] })]
       : [],
   );
+}
+
+/** A table for all tasks is read unless every task has its own. */
+function namedSources({ raw, draft }: ParsedExperiment): { source: string; path: string[] }[] {
+  const { source } = draft.data;
+  const tasks = Object.keys(Object(valueAt(raw, ['tasks'])));
+  const own = tasks.flatMap((task) => {
+    const path = ['tasks', task, 'source'];
+    const value = valueAt(raw, path);
+    return typeof value === 'string' && value !== '' ? [{ source: value, path }] : [];
+  });
+  const isShared = source !== undefined && (own.length === 0 || own.length < tasks.length);
+  return isShared ? [{ source, path: ['data', 'source'] }, ...own] : own;
 }

@@ -126,7 +126,7 @@ function missing(path: Path, raw: unknown): Explanation {
   if (valueAt(raw, path) === null) {
     return {
       code: 'missing-value',
-      message: `${named(path)} is empty`,
+      message: isEntry(path) ? `${named(path)} has an empty entry` : `${named(path)} is empty`,
       remedy: wanted && `give it ${asNoun(wanted)}`,
     };
   }
@@ -170,7 +170,7 @@ function wrongChoice(path: Path, value: unknown, choices: readonly string[]): Ex
   }
   return {
     code: 'wrong-value',
-    message: `${named(path)} cannot be ${shown(value)}`,
+    message: cannotBe(path, value),
     remedy: meant === undefined ? `write one of ${list}` : `write "${meant}" (one of ${list})`,
     replacement: meant,
   };
@@ -184,7 +184,7 @@ function wrongType(
 ): Explanation {
   return {
     code: 'wrong-type',
-    message: `${named(path)} cannot be ${shown(value)}`,
+    message: cannotBe(path, value),
     remedy: [expected && `write ${asNoun(expected)}`, description && asNoun(description)]
       .filter(Boolean)
       .join(': '),
@@ -210,7 +210,9 @@ function outOfRange(
   if (issue.origin === 'array' || issue.origin === 'string') {
     const unit = issue.origin === 'array' ? 'entries' : 'characters';
     const message =
-      limit === 1 ? `${named(path)} is empty` : `${named(path)} has the wrong number of ${unit}`;
+      limit === 1
+        ? `${named(path)} ${isEntry(path) ? 'has an empty entry' : 'is empty'}`
+        : `${named(path)} has the wrong number of ${unit}`;
     return {
       code: 'out-of-range',
       message,
@@ -220,7 +222,7 @@ function outOfRange(
   const open = issue.inclusive === false;
   return {
     code: 'out-of-range',
-    message: `${named(path)} cannot be ${shown(value)}`,
+    message: cannotBe(path, value),
     remedy: `write a number ${bound(issue)}`,
     replacement: open ? undefined : String(limit),
   };
@@ -252,11 +254,17 @@ function article(expected: string): string {
   return names[expected] ?? `a value of type ${expected}`;
 }
 
-/** `models.linear.trees`; numbers of list items count from 1 for people. */
+/** `models.linear.trees`; an item of a list is told by its value, not by a number. */
 export function named(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step + 1}]` : index === 0 ? step : `.${step}`))
-    .join('');
+  return path.filter((step) => typeof step !== 'number').join('.');
+}
+
+const isEntry = (path: Path): boolean => typeof path.at(-1) === 'number';
+
+function cannotBe(path: Path, value: unknown): string {
+  return isEntry(path)
+    ? `${named(path)}: ${shown(value)} cannot be in the list`
+    : `${named(path)} cannot be ${shown(value)}`;
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,5 @@
 export { type LambdaMax, lambdaSpecOf, needsLambdaMax } from './arms';
-export { type CheckInputs, checkExperiment } from './check';
+export { type CheckInputs, checkExperiment, sourcesOf } from './check';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';
 export type {

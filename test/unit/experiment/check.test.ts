@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DatasetSummary, inferTaskType } from '../../../src/core/dataset';
-import { checkExperiment, parseExperiment } from '../../../src/core/experiment';
+import { checkExperiment, parseExperiment, sourcesOf } from '../../../src/core/experiment';
 import { categorical, covered, EXAMPLE, fixed, numeric, only, places, table } from './support';
 
 const PENGUINS = table(
@@ -42,6 +42,33 @@ describe('a file that fits its data', () => {
       line: 1,
     });
     expect(covered(EXAMPLE, only(found))).toBe('penguins.csv');
+  });
+});
+
+describe('a table that cannot be read beside other mistakes', () => {
+  const unreadable = { 'a.csv': 'there is no such file', 'b.csv': 'there is no such file' };
+  const found = (text: string) => {
+    const parsed = parseExperiment(text);
+    const sources = sourcesOf(parsed);
+    const read = Object.fromEntries(Object.entries(unreadable).filter(([name]) => sources.includes(name)));
+    return checkExperiment(parsed, { sources: {}, unreadable: read }).map((one) => covered(text, one));
+  };
+  const models = 'models: { m: { kind: forest } }';
+
+  it('is reported where there are no tasks, or none that can be read', () => {
+    expect(found(`data: { source: a.csv }\ntasks: {}\n${models}`)).toEqual(['a.csv']);
+    expect(found(`data: { source: a.csv }\n${models}`)).toEqual(['a.csv']);
+    expect(found(`data: { source: a.csv, folds: 1 }\ntasks: { y: { traget: y } }`)).toEqual(['a.csv']);
+  });
+
+  it('is reported where its own task has another mistake', () => {
+    const text = `data: { folds: 1 }\ntasks:\n  x: { target: x, source: a.csv }\n  y: { source: b.csv }\n${models}`;
+    expect(found(text)).toEqual(['a.csv', 'b.csv']);
+  });
+
+  it('is no matter where every task has another', () => {
+    const text = `data: { source: a.csv }\ntasks: { y: { target: y, source: b.csv } }\n${models}`;
+    expect(found(text)).toEqual(['b.csv']);
   });
 });
 
@@ -189,6 +216,18 @@ describe('targets', () => {
     expect(only(check1('', categorical('t', { a: 344 }))).code).toBe('one-class');
     const ones = numeric('t', { distinct: 1, values: [{ value: 1, rows: 344 }] });
     expect(only(check1(', type: binary', ones)).code).toBe('one-class');
+  });
+
+  it('of one number teach nothing either', () => {
+    const ones = numeric('t', { distinct: 1, range: { min: 7, max: 7, mean: 7, integer: true } });
+    for (const type of ['', ', type: regression']) {
+      expect(only(check1(type, ones))).toMatchObject({
+        severity: 'error',
+        code: 'one-value',
+        message: 'the column "t" has one value only, 7: there is nothing to learn',
+        remedy: 'name a target whose values differ',
+      });
+    }
   });
 
   it('of three classes are not binary', () => {
