@@ -19,7 +19,7 @@ const VALUES: Readonly<Record<string, { readonly later: readonly string[]; reado
     later: ['median', 'vote', 'greedy', 'stacking', 'chains', 'bagging'],
     now: 'mean or weighted',
   },
-  kind: { later: ['command'], now: 'linear, forest, boosting or neural' },
+  kind: { later: ['command'], now: 'linear, forest, extra-trees, boosting or neural' },
   penalty: {
     later: ['elastic-net', 'trace', 'mean-regularised', 'graph', 'dirty'],
     now: 'group-lasso, lasso or ridge',

@@ -91,7 +91,7 @@ const lambdaSchema = z
   );
 
 /** Kinds of base models, as `kind` names them. */
-export const MODEL_KINDS: readonly string[] = ['linear', 'forest', 'boosting', 'neural'];
+export const MODEL_KINDS: readonly string[] = ['linear', 'forest', 'extra-trees', 'boosting', 'neural'];
 
 /** A model's entry: `kind`, `lambda` and the learner's own parameters. */
 function entrySchema(kind: string) {
@@ -106,6 +106,7 @@ const modelSchema = z
   .discriminatedUnion('kind', [
     entrySchema('linear'),
     entrySchema('forest'),
+    entrySchema('extra-trees'),
     entrySchema('boosting'),
     entrySchema('neural'),
   ])

@@ -1,7 +1,7 @@
 import { boostingFamily } from './boosting/family';
 import { constantFamily } from './constant/family';
 import type { Family } from './family';
-import { forestFamily } from './forest/family';
+import { extraTreesFamily, forestFamily } from './forest/family';
 import { linearFamily } from './linear/family';
 import { neuralFamily } from './neural/family';
 
@@ -9,6 +9,7 @@ import { neuralFamily } from './neural/family';
 export const families: Readonly<Record<string, Family>> = {
   boosting: boostingFamily,
   constant: constantFamily,
+  'extra-trees': extraTreesFamily,
   forest: forestFamily,
   linear: linearFamily,
   neural: neuralFamily,

@@ -1,6 +1,6 @@
 import { boostingLearner } from './boosting';
 import { constantLearner } from './constant';
-import { forestLearner } from './forest';
+import { extraTreesLearner, forestLearner } from './forest';
 import type { Learner } from './learner';
 import { linearLearner } from './linear';
 import { neuralLearner } from './neural';
@@ -14,6 +14,7 @@ export { type Threads, type ThreadTasks, threadTasks } from './threads';
 export const learners: Readonly<Record<string, Learner>> = {
   boosting: boostingLearner,
   constant: constantLearner,
+  'extra-trees': extraTreesLearner,
   forest: forestLearner,
   linear: linearLearner,
   neural: neuralLearner,

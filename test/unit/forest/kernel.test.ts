@@ -86,6 +86,7 @@ describe('the kernel of trees', () => {
       LIMITS,
       { ...LIMITS, bootstrap: false, features: 5 },
       { ...LIMITS, minSamplesLeaf: 4, maxDepth: 6 },
+      { ...LIMITS, randomCuts: true },
     ]) {
       for (const weighted of [of, { ...of, sampleWeight }]) {
         const [kernel, plain] = both(weighted, limits, [1, 2, 3]);

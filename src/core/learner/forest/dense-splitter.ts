@@ -1,8 +1,10 @@
+import type { Random } from '../../random';
 import { MISSING_BIN } from './binner';
 import { CategoryOrder } from './category-order';
 import { type Channels, layOutChannels, unpack } from './channels';
 import { CutScores, MOST_ITEMS } from './cut-scores';
 import type { GrowthLimits } from './grow';
+import { drawCut, shuffleBins } from './random-cut';
 import {
   aboveNoise,
   BestSplit,
@@ -104,7 +106,7 @@ export class DenseSplitter implements Splitter {
     return true;
   }
 
-  search(feature: number): boolean {
+  search(feature: number, random?: Random): boolean {
     const codes = this.codes[feature];
     if (this.size === 2) return this.separateTwo(feature, codes);
     const categorical = this.categorical[feature] === 1;
@@ -113,18 +115,20 @@ export class DenseSplitter implements Splitter {
     if (this.bins[0] === this.bins[items - 1]) return false;
     let present = items;
     while (this.bins[present - 1] === MISSING_BIN) present--;
-    if (categorical) this.sortCategories(present);
+    if (categorical && random) shuffleBins(random, present, this.bins, this.order);
+    else if (categorical) this.sortCategories(present);
     const values = byRow ? this.rowItems : this.binItems;
+    const only = random && drawCut(random, this.set.features[feature].bins, this.bins, present);
     for (let c = 0; c < this.onLeft.length; c++) this.onLeft[c] = 0;
     if (present === items) {
-      this.tryCuts(feature, values, present, present - 1, 0, MISSING_NONE);
+      this.tryCuts(feature, values, present, present - 1, 0, MISSING_NONE, only);
       return true;
     }
-    this.tryCuts(feature, values, present, present, 0, MISSING_GOES_RIGHT);
+    this.tryCuts(feature, values, present, present, 0, MISSING_GOES_RIGHT, only);
     for (let c = 0; c < this.layout.channels; c++) {
       for (let j = present; j < items; j++) this.onLeft[c] += values[c * MOST_ITEMS + this.order[j]];
     }
-    this.tryCuts(feature, values, present, present - 1, items - present, MISSING_GOES_LEFT);
+    this.tryCuts(feature, values, present, present - 1, items - present, MISSING_GOES_LEFT, only);
     return true;
   }
 
@@ -337,6 +341,7 @@ export class DenseSplitter implements Splitter {
     cuts: number,
     rowsOnLeft: number,
     missing: { readonly saw: boolean; readonly left: boolean },
+    only: number | undefined,
   ): void {
     const { best, bins, order, minSamplesLeaf } = this;
     const { scores } = this.cuts;
@@ -350,6 +355,7 @@ export class DenseSplitter implements Splitter {
         rows += items === this.rowItems ? 1 : items[order[j]];
         if (rows < minSamplesLeaf || this.size - rows < minSamplesLeaf) continue;
       }
+      if (only !== undefined && j !== only) continue;
       // Between rows of one bin there is no cut.
       if (scores[j] > highest && (j + 1 === present || bins[j] !== bins[j + 1])) {
         highest = aboveNoise(scores[j]);

@@ -1,9 +1,7 @@
 import type { Family } from '../family';
-import { forestParameters } from './parameters';
+import { extraTreesParameters, forestParameters } from './parameters';
 
-export const forestFamily: Family = {
-  kind: 'forest',
-  parameters: forestParameters,
+const trees: Pick<Family, 'capabilities' | 'singleTaskTwin'> = {
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
     lambda: false,
@@ -12,3 +10,7 @@ export const forestFamily: Family = {
   }),
   singleTaskTwin: (parameters) => parameters,
 };
+
+export const forestFamily: Family = { kind: 'forest', parameters: forestParameters, ...trees };
+
+export const extraTreesFamily: Family = { kind: 'extra-trees', parameters: extraTreesParameters, ...trees };

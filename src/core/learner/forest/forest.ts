@@ -1,13 +1,19 @@
 import { taskWidth } from '../../dataset/problem';
 import { seedFrom } from '../../random';
+import type { Family } from '../family';
 import type { FitContext, Learner } from '../learner';
-import { forestFamily } from './family';
+import { extraTreesFamily, forestFamily } from './family';
 import { forestFeature } from './feature-matrix';
 import { joinTrees } from './joined-trees';
 import { type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
 import { growPackets } from './packets';
-import { type ForestParameters, featuresPerSplit, forestParameters } from './parameters';
+import {
+  extraTreesParameters,
+  type ForestParameters,
+  featuresPerSplit,
+  forestParameters,
+} from './parameters';
 import { prepareTrainingSet, type TrainingSet } from './training-set';
 import type { Trees } from './trees';
 
@@ -23,23 +29,39 @@ const MOST_PACKETS = 20;
  * Predicts the mean over trees of leaf means (regression) and of class shares. A leaf without labels of a task predicts
  * what its nearest ancestor with some would.
  */
-export const forestLearner: Learner = {
-  ...forestFamily,
-  async fit(problem, configurations, context) {
-    const models = [];
-    for (let c = 0; c < configurations.length; c++) {
-      const parameters = forestParameters.parse(configurations[c].parameters);
-      const set = prepareTrainingSet(problem, parameters.bins);
-      models.push(forestModel(await growForest(set, parameters, context, c)));
-    }
-    return models;
-  },
-  load: (model) => forestModel(loadForest(model)),
-};
+export const forestLearner: Learner = learnerOfTrees(forestFamily, forestParameters, false);
+
+/**
+ * Extremely randomised trees (Geurts, Ernst and Wehenkel, 2006): a forest that cuts each feature at a place drawn at
+ * random and splits by the best of these.
+ */
+export const extraTreesLearner: Learner = learnerOfTrees(extraTreesFamily, extraTreesParameters, true);
+
+function learnerOfTrees(
+  family: Family,
+  schema: { parse(parameters: unknown): ForestParameters },
+  randomCuts: boolean,
+): Learner {
+  return {
+    ...family,
+    async fit(problem, configurations, context) {
+      const models = [];
+      for (let c = 0; c < configurations.length; c++) {
+        const parameters = schema.parse(configurations[c].parameters);
+        const set = prepareTrainingSet(problem, parameters.bins);
+        models.push(
+          forestModel(family.kind, await growForest(set, { ...parameters, randomCuts }, context, c)),
+        );
+      }
+      return models;
+    },
+    load: (model) => forestModel(family.kind, loadForest(model)),
+  };
+}
 
 async function growForest(
   set: TrainingSet,
-  parameters: ForestParameters,
+  parameters: ForestParameters & { readonly randomCuts: boolean },
   context: FitContext,
   configuration: number,
 ): Promise<Forest> {
@@ -50,7 +72,7 @@ async function growForest(
     minSamplesLeaf: parameters.min_samples_leaf,
     features: featuresPerSplit(parameters.max_features, set.tasks, bins.length),
     bootstrap: parameters.bootstrap,
-    randomCuts: false,
+    randomCuts: parameters.randomCuts,
   };
   const parts: Trees[] = [];
   const gains = new Float64Array(bins.length * set.tasks.length);

@@ -1,6 +1,7 @@
 import { taskWidth } from '../../dataset/problem';
 import { Random } from '../../random';
 import { MISSING_BIN } from './binner';
+import { below } from './random-cut';
 import type { BestSplit, Splitter } from './split';
 import type { TrainingSet } from './training-set';
 import type { TreesBuilder } from './trees-builder';
@@ -152,13 +153,14 @@ export class TreeGrower {
 
   private findSplit(random: Random): boolean {
     const { draw, splitter } = this;
+    const cutBy = this.limits.randomCuts ? random : undefined;
     let varying = 0;
     for (let drawn = 0; drawn < draw.length && (drawn < this.limits.features || varying === 0); drawn++) {
       const pick = drawn + below(random, draw.length - drawn);
       const feature = draw[pick];
       draw[pick] = draw[drawn];
       draw[drawn] = feature;
-      if (splitter.search(feature)) varying++;
+      if (splitter.search(feature, cutBy)) varying++;
       if (splitter.best.perfect) break;
     }
     return splitter.best.feature >= 0;
@@ -184,9 +186,4 @@ export class TreeGrower {
     positions.set(moved.subarray(0, right), middle);
     return middle;
   }
-}
-
-/** Uniform in [0, bound) up to a bias of bound / 2³²; no division, unlike `Random.integer`. */
-function below(random: Random, bound: number): number {
-  return Math.floor(random.uint32() * bound * 2 ** -32);
 }

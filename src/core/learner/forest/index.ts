@@ -1,2 +1,2 @@
-export { forestLearner } from './forest';
-export { type ForestParameters, forestParameters } from './parameters';
+export { extraTreesLearner, forestLearner } from './forest';
+export { extraTreesParameters, type ForestParameters, forestParameters } from './parameters';

@@ -18,7 +18,8 @@ export interface Forest {
 /** Rows × features that are looked at together: their values stay in the processor's cache for all trees. */
 const BLOCK_VALUES = 1 << 16;
 
-export function forestModel(forest: Forest): FittedModel {
+/** @param kind of the learner that the trees were grown by */
+export function forestModel(kind: string, forest: Forest): FittedModel {
   return {
     convergence: { converged: true, iterations: forest.trees.starts.length - 1, criterion: 'none' },
     summary: summary(forest),
@@ -40,7 +41,7 @@ export function forestModel(forest: Forest): FittedModel {
       }
       return predictions;
     },
-    serialize: () => serialize(forest),
+    serialize: () => serialize(kind, forest),
   };
 }
 
@@ -113,13 +114,13 @@ const forestArrays = z.object({
   output: z.instanceof(Int32Array).optional(),
 });
 
-function serialize(forest: Forest): SerializedModel {
+function serialize(kind: string, forest: Forest): SerializedModel {
   const { tasks, features, trees, importance, outOfBagLosses } = forest;
   const { paths, ...nodes } = trees;
   return {
     format: 'taskweave-model',
     version: 1,
-    learner: 'forest',
+    learner: kind,
     header: {
       tasks: tasksToJSON(tasks),
       features: features.map((feature) => ({ ...feature })),

@@ -33,6 +33,14 @@ export const forestParameters = z.strictObject({
     .describe('Grow each tree on a bootstrap sample of the training rows; also gives out-of-bag losses.'),
 });
 
+/** The keys of a `kind: extra-trees` model: those of a forest, whose trees see all rows unless told otherwise. */
+export const extraTreesParameters = forestParameters.extend({
+  bootstrap: z
+    .boolean()
+    .default(false)
+    .describe('Grow each tree on a bootstrap sample of the training rows; also gives out-of-bag losses.'),
+});
+
 export type ForestParameters = z.infer<typeof forestParameters>;
 
 /** Number of features drawn for a split, 1 to `features`. */

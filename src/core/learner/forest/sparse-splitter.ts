@@ -1,5 +1,7 @@
+import type { Random } from '../../random';
 import { MISSING_BIN } from './binner';
 import type { GrowthLimits } from './grow';
+import { drawCut, shuffleBins } from './random-cut';
 import {
   aboveNoise,
   BestSplit,
@@ -133,21 +135,23 @@ export class SparseSplitter implements Splitter {
     return differ;
   }
 
-  search(feature: number): boolean {
+  search(feature: number, random?: Random): boolean {
     const { bins, codes } = this.set.features[feature];
     const found = this.chainRows(codes);
     const sawMissing = this.bins[found - 1] === MISSING_BIN;
     const present = sawMissing ? found - 1 : found;
     if (found > 1) {
-      if (bins.kind === 'categorical') this.sortCategories(present);
+      if (bins.kind === 'categorical' && random) shuffleBins(random, present, this.bins);
+      else if (bins.kind === 'categorical') this.sortCategories(present);
+      const only = random && drawCut(random, bins, this.bins, present);
       this.startCuts();
       if (sawMissing) {
-        this.tryCuts(feature, present, present, MISSING_GOES_RIGHT);
+        this.tryCuts(feature, present, present, MISSING_GOES_RIGHT, only);
         this.startCuts();
         this.moveLeft(MISSING_BIN);
-        this.tryCuts(feature, present, present - 1, MISSING_GOES_LEFT);
+        this.tryCuts(feature, present, present - 1, MISSING_GOES_LEFT, only);
       } else {
-        this.tryCuts(feature, present, present - 1, MISSING_NONE);
+        this.tryCuts(feature, present, present - 1, MISSING_NONE, only);
       }
     }
     for (let b = 0; b < found; b++) this.firstRow[this.bins[b]] = -1;
@@ -284,12 +288,14 @@ export class SparseSplitter implements Splitter {
     present: number,
     cuts: number,
     missing: { readonly saw: boolean; readonly left: boolean },
+    only: number | undefined,
   ): void {
     const { best, bins, minSamplesLeaf } = this;
     let highest = best.score;
     let lefts = 0;
     for (let j = 0; j < cuts; j++) {
       this.moveLeft(bins[j]);
+      if (only !== undefined && j !== only) continue;
       if (this.leftRows < minSamplesLeaf || this.size - this.leftRows < minSamplesLeaf) continue;
       if (this.score > aboveNoise(highest)) {
         highest = this.score;

@@ -1,3 +1,4 @@
+import type { Random } from '../../random';
 import { MISSING_BIN } from './binner';
 
 /** The best split found so far at a node; mutable, reused from node to node. */
@@ -71,8 +72,11 @@ export interface Splitter {
   beginTree(multiplicity: Int32Array | undefined): void;
   /** Makes positions[start … end − 1] the current node. @returns whether the labels of any task differ in it */
   enter(positions: Int32Array, start: number, end: number): boolean;
-  /** Improves `best` by the best split of the feature. @returns false when the feature is constant in the node */
-  search(feature: number): boolean;
+  /**
+   * Improves `best` by the best split of the feature, or, given `random`, by one drawn from it.
+   * @returns false when the feature is constant in the node
+   */
+  search(feature: number, random?: Random): boolean;
   /** Adds each task's Σ scale S²/W of the current node (its impurity decrease against no split) to `sums`, times `sign`. */
   addPurity(sums: Float64Array, offset: number, sign: number): void;
   /** Whether the current node has labels of the task. */

@@ -26,11 +26,12 @@ export function sortCategories(count: i32): void {
     }
     if (weight * square > largest) {
       largest = weight * square;
-      memory.copy(direction, table + ((b * width) << 3), width << 3);
+      const row = table + ((b * width) << 3);
+      for (let k: usize = 0; k < width; k++) store<f64>(direction + (k << 3), load<f64>(row + (k << 3)));
     }
   }
   for (let iteration = outputs > 1 ? POWER_ITERATIONS : 0; iteration >= 0; iteration--) {
-    memory.fill(next, 0, width << 3);
+    for (let k: usize = 0; k < width; k++) store<f64>(next + (k << 3), 0);
     for (let b: usize = 0; b < <usize>count; b++) {
       const row = table + ((b * width) << 3);
       const weight = load<f64>(histogram + <usize>load<u8>(bins + b) * cellWidth);
@@ -62,5 +63,5 @@ export function sortCategories(count: i32): void {
     store<f64>(scores + (j << 3), score);
     store<u8>(bins + j, bin);
   }
-  memory.copy(order, bins, count);
+  for (let b: usize = 0; b < <usize>count; b++) store<u8>(order + b, load<u8>(bins + b));
 }

@@ -1,5 +1,5 @@
 import { MISSING_BIN } from './cuts';
-import { binCounts, bins, columns, histogram, items, order, pairs, rows } from './memory';
+import { binCounts, bins, clear, columns, histogram, items, order, pairs, rows } from './memory';
 import { size, start } from './node';
 
 // A function is compiled once for each small number of pairs; these types say which pairs there are.
@@ -64,6 +64,6 @@ function addMany(column: usize): void {
 export function clearBins(found: i32): void {
   const width = (<usize>pairs + 1) << 4;
   for (let j: usize = 0; j < <usize>found; j++) {
-    memory.fill(histogram + <usize>load<u8>(bins + j) * width, 0, width);
+    clear(histogram + <usize>load<u8>(bins + j) * width, width);
   }
 }

@@ -204,7 +204,10 @@ function partition(from: usize, end: usize, isCategorical: bool): i32 {
     middle += left << 2;
     right += (1 - left) << 2;
   }
-  memory.copy(middle, moved, right - moved);
+  const length = right - moved;
+  let at: usize = 0;
+  for (; at + 16 <= length; at += 16) v128.store(middle + at, v128.load(moved + at));
+  for (; at < length; at += 4) store<u32>(middle + at, load<u32>(moved + at));
   return <i32>((middle - positions) >> 2);
 }
 

@@ -1,4 +1,5 @@
 import {
+  clear,
   counting,
   gains,
   items,
@@ -33,7 +34,7 @@ export function enter(from: usize, count: i32): bool {
   size = count;
   weight = 0;
   const width = (<usize>pairs) << 4;
-  memory.fill(sums, 0, width);
+  clear(sums, width);
   const first = targets + <usize>load<u32>(start) * width;
   let differ = i64x2.splat(0);
   for (let i: usize = 0; i < <usize>count; i++) {

@@ -6,6 +6,7 @@ import {
   binSets,
   bins,
   categorical,
+  clear,
   codesOfRows,
   features,
   histogram,
@@ -56,10 +57,11 @@ function separateTwo(feature: i32, isCategorical: bool): bool {
 function cutItems(feature: i32, source: usize, found: i32, isCategorical: bool): void {
   let present = found;
   while (load<u8>(bins + <usize>present - 1) === MISSING_BIN) present--;
-  if (isCategorical) sortCategories(present);
+  if (isCategorical && randomCuts) shuffleBins(present);
+  else if (isCategorical) sortCategories(present);
   const only = randomCuts ? drawCut(feature, present, isCategorical) : -1;
   const width = (<usize>pairs + 1) << 4;
-  memory.fill(onLeft, 0, width);
+  clear(onLeft, width);
   const before = bestFeature;
   if (present === found) {
     tryCuts(feature, source, present, present - 1, false, false, only);
@@ -76,7 +78,18 @@ function cutItems(feature: i32, source: usize, found: i32, isCategorical: bool):
   if (isCategorical && bestFeature === feature && before !== feature) rememberBins(improvedBy, present);
 }
 
-/** A cut drawn at random, as an index into the items: between two values of the node, or a set of its categories. */
+function shuffleBins(count: i32): void {
+  for (let i = count - 1; i > 0; i--) {
+    const here = <usize>i;
+    const there = <usize>below(<u32>i + 1);
+    const bin = load<u8>(bins + here);
+    store<u8>(bins + here, load<u8>(bins + there));
+    store<u8>(bins + there, bin);
+  }
+  for (let j: usize = 0; j < <usize>count; j++) store<u8>(order + j, load<u8>(bins + j));
+}
+
+/** A cut drawn at random, as an index into the items: see `drawCut` of ../../random-cut.ts, whose twin this is. */
 function drawCut(feature: i32, present: i32, isCategorical: bool): i32 {
   if (present < 2) return 0;
   const last = <usize>present - 1;
@@ -96,7 +109,7 @@ function drawCut(feature: i32, present: i32, isCategorical: bool): i32 {
 }
 
 function rememberBins(lefts: i32, present: i32): void {
-  memory.fill(binSets, 0, 64);
+  clear(binSets, 64);
   for (let j: usize = 0; j < <usize>present; j++) {
     const bin = load<u8>(bins + j);
     const byte = binSets + <usize>(bin >> 3);
