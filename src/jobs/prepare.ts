@@ -1,6 +1,7 @@
 import { buildTaskTable, canPool, type Dataset, poolTasks, restrictToTask, summarize } from '../core/dataset';
 import { primaryMetric } from '../core/evaluate';
 import {
+  byPlace,
   checkExperiment,
   type Diagnostic,
   type Experiment,
@@ -81,7 +82,9 @@ export async function check({
     }
   }
   const sources = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, summarize(table)]));
-  const diagnostics = [...parsed.diagnostics, ...checkExperiment(parsed, { sources, unreadable })];
+  const diagnostics = [...parsed.diagnostics, ...checkExperiment(parsed, { sources, unreadable })].sort(
+    byPlace,
+  );
   return { diagnostics, experiment: parsed.experiment, tables };
 }
 

@@ -12,7 +12,7 @@ export type {
   SweepSpec,
   TaskSpec,
 } from './experiment';
-export { type ParsedExperiment, parseExperiment } from './parse';
+export { byPlace, type ParsedExperiment, parseExperiment } from './parse';
 export { type PlanInputs, plan } from './plan';
 export { PlanError } from './plan-error';
 export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';

@@ -43,6 +43,7 @@ export function parseExperiment(text: string): ParsedExperiment {
   };
 }
 
+/** Compares diagnostics by where they stand in the file. */
 export function byPlace(a: SourceRange, b: SourceRange): number {
   return a.line - b.line || a.column - b.column;
 }
