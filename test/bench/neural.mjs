@@ -74,7 +74,8 @@ async function main() {
       'PyTorch, 2 threads': () => runPeer({ ...LARGE, epochs: 3, threads: 2 }),
     },
     sweep: {
-      'Taskweave, one process': () => runOurs({ ...SMALL, epochs: 2, lambdas: LAMBDAS, threads: 2 }),
+      'Taskweave, one process, 1 thread': () =>
+        runOurs({ ...SMALL, epochs: 2, lambdas: LAMBDAS, threads: 1 }),
       'Taskweave, two processes of 8': () =>
         pair((lambdas) => runOurs({ ...SMALL, epochs: 2, lambdas, threads: 1 })),
       'PyTorch, loop, 1 thread': () => runPeer({ ...SMALL, epochs: 1, threads: 1, lambdas: LAMBDAS }),

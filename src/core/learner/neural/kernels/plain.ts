@@ -30,18 +30,18 @@ const { fround } = Math;
 function plainFunctions(memory: { numbers: Float32Array; integers: Int32Array }): KernelFunctions {
   return {
     dense(x, k, w, bias, y, n, capacity, from, to, rectify) {
-      const f = memory.numbers;
-      for (let j = 0; j < ((n + 7) >> 3) << 3; j++) {
-        const panel = (w >> 2) + (j >> 3) * k * 8 + (j & 7);
-        const out = (y >> 2) + (j >> 3) * capacity * 8 + (j & 7);
-        for (let row = from; row < to; row++) {
-          let sum = f[(bias >> 2) + j];
-          for (let i = 0; i < k; i++) {
-            const a = f[(x >> 2) + (i >> 3) * capacity * 8 + row * 8 + (i & 7)];
-            sum = fround(sum + fround(a * f[panel + i * 8]));
-          }
-          f[out + row * 8] = rectify && sum < 0 ? 0 : sum;
-        }
+      for (let j = 0; j < n; j += 8) {
+        densePanel(memory.numbers, {
+          x: x / 4,
+          k,
+          w: w / 4 + j * k,
+          bias: bias / 4 + j,
+          y: y / 4 + j * capacity,
+          capacity,
+          from,
+          to,
+          rectify: rectify !== 0,
+        });
       }
     },
 
@@ -209,6 +209,57 @@ function plainFunctions(memory: { numbers: Float32Array; integers: Int32Array })
       }
     },
   };
+}
+
+/** Indices of numbers, for one panel of outputs. */
+interface DensePanel {
+  readonly x: number;
+  readonly k: number;
+  readonly w: number;
+  readonly bias: number;
+  readonly y: number;
+  readonly capacity: number;
+  readonly from: number;
+  readonly to: number;
+  readonly rectify: boolean;
+}
+
+/** Eight sums at once: predictions of a process without WebAssembly wait for this loop. */
+function densePanel(
+  f: Float32Array<ArrayBufferLike>,
+  { x, k, w, bias, y, capacity, from, to, rectify }: DensePanel,
+): void {
+  for (let row = from; row < to; row++) {
+    let s0 = f[bias + 0];
+    let s1 = f[bias + 1];
+    let s2 = f[bias + 2];
+    let s3 = f[bias + 3];
+    let s4 = f[bias + 4];
+    let s5 = f[bias + 5];
+    let s6 = f[bias + 6];
+    let s7 = f[bias + 7];
+    let b = w;
+    for (let i = 0; i < k; i++, b += 8) {
+      const a = f[x + (i >> 3) * capacity * 8 + row * 8 + (i & 7)];
+      s0 = fround(s0 + fround(a * f[b + 0]));
+      s1 = fround(s1 + fround(a * f[b + 1]));
+      s2 = fround(s2 + fround(a * f[b + 2]));
+      s3 = fround(s3 + fround(a * f[b + 3]));
+      s4 = fround(s4 + fround(a * f[b + 4]));
+      s5 = fround(s5 + fround(a * f[b + 5]));
+      s6 = fround(s6 + fround(a * f[b + 6]));
+      s7 = fround(s7 + fround(a * f[b + 7]));
+    }
+    const out = y + row * 8;
+    f[out + 0] = rectify && s0 < 0 ? 0 : s0;
+    f[out + 1] = rectify && s1 < 0 ? 0 : s1;
+    f[out + 2] = rectify && s2 < 0 ? 0 : s2;
+    f[out + 3] = rectify && s3 < 0 ? 0 : s3;
+    f[out + 4] = rectify && s4 < 0 ? 0 : s4;
+    f[out + 5] = rectify && s5 < 0 ? 0 : s5;
+    f[out + 6] = rectify && s6 < 0 ? 0 : s6;
+    f[out + 7] = rectify && s7 < 0 ? 0 : s7;
+  }
 }
 
 function squared(output: number, target: number): readonly [number, number] {

@@ -1,5 +1,5 @@
 import { _FusedMatMul, engine, type Tensor, Transpose, tensor, tidy } from '@tensorflow/tfjs-core';
-import { type Kernels, panelled } from './kernels';
+import type { Kernels } from './kernels';
 
 /**
  * Kernels whose products are done by the current backend of TensorFlow.js: the native one, or its WebAssembly backend
@@ -15,18 +15,25 @@ export function tensorKernels(base: Kernels): Kernels {
   const unpack = (at: number, capacity: number, rows: number, columns: number): Float32Array => {
     const f = base.numbers;
     const values = new Float32Array(rows * columns);
-    for (let j = 0; j < columns; j++) {
-      const column = at / 4 + (j >> 3) * capacity * 8 + (j & 7);
-      for (let i = 0; i < rows; i++) values[i * columns + j] = f[column + i * 8];
+    for (let j = 0; j < columns; j += 8) {
+      const panel = at / 4 + j * capacity;
+      const width = Math.min(8, columns - j);
+      for (let i = 0; i < rows; i++) {
+        for (let c = 0; c < width; c++) values[i * columns + j + c] = f[panel + i * 8 + c];
+      }
     }
     return values;
   };
 
   const pack = (values: Float32Array, at: number, capacity: number, rows: number, columns: number) => {
     const f = base.numbers;
-    for (let j = 0; j < panelled(columns); j++) {
-      const column = at / 4 + (j >> 3) * capacity * 8 + (j & 7);
-      for (let i = 0; i < rows; i++) f[column + i * 8] = j < columns ? values[i * columns + j] : 0;
+    for (let j = 0; j < columns; j += 8) {
+      const panel = at / 4 + j * capacity;
+      const width = Math.min(8, columns - j);
+      for (let i = 0; i < rows; i++) {
+        for (let c = 0; c < width; c++) f[panel + i * 8 + c] = values[i * columns + j + c];
+        for (let c = width; c < 8; c++) f[panel + i * 8 + c] = 0;
+      }
     }
   };
 
