@@ -101,7 +101,7 @@ function progress(run: RunSummary): TemplateResult {
   return html`
     <p class="status ${run.status}" role="status">
       ${icon(`${statusIcons[run.status]}${run.status === 'running' ? ' codicon-modifier-spin' : ''}`)}
-      <span>${run.status}</span> <span class="muted">${words}</span>
+      <span>${run.status}</span> <span class="muted">· ${words}</span>
     </p>
     <progress max="100" value=${percent(run.fits)} aria-label="Fits done" class=${going ? '' : 'over'}></progress>
   `;

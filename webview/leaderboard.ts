@@ -16,7 +16,7 @@ export function leaderboardView(
       <span class="muted">${board.caption}; differences are from the same model without sharing.</span>
       ${checkbox('Baselines', baselines, onBaselines)}
     </div>
-    <div class="scroll" tabindex="0" role="region" aria-label="Leaderboard">
+    <div class="scroll" tabindex="0" role="region" aria-label="Scores by model and task">
       <table class="board">
         <thead>
           <tr>
@@ -75,10 +75,18 @@ function cellView(cell: BoardCell): TemplateResult {
   </td>`;
 }
 
+const verdictIcons = {
+  helped: 'arrow-up',
+  'negative transfer': 'warning',
+  'too few rows to tell': 'question',
+} as const;
+
 /** The difference, and the verdict below it in words where there is one to tell. */
 function differenceView({ text, verdict }: NonNullable<BoardCell['difference']>): TemplateResult {
   const tells = verdict !== 'no difference shown';
   return html`<span class="sub">${text}</span>${
-    tells ? html`<span class="sub ${verdict.replaceAll(' ', '-')}">${verdict}</span>` : nothing
+    tells
+      ? html`<span class="sub ${verdict.replaceAll(' ', '-')}">${icon(verdictIcons[verdict])} ${verdict}</span>`
+      : nothing
   }`;
 }

@@ -1,7 +1,6 @@
 import './panel.css';
 import './curveChart';
 import './pathChart';
-import './sweepForm';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -12,6 +11,8 @@ import { type CurveChart, chartsOf } from './curvesData';
 import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import { leaderboardView } from './leaderboard';
+import './sweepForm';
+import type { SweepForm } from './sweepForm';
 
 type Curves = Extract<HostMessage, { kind: 'curves' }>;
 type Paths = Extract<HostMessage, { kind: 'paths' }>;
@@ -105,7 +106,7 @@ export class Panel extends LitElement {
     this.pendingSection = undefined;
     const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     section?.scrollIntoView({ block: 'start', behavior: smooth ? 'smooth' : 'auto' });
-    section?.querySelector<HTMLElement>('vscode-text-field, h2')?.focus({ preventScroll: true });
+    if (section) void focusStart(section);
   }
 
   protected override render(): TemplateResult {
@@ -247,4 +248,11 @@ export class Panel extends LitElement {
   private tasks(): readonly string[] {
     return this.overview?.detail?.tasks.map(({ id }) => id) ?? [];
   }
+}
+
+/** Where the keyboard goes on in a section: its first field, else its title. */
+async function focusStart(section: HTMLElement): Promise<void> {
+  await section.querySelector<SweepForm>('taskweave-sweep')?.updateComplete;
+  const start = section.querySelector<HTMLElement>('vscode-text-field') ?? section.querySelector('h2');
+  start?.focus({ preventScroll: true });
 }

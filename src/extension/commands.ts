@@ -146,12 +146,12 @@ async function openPanel(
   if (experiment) services.panels.show({ ...target, experiment }, section);
 }
 
-/** The experiment that is meant: the target's, the active editor's, the only one, or the one picked. */
+/** The experiment that is meant: the target's, the active panel's or editor's, the only one, or the one picked. */
 async function chooseExperiment(
   services: CommandServices,
   target: Target | undefined,
 ): Promise<string | undefined> {
-  const evident = target?.experiment ?? services.experiments.current();
+  const evident = target?.experiment ?? services.panels.active ?? services.experiments.current();
   if (evident) return evident;
   const { paths } = services.experiments;
   if (paths.length === 0) {

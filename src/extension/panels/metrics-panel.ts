@@ -39,6 +39,11 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     );
   }
 
+  /** The experiment of the panel that has the focus. */
+  get active(): string | undefined {
+    return [...this.open].find(([, { panel }]) => panel.active)?.[0];
+  }
+
   show({ experiment, run, model }: Target, section: Section): void {
     const known = this.open.get(experiment);
     if (known) {
