@@ -398,3 +398,16 @@ it('a needed feature is found behind a crowd of more urgent copies of another', 
     expect(W[copies]).toBeGreaterThan(0.5);
   }
 });
+
+it('hundreds of active features are solved to the gap too, without factorising their systems', () => {
+  const random = new Random(14);
+  const [n, d] = [700, 640];
+  const problem = regressionProblem(normalMatrix(random, n, d), normalMatrix(random, n, 2), n);
+  const { W, result } = createPath(problem, ridge, {
+    solver: 'auto',
+    tolerance: 1e-8,
+    maxIterations: 100,
+  }).solve(0.1);
+  expect(result.converged).toBe(true);
+  expect(W.every((w) => w !== 0)).toBe(true);
+});

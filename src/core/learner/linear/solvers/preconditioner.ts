@@ -12,6 +12,9 @@ export interface PenaltySplit {
   readonly pinned?: Uint8Array;
 }
 
+/** Features up to which factors are worth their cubic cost; beyond, the diagonal does. */
+const FACTOR_LIMIT = 600;
+
 export type Preconditioner = (residual: Float64Array, out: Float64Array) => void;
 
 /** A column's block M_c = scale · G + diag(a_c) on the rows it is free in. */
@@ -41,8 +44,21 @@ export function createPreconditionerFactory(
   const { columns } = problem;
   const H = new Float64Array(rest.length > 0 ? problem.predictionCount : 0);
 
+  function diagonal(point: Point, m: number, split: PenaltySplit): Preconditioner {
+    const totals = new Float64Array(columns);
+    for (const { tasks } of groups) for (const task of tasks) totals[task.firstColumn] = task.taskWeight;
+    for (const { task } of rest) {
+      task.loss.curvature(task, point.Z, H);
+      for (let k = 0; k < task.width; k++) {
+        totals[task.firstColumn + k] = Math.max(columnSum(task, k, H), 1e-9 * task.taskWeight);
+      }
+    }
+    return diagonalPreconditioner(totals, m, split);
+  }
+
   return (point, features, split) => {
     const m = features.length;
+    if (m > FACTOR_LIMIT) return diagonal(point, m, split);
     const size = m * columns;
     const gathered = new Map<Gram, Float64Array>();
     const blocks: Block[] = [];
@@ -117,6 +133,20 @@ export function createPreconditionerFactory(
       }
       return true;
     }
+  };
+}
+
+/** Standardised features: the diagonal of a column's ∇²L is its total curvature. */
+function diagonalPreconditioner(
+  totals: Float64Array,
+  m: number,
+  { a, pinned }: PenaltySplit,
+): Preconditioner {
+  const columns = totals.length;
+  const size = m * columns;
+  return (residual, out) => {
+    for (let i = 0; i < size; i++) out[i] = pinned?.[i] ? 0 : residual[i] / (totals[i % columns] + a[i]);
+    for (let c = 0; c < columns; c++) out[size + c] = residual[size + c] / totals[c];
   };
 }
 
