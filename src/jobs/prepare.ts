@@ -12,6 +12,7 @@ import {
   sourcesOf,
 } from '../core/experiment';
 import { learners } from '../core/learner';
+import { multiplicationsOfStep } from '../core/learner/neural';
 import type { BackendChoice, SweepRequest } from './contract';
 import type { PreparedFinding } from './prepared';
 import { loadSource, RunData } from './run-data';
@@ -56,7 +57,7 @@ export async function prepare(request: PrepareRequest): Promise<PreparedFinding>
       })),
       longForm,
       lambdaMax: Object.fromEntries(lambdaMax),
-      backend: wanted.models.some(usesTensors) ? (await chooseTensorBackend(request)).name : null,
+      backend: await backendOf(wanted.models.filter(usesTensors), request),
     },
   };
 }
@@ -86,6 +87,16 @@ export async function check({
     byPlace,
   );
   return { diagnostics, experiment: parsed.experiment, tables };
+}
+
+/** The backend of a run's nets; null without any. */
+async function backendOf(
+  nets: readonly ModelSpec[],
+  { backend, wasmFolder }: PrepareRequest,
+): Promise<'wasm' | 'native' | 'cpu' | null> {
+  if (nets.length === 0) return null;
+  const work = Math.max(...nets.map(({ parameters }) => multiplicationsOfStep(parameters)));
+  return (await chooseTensorBackend({ backend, wasmFolder, work })).name;
 }
 
 function usesTensors({ kind }: ModelSpec): boolean {

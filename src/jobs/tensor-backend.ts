@@ -4,6 +4,7 @@ import util from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { TensorBackend } from '../core/learner/learner';
 import type { KernelSeat, KernelThreads } from '../core/learner/neural/kernels';
+import { nativeIsFaster } from './backend-table';
 import type { BackendChoice } from './contract';
 
 /** Loaded only when a backend is asked for: it is large, and most processes never compute with tensors. */
@@ -21,6 +22,8 @@ export interface BackendRequest {
    * engines that do not run it.
    */
   readonly wasmFolder: string;
+  /** For `auto`: multiplications of a training step of the largest net; absent: WebAssembly is preferred. */
+  readonly work?: number;
   /** Threads of this process that take part in one fit; absent: one. */
   readonly threads?: number;
   /** Loads `@tensorflow/tfjs-node`, which registers the backend `tensorflow`; rejects where that is not possible. */
@@ -44,21 +47,31 @@ export class TensorBackendError extends Error {
 /**
  * Makes a tensor backend ready. `wasm` is the neural family's own kernels where the engine has SIMD, and TensorFlow.js is
  * then not loaded at all; else its WebAssembly backend. `native` is TensorFlow.js on TensorFlow's C library. `auto` takes
- * the first that loads, in the order of the release's own measurements (`preferred`); plain JavaScript where none does.
+ * the native one where it loads and the release's own measurements found it faster for that size of net, else
+ * WebAssembly; plain JavaScript where none loads.
  * May be called again, one call after another; what is ready is not made ready twice.
  *
  * @throws TensorBackendError when `native` or `wasm` is asked for by name and does not load
  */
 export async function chooseTensorBackend(request: BackendRequest): Promise<ChosenBackend> {
   const kernels = readKernels(request.wasmFolder);
-  if (kernels && request.backend !== 'native') {
-    const { threads = 1, wasmFolder } = request;
-    const kernelThreads = threads > 1 ? teamOf(threads, wasmFolder) : undefined;
-    const reason = `WebAssembly kernels with SIMD${kernelThreads ? `, ${threads} threads` : ''}`;
-    return { name: 'wasm', reason, kernels, ...(kernelThreads && { kernelThreads }) };
+  const { backend, work = 0 } = request;
+  if (kernels && backend === 'auto' && nativeIsFaster(work)) {
+    const native = await chooseTensors({ ...request, backend: 'native' }).catch(() => undefined);
+    if (native) return { ...native, kernels };
   }
+  if (kernels && backend !== 'native') return ownKernels(kernels, request);
   const chosen = await chooseTensors(request);
   return kernels ? { ...chosen, kernels } : chosen;
+}
+
+function ownKernels(
+  kernels: Uint8Array<ArrayBuffer>,
+  { threads = 1, wasmFolder }: BackendRequest,
+): ChosenBackend {
+  const kernelThreads = threads > 1 ? teamOf(threads, wasmFolder) : undefined;
+  const reason = `WebAssembly kernels with SIMD${kernelThreads ? `, ${threads} threads` : ''}`;
+  return { name: 'wasm', reason, kernels, ...(kernelThreads && { kernelThreads }) };
 }
 
 async function chooseTensors(request: BackendRequest): Promise<ChosenBackend> {

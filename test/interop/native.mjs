@@ -2,16 +2,18 @@
 // @tensorflow/tfjs-node from its source against the C library and headers inside PyPI's TensorFlow wheel, because the
 // library that its installer would download is of 2021 and not to be had everywhere. Needs python3, npm, g++ and about
 // 1.5 GB in the folder (default: one in the temporary folder), where what is built is kept for the next time.
-// Then trains the same nets on both backends, compares their losses, and prints how long an epoch takes on each.
+// Then trains the same nets on both backends, compares their losses, and prints how long an epoch takes on each; with
+// `--write` the table that `backend: auto` reads is written anew.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = resolve(process.argv[2] ?? join(tmpdir(), 'taskweave-native'));
+const [given] = process.argv.slice(2).filter((argument) => argument !== '--write');
+const folder = resolve(given ?? join(tmpdir(), 'taskweave-native'));
 const wasmFolder = resolve(process.env.TASKWEAVE_BENCH_DIST ?? 'dist', 'wasm');
 const modules = join(folder, 'node_modules');
 const tfjs = join(modules, '@tensorflow', 'tfjs-node');
@@ -77,6 +79,7 @@ async function compare() {
     external: ['@tensorflow/tfjs-node'],
     logLevel: 'error',
   });
+  const rowsOfTable = [];
   for (const [hidden, batch] of [
     [[32], 32],
     [[128, 64], 128],
@@ -96,10 +99,27 @@ async function compare() {
     const [wasm, native] = results.map(({ seconds }) => Math.min(...seconds));
     const [a, b] = results.map(({ objective }) => objective);
     if (!(Math.abs(a - b) < 1e-2 * Math.abs(a))) throw new Error(`The backends differ: ${a} and ${b}.`);
+    rowsOfTable.push({ hidden, batch, wasm: round(wasm), native: round(native) });
     console.log(
       `${hidden.join('-')}, batch ${batch}: wasm ${wasm.toFixed(3)} s, native ${native.toFixed(3)} s an epoch; objectives ${a.toFixed(6)} and ${b.toFixed(6)}`,
     );
   }
+  if (process.argv.includes('--write')) writeTable(rowsOfTable);
+}
+
+function writeTable(rows) {
+  const machine = `${cpus()[0].model}, ${cpus().length} cores; Node ${process.versions.node}; load ${loadavg()[0].toFixed(1)}`;
+  const about =
+    'Seconds an epoch on each tensor backend, written by `node test/interop/native.mjs --write`; `backend: auto` reads it.';
+  const list = rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
+  const text = `{\n  "about": ${JSON.stringify(about)},\n  "machine": ${JSON.stringify(machine)},\n  "rows": [\n${list}\n  ]\n}\n`;
+  const path = join(here, '..', '..', 'src', 'jobs', 'backend-table.json');
+  writeFileSync(path, text);
+  spawnSync('npx', ['biome', 'format', '--write', path], { stdio: 'ignore' });
+}
+
+function round(seconds) {
+  return Number(seconds.toFixed(3));
 }
 
 function must(command, args) {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from './support';
+import { multiplicationsOfStep } from '../../../src/core/learner/neural';
+import table from '../../../src/jobs/backend-table.json';
+import { kernelBytes, wasmFolder } from './support';
 
 const PLAIN = 'tfjs-backend-wasm.wasm';
 const SIMD = 'tfjs-backend-wasm-simd.wasm';
@@ -13,13 +15,13 @@ const SIMD = 'tfjs-backend-wasm-simd.wasm';
 const PROGRAM = `
 import { engine, matMul, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { chooseTensorBackend } from '${join(import.meta.dirname, '../../../src/jobs/tensor-backend')}';
-const [backend, wasmFolder] = process.argv.slice(2);
+const [backend, wasmFolder, work] = process.argv.slice(2);
 const listeners = () => process.listenerCount('unhandledRejection') + process.listenerCount('uncaughtException');
 async function main() {
   const before = listeners();
   try {
-    const { name, reason } = await chooseTensorBackend({ backend, wasmFolder });
-    const product = name === 'native' ? [] : tidy(() =>
+    const { name, reason } = await chooseTensorBackend({ backend, wasmFolder, work: Number(work ?? 0) });
+    const product = name === 'native' || reason.includes('kernels') ? [] : tidy(() =>
       [...matMul(tensor2d([1, 2, 3, 4], [2, 2]), tensor2d([5, 6, 7, 8], [2, 2])).dataSync()]);
     const again = await chooseTensorBackend({ backend, wasmFolder });
     console.log(JSON.stringify({ name, reason, product, again: again.name, current: engine().backendName,
@@ -60,22 +62,43 @@ describe('choosing the tensor backend', () => {
       mkdirSync(join(folder, name));
       for (const file of files) cpSync(join(wasmFolder, file), join(folder, name, file));
     }
+    mkdirSync(join(folder, 'kernels'));
+    writeFileSync(join(folder, 'kernels', 'taskweave-kernels.wasm'), kernelBytes());
     const native = join(folder, 'native', 'node_modules', '@tensorflow', 'tfjs-node');
     mkdirSync(native, { recursive: true });
     writeFileSync(join(native, 'index.js'), FAKE_NATIVE);
     cpSync(bundle, join(folder, 'native', 'program.js'));
-  });
+  }, 60_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function run(backend: string, files: string, program = bundle): Record<string, unknown> {
-    const { stdout, stderr } = spawnSync(process.execPath, [program, backend, join(folder, files)], {
-      encoding: 'utf8',
-    });
+  function run(backend: string, files: string, program = bundle, work = 0): Record<string, unknown> {
+    const given = [program, backend, join(folder, files), String(work)];
+    const { stdout, stderr } = spawnSync(process.execPath, given, { encoding: 'utf8' });
     // One line of JSON and nothing else: neither a banner nor a warning.
     expect(stderr).toBe('');
     return JSON.parse(stdout);
   }
+
+  it('takes its own kernels where they run, without loading the tensor library', () => {
+    for (const backend of ['auto', 'wasm']) {
+      expect(run(backend, 'kernels')).toMatchObject({
+        name: 'wasm',
+        reason: 'WebAssembly kernels with SIMD',
+        newListeners: 0,
+      });
+    }
+  });
+
+  it('prefers the native backend for nets of a size at which it was measured to be faster, and where it loads', () => {
+    const program = join(folder, 'native', 'program.js');
+    for (const { hidden, batch, wasm, native } of table.rows) {
+      const work = multiplicationsOfStep({ hidden, batch_size: batch });
+      const name = native * 1.2 < wasm ? 'native' : 'wasm';
+      expect(run('auto', 'kernels', program, work)).toMatchObject({ name });
+      expect(run('auto', 'kernels', bundle, work)).toMatchObject({ name: 'wasm' });
+    }
+  });
 
   it('takes WebAssembly with SIMD where the native backend does not load, and says so', () => {
     expect(run('auto', 'both')).toEqual({
