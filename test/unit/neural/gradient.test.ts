@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NetShape } from '../../../src/core/learner/neural/blueprint';
-import type { Head } from '../../../src/core/learner/neural/losses';
+import type { Head } from '../../../src/core/learner/neural/heads';
 import { panelIndex } from '../../../src/core/learner/neural/panels';
 import { Random } from '../../../src/core/random';
 import { blueprintWith, computed, entry, referenceLosses, referenceOutputs, wasm } from './reference';

@@ -1,13 +1,14 @@
 import { layOut } from '../../../src/core/learner/neural/architectures';
 import type { Blueprint, NetShape, Parameter } from '../../../src/core/learner/neural/blueprint';
 import { Executor } from '../../../src/core/learner/neural/executor';
+import type { Head } from '../../../src/core/learner/neural/heads';
 import {
   type Kernels,
   paddedRows,
   plainKernels,
   wasmKernels,
 } from '../../../src/core/learner/neural/kernels';
-import { type Head, Losses } from '../../../src/core/learner/neural/losses';
+import { Losses } from '../../../src/core/learner/neural/losses';
 import { panelIndex } from '../../../src/core/learner/neural/panels';
 import { storeTable } from '../../../src/core/learner/neural/tables';
 import type { Examples } from '../../../src/core/learner/neural/training-data';

@@ -1,5 +1,5 @@
+import type { Head } from './heads';
 import { panelled } from './kernels';
-import type { Head } from './losses';
 
 /** A matrix of parameters (rows × columns; a bias is one row), in panels of 8 columns within the net's flat vector. */
 export interface Parameter {

@@ -1,7 +1,8 @@
 import type { Blueprint } from './blueprint';
 import type { Executor } from './executor';
+import type { Head } from './heads';
 import { panelled } from './kernels';
-import type { Head, Losses } from './losses';
+import type { Losses } from './losses';
 import { learningRateAt, Optimizer, type Penalties, penaltiesOf } from './optimizer';
 import { panelIndex } from './panels';
 import type { NeuralParameters } from './parameters';

@@ -4,7 +4,7 @@ import type { Convergence, FittedModel, SerializedModel, TaskPredictions } from 
 import { tasksFromJSON, tasksToJSON } from '../task-header';
 import { layOut } from './architectures';
 import type { Blueprint } from './blueprint';
-import type { Head } from './losses';
+import type { Head } from './heads';
 import { pack, unpack } from './panels';
 import { netOutputs } from './predict';
 import { encodeInputs, headsOf, inputWidth } from './training-data';

@@ -1,9 +1,10 @@
 import { Random, seedFrom } from '../../random';
 import type { Blueprint } from './blueprint';
 import { Executor } from './executor';
+import type { Head } from './heads';
 import { initialise } from './initial';
 import { paddedRows } from './kernels';
-import { type Head, Losses } from './losses';
+import { Losses } from './losses';
 import { type Bench, Member, type MemberPlan, type MemberState, storeEmbeddingMask } from './member';
 import { learningRateAt } from './optimizer';
 import { storeTable, type Table } from './tables';

@@ -9,7 +9,7 @@ import {
   taskWidth,
 } from '../../dataset';
 import { seedFrom } from '../../random';
-import type { Head, Targets } from './losses';
+import type { Head, Targets } from './heads';
 import type { NeuralParameters } from './parameters';
 
 /** Rows made ready for the net. */

@@ -1,6 +1,6 @@
 import { Random, seedFrom } from '../../random';
 import type { Blueprint } from './blueprint';
-import type { Head } from './losses';
+import type { Head } from './heads';
 import type { NeuralParameters } from './parameters';
 
 /** What a weighting scheme may ask of the net at its present weights and batch. */
