@@ -77,20 +77,19 @@ export interface TextFieldOptions {
   onInput(value: string): void;
 }
 
+/** The label is the element's text too: once connected, the toolkit names the field by that and by nothing else. */
 export function textField(options: TextFieldOptions): TemplateResult {
   const input = (event: Event) => options.onInput((event.target as TextField).value);
-  return html`<span class="field">
-    <span class="field-label" aria-hidden="true">${options.label}</span>
-    <vscode-text-field
-      id=${options.id}
-      class=${options.mistake ? 'invalid' : ''}
-      aria-label=${options.mistake ? `${options.label}: ${options.mistake}` : options.label}
-      placeholder=${options.placeholder ?? nothing}
-      size="7"
-      .value=${live(options.value)}
-      @input=${input}
-    ></vscode-text-field>
-  </span>`;
+  return html`<vscode-text-field
+    id=${options.id}
+    class=${options.mistake ? 'invalid' : ''}
+    aria-label=${options.mistake ? `${options.label}: ${options.mistake}` : options.label}
+    placeholder=${options.placeholder ?? nothing}
+    size="7"
+    .value=${live(options.value)}
+    @input=${input}
+    >${options.label}</vscode-text-field
+  >`;
 }
 
 export function checkbox(

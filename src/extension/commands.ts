@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isGoing, isResumable, runState, startedAt } from '../protocol/words';
 import { type CommandId, commands } from './contributions';
@@ -8,7 +9,7 @@ import { newExperiment } from './new-experiment';
 import type { MetricsPanels } from './panels/metrics-panel';
 import { messageOf } from './query-client';
 import type { RunLibrary } from './run-library';
-import { experimentName, readTarget, type Target } from './target';
+import { experimentName, isExperimentFile, readTarget, type Target } from './target';
 
 export interface CommandServices {
   readonly experiments: Experiments;
@@ -46,7 +47,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     vscode.commands.registerCommand(id, async (argument: unknown) => {
       try {
         refuseUntrusted(id);
-        await handler(readTarget(argument));
+        await handler(experimentTarget(argument));
       } catch (error) {
         await tell(services, error);
       }
@@ -88,6 +89,17 @@ export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError): v
   void vscode.window.showErrorMessage(`The run ended badly: ${error.message}`, 'Show Log').then((chosen) => {
     if (chosen) log.show();
   });
+}
+
+/** What a command is about; a file that is no experiment is refused by name. */
+function experimentTarget(argument: unknown): Target | undefined {
+  const target = readTarget(argument);
+  if (target && !isExperimentFile(target.experiment)) {
+    throw new Error(
+      `${basename(target.experiment)} is not an experiment: an experiment file is named *.mtl.yaml, *.mtl.yml or *.mtl.json.`,
+    );
+  }
+  return target;
 }
 
 function refuseUntrusted(id: string): void {

@@ -65,7 +65,10 @@ export class VSCode {
     const folder = mkdtempSync(join(tmpdir(), 'tw-'));
     for (const name of ['data/data/User', 'extensions', 'tmp'])
       mkdirSync(join(folder, name), { recursive: true });
-    writeSettings(folder, options.settings);
+    writeFileSync(
+      join(folder, 'data/data/User/settings.json'),
+      JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
+    );
     const environment = {
       ...process.env,
       ...options.env,
@@ -133,9 +136,14 @@ export class VSCode {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
-  /** Replaces the user's settings, beside the quiet ones; the window hears of it as of any edit of the file. */
-  set(settings: Readonly<Record<string, unknown>>): void {
-    writeSettings(this.folder, settings);
+  /** Chooses a colour theme by the name that VS Code shows. */
+  async theme(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+K');
+    await this.page.keyboard.press('Control+T');
+    const input = this.page.getByPlaceholder(/^Select Color Theme/);
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
   }
 
   /** Runs a command by its palette title, as a person would. */
@@ -222,11 +230,6 @@ export class VSCode {
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   }
-}
-
-function writeSettings(folder: string, settings: VSCodeOptions['settings']): void {
-  const file = join(folder, 'data/data/User/settings.json');
-  writeFileSync(file, JSON.stringify({ ...QUIET_SETTINGS, ...settings }));
 }
 
 function windowUrl(port: number, options: VSCodeOptions): string {

@@ -10,6 +10,8 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   await import('./activation.test');
+  await import('./editor.test');
+  await import('./commands.test');
   const report = {
     passed: [] as string[],
     failed: [] as { title: string; error: string }[],

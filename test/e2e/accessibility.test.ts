@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import type { Frame } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { root } from '../harness/vscode';
+import { LONG, lens, openExperiment, panel, runAndWait } from './steps';
+import { inWindow } from './workspace';
+
+const THEMES = [
+  ['Light Modern', 'Light Modern'],
+  ['Dark Modern', 'Dark Modern'],
+  ['Dark High Contrast', 'Default High Contrast'],
+  ['Light High Contrast', 'Default High Contrast Light'],
+] as const;
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds in a document that keeps people out or is hard on them, one line a finding. */
+async function barriers(frame: Frame): Promise<readonly string[]> {
+  await frame.evaluate(axeSource);
+  const { violations } = await frame.evaluate<axe.AxeResults>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
+}
+
+describe('people who do not use a mouse, or see little', () => {
+  it('find no barrier in the metrics panel, in any of the four kinds of theme', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode);
+      await runAndWait(vscode);
+      await lens(vscode, 'Open metrics').click();
+      const frame = await panel(vscode, 'tiny');
+      await frame.locator('#leaderboard tbody tr').first().waitFor({ timeout: LONG });
+      await frame.locator('taskweave-curves').first().waitFor({ timeout: LONG });
+      for (const [name, id] of THEMES) {
+        await vscode.theme(name);
+        await frame.locator(`body[data-vscode-theme-id="${id}"]`).waitFor({ timeout: LONG });
+        expect(await barriers(frame), name).toEqual([]);
+      }
+    });
+  });
+
+  it('run an experiment, look at it and launch a sweep by the keyboard alone', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      const { keyboard } = vscode.page;
+      await openExperiment(vscode);
+      await vscode.command('Taskweave: Run Experiment');
+      await vscode.command('Taskweave: Focus on Runs View');
+      const runs = vscode.tree('Runs');
+      await runs.filter({ hasText: 'best' }).first().waitFor({ timeout: LONG });
+      await keyboard.press('Home');
+      await keyboard.press('ArrowDown');
+      await keyboard.press('Enter');
+      const frame = await panel(vscode, 'tiny');
+      await frame.locator('#leaderboard tbody tr').first().waitFor({ timeout: LONG });
+
+      await vscode.command('Taskweave: Sweep λ');
+      await frame.locator('#sweep-from:focus-within').waitFor({ timeout: LONG });
+      await frame.getByRole('textbox', { name: 'From λ' }).waitFor();
+      await keyboard.press('Tab');
+      await keyboard.press('Tab');
+      await frame.locator('#sweep-points:focus-within').waitFor();
+      await keyboard.press('Control+A');
+      await keyboard.type('5');
+      await expect.poll(() => frame.locator('.fits').textContent()).toContain('5 λ × 3 folds');
+      await keyboard.press('Enter');
+      await expect
+        .poll(() => frame.locator('.outcome').textContent(), { timeout: LONG })
+        .toContain('Sweep of linear started');
+      await expect.poll(() => runs.filter({ hasText: /\d\d:\d\d/ }).count(), { timeout: LONG }).toBe(2);
+    });
+  });
+});
