@@ -55,7 +55,7 @@ export async function boost(
     context.signal.throwIfAborted();
     fit.addRound(round);
     taskLosses = fit.differentiate();
-    const validationLosses = data.heldOut && fit.losses(data.heldOut);
+    const validationLosses = fit.validationLosses();
     context.report({
       configuration,
       step: round,
@@ -91,6 +91,9 @@ class Fit {
   private readonly base: Float64Array;
   private readonly targets: readonly TaskTarget[];
   private readonly derivatives: readonly (readonly Derivatives[])[];
+  /** Per task, the labelled ones. */
+  private readonly training: readonly Int32Array[];
+  private readonly heldOut: readonly Int32Array[] | undefined;
   private readonly growers: readonly TreeGrower[];
   private readonly scores: readonly Score[];
   private readonly workspace: Workspace;
@@ -111,6 +114,10 @@ class Fit {
       ),
     );
     const ofTask = <T>(arrays: readonly T[], t: number) => arrays.filter((_, o) => outputs[o].task === t);
+    const labelled = (positions: Int32Array) =>
+      labels.map((values) => positions.filter((i) => !Number.isNaN(values[i])));
+    this.training = labelled(data.training);
+    this.heldOut = data.heldOut && labelled(data.heldOut);
     const kinds =
       parameters.sharing === 'vector-leaf'
         ? [new Lanes(data, [...tasks.keys()])]
@@ -168,11 +175,13 @@ class Fit {
   /** L_t over the training positions; takes the derivatives there. */
   differentiate(): readonly number[] {
     this.workspace.updateProbabilities();
-    return this.targets.map((target, t) => differentiate(target, this.data.training, this.derivatives[t]));
+    return this.targets.map((target, t) => differentiate(target, this.training[t], this.derivatives[t]));
   }
 
-  losses(positions: Int32Array): readonly number[] {
-    return this.targets.map((target) => differentiate(target, positions));
+  /** L_t over the held-out positions; absent without any. */
+  validationLosses(): readonly number[] | undefined {
+    const { heldOut } = this;
+    return heldOut && this.targets.map((target, t) => differentiate(target, heldOut[t]));
   }
 
   addRound(round: number): void {
@@ -263,17 +272,13 @@ class Fit {
 
   /** Adds a leaf's values to the scores of the workspace's rows from `start` to `end` − 1. */
   private addValues({ outputs }: GrownTree, values: Float32Array, start: number, end: number): void {
-    const { rows } = this.workspace;
+    const { rows, scores: all } = this.workspace;
     outputs.forEach((output, o) => {
-      const scores = this.scoresOf(output);
+      const scores = all[output];
       const value = values[o];
+      if (value === 0) return;
       for (let j = start; j < end; j++) scores[rows[j]] += value;
     });
-  }
-
-  private scoresOf(output: number): Float32Array {
-    const { task, column } = outputsOf(this.data.tasks)[output];
-    return this.targets[task].scores[column];
   }
 
   /** Positions that did not grow the tree but need its values: those out of the bag, those held out. */
