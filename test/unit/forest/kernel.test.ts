@@ -42,6 +42,7 @@ const LIMITS: GrowthLimits = {
   minSamplesLeaf: 1,
   features: 2,
   bootstrap: true,
+  smoothing: 0,
   randomCuts: false,
 };
 

@@ -34,7 +34,14 @@ function long(seed: number): Problem {
   return problem(table(numeric('u', u), numeric('v', v), letters('c', ab)), tasks, labels);
 }
 
-const UNLIMITED = { maxDepth: Infinity, minSamplesLeaf: 1, features: 3, bootstrap: true, randomCuts: false };
+const UNLIMITED = {
+  maxDepth: Infinity,
+  minSamplesLeaf: 1,
+  features: 3,
+  bootstrap: true,
+  smoothing: 3,
+  randomCuts: false,
+};
 
 describe('trees on tables where most labels are missing', () => {
   it.each([1, 4])('find the splits that the histograms find (min_samples_leaf %i)', (minSamplesLeaf) => {
@@ -81,12 +88,26 @@ describe('trees on tables where most labels are missing', () => {
       [0, 1, 2, 3, 4].map((t) => task(`t${t}`, 'regression')),
       [only(0), half, only(2), only(3), only(4)],
     );
-    const model = await grow(of, { ...ONE_TREE, max_depth: 1 });
+    const model = await grow(of, { ...ONE_TREE, max_depth: 1, smoothing: 0 });
     expect(model.serialize().arrays.threshold[0]).toBeGreaterThan(7);
     const [first, second] = predict(model, of.dataset, [0, 19]);
     expect(first[0]).toBeCloseTo(2.5, 5);
     expect(first[1]).toBeCloseTo(112.5, 4);
     expect(second).toEqual([6, 6]);
+  });
+
+  it('draw leaves to their parents by as many labels as `smoothing` says', async () => {
+    const of = problem(
+      table(numeric('u', [0, 0, 1, 1]), numeric('v', [0, 1, 0, 1])),
+      [task('y', 'regression')],
+      [[0, 2, 9, 9]],
+    );
+    // The root's mean is 5. Left of it two labels of mean 1, so 2/5 of 1 and 3/5 of 5; in the leaf of the label 0, 1/4 of it.
+    const [y] = predict(await grow(of, { ...ONE_TREE, smoothing: 3 }), of.dataset);
+    const left = (2 * 1 + 3 * 5) / 5;
+    expect(y[0]).toBeCloseTo((0 + 3 * left) / 4, 5);
+    expect(y[1]).toBeCloseTo((2 + 3 * left) / 4, 5);
+    expect(y[2]).toBeCloseTo((2 * 9 + 3 * 5) / 5, 5);
   });
 
   it('predict every output of every row once: class shares sum to 1', async () => {
@@ -100,7 +121,11 @@ describe('trees on tables where most labels are missing', () => {
   it('are saved and loaded, and report out-of-bag losses that fall below those of guessing', async () => {
     const of = long(5);
     const steps: TrainingStep[] = [];
-    const [model] = await forestLearner.fit(of, [{ parameters: { trees: 60 } }], context(1, steps));
+    const [model] = await forestLearner.fit(
+      of,
+      [{ parameters: { trees: 60, smoothing: 0 } }],
+      context(1, steps),
+    );
     const loaded = forestLearner.load(model.serialize());
     expect(predict(loaded, of.dataset)).toEqual(predict(model, of.dataset));
     const losses = steps.at(-1)?.taskLosses ?? [];

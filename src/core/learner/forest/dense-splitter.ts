@@ -27,6 +27,7 @@ const FEW_ROWS = 10;
 export class DenseSplitter implements Splitter {
   readonly best = new BestSplit();
   private readonly minSamplesLeaf: number;
+  private readonly smoothing: number;
   private readonly layout: Channels;
   private readonly cuts: CutScores;
   private readonly categories: CategoryOrder;
@@ -66,6 +67,7 @@ export class DenseSplitter implements Splitter {
     limits: GrowthLimits,
   ) {
     this.minSamplesLeaf = limits.minSamplesLeaf;
+    this.smoothing = limits.smoothing;
     this.layout = layOutChannels(set, limits.minSamplesLeaf > 1);
     const { lanes, channels, scale, groupTargets } = this.layout;
     this.codes = set.features.map((feature) => feature.codes);
@@ -156,8 +158,11 @@ export class DenseSplitter implements Splitter {
     for (let t = 0; t < layout.taskGroup.length; t++) {
       const weight = total[layout.groupWeight[layout.taskGroup[t]]];
       const c = layout.taskTarget[t];
+      const share = weight / (weight + this.smoothing);
       for (let k = 0; k < layout.taskTargets[t]; k++, output++) {
-        if (weight > 0) values[output] = mean[t] + scale[t] * (total[c + k] / weight);
+        if (weight === 0) continue;
+        const mine = mean[t] + scale[t] * (total[c + k] / weight);
+        values[output] = share === 1 ? mine : values[output] + share * (mine - values[output]);
       }
     }
   }

@@ -12,6 +12,8 @@ export interface GrowthLimits {
   /** Features drawn for each split. */
   readonly features: number;
   readonly bootstrap: boolean;
+  /** Labels' worth of weight with which a node's values are drawn to those of its parent. */
+  readonly smoothing: number;
   /** Each feature is cut at one place drawn at random, not at its best. */
   readonly randomCuts: boolean;
 }

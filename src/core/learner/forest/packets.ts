@@ -3,10 +3,7 @@ import type { GrowthLimits } from './grow';
 import { growPacket } from './kernels/tree-kernel';
 import { kernelApplies, layOutTrees } from './kernels/tree-memory';
 import { PlainPackets, type TreePacket } from './packet';
-import type { TrainingSet } from './training-set';
-
-/** Below this share of labels that are there (long tables have 1 / tasks), work goes label by label. */
-const SPARSE_LABELS = 0.25;
+import { labelsAreSparse, type TrainingSet } from './training-set';
 
 /**
  * Grows a packet of trees from each list of seeds and yields them in this order, on as many threads as there are: by
@@ -21,7 +18,7 @@ export async function* growPackets(
   seeds: readonly (readonly number[])[],
   context: FitContext,
 ): AsyncGenerator<TreePacket> {
-  if (kernelApplies(set) && context.threads !== undefined) {
+  if (kernelApplies(set, limits) && context.threads !== undefined) {
     yield* onThreads(set, limits, seeds, context, context.threads);
     return;
   }
@@ -39,11 +36,11 @@ function growHere(
   limits: GrowthLimits,
   prior: Float64Array,
 ): (seeds: readonly number[]) => TreePacket {
-  if (kernelApplies(set)) {
+  if (kernelApplies(set, limits)) {
     const memory = layOutTrees(set, limits, 1);
     return (seeds) => growPacket(memory, memory.regions[0], seeds);
   }
-  const plain = new PlainPackets(set, limits, prior, shareOfLabels(set) < SPARSE_LABELS);
+  const plain = new PlainPackets(set, limits, prior, labelsAreSparse(set));
   return (seeds) => plain.grow(seeds);
 }
 
@@ -70,12 +67,4 @@ async function* onThreads(
     signal.throwIfAborted();
     yield await packet;
   }
-}
-
-function shareOfLabels(set: TrainingSet): number {
-  let there = 0;
-  for (const labels of set.labels) {
-    for (const label of labels) there += Number.isNaN(label) ? 0 : 1;
-  }
-  return there / Math.max(1, set.rows.length * set.tasks.length);
 }

@@ -19,6 +19,13 @@ export const forestParameters = z.strictObject({
       'Features drawn for each split: sqrt, third, all, a fraction up to 1, or a number of features above 1. ' +
         'auto: sqrt when every task is a classification, all when every task is a regression, third when both occur.',
     ),
+  smoothing: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      "Labels' worth of weight with which a leaf's value of a task is drawn to its parent's, which is drawn to its own. Absent: 16 where most labels are missing (long tables), else 0.",
+    ),
   bins: z
     .int()
     .min(2)

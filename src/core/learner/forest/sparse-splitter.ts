@@ -23,6 +23,7 @@ const NO_WEIGHT = 1e-12;
 export class SparseSplitter implements Splitter {
   readonly best = new BestSplit();
   private readonly minSamplesLeaf: number;
+  private readonly smoothing: number;
   private readonly tasks: number;
   private multiplicity: Int32Array | undefined;
 
@@ -67,6 +68,7 @@ export class SparseSplitter implements Splitter {
     limits: GrowthLimits,
   ) {
     this.minSamplesLeaf = limits.minSamplesLeaf;
+    this.smoothing = limits.smoothing;
     const n = set.rows.length;
     this.tasks = set.tasks.length;
     this.firstTarget = new Int32Array(this.tasks + 1);
@@ -174,8 +176,10 @@ export class SparseSplitter implements Splitter {
     // A task has as many outputs as targets, in the same order.
     for (let i = 0; i < this.touchedTasks; i++) {
       const t = this.touched[i];
+      const share = this.weight[t] / (this.weight[t] + this.smoothing);
       for (let k = this.firstTarget[t]; k < this.firstTarget[t + 1]; k++) {
-        values[offset + k] = mean[t] + scale[t] * (this.sum[k] / this.weight[t]);
+        const mine = mean[t] + scale[t] * (this.sum[k] / this.weight[t]);
+        values[offset + k] = share === 1 ? mine : values[offset + k] + share * (mine - values[offset + k]);
       }
     }
   }

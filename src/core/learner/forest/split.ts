@@ -83,7 +83,7 @@ export interface Splitter {
   hasLabels(task: number): boolean;
   /**
    * Writes the node's predictions of the tasks labelled in it (in original units) into `values` (one number an output,
-   * at `offset`); those of other tasks are left as they are.
+   * at `offset`), which holds the parent's, drawn to these by the smoothing; those of other tasks are left as they are.
    */
   writeValues(values: Float64Array, offset: number): void;
 }

@@ -2,6 +2,9 @@ import type { Problem, Task } from '../../dataset/problem';
 import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
 import { type BinnedFeature, binFeature } from './binner';
 
+/** Below this share of labels that are there (long tables have 1 / tasks), work goes label by label. */
+const SPARSE_LABELS = 0.25;
+
 /** What trees are grown on. "Position" i below is the i-th of `rows`; every array is indexed by it. */
 export interface TrainingSet {
   readonly tasks: readonly Task[];
@@ -64,4 +67,13 @@ function totalImpurity(task: Task, labels: Float64Array, weights: Float64Array |
     }
   });
   return total > 0 ? squares - sums.reduce((sum, s) => sum + (s * s) / total, 0) : 0;
+}
+
+/** Most labels are missing, as in long tables, whose rows belong to one task each. */
+export function labelsAreSparse(set: TrainingSet): boolean {
+  let there = 0;
+  for (const labels of set.labels) {
+    for (const label of labels) there += Number.isNaN(label) ? 0 : 1;
+  }
+  return there < SPARSE_LABELS * Math.max(1, set.rows.length * set.tasks.length);
 }

@@ -41,8 +41,10 @@ export interface TreeMemory {
   readonly bootstrap: boolean;
 }
 
-/** What the kernel asks for: every row has a label of every task. */
-export function kernelApplies(set: TrainingSet): boolean {
+/** What the kernel asks for: every row has a label of every task, values are not smoothed, addresses fit in 31 bits. */
+export function kernelApplies(set: TrainingSet, { smoothing }: GrowthLimits): boolean {
+  const bytes = set.rows.length * (3 * set.features.length + 64 * set.tasks.length + 128);
+  if (smoothing > 0 || bytes > 2 ** 30) return false;
   return set.rows.length > 0 && set.labels.every((labels) => !labels.some((label) => Number.isNaN(label)));
 }
 
