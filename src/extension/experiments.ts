@@ -1,16 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { type ModelSpec, type ParsedExperiment, parseExperiment } from '../core/experiment';
-import { families } from '../core/learner/families';
 import { contextKeys } from './contributions';
+import { type Understood, understandText } from './language';
 import { DisposableStore, Signal } from './lifecycle';
-import { type LambdaAbility, type Outline, outlineOf } from './outline';
+import type { Outline } from './outline';
 import { EXPERIMENT_GLOB, isExperimentFile, storeOf } from './target';
-
-export interface Understood {
-  readonly parsed: ParsedExperiment;
-  readonly outline: Outline;
-}
 
 /** Files that are looked for at most; a workspace with more is not one that a person wrote by hand. */
 const MAX_FILES = 500;
@@ -20,7 +14,10 @@ export class Experiments implements vscode.Disposable {
   private readonly owned = new DisposableStore();
   private readonly changed = this.owned.add(new Signal());
   readonly onChanged = this.changed.on;
-  private readonly byDocument = new WeakMap<vscode.TextDocument, Understood & { readonly version: number }>();
+  private readonly byDocument = new WeakMap<
+    vscode.TextDocument,
+    { readonly version: number; readonly understood: Promise<Understood> }
+  >();
   private readonly outlines = new Map<string, Outline>();
   private found: readonly string[] = [];
 
@@ -31,7 +28,7 @@ export class Experiments implements vscode.Disposable {
     this.owned.add(watcher.onDidChange((uri) => void this.reread(uri)));
     this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()));
     this.owned.add(vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)));
-    this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.edited(document)));
+    this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => void this.edited(document)));
   }
 
   /** Absolute paths, sorted. */
@@ -48,11 +45,12 @@ export class Experiments implements vscode.Disposable {
   }
 
   /** What a document says, parsed once a version. */
-  understand(document: vscode.TextDocument): Understood {
+  understand(document: vscode.TextDocument): Promise<Understood> {
+    const { version } = document;
     const known = this.byDocument.get(document);
-    if (known && known.version === document.version) return known;
-    const understood = { ...understandText(document.getText()), version: document.version };
-    this.byDocument.set(document, understood);
+    if (known?.version === version) return known.understood;
+    const understood = understandText(document.getText());
+    this.byDocument.set(document, { version, understood });
     return understood;
   }
 
@@ -94,10 +92,10 @@ export class Experiments implements vscode.Disposable {
     const open = vscode.workspace.textDocuments.find(
       ({ uri }) => uri.scheme === 'file' && uri.fsPath === path,
     );
-    if (open) return this.keep(path, this.understand(open).outline);
+    if (open) return this.keep(path, (await this.understand(open)).outline);
     try {
       const bytes = await vscode.workspace.fs.readFile(vscode.Uri.file(path));
-      return this.keep(path, understandText(new TextDecoder().decode(bytes)).outline);
+      return this.keep(path, (await understandText(new TextDecoder().decode(bytes))).outline);
     } catch {
       // Deleted meanwhile: the watcher says so next.
       return false;
@@ -108,9 +106,10 @@ export class Experiments implements vscode.Disposable {
     if (isExperimentDocument(document) && !this.found.includes(document.uri.fsPath)) void this.find();
   }
 
-  private edited(document: vscode.TextDocument): void {
+  private async edited(document: vscode.TextDocument): Promise<void> {
     if (!isExperimentDocument(document)) return;
-    if (this.keep(document.uri.fsPath, this.understand(document).outline)) this.changed.fire();
+    const { outline } = await this.understand(document);
+    if (this.keep(document.uri.fsPath, outline)) this.changed.fire();
   }
 
   private keep(path: string, outline: Outline): boolean {
@@ -122,15 +121,4 @@ export class Experiments implements vscode.Disposable {
 
 function isExperimentDocument(document: vscode.TextDocument): boolean {
   return document.uri.scheme === 'file' && isExperimentFile(basename(document.uri.fsPath));
-}
-
-function understandText(text: string): Understood {
-  const parsed = parseExperiment(text);
-  return { parsed, outline: outlineOf(parsed.draft, lambdaAbility) };
-}
-
-function lambdaAbility(model: ModelSpec): LambdaAbility {
-  return Object.hasOwn(families, model.kind)
-    ? families[model.kind].capabilities(model.parameters)
-    : { lambda: false, lambdaMax: false };
 }

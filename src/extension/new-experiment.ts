@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { templates } from '../core/experiment';
 import type { Experiments } from './experiments';
 import { folderMistake } from './folder-name';
+import { experimentTemplates } from './language';
 import { isExperimentFile } from './target';
 
 /** Asks for a template and a folder, writes the template's files there, and opens the experiment. Overwrites nothing. */
 export async function newExperiment(experiments: Experiments): Promise<void> {
   const root = await chooseRoot();
   if (!root) return;
-  const items = templates.map((template) => ({
+  const items = (await experimentTemplates()).map((template) => ({
     label: template.name,
     detail: template.description,
     template,

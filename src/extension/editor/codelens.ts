@@ -22,9 +22,9 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(library.onChanged(() => this.update()));
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const path = document.uri.fsPath;
-    const { parsed, outline } = this.experiments.understand(document);
+    const { parsed, outline } = await this.experiments.understand(document);
     const runs = this.library.runsOf(path);
     const going = runs.find((run) => isGoing(run.status));
     const lenses = lensesOf({

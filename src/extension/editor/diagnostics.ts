@@ -28,9 +28,11 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     private readonly processes: Processes,
     private readonly log: (line: string) => void,
   ) {
-    this.owned.add(vscode.workspace.onDidOpenTextDocument((document) => this.look(document, 0)));
-    this.owned.add(vscode.workspace.onDidChangeTextDocument((e) => this.look(e.document, DATA_CHECK_DELAY)));
-    this.owned.add(vscode.workspace.onDidSaveTextDocument((document) => this.look(document, 0)));
+    this.owned.add(vscode.workspace.onDidOpenTextDocument((document) => void this.look(document, 0)));
+    this.owned.add(
+      vscode.workspace.onDidChangeTextDocument((e) => void this.look(e.document, DATA_CHECK_DELAY)),
+    );
+    this.owned.add(vscode.workspace.onDidSaveTextDocument((document) => void this.look(document, 0)));
     this.owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAtAll()));
     this.lookAtAll();
@@ -68,13 +70,14 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   }
 
   private lookAtAll(): void {
-    for (const document of vscode.workspace.textDocuments) this.look(document, 0);
+    for (const document of vscode.workspace.textDocuments) void this.look(document, 0);
   }
 
-  private look(document: vscode.TextDocument, delay: number): void {
+  private async look(document: vscode.TextDocument, delay: number): Promise<void> {
     const path = document.uri.fsPath;
     if (document.uri.scheme !== 'file' || !isExperimentFile(path)) return;
-    const { parsed } = this.experiments.understand(document);
+    const { parsed } = await this.experiments.understand(document);
+    if (document.isClosed) return;
     const broken = parsed.diagnostics.some(({ severity }) => severity === 'error');
     clearTimeout(this.timers.get(path));
     // Findings about the data stay until the next check replaces them, so that nothing flickers while typing.

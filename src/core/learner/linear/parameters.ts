@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { ParameterMistake } from '../family';
 import type { JsonObject } from '../learner';
-import { solverNames } from './path';
 import { penalties, penaltyNames } from './penalties';
 
 /** What a model of `kind: linear` can say in the experiment file, besides `kind` and `lambda`. */
@@ -13,7 +12,7 @@ export const linearParameters = z.strictObject({
       'R(W). `group-lasso`: a feature is used by all tasks or by none (L2,1, shares between tasks). `lasso`: each task picks its own features. `ridge`: all weights shrink.',
     ),
   solver: z
-    .enum(solverNames)
+    .enum(['auto', 'gradient', 'coordinate-descent', 'newton'])
     .default('auto')
     .describe(
       'How the objective is minimised. `auto`: the fastest for the penalty. `gradient`: accelerated proximal gradient. `coordinate-descent`: row by row. `newton`: Newton steps (ridge). All reach the same optimum.',

@@ -2,14 +2,14 @@ import { rankOfGram } from './dense';
 import { Gram } from './gram';
 import type { LinearProblem, TaskRows } from './linear-problem';
 import { createPoint, findOrigin, type Origin, refreshPredictions, shapeOf } from './objective';
+import type { LinearParameters } from './parameters';
 import type { Penalty } from './penalties';
 import { createCoordinateDescent } from './solvers/coordinate-descent';
 import { createNewton } from './solvers/newton';
 import { createProximalGradient } from './solvers/proximal-gradient';
 import type { Solver, SolverOptions, SolverResult, SolverStep, SolverTask } from './solvers/solver';
 
-export const solverNames = ['auto', 'gradient', 'coordinate-descent', 'newton'] as const;
-export type SolverName = (typeof solverNames)[number];
+export type SolverName = LinearParameters['solver'];
 
 export interface PathOptions extends SolverOptions {
   readonly solver: SolverName;

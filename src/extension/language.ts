@@ -1,0 +1,29 @@
+import type { ModelSpec, ParsedExperiment, Template } from '../core/experiment';
+import { type LambdaAbility, type Outline, outlineOf } from './outline';
+
+/** What the text of an experiment file says. */
+export interface Understood {
+  readonly parsed: ParsedExperiment;
+  readonly outline: Outline;
+}
+
+/**
+ * The language of experiment files is most of the extension's code: it is loaded with the first file that is read,
+ * so that activation does not wait for it.
+ */
+export async function understandText(text: string): Promise<Understood> {
+  const [{ parseExperiment }, { families }] = await Promise.all([
+    import('../core/experiment'),
+    import('../core/learner/families'),
+  ]);
+  const lambdaAbility = ({ kind, parameters }: ModelSpec): LambdaAbility =>
+    Object.hasOwn(families, kind)
+      ? families[kind].capabilities(parameters)
+      : { lambda: false, lambdaMax: false };
+  const parsed = parseExperiment(text);
+  return { parsed, outline: outlineOf(parsed.draft, lambdaAbility) };
+}
+
+export async function experimentTemplates(): Promise<readonly Template[]> {
+  return (await import('../core/experiment')).templates;
+}
