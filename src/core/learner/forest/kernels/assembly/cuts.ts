@@ -84,7 +84,9 @@ function isCut(j: usize, present: i32, rowsOnLeft: f64, only: i32): bool {
 
 function scan<Second, Third, Fourth>(source: usize, present: i32, cuts: i32, only: i32): i32 {
   const width = (<usize>pairs + 1) << 4;
-  const least = NO_WEIGHT * weight * weight;
+  const whole = weight;
+  const ordered = order;
+  const least = NO_WEIGHT * whole * whole;
   let highest = bar(bestGain);
   let lefts: i32 = 0;
   let a0 = v128.load(onLeft);
@@ -93,7 +95,7 @@ function scan<Second, Third, Fourth>(source: usize, present: i32, cuts: i32, onl
   let a3 = sizeof<Third>() === 8 ? v128.load(onLeft, 48) : a1;
   let a4 = sizeof<Fourth>() === 8 ? v128.load(onLeft, 64) : a1;
   for (let j: usize = 0; j < <usize>cuts; j++) {
-    const item = source + <usize>load<u8>(order + j) * width;
+    const item = source + <usize>load<u8>(ordered + j) * width;
     a0 = f64x2.add(a0, v128.load(item));
     a1 = f64x2.add(a1, v128.load(item, 16));
     if (sizeof<Second>() === 8) a2 = f64x2.add(a2, v128.load(item, 32));
@@ -105,9 +107,9 @@ function scan<Second, Third, Fourth>(source: usize, present: i32, cuts: i32, onl
     if (sizeof<Fourth>() === 8) squares = f64x2.add(squares, f64x2.mul(a4, a4));
     const above = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
     const left = f64x2.extract_lane(a0, 0);
-    const below = left * (weight - left);
+    const below = left * (whole - left);
     if (above > highest * below && below > least && isCut(j, present, f64x2.extract_lane(a0, 1), only)) {
-      bestGain = (above * weight) / below;
+      bestGain = (above * whole) / below;
       highest = bar(bestGain);
       lefts = <i32>j + 1;
     }

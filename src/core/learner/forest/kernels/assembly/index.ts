@@ -97,21 +97,25 @@ export function addOutOfBag(): void {
 
 function leafOf(row: usize): i32 {
   const codes = codesOfRows + row * <usize>features;
+  const featureOf = nodeFeature;
+  const flagsOf = nodeFlags;
+  const binOf = nodeBin;
+  const rightOf = nodeRight;
   let node: usize = 0;
-  let feature = load<i32>(nodeFeature);
+  let feature = load<i32>(featureOf);
   while (feature >= 0) {
     const code = load<u8>(codes + <usize>feature);
-    const flags = load<u8>(nodeFlags + node);
+    const flags = load<u8>(flagsOf + node);
     let left: bool;
     if ((flags & CATEGORICAL) !== 0) {
       const set = categorySets + ((<usize>load<f64>(nodeThreshold + (node << 3))) << 5);
       left = ((load<u8>(set + <usize>(code >> 3)) >> (code & 7)) & 1) !== 0;
     } else if (code === MISSING_BIN) left = (flags & MISSING_LEFT) !== 0;
-    else left = code <= load<u8>(nodeBin + node);
-    node = left ? node + 1 : <usize>load<i32>(nodeRight + (node << 2));
-    feature = load<i32>(nodeFeature + (node << 2));
+    else left = code <= load<u8>(binOf + node);
+    node = left ? node + 1 : <usize>load<i32>(rightOf + (node << 2));
+    feature = load<i32>(featureOf + (node << 2));
   }
-  return load<i32>(nodeRight + (node << 2));
+  return load<i32>(rightOf + (node << 2));
 }
 
 /** Draws the sample into `multiplicity`, its distinct positions (ascending) into `positions`. @returns their number */

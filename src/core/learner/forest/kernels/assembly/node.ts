@@ -28,57 +28,72 @@ export let base: f64 = 0;
 /** Gain of a split into two pure sides, less what may be rounding; infinite where that is not known. */
 export let perfectGain: f64 = Infinity;
 
+// In the loops below, globals are read once: the compiler may not keep them in registers past a store.
+
 /** Makes positions[from … from + count − 1] the node and sums its targets. @returns whether its labels differ */
 export function enter(from: usize, count: i32): bool {
-  start = positions + (from << 2);
-  size = count;
-  weight = 0;
+  const begin = positions + (from << 2);
+  const end = begin + ((<usize>count) << 2);
   const width = (<usize>pairs) << 4;
-  clear(sums, width);
-  const first = targets + <usize>load<u32>(start) * width;
+  const into = sums;
+  const rowTargets = targets;
+  const rowWeights = weights;
+  const times = multiplicity;
+  clear(into, width);
+  const first = rowTargets + <usize>load<u32>(begin) * width;
+  let total: f64 = 0;
   let differ = i64x2.splat(0);
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const position = <usize>load<u32>(start + (i << 2));
-    const w = load<f64>(weights + (position << 3)) * <f64>load<u16>(multiplicity + (position << 1));
-    weight += w;
+  for (let at = begin; at < end; at += 4) {
+    const position = <usize>load<u32>(at);
+    const w = load<f64>(rowWeights + (position << 3)) * <f64>load<u16>(times + (position << 1));
+    total += w;
     const ws = f64x2.splat(w);
-    const row = targets + position * width;
-    for (let at: usize = 0; at < width; at += 16) {
-      const y = v128.load(row + at);
-      differ = v128.or(differ, v128.xor(y, v128.load(first + at)));
-      v128.store(sums + at, f64x2.add(v128.load(sums + at), f64x2.mul(y, ws)));
+    const row = rowTargets + position * width;
+    for (let pair: usize = 0; pair < width; pair += 16) {
+      const y = v128.load(row + pair);
+      differ = v128.or(differ, v128.xor(y, v128.load(first + pair)));
+      v128.store(into + pair, f64x2.add(v128.load(into + pair), f64x2.mul(y, ws)));
     }
   }
+  start = begin;
+  size = count;
+  weight = total;
   return v128.any_true(differ);
 }
 
 /** Fills the items of the node's rows: w (y − ȳ) √scale, so that their sums are 0. */
 export function centre(): void {
   const width = (<usize>pairs) << 4;
+  const centres = nodeMeans;
+  const scaleRoots = roots;
+  const rowTargets = targets;
+  const rowWeights = weights;
+  const times = multiplicity;
   const inverse = f64x2.splat(1 / weight);
   let baseSum = f64x2.splat(0);
-  for (let at: usize = 0; at < width; at += 16) {
-    const total = v128.load(sums + at);
+  for (let pair: usize = 0; pair < width; pair += 16) {
+    const total = v128.load(sums + pair);
     const mean = f64x2.mul(total, inverse);
-    v128.store(nodeMeans + at, mean);
-    baseSum = f64x2.add(baseSum, f64x2.mul(f64x2.mul(total, mean), v128.load(scales + at)));
+    v128.store(centres + pair, mean);
+    baseSum = f64x2.add(baseSum, f64x2.mul(f64x2.mul(total, mean), v128.load(scales + pair)));
   }
   base = f64x2.extract_lane(baseSum, 0) + f64x2.extract_lane(baseSum, 1);
   let spread = f64x2.splat(0);
   let item = items;
-  for (let i: usize = 0; i < <usize>size; i++) {
-    const position = <usize>load<u32>(start + (i << 2));
-    const w = load<f64>(weights + (position << 3)) * <f64>load<u16>(multiplicity + (position << 1));
+  const end = start + ((<usize>size) << 2);
+  for (let at = start; at < end; at += 4) {
+    const position = <usize>load<u32>(at);
+    const w = load<f64>(rowWeights + (position << 3)) * <f64>load<u16>(times + (position << 1));
     const ws = f64x2.splat(w);
     v128.store(item, f64x2(w, 1));
-    const row = targets + position * width;
-    for (let at: usize = 0; at < width; at += 16) {
+    const row = rowTargets + position * width;
+    for (let pair: usize = 0; pair < width; pair += 16) {
       const deviation = f64x2.mul(
-        f64x2.sub(v128.load(row + at), v128.load(nodeMeans + at)),
-        v128.load(roots + at),
+        f64x2.sub(v128.load(row + pair), v128.load(centres + pair)),
+        v128.load(scaleRoots + pair),
       );
       const value = f64x2.mul(deviation, ws);
-      v128.store(item + at, value, 16);
+      v128.store(item + pair, value, 16);
       spread = f64x2.add(spread, f64x2.mul(deviation, value));
     }
     item += width + 16;

@@ -1,6 +1,6 @@
 import { sortCategories } from './categories';
 import { bestFeature, improvedBy, MISSING_BIN, takePerfect, tryCuts } from './cuts';
-import { clearBins, sumBins } from './histogram';
+import { clearBins, sumBins, sumRuns } from './histogram';
 import {
   binCounts,
   binSets,
@@ -26,18 +26,17 @@ import { below, uniform } from './random';
 export function search(feature: i32): bool {
   const isCategorical = load<u8>(categorical + <usize>feature) !== 0;
   if (size === 2) return separateTwo(feature, isCategorical);
-  const byRow = size < MOST_ITEMS && !isCategorical;
-  let found = size;
-  if (byRow) {
+  if (size < MOST_ITEMS) {
     if (!sortRows(feature)) return false;
-  } else {
-    found = sumBins(feature);
-    if (found > 1) cutItems(feature, histogram, found, isCategorical);
-    clearBins(found);
-    return found > 1;
+    if (!isCategorical) {
+      cutItems(feature, items, size, false);
+      return true;
+    }
   }
-  cutItems(feature, items, found, false);
-  return true;
+  const found = size < MOST_ITEMS ? sumRuns() : sumBins(feature);
+  if (found > 1) cutItems(feature, histogram, found, isCategorical);
+  clearBins(found);
+  return found > 1;
 }
 
 /** Any feature that tells the two rows of a node apart is a perfect split. */
