@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPath, pathStart, type SolverName } from '../../../src/core/learner/linear/path';
-import { groupLasso, lasso, type Penalty, ridge } from '../../../src/core/learner/linear/penalties';
+import {
+  groupElasticNet,
+  groupLasso,
+  lasso,
+  type Penalty,
+  ridge,
+  trace,
+} from '../../../src/core/learner/linear/penalties';
 import { regressionProblem } from './problems';
 import { readStandardised, sharedData } from './shared-data';
 
@@ -15,6 +22,8 @@ interface Reference {
 const cases: [string, Penalty, readonly SolverName[]][] = [
   ['mtl_l21', groupLasso, ['auto', 'gradient']],
   ['lasso', lasso, ['auto', 'gradient']],
+  ['mtl_enet0.5', groupElasticNet(0.5), ['auto', 'gradient']],
+  ['trace', trace, ['auto']],
   ['ridge', ridge, ['auto', 'gradient', 'coordinate-descent']],
 ];
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Penalty, penalties, type Shape } from '../../../src/core/learner/linear/penalties';
+import { linearFamily } from '../../../src/core/learner/linear/family';
+import { createPenalty, penaltyNames, type Shape } from '../../../src/core/learner/linear/penalties';
 import { normalMatrix, Random } from './problems';
 
 const shape: Shape = { features: 5, columns: 3 };
 const size = shape.features * shape.columns;
 
-for (const penalty of Object.values(penalties)) {
+for (const penalty of penaltyNames.map((name) => createPenalty({ penalty: name }))) {
   describe(penalty.name, () => {
     it('has a prox that no nearby point beats', () => {
       const random = new Random(5);
@@ -96,9 +97,9 @@ for (const penalty of Object.values(penalties)) {
 }
 
 it('the twin of every penalty is its own twin', () => {
-  const byName: Record<string, Penalty> = penalties;
-  for (const penalty of Object.values(penalties)) {
-    expect(byName[penalty.singleTaskTwin].singleTaskTwin).toBe(penalty.singleTaskTwin);
+  for (const penalty of penaltyNames) {
+    const twin = linearFamily.singleTaskTwin({ penalty });
+    expect(linearFamily.singleTaskTwin(twin)).toEqual(twin);
   }
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type LinearProblem, layOutProblem, toDesign } from '../../../src/core/learner/linear/linear-problem';
 import { logisticLoss, softmaxLoss, squaredLoss } from '../../../src/core/learner/linear/losses';
 import { createPath, type SolverName } from '../../../src/core/learner/linear/path';
-import { type Penalty, penalties } from '../../../src/core/learner/linear/penalties';
+import { groupLasso, lasso, type Penalty, ridge } from '../../../src/core/learner/linear/penalties';
 import reference from './fixtures/scikit-learn.json';
 
 const { n, d } = reference;
@@ -12,16 +12,13 @@ const target = (t: number) => Float64Array.from(reference.regression, (row) => r
 const squared = (t: number) => ({ loss: squaredLoss, width: 1, taskWeight: 1, labels: target(t) });
 
 const problems: Record<string, () => [LinearProblem, Penalty]> = {
-  'logistic-ridge': () => [binary(), penalties.ridge],
-  'logistic-lasso': () => [binary(), penalties.lasso],
-  'softmax-ridge': () => [multiclass(), penalties.ridge],
-  'softmax-lasso': () => [multiclass(), penalties.lasso],
-  'group-lasso': () => [
-    layOutProblem(design, [squared(0), squared(1)], { intercept: true }),
-    penalties['group-lasso'],
-  ],
-  lasso: () => [layOutProblem(design, [squared(0)], { intercept: true, sampleWeight }), penalties.lasso],
-  ridge: () => [layOutProblem(design, [squared(0)], { intercept: true, sampleWeight }), penalties.ridge],
+  'logistic-ridge': () => [binary(), ridge],
+  'logistic-lasso': () => [binary(), lasso],
+  'softmax-ridge': () => [multiclass(), ridge],
+  'softmax-lasso': () => [multiclass(), lasso],
+  'group-lasso': () => [layOutProblem(design, [squared(0), squared(1)], { intercept: true }), groupLasso],
+  lasso: () => [layOutProblem(design, [squared(0)], { intercept: true, sampleWeight }), lasso],
+  ridge: () => [layOutProblem(design, [squared(0)], { intercept: true, sampleWeight }), ridge],
 };
 
 describe('coefficients equal scikit-learn’s (fixtures/scikit-learn.json says how they were made)', () => {

@@ -1,6 +1,5 @@
 import type { Family } from '../family';
-import { linearMistakes, linearParameters } from './parameters';
-import { penalties } from './penalties';
+import { linearMistakes, linearParameters, singleTaskTwin } from './parameters';
 
 export const linearFamily: Family = {
   kind: 'linear',
@@ -16,8 +15,5 @@ export const linearFamily: Family = {
     ...(parameters.penalty === 'ridge' ? { lambdaRatio: 1e-5 } : {}),
   }),
 
-  singleTaskTwin(parameters) {
-    const { penalty } = linearParameters.parse(parameters);
-    return { ...parameters, penalty: penalties[penalty].singleTaskTwin };
-  },
+  singleTaskTwin,
 };

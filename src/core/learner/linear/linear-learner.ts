@@ -9,7 +9,7 @@ import { type LinearProblem, layOutProblem, toDesign } from './linear-problem';
 import { lossByTaskType } from './losses';
 import { type LinearParameters, linearParameters } from './parameters';
 import { createPath, pathStart } from './path';
-import { penalties } from './penalties';
+import { createPenalty } from './penalties';
 import type { SolverStep } from './solvers/solver';
 import { createThinner } from './thinner';
 
@@ -26,7 +26,7 @@ export const linearLearner: Learner = {
   ...linearFamily,
 
   lambdaMax(problem, parameters) {
-    return pathStart(prepare(problem).linear, penalties[linearParameters.parse(parameters).penalty]);
+    return pathStart(prepare(problem).linear, createPenalty(linearParameters.parse(parameters)));
   },
 
   async fit(problem, configurations, context) {
@@ -90,7 +90,7 @@ async function fitPath(
   context: FitContext,
   models: FittedModel[],
 ): Promise<void> {
-  const path = createPath(prepared.linear, penalties[parameters.penalty], {
+  const path = createPath(prepared.linear, createPenalty(parameters), {
     solver: parameters.solver,
     tolerance: parameters.tolerance,
     maxIterations: parameters.max_iterations,

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import type { ParameterMistake } from '../family';
 import type { JsonObject } from '../learner';
-import { penalties, penaltyNames } from './penalties';
+import {
+  createPenalty,
+  type PenaltyName,
+  type PenaltyOption,
+  penaltyNames,
+  penaltyOptions,
+} from './penalties';
 
 /** What a model of `kind: linear` can say in the experiment file, besides `kind` and `lambda`. */
 export const linearParameters = z.strictObject({
@@ -9,7 +15,15 @@ export const linearParameters = z.strictObject({
     .enum(penaltyNames)
     .default('group-lasso')
     .describe(
-      'R(W). `group-lasso`: a feature is used by all tasks or by none (L2,1, shares between tasks). `lasso`: each task picks its own features. `ridge`: all weights shrink.',
+      'R(W). `group-lasso`: a feature is used by all tasks or by none (L2,1, shares between tasks). `lasso`: each task picks its own features. `ridge`: all weights shrink. `elastic-net`, `group-elastic-net`: lasso or group lasso with a part of ridge. `trace`: the weights of all tasks lie in a space of few dimensions (shares between tasks).',
+    ),
+  l1_ratio: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe(
+      'Elastic nets: the part ρ of the lasso or group lasso in ρ ‖W‖ + (1 − ρ) ½ ‖W‖²; 0.5 where it is not written.',
     ),
   solver: z
     .enum(['auto', 'gradient', 'coordinate-descent', 'newton'])
@@ -34,10 +48,29 @@ export const linearParameters = z.strictObject({
 
 export type LinearParameters = z.infer<typeof linearParameters>;
 
-/** Solvers minimise what they are made for: Newton's method needs a smooth penalty, coordinate descent one of rows. */
+/** The same model without sharing between tasks, with the options that it still has. */
+export function singleTaskTwin(parameters: JsonObject): JsonObject {
+  const twin = createPenalty(linearParameters.parse(parameters)).singleTaskTwin;
+  const kept = Object.entries(parameters).filter(
+    ([key]) => !isOption(key) || penaltyOptions[key].of.some((name) => name === twin),
+  );
+  return { ...Object.fromEntries(kept), penalty: twin };
+}
+
 export function linearMistakes(parameters: JsonObject): ParameterMistake[] {
-  const { penalty, solver } = linearParameters.parse(parameters);
-  const { rows } = penalties[penalty];
+  const { penalty, ...others } = linearParameters.parse(parameters);
+  return [
+    ...solverMistakes({ penalty, ...others }),
+    ...Object.keys(others)
+      .filter(isOption)
+      .flatMap((key) => optionMistakes(key, penalty)),
+  ];
+}
+
+/** Solvers minimise what they are made for: Newton's method needs a smooth penalty, coordinate descent one of rows. */
+function solverMistakes(parameters: LinearParameters): ParameterMistake[] {
+  const { penalty, solver } = parameters;
+  const { rows } = createPenalty(parameters);
   const able =
     solver === 'newton'
       ? rows?.derivatives?.smooth === 'everywhere'
@@ -52,4 +85,21 @@ export function linearMistakes(parameters: JsonObject): ParameterMistake[] {
       replacement: 'auto',
     },
   ];
+}
+
+function optionMistakes(key: PenaltyOption, penalty: PenaltyName): ParameterMistake[] {
+  const { of } = penaltyOptions[key];
+  if (of.includes(penalty)) return [];
+  return [
+    {
+      key,
+      severity: 'warning',
+      message: `the penalty "${penalty}" has no ${key}`,
+      remedy: `take \`${key}\` out, or write the penalty ${of.map((name) => `"${name}"`).join(' or ')}`,
+    },
+  ];
+}
+
+function isOption(key: string): key is PenaltyOption {
+  return Object.hasOwn(penaltyOptions, key);
 }
