@@ -123,7 +123,7 @@ function report(name, measured, limits, torch) {
   const quickest = Math.min(...peers.map(([, { seconds }]) => seconds));
   const leanest = Math.min(...peers.map(([, { cpu }]) => cpu));
   const lines = [
-    `${TITLES[name]}. ${cpus()[0].model}, ${cpus().length} cores; Node ${process.versions.node}; PyTorch ${torch}. Each contender had ${rounds} turns, one after the other, each in a process of its own; the least of its turns' median epochs is shown. Load of the machine over the last minute at the end: ${loadavg()[0].toFixed(1)}.`,
+    `${TITLES[name]}. ${cpus()[0].model}, ${cpus().length} cores; Node ${process.versions.node}; PyTorch ${torch}. Each contender had ${rounds} ${rounds === 1 ? 'turn' : 'turns'}, one after the other, each in a process of its own; the least of its turns’ median epochs is shown. Load of the machine over the last minute at the end: ${loadavg()[0].toFixed(1)}.`,
     '',
     '| | seconds | of the fastest PyTorch | CPU s | of the leanest PyTorch | peak MB |',
     '|---|---|---|---|---|---|',
