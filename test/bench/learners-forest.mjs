@@ -1,5 +1,6 @@
 // Forests beside scikit-learn, side by side and in turns: `npm run bench learners-forest`. Writes its section of RESULTS.md.
 // scikit-learn's Python is TASKWEAVE_BENCH_PYTHON, else a virtual environment in the temporary folder, made on first use.
+// Arguments: names of the data to run, all when there is none. TASKWEAVE_BENCH_TREES (100): trees of the speed table.
 // TASKWEAVE_BENCH_ROUNDS (5): turns of each contender; TASKWEAVE_BENCH_SEEDS (10): seeds of the accuracy tables.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +15,10 @@ const rounds = Number(process.env.TASKWEAVE_BENCH_ROUNDS ?? 5);
 const seeds = Number(process.env.TASKWEAVE_BENCH_SEEDS ?? 10);
 const folder = mkdtempSync(join(tmpdir(), 'taskweave-forest-bench-'));
 const shared = sharedData();
-const TABLES = ['adult', 'tetouan_power', 'synthetic'];
+const trees = Number(process.env.TASKWEAVE_BENCH_TREES ?? 100);
+const wanted = process.argv.slice(2);
+const isWanted = (data) => wanted.length === 0 || wanted.includes(data);
+const TABLES = ['adult', 'tetouan_power', 'synthetic'].filter(isWanted);
 
 try {
   await main();
@@ -38,7 +42,7 @@ async function main() {
   for (const data of TABLES) {
     const turns = { ours: [], peer: [], single: [] };
     for (let round = 0; round < rounds; round++) {
-      const work = { what: 'speed', data, seeds: round };
+      const work = { what: 'speed', data, seeds: round, trees };
       turns.ours.push(await ours({ ...work, threads: 2 }));
       turns.peer.push(await peer({ ...work, threads: 2 }));
       turns.single.push(await ours({ ...work, threads: 1 }));
@@ -62,7 +66,8 @@ async function main() {
       ['folds', 'wq'],
       ['folds', 'atp1d'],
     ]) {
-      const work = { kind, what, data, seeds };
+      if (!isWanted(data)) continue;
+      const work = { kind, what, data, seeds, trees: 100 };
       const [a, b] = [await ours({ ...work, threads: 1 }), await peer({ ...work, threads: 2 })];
       accuracy.push(accuracyRow(kind, data, a, b));
       console.log(accuracy.at(-1));
@@ -74,7 +79,7 @@ async function main() {
 function write(version, speed, accuracy) {
   writeSection(
     'learners: forests',
-    `100 trees, fit alone (bins included), each turn in a fresh process; contenders in turns, medians of ${rounds}. Scores are means over
+    `${trees} trees, fit alone (bins included), each turn in a fresh process; contenders in turns, medians of ${rounds}. Scores are means over
 tasks on held-out rows: R² of regressions, accuracy of binary tasks. scikit-learn has 2 processes (\`n_jobs=2\`) and needs one-hot columns
 and standardised targets for adult's mixed tasks; Taskweave has 2 threads, or 1 in the last columns. The ratio is the median of the
 rounds' own ratios, since the machine is not idle.

@@ -11,6 +11,7 @@ interface Work {
   readonly threadScript: string;
   readonly threads: number;
   readonly seeds: number;
+  readonly trees: number;
 }
 
 const work: Work = JSON.parse(process.argv[2]);
@@ -19,7 +20,7 @@ console.log(JSON.stringify(await { speed, folds, published }[work.what]()));
 await pool?.close();
 
 async function train({ problem, test }: Split, seed: number) {
-  const [model] = await learners[work.kind].fit(problem, [{ parameters: { trees: 100 } }], {
+  const [model] = await learners[work.kind].fit(problem, [{ parameters: { trees: work.trees } }], {
     seed,
     report: () => {},
     signal: new AbortController().signal,

@@ -37,7 +37,7 @@ def speed():
         rows = np.arange(len(x))
         train = rows < 32561 if work["data"] == "adult" else rows % 10 != 0
     share = {"max_features": 1 / 3} if work["data"] == "adult" else {}
-    model = (Classifier if binary else Regressor)(100, random_state=work["seeds"], n_jobs=work["threads"], **share)
+    model = (Classifier if binary else Regressor)(work["trees"], random_state=work["seeds"], n_jobs=work["threads"], **share)
     target = y if binary else scaled(y, train)
     cpu, begun = time.process_time(), time.perf_counter()
     model.fit(x[train], target[train])
