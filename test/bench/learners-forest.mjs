@@ -95,7 +95,7 @@ published splits (yeast, emotions).
 |---|---|---|---|---|
 ${accuracy.join('\n')}
 
-${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, ${version}. ranger is not compared: neither Debian's main nor PyPI has it.`,
+${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, ${version}. ranger (r-cran-ranger in Debian) has no multi-output forest and is not compared yet.`,
   );
 }
 
