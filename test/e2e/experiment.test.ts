@@ -79,7 +79,8 @@ describe('an experiment in the editor', () => {
       await frame.locator('#sweep-from input').fill('0.001');
       await frame.locator('#sweep-to input').fill('10');
       await frame.locator('.fits.mistake').waitFor();
-      expect(await frame.getByRole('button', { name: 'Launch sweep' }).isDisabled()).toBe(true);
+      const launch = frame.getByRole('button', { name: 'Launch sweep' });
+      await expect.poll(() => launch.isDisabled()).toBe(true);
     });
   });
 
@@ -127,7 +128,7 @@ describe('an experiment in the editor', () => {
       expect(
         await vscode
           .tree('Runs')
-          .filter({ hasText: /slow \d/ })
+          .filter({ hasText: /\d\d-\d\d \d\d:\d\d/ })
           .count(),
       ).toBe(1);
     });
@@ -146,7 +147,7 @@ describe('an experiment in the editor', () => {
       expect(
         await vscode
           .tree('Runs')
-          .filter({ hasText: /slow \d/ })
+          .filter({ hasText: /\d\d-\d\d \d\d:\d\d/ })
           .count(),
       ).toBe(1);
     });
