@@ -21,8 +21,8 @@ const VALUES: Readonly<Record<string, { readonly later: readonly string[]; reado
   },
   kind: { later: ['command'], now: 'linear, forest, extra-trees, boosting or neural' },
   penalty: {
-    later: ['mean-regularised', 'graph', 'dirty'],
-    now: 'group-lasso, lasso, ridge, elastic-net, group-elastic-net or trace',
+    later: ['dirty'],
+    now: 'group-lasso, lasso, ridge, elastic-net, group-elastic-net, trace, mean-regularised or graph',
   },
   architecture: { later: ['cgc'], now: 'ple, which is CGC with one hidden layer' },
 };

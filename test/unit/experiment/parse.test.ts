@@ -229,7 +229,7 @@ describe('mistakes of the schema', () => {
 
   it('what is still to come is refused by name, never ignored', () => {
     const text = withModels(
-      '  a: { kind: linear }\n  b: { kind: command }\n  c: { kind: linear, penalty: graph }',
+      '  a: { kind: linear }\n  b: { kind: command }\n  c: { kind: linear, penalty: dirty }',
       `sweeps: { s: { model: a, over: { lambda: 1 }, search: random } }
 ensembles: { e: { combine: stacking } }`,
     );

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPath, pathStart, type SolverName } from '../../../src/core/learner/linear/path';
 import {
+  graph,
   groupElasticNet,
   groupLasso,
   lasso,
+  meanRegularised,
   type Penalty,
   ridge,
   trace,
@@ -25,6 +27,19 @@ const cases: [string, Penalty, readonly SolverName[]][] = [
   ['mtl_enet0.5', groupElasticNet(0.5), ['auto', 'gradient']],
   ['trace', trace, ['auto']],
   ['ridge', ridge, ['auto', 'gradient', 'coordinate-descent']],
+];
+
+/** The references have a weight of ridge of 1e-3, whatever that of the differences. */
+const smooth: [string, (epsilon: number, tasks: number) => Penalty][] = [
+  ['meanreg', (epsilon) => meanRegularised(epsilon)],
+  [
+    'chaingraph',
+    (epsilon, tasks) =>
+      graph(
+        epsilon,
+        Array.from({ length: tasks - 1 }, (_, a) => ({ a, b: a + 1, weight: 1 })),
+      ),
+  ],
 ];
 
 describe.skipIf(!sharedData)('exact objectives of stored references (needs shared/data)', () => {
@@ -54,6 +69,23 @@ describe.skipIf(!sharedData)('exact objectives of stored references (needs share
             if (nnz_rows !== undefined && solver === 'auto') {
               expect(countRows(W, problem.columns)).toBe(nnz_rows);
             }
+          }
+        });
+      }
+    }
+
+    for (const [prefix, create] of smooth) {
+      for (const solver of ['auto', 'gradient'] as const) {
+        it(`${name}: ${prefix} by ${solver} reaches the reference objective to 1e-6`, () => {
+          const { X, Y, n, tasks } = readStandardised(directory, name);
+          const problem = regressionProblem(X, Y, n, { intercept: false });
+          for (const strength of [0.001, 0.01, 0.1, 1]) {
+            const { objective } = references()[`${prefix}_${strength}_l2_1e-3`];
+            const penalty = create(1e-3 / strength, tasks);
+            const path = createPath(problem, penalty, { solver, tolerance: 1e-8, maxIterations: 100_000 });
+            const { result } = path.solve(strength);
+            expect(result.converged).toBe(true);
+            expect(Math.abs(result.assessment.objective / objective - 1)).toBeLessThan(1e-6);
           }
         });
       }

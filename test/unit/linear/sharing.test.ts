@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { Task, TaskType } from '../../../src/core/dataset/problem';
 import type { LinearProblem } from '../../../src/core/learner/linear/linear-problem';
 import { linearMistakes, singleTaskTwin } from '../../../src/core/learner/linear/parameters';
 import { createPath, type PathSolution, pathStart } from '../../../src/core/learner/linear/path';
 import {
   elasticNet,
+  graph,
   groupElasticNet,
   groupLasso,
   lasso,
+  meanRegularised,
   type Penalty,
   ridge,
   trace,
 } from '../../../src/core/learner/linear/penalties';
+import { estimateEdges, relatedColumns, resolveEdges } from '../../../src/core/learner/linear/task-relations';
 import { mixedProblem, normalMatrix, Random, regressionProblem } from './problems';
 
 function solve(problem: LinearProblem, penalty: Penalty, lambda: number): PathSolution {
@@ -106,6 +110,157 @@ describe('trace norm', () => {
   });
 });
 
+describe('mean-regularised', () => {
+  const epsilon = 0.3;
+  const penalty = meanRegularised(epsilon);
+
+  it('is the graph of all pairs at weight 1/T, on tasks of all types', () => {
+    const problem = mixedProblem();
+    const T = problem.columns;
+    const pairs = Array.from({ length: T * T }, (_, i) => ({
+      a: Math.floor(i / T),
+      b: i % T,
+      weight: 1 / T,
+    }));
+    const full = graph(
+      epsilon,
+      pairs.filter(({ a, b }) => a < b),
+    );
+    expectClose(solve(problem, penalty, 0.2).W, solve(problem, full, 0.2).W, 1e-6);
+  });
+
+  it('is ridge on a shared and a private copy of the features', () => {
+    const [n, d, T, lambda] = [30, 4, 3, 0.2];
+    const random = new Random(34);
+    const X = normalMatrix(random, n, d);
+    const Y = normalMatrix(random, n, T).map((y, i) => (i % 5 === 1 ? Number.NaN : y));
+    // W_c = u + v_c with a ‖u‖²/2 + b Σ ‖v_c‖²/2: the copies divided by √a and √b, under ridge with λ = 1.
+    const a = lambda * epsilon * (1 + epsilon) * T;
+    const b = lambda * (1 + epsilon);
+    const wide = (1 + T) * d;
+    const copies = new Float64Array(n * T * wide);
+    const labels = new Float64Array(n * T);
+    const counts = [0, 1, 2].map((t) => sum(n, (i) => (Number.isNaN(Y[i * T + t]) ? 0 : 1)));
+    const sampleWeight = new Float64Array(n * T);
+    for (let t = 0; t < T; t++) {
+      for (let i = 0; i < n; i++) {
+        const row = t * n + i;
+        labels[row] = Y[i * T + t];
+        sampleWeight[row] = 1 / counts[t];
+        for (let j = 0; j < d; j++) {
+          copies[row * wide + j] = X[i * d + j] / Math.sqrt(a);
+          copies[row * wide + (1 + t) * d + j] = X[i * d + j] / Math.sqrt(b);
+        }
+      }
+    }
+    // One task over all stacked rows: its mean loss is a T-th of the sum of the tasks' means.
+    const stacked = regressionProblem(copies, labels, n * T, {
+      intercept: false,
+      sampleWeight,
+      taskWeights: [T],
+    });
+    const single = solve(stacked, ridge, 1).W;
+    const expected = Float64Array.from({ length: d * T }, (_, i) => {
+      const [j, t] = [Math.floor(i / T), i % T];
+      return single[j] / Math.sqrt(a) + single[(1 + t) * d + j] / Math.sqrt(b);
+    });
+    expectClose(solve(regressionProblem(X, Y, n, { intercept: false }), penalty, lambda).W, expected, 1e-5);
+  });
+
+  it('is ridge at ε λ with one task, and where columns have no partner', () => {
+    const one = twoTasks(1);
+    expectClose(solve(one, penalty, 0.4).W, solve(one, ridge, 0.4 * epsilon).W, 1e-6);
+    const apart = meanRegularised(epsilon, [Int32Array.of(0), Int32Array.of(1)]);
+    expectClose(solve(twoTasks(), apart, 0.4).W, solve(twoTasks(), ridge, 0.4 * epsilon).W, 1e-6);
+  });
+
+  it('draws the tasks together as λ grows with λε held', () => {
+    const spread = [0.01, 1, 100].map((lambda) => {
+      const { W } = solve(twoTasks(), meanRegularised(0.01 / lambda), lambda);
+      return sum(5, (j) => (W[2 * j] - W[2 * j + 1]) ** 2);
+    });
+    expect(spread[1]).toBeLessThan(spread[0]);
+    expect(spread[2]).toBeLessThan(1e-3 * spread[0]);
+  });
+
+  it('has a path that starts where next to nothing is learned', () => {
+    const problem = mixedProblem();
+    const start = pathStart(problem, penalty);
+    expect(start).toBeCloseTo(pathStart(problem, ridge) / epsilon, 8);
+    const size = (W: Float64Array) => Math.hypot(...W);
+    expect(size(solve(problem, penalty, start).W)).toBeLessThan(0.1 * size(solve(problem, ridge, 0).W));
+  });
+});
+
+describe('graph of tasks', () => {
+  const task = (id: string, type: TaskType, classes: readonly string[] = []): Task => ({
+    id,
+    type,
+    weight: 1,
+    classes,
+  });
+  const tasks = [
+    task('a', 'regression'),
+    task('k', 'multiclass', ['x', 'y', 'z']),
+    task('b', 'binary', ['no', 'yes']),
+    task('l', 'multiclass', ['z', 'x', 'y']),
+    task('m', 'multiclass', ['x', 'y']),
+  ];
+
+  it('joins columns that mean the same: numbers and binary tasks, classes of one name in one set', () => {
+    expect(relatedColumns(tasks).map((group) => Array.from(group))).toEqual([
+      [0, 4],
+      [1, 6],
+      [2, 7],
+      [3, 5],
+      [8],
+      [9],
+    ]);
+    expect(
+      resolveEdges(tasks, [
+        ['a', 'b'],
+        ['k', 'l', -2],
+      ]),
+    ).toEqual([
+      { a: 0, b: 4, weight: 1 },
+      { a: 1, b: 6, weight: -2 },
+      { a: 2, b: 7, weight: -2 },
+      { a: 3, b: 5, weight: -2 },
+    ]);
+  });
+
+  it('refuses edges between unknown tasks and tasks that cannot be compared', () => {
+    expect(() => resolveEdges(tasks, [['a', 'c']])).toThrow(/task "c", which there is not/);
+    expect(() => resolveEdges(tasks, [['a', 'k']])).toThrow(/joins no weights/);
+    expect(() => resolveEdges(tasks, [['a', 'a']])).toThrow(/joins no weights/);
+  });
+
+  it('is estimated from the labels: alike, opposite and unrelated tasks', () => {
+    const random = new Random(35);
+    const [n, d] = [200, 6];
+    const X = normalMatrix(random, n, d);
+    const [w, v] = [Float64Array.of(1, -1, 1, 0, 0, 0), Float64Array.of(0, 0, 0, 1, 1, -1)];
+    const score = (i: number, of: Float64Array) => sum(d, (j) => X[i * d + j] * of[j]);
+    const Y = Float64Array.from({ length: n * 4 }, (_, at) => {
+      const i = Math.floor(at / 4);
+      const signal = [score(i, w), score(i, w), -score(i, w), score(i, v)][at % 4];
+      return signal + 0.1 * random.normal();
+    });
+    const edges = estimateEdges(regressionProblem(X, Y, n), [Int32Array.of(0, 1, 2, 3)]);
+    const weight = (a: number, b: number) => edges.find((edge) => edge.a === a && edge.b === b)?.weight;
+    expect(weight(0, 1)).toBeCloseTo(0.25, 2);
+    expect(weight(0, 2)).toBeCloseTo(-0.25, 2);
+    expect(Math.abs(weight(0, 3) ?? 1)).toBeLessThan(0.06);
+    expect(edges).toHaveLength(6);
+  });
+
+  it('pulls a task to the opposite of the other over a negative edge', () => {
+    const { W } = solve(twoTasks(), graph(1e-5, [{ a: 0, b: 1, weight: -1 }]), 1000);
+    const size = sum(5, (j) => W[2 * j] ** 2);
+    expect(sum(5, (j) => (W[2 * j] + W[2 * j + 1]) ** 2)).toBeLessThan(1e-4 * size);
+  });
+});
+
 describe('parameters of the penalties', () => {
   const sound = { solver: 'auto', tolerance: 1e-6, max_iterations: 100 };
 
@@ -151,6 +306,12 @@ function singularRatio(W: Float64Array): number {
     }
   }
   return Math.abs(ratio);
+}
+
+function sum(count: number, term: (i: number) => number): number {
+  let total = 0;
+  for (let i = 0; i < count; i++) total += term(i);
+  return total;
 }
 
 function expectClose(actual: Float64Array, expected: Float64Array, tolerance: number): void {

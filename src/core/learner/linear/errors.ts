@@ -3,7 +3,13 @@ export class LinearError extends Error {
   override readonly name = 'LinearError';
 
   constructor(
-    readonly code: 'no-labels' | 'missing-lambda' | 'wrong-solver' | 'wrong-model',
+    readonly code:
+      | 'no-labels'
+      | 'missing-lambda'
+      | 'wrong-solver'
+      | 'wrong-model'
+      | 'unknown-task'
+      | 'unrelated-tasks',
     message: string,
   ) {
     super(message);

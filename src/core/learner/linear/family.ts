@@ -1,5 +1,12 @@
 import type { Family } from '../family';
 import { linearMistakes, linearParameters, singleTaskTwin } from './parameters';
+import type { PenaltyName } from './penalties';
+
+const smoothPenalties: ReadonlySet<unknown> = new Set([
+  'ridge',
+  'mean-regularised',
+  'graph',
+] satisfies PenaltyName[]);
 
 export const linearFamily: Family = {
   kind: 'linear',
@@ -11,8 +18,8 @@ export const linearFamily: Family = {
     lambda: true,
     lambdaMax: true,
     lambdaPath: true,
-    // The path of ridge starts where next to nothing is learned, and what is useful lies at 1e-2 to 1e-5 of that.
-    ...(parameters.penalty === 'ridge' ? { lambdaRatio: 1e-5 } : {}),
+    // The path of a smooth penalty starts where next to nothing is learned, and what is useful lies at 1e-2 to 1e-5 of that.
+    ...(smoothPenalties.has(parameters.penalty) ? { lambdaRatio: 1e-5 } : {}),
   }),
 
   singleTaskTwin,

@@ -1,5 +1,5 @@
 import { fitEncoder } from '../../dataset/encoder';
-import { type Problem, taskWidth } from '../../dataset/problem';
+import { type Problem, type Task, taskWidth } from '../../dataset/problem';
 import { fitTargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
 import { LinearError } from './errors';
@@ -9,8 +9,9 @@ import { type LinearProblem, layOutProblem, toDesign } from './linear-problem';
 import { lossByTaskType } from './losses';
 import { type LinearParameters, linearParameters } from './parameters';
 import { createPath, pathStart } from './path';
-import { createPenalty } from './penalties';
+import { createPenalty, type Penalty } from './penalties';
 import type { SolverStep } from './solvers/solver';
+import { estimateEdges, relatedColumns, resolveEdges } from './task-relations';
 import { createThinner } from './thinner';
 
 /**
@@ -26,7 +27,7 @@ export const linearLearner: Learner = {
   ...linearFamily,
 
   lambdaMax(problem, parameters) {
-    return pathStart(prepare(problem).linear, createPenalty(linearParameters.parse(parameters)));
+    return startOf(prepare(problem), linearParameters.parse(parameters));
   },
 
   async fit(problem, configurations, context) {
@@ -45,6 +46,7 @@ interface Prepared {
   readonly linear: LinearProblem;
   readonly encoder: ReturnType<typeof fitEncoder>;
   readonly tasks: readonly ModelTask[];
+  readonly described: readonly Task[];
   readonly totalFeatures: number;
 }
 
@@ -78,8 +80,23 @@ function prepare(problem: Problem): Prepared {
       mean: scaler.mean[t],
       scale: scaler.scale[t],
     })),
+    described: problem.tasks,
     totalFeatures: problem.features.length,
   };
+}
+
+function startOf(prepared: Prepared, parameters: LinearParameters): number {
+  return pathStart(prepared.linear, penaltyOf(prepared, parameters));
+}
+
+/** The penalty over these tasks; a graph that is not written is estimated on the training rows. */
+function penaltyOf({ linear, described }: Prepared, parameters: LinearParameters): Penalty {
+  const { edges } = parameters;
+  const groups = () => relatedColumns(described);
+  return createPenalty(parameters, {
+    groups,
+    edges: () => (edges ? resolveEdges(described, edges) : estimateEdges(linear, groups())),
+  });
 }
 
 /** Fits one λ path, large λ first, each from the one before; puts the models at their configurations' places. */
@@ -90,7 +107,7 @@ async function fitPath(
   context: FitContext,
   models: FittedModel[],
 ): Promise<void> {
-  const path = createPath(prepared.linear, createPenalty(parameters), {
+  const path = createPath(prepared.linear, penaltyOf(prepared, parameters), {
     solver: parameters.solver,
     tolerance: parameters.tolerance,
     maxIterations: parameters.max_iterations,

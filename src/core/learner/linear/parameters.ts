@@ -15,7 +15,7 @@ export const linearParameters = z.strictObject({
     .enum(penaltyNames)
     .default('group-lasso')
     .describe(
-      'R(W). `group-lasso`: a feature is used by all tasks or by none (L2,1, shares between tasks). `lasso`: each task picks its own features. `ridge`: all weights shrink. `elastic-net`, `group-elastic-net`: lasso or group lasso with a part of ridge. `trace`: the weights of all tasks lie in a space of few dimensions (shares between tasks).',
+      'R(W). `group-lasso`: a feature is used by all tasks or by none (L2,1, shares between tasks). `lasso`: each task picks its own features. `ridge`: all weights shrink. `elastic-net`, `group-elastic-net`: lasso or group lasso with a part of ridge. `trace`: the weights of all tasks lie in a space of few dimensions (shares between tasks). `mean-regularised`: weights are pulled to the mean of the tasks. `graph`: weights of tasks that are joined are pulled to each other.',
     ),
   l1_ratio: z
     .number()
@@ -25,11 +25,25 @@ export const linearParameters = z.strictObject({
     .describe(
       'Elastic nets: the part ρ of the lasso or group lasso in ρ ‖W‖ + (1 − ρ) ½ ‖W‖²; 0.5 where it is not written.',
     ),
+  ridge_ratio: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      '`mean-regularised`, `graph`: the part ε of ridge, R(W) = (what pulls tasks together) + ε ½ ‖W‖²; 0.1 where it is not written.',
+    ),
+  edges: z
+    .array(z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.number()])]))
+    .min(1)
+    .optional()
+    .describe(
+      '`graph`: pairs of tasks that are joined, each `[task, task]` or `[task, task, weight]`; a negative weight pulls one to the opposite of the other. Not written: all pairs, by the correlation of the weights that ridge gives each task alone.',
+    ),
   solver: z
     .enum(['auto', 'gradient', 'coordinate-descent', 'newton'])
     .default('auto')
     .describe(
-      'How the objective is minimised. `auto`: the fastest for the penalty. `gradient`: accelerated proximal gradient. `coordinate-descent`: row by row. `newton`: Newton steps (ridge). All reach the same optimum.',
+      'How the objective is minimised. `auto`: the fastest for the penalty. `gradient`: accelerated proximal gradient. `coordinate-descent`: row by row. `newton`: Newton steps (`ridge`, `mean-regularised`, `graph`). All reach the same optimum.',
     ),
   tolerance: z
     .number()
@@ -52,7 +66,7 @@ export type LinearParameters = z.infer<typeof linearParameters>;
 export function singleTaskTwin(parameters: JsonObject): JsonObject {
   const twin = createPenalty(linearParameters.parse(parameters)).singleTaskTwin;
   const kept = Object.entries(parameters).filter(
-    ([key]) => !isOption(key) || penaltyOptions[key].of.some((name) => name === twin),
+    ([key]) => !isOption(key) || penaltyOptions[key].some((name) => name === twin),
   );
   return { ...Object.fromEntries(kept), penalty: twin };
 }
@@ -88,7 +102,7 @@ function solverMistakes(parameters: LinearParameters): ParameterMistake[] {
 }
 
 function optionMistakes(key: PenaltyOption, penalty: PenaltyName): ParameterMistake[] {
-  const { of } = penaltyOptions[key];
+  const of = penaltyOptions[key];
   if (of.includes(penalty)) return [];
   return [
     {

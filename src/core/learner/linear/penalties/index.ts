@@ -1,13 +1,16 @@
 import { elasticNet, groupElasticNet } from './elastic-net';
+import { type Edge, graph } from './graph';
 import { groupLasso } from './group-lasso';
 import { lasso } from './lasso';
+import { meanRegularised } from './mean-regularised';
 import type { Penalty } from './penalty';
 import { ridge } from './ridge';
 import { trace } from './trace';
 
+export type { Edge } from './graph';
 export type { PathStart, Penalty, RowDerivatives, RowPenalty, Shape } from './penalty';
 export { isActive } from './penalty';
-export { elasticNet, groupElasticNet, groupLasso, lasso, ridge, trace };
+export { elasticNet, graph, groupElasticNet, groupLasso, lasso, meanRegularised, ridge, trace };
 
 export const penaltyNames = [
   'group-lasso',
@@ -16,26 +19,42 @@ export const penaltyNames = [
   'elastic-net',
   'group-elastic-net',
   'trace',
+  'mean-regularised',
+  'graph',
 ] as const;
 export type PenaltyName = (typeof penaltyNames)[number];
+
+/** Ids of two tasks, and the weight of what joins them (1). */
+export type TaskEdge = readonly [string, string, number?];
 
 /** A penalty as the experiment file words it. */
 export interface PenaltyParameters {
   readonly penalty: PenaltyName;
   readonly l1_ratio?: number;
+  readonly ridge_ratio?: number;
+  readonly edges?: readonly TaskEdge[];
+}
+
+/** What some penalties have to know of the tasks; the others ask for nothing. */
+export interface TaskRelations {
+  /** Columns that mean the same in different tasks. */
+  groups(): readonly Int32Array[];
+  /** The graph between columns: as written, or estimated. */
+  edges(): readonly Edge[];
 }
 
 export type PenaltyOption = Exclude<keyof PenaltyParameters, 'penalty'>;
 
-/** What each option is where it is not written, and the penalties that it belongs to. */
-export const penaltyOptions: Readonly<
-  Record<PenaltyOption, { readonly default: number; readonly of: readonly PenaltyName[] }>
-> = {
-  l1_ratio: { default: 0.5, of: ['elastic-net', 'group-elastic-net'] },
+/** The penalties that an option belongs to. */
+export const penaltyOptions: Readonly<Record<PenaltyOption, readonly PenaltyName[]>> = {
+  l1_ratio: ['elastic-net', 'group-elastic-net'],
+  ridge_ratio: ['mean-regularised', 'graph'],
+  edges: ['graph'],
 };
 
-export function createPenalty(parameters: PenaltyParameters): Penalty {
-  const { penalty, l1_ratio = penaltyOptions.l1_ratio.default } = parameters;
+/** @param relations absent: all columns mean the same, no edges (enough to ask what a penalty is) */
+export function createPenalty(parameters: PenaltyParameters, relations?: TaskRelations): Penalty {
+  const { penalty, l1_ratio = 0.5, ridge_ratio = 0.1 } = parameters;
   switch (penalty) {
     case 'group-lasso':
       return groupLasso;
@@ -49,5 +68,9 @@ export function createPenalty(parameters: PenaltyParameters): Penalty {
       return groupElasticNet(l1_ratio);
     case 'trace':
       return trace;
+    case 'mean-regularised':
+      return meanRegularised(ridge_ratio, relations?.groups());
+    case 'graph':
+      return graph(ridge_ratio, relations?.edges() ?? []);
   }
 }
