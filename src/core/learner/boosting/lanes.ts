@@ -1,12 +1,21 @@
+import type { KernelFunctions } from './kernel';
 import type { Derivatives } from './losses';
 import { type Output, outputsOf, type TrainingData } from './training-data';
-import type { Workspace } from './workspace';
 
 /** Sums of absolute values in whole numbers stay below this, so that int32 sums of any rows never overflow. */
 const LARGEST_SUM = 2 ** 30;
 
 /** Below this share of labels that are there (long tables have 1 / tasks), rows are kept as lists of what is not 0. */
 const SPARSE_LABELS = 0.25;
+
+/** Where lanes are written: a part of the workspace. */
+export interface LaneMemory {
+  readonly run: Pick<KernelFunctions, 'quantise'>;
+  readonly at: { readonly lanes: number; readonly scratch: number };
+  readonly lanes: Int32Array;
+  readonly starts: Int32Array;
+  readonly scratch: Int32Array;
+}
 
 /**
  * What a histogram sums for one kind of tree: in lane 0 the rows, then a gradient an output, then the hessians.
@@ -79,39 +88,39 @@ export class Lanes {
     return this.sparse ? 2 * this.starts[this.data.count] : this.data.count * this.quads * 4;
   }
 
-  /** What never changes: counts, and hessians of regressions. Before `fill`, when other lanes were in the workspace. */
-  fillConstants(derivatives: readonly Derivatives[], workspace: Workspace): void {
+  /** What never changes: counts, and hessians of regressions. Before `fill`, when other lanes were in the memory. */
+  fillConstants(derivatives: readonly Derivatives[], memory: LaneMemory): void {
     if (this.sparse) {
-      workspace.starts.set(this.starts);
+      memory.starts.set(this.starts);
     } else {
       const stride = this.quads * 4;
-      const { lanes } = workspace;
+      const { lanes } = memory;
       lanes.fill(0, 0, this.length);
       for (const i of this.positions) lanes[i * stride] = 1;
     }
     this.outputIndex.forEach((index, o) => {
-      if (this.isRegression(o)) this.fillHessian(derivatives[index], o, workspace);
+      if (this.isRegression(o)) this.fillHessian(derivatives[index], o, memory);
     });
   }
 
-  /** Writes the rows' lanes (dense: row-major, by position) or entries into the workspace. */
-  fill(derivatives: readonly Derivatives[], workspace: Workspace): void {
+  /** Writes the rows' lanes (dense: row-major, by position) or entries into the memory. */
+  fill(derivatives: readonly Derivatives[], memory: LaneMemory): void {
     this.outputIndex.forEach((index, o) => {
       const { gradient, magnitude } = derivatives[index];
       this.gradientUnit[o] = unitFor(magnitude);
-      this.write(gradient, this.gradientUnit[o], o, this.gradient[o], this.gradientEntry[o], workspace);
-      if (!this.isRegression(o)) this.fillHessian(derivatives[index], o, workspace);
+      this.write(gradient, this.gradientUnit[o], o, this.gradient[o], this.gradientEntry[o], memory);
+      if (!this.isRegression(o)) this.fillHessian(derivatives[index], o, memory);
     });
   }
 
   /** Unweighted regressions count rows: exactly 1 a row, worth the weight of the task. */
-  private fillHessian({ hessian, curvature }: Derivatives, o: number, workspace: Workspace): void {
+  private fillHessian({ hessian, curvature }: Derivatives, o: number, memory: LaneMemory): void {
     const counts = this.isRegression(o) && this.data.weights === undefined;
     this.hessianUnit[o] = counts
       ? Math.fround(this.data.tasks[this.outputs[o].task].weight)
       : unitFor(curvature);
     if (!this.ownsHessian[o]) return;
-    this.write(hessian, this.hessianUnit[o], o, this.hessian[o], this.hessianEntry[o], workspace);
+    this.write(hessian, this.hessianUnit[o], o, this.hessian[o], this.hessianEntry[o], memory);
   }
 
   private isRegression(o: number): boolean {
@@ -124,7 +133,7 @@ export class Lanes {
     o: number,
     lane: number,
     entries: Int32Array | undefined,
-    { run, at, lanes, scratch }: Workspace,
+    { run, at, lanes, scratch }: LaneMemory,
   ): void {
     const positions = this.labelled[o];
     const perUnit = 1 / unit;

@@ -7,8 +7,8 @@ import { checkTrees, sumOverTrees, type Trees } from '../forest/trees';
 import { TreesBuilder } from '../forest/trees-builder';
 import type { FittedModel, ModelSummary, SerializedModel, TaskPredictions } from '../learner';
 import { tasksFromJSON, tasksToJSON } from '../task-header';
+import type { Boosted } from './fit';
 import type { Node, Split } from './node';
-import type { Boosted } from './train';
 import type { FeatureCells } from './training-data';
 
 /** A fitted boosting model: score of output o = base[o] + Σ of the trees' values of it. */
