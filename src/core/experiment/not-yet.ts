@@ -20,10 +20,6 @@ const VALUES: Readonly<Record<string, { readonly later: readonly string[]; reado
     now: 'mean or weighted',
   },
   kind: { later: ['command'], now: 'linear, forest, extra-trees, boosting or neural' },
-  penalty: {
-    later: ['dirty'],
-    now: 'group-lasso, lasso, ridge, elastic-net, group-elastic-net, trace, mean-regularised or graph',
-  },
   architecture: { later: ['cgc'], now: 'ple, which is CGC with one hidden layer' },
 };
 

@@ -229,13 +229,13 @@ describe('mistakes of the schema', () => {
 
   it('what is still to come is refused by name, never ignored', () => {
     const text = withModels(
-      '  a: { kind: linear }\n  b: { kind: command }\n  c: { kind: linear, penalty: dirty }',
+      '  a: { kind: linear }\n  b: { kind: command }\n  c: { kind: neural, architecture: cgc }',
       `sweeps: { s: { model: a, over: { lambda: 1 }, search: random } }
 ensembles: { e: { combine: stacking } }`,
     );
     expect(places(parseExperiment(text).diagnostics)).toEqual([
       '5:14 not-supported',
-      '6:31 not-supported',
+      '6:36 not-supported',
       '7:47 not-supported',
       '8:28 not-supported',
     ]);

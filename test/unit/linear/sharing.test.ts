@@ -4,6 +4,7 @@ import type { LinearProblem } from '../../../src/core/learner/linear/linear-prob
 import { linearMistakes, singleTaskTwin } from '../../../src/core/learner/linear/parameters';
 import { createPath, type PathSolution, pathStart } from '../../../src/core/learner/linear/path';
 import {
+  dirty,
   elasticNet,
   graph,
   groupElasticNet,
@@ -29,24 +30,29 @@ function twoTasks(columns = 2): LinearProblem {
   return regressionProblem(normalMatrix(random, 40, 5), Y, 40);
 }
 
-describe.each([elasticNet(0.5), elasticNet(1), groupElasticNet(0.2), groupElasticNet(1), trace])(
-  'limits of $name',
-  (penalty) => {
-    it('all weights are zero from λ_max on, not below, on tasks of all types', () => {
-      const problem = mixedProblem();
-      const start = pathStart(problem, penalty);
-      expect(solve(problem, penalty, start * (1 + 1e-9)).W.every((w) => w === 0)).toBe(true);
-      expect(solve(problem, penalty, start * 0.99).W.some((w) => w !== 0)).toBe(true);
-    });
+describe.each([
+  elasticNet(0.5),
+  elasticNet(1),
+  groupElasticNet(0.2),
+  groupElasticNet(1),
+  trace,
+  dirty(0.75),
+  dirty(0.5),
+])('limits of $name', (penalty) => {
+  it('all weights are zero from λ_max on, not below, on tasks of all types', () => {
+    const problem = mixedProblem();
+    const start = pathStart(problem, penalty);
+    expect(solve(problem, penalty, start * (1 + 1e-9)).W.every((w) => w === 0)).toBe(true);
+    expect(solve(problem, penalty, start * 0.99).W.some((w) => w !== 0)).toBe(true);
+  });
 
-    it('λ → 0 is least squares, λ = 0 exactly', () => {
-      const problem = twoTasks();
-      const expected = solve(problem, ridge, 0).W;
-      expectClose(solve(problem, penalty, 0).W, expected, 1e-6);
-      expectClose(solve(problem, penalty, 1e-6).W, expected, 1e-4);
-    });
-  },
-);
+  it('λ → 0 is least squares, λ = 0 exactly', () => {
+    const problem = twoTasks();
+    const expected = solve(problem, ridge, 0).W;
+    expectClose(solve(problem, penalty, 0).W, expected, 1e-6);
+    expectClose(solve(problem, penalty, 1e-6).W, expected, 1e-4);
+  });
+});
 
 describe('elastic nets', () => {
   it('are the lassos at ρ = 1, and next to ridge at ρ → 0', () => {
@@ -258,6 +264,56 @@ describe('graph of tasks', () => {
     const { W } = solve(twoTasks(), graph(1e-5, [{ a: 0, b: 1, weight: -1 }]), 1000);
     const size = sum(5, (j) => W[2 * j] ** 2);
     expect(sum(5, (j) => (W[2 * j] + W[2 * j + 1]) ** 2)).toBeLessThan(1e-4 * size);
+  });
+});
+
+describe('sparse + joint', () => {
+  const rho = 0.6;
+
+  it('is the group lasso at ρ ≥ 1, the lasso at ρ ≤ 1/√columns, and with one task', () => {
+    const problem = mixedProblem();
+    expectClose(solve(problem, dirty(1), 0.1).W, solve(problem, groupLasso, 0.1).W, 1e-4);
+    const least = 1 / Math.sqrt(problem.columns);
+    expectClose(solve(problem, dirty(least), 0.1).W, solve(problem, lasso, 0.1 * least).W, 1e-4);
+    expectClose(solve(twoTasks(1), dirty(rho), 0.1).W, solve(twoTasks(1), lasso, 0.1 * rho).W, 1e-6);
+  });
+
+  it('is the least price of a shared and a private part: nothing on a grid is cheaper', () => {
+    const random = new Random(36);
+    const shape = { features: 1, columns: 3 };
+    for (let draw = 0; draw < 20; draw++) {
+      const W = normalMatrix(random, 3, 1);
+      const value = dirty(rho).value(W, shape);
+      let least = Number.POSITIVE_INFINITY;
+      const steps = 40;
+      for (let i = 0; i < (steps + 1) ** 3; i++) {
+        const P = W.map((w, c) => (w * (Math.floor(i / (steps + 1) ** c) % (steps + 1))) / steps);
+        const price = Math.hypot(...P) + rho * sum(3, (c) => Math.abs(W[c] - P[c]));
+        least = Math.min(least, price);
+      }
+      expect(value).toBeLessThanOrEqual(least + 1e-12);
+      expect(value).toBeGreaterThan(least - 0.01 * least);
+    }
+  });
+
+  it('has a prox that no nearby point beats, for every ρ and step', () => {
+    const random = new Random(37);
+    const shape = { features: 4, columns: 5 };
+    for (const ratio of [0.3, 0.5, 0.7, 0.95, 2]) {
+      for (const step of [0.1, 0.8, 1.5]) {
+        const V = normalMatrix(random, 20, 1);
+        const U = V.slice();
+        dirty(ratio).prox(U, shape, step);
+        const objective = (W: Float64Array) =>
+          0.5 * sum(20, (i) => (W[i] - V[i]) ** 2) + step * dirty(ratio).value(W, shape);
+        for (const radius of [1e-5, 1e-2, 0.5]) {
+          for (let draw = 0; draw < 30; draw++) {
+            const other = U.map((u) => u + radius * random.normal());
+            expect(objective(other)).toBeGreaterThanOrEqual(objective(U) - 1e-13);
+          }
+        }
+      }
+    }
   });
 });
 

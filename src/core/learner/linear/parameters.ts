@@ -15,7 +15,7 @@ export const linearParameters = z.strictObject({
     .enum(penaltyNames)
     .default('group-lasso')
     .describe(
-      'R(W). `group-lasso`: a feature is used by all tasks or by none (L2,1, shares between tasks). `lasso`: each task picks its own features. `ridge`: all weights shrink. `elastic-net`, `group-elastic-net`: lasso or group lasso with a part of ridge. `trace`: the weights of all tasks lie in a space of few dimensions (shares between tasks). `mean-regularised`: weights are pulled to the mean of the tasks. `graph`: weights of tasks that are joined are pulled to each other.',
+      'R(W). `group-lasso`: a feature is used by all tasks or by none (L2,1, shares between tasks). `lasso`: each task picks its own features. `ridge`: all weights shrink. `elastic-net`, `group-elastic-net`: lasso or group lasso with a part of ridge. `trace`: the weights of all tasks lie in a space of few dimensions (shares between tasks). `mean-regularised`: weights are pulled to the mean of the tasks. `graph`: weights of tasks that are joined are pulled to each other. `dirty`: W = P + Q, features that all tasks use and weights that single tasks add.',
     ),
   l1_ratio: z
     .number()
@@ -38,6 +38,13 @@ export const linearParameters = z.strictObject({
     .optional()
     .describe(
       '`graph`: pairs of tasks that are joined, each `[task, task]` or `[task, task, weight]`; a negative weight pulls one to the opposite of the other. Not written: all pairs, by the correlation of the weights that ridge gives each task alone.',
+    ),
+  private_ratio: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      '`dirty`: the price ρ of a weight of a single task over that of a feature for all, λ (Σ ‖P_j‖ + ρ ‖Q‖₁); between 1/√(number of columns), where all is private, and 1, where all is shared; 0.75 where it is not written.',
     ),
   solver: z
     .enum(['auto', 'gradient', 'coordinate-descent', 'newton'])

@@ -110,7 +110,8 @@ function dualNorm(V: Float64Array, { features, columns }: Shape): number {
   return largest;
 }
 
-function norm(W: Float64Array, at: number, columns: number): number {
+/** ‖·‖₂ of `columns` entries from `at`. */
+export function norm(W: Float64Array, at: number, columns: number): number {
   let sum = 0;
   for (let i = at; i < at + columns; i++) sum += W[i] * W[i];
   return Math.sqrt(sum);

@@ -1,3 +1,4 @@
+import { dirty } from './dirty';
 import { elasticNet, groupElasticNet } from './elastic-net';
 import { type Edge, graph } from './graph';
 import { groupLasso } from './group-lasso';
@@ -10,7 +11,7 @@ import { trace } from './trace';
 export type { Edge } from './graph';
 export type { PathStart, Penalty, RowDerivatives, RowPenalty, Shape } from './penalty';
 export { isActive } from './penalty';
-export { elasticNet, graph, groupElasticNet, groupLasso, lasso, meanRegularised, ridge, trace };
+export { dirty, elasticNet, graph, groupElasticNet, groupLasso, lasso, meanRegularised, ridge, trace };
 
 export const penaltyNames = [
   'group-lasso',
@@ -21,6 +22,7 @@ export const penaltyNames = [
   'trace',
   'mean-regularised',
   'graph',
+  'dirty',
 ] as const;
 export type PenaltyName = (typeof penaltyNames)[number];
 
@@ -33,6 +35,7 @@ export interface PenaltyParameters {
   readonly l1_ratio?: number;
   readonly ridge_ratio?: number;
   readonly edges?: readonly TaskEdge[];
+  readonly private_ratio?: number;
 }
 
 /** What some penalties have to know of the tasks; the others ask for nothing. */
@@ -50,11 +53,12 @@ export const penaltyOptions: Readonly<Record<PenaltyOption, readonly PenaltyName
   l1_ratio: ['elastic-net', 'group-elastic-net'],
   ridge_ratio: ['mean-regularised', 'graph'],
   edges: ['graph'],
+  private_ratio: ['dirty'],
 };
 
 /** @param relations absent: all columns mean the same, no edges (enough to ask what a penalty is) */
 export function createPenalty(parameters: PenaltyParameters, relations?: TaskRelations): Penalty {
-  const { penalty, l1_ratio = 0.5, ridge_ratio = 0.1 } = parameters;
+  const { penalty, l1_ratio = 0.5, ridge_ratio = 0.1, private_ratio = 0.75 } = parameters;
   switch (penalty) {
     case 'group-lasso':
       return groupLasso;
@@ -72,5 +76,7 @@ export function createPenalty(parameters: PenaltyParameters, relations?: TaskRel
       return meanRegularised(ridge_ratio, relations?.groups());
     case 'graph':
       return graph(ridge_ratio, relations?.edges() ?? []);
+    case 'dirty':
+      return dirty(private_ratio);
   }
 }
