@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import esbuild from 'esbuild';
-import { buildKernels } from './scripts/build-kernels.mjs';
-import { writeSchema } from './scripts/write-schema.mjs';
+import { buildKernels } from './test/tools/build-kernels.mjs';
+import { writeSchema } from './test/tools/write-schema.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');

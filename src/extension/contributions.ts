@@ -1,6 +1,6 @@
 /**
  * What the extension adds to the editor, in one typed place: ids of commands, views, settings and context keys, and the
- * manifest parts made from them (`scripts/contributes.mjs` writes them into package.json; a test compares).
+ * manifest parts made from them (`test/tools/contributes.mjs` writes them into package.json; a test compares).
  * Imports nothing, so that the script and the tests can load it in plain Node.
  */
 

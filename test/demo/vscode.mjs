@@ -3,8 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pack } from '../../scripts/pack.mjs';
 import { harnessFolder, harnessPrograms, installHarness } from '../harness/install.mjs';
+import { pack } from '../tools/pack.mjs';
 import { demoExperiment, demoFolder, prepareDemo } from './prepare.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pack } from '../../scripts/pack.mjs';
+import { pack } from '../tools/pack.mjs';
 import { LONG, panel } from './steps';
 import { inWindow } from './workspace';
 

@@ -155,6 +155,6 @@ describe.each([1, 2, 3, 5])('the kernel with %i quads of lanes', (quads) => {
 
 it('the bytes in the tree are those of the source', () => {
   const outFile = join(mkdtempSync(join(tmpdir(), 'boosting-kernel-')), 'kernel.wasm');
-  execFileSync(process.execPath, [join(__dirname, '../../../scripts/boosting-kernel.mjs'), outFile]);
+  execFileSync(process.execPath, [join(__dirname, '../../tools/boosting-kernel.mjs'), outFile]);
   expect(readFileSync(outFile).toString('base64')).toBe(kernelBytes);
 }, 60_000);

@@ -5,8 +5,8 @@ import Ajv from 'ajv';
 import esbuild from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { writeSchema } from '../../../scripts/write-schema.mjs';
 import { templates } from '../../../src/core/experiment';
+import { writeSchema } from '../../tools/write-schema.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'tw-bundle-'));

@@ -62,7 +62,7 @@ function both(of: Problem, limits: GrowthLimits, seeds: readonly number[]): [Tre
 describe('the kernel of trees', () => {
   it('is what its source compiles to', () => {
     const folder = mkdtempSync(join(tmpdir(), 'taskweave-forest-'));
-    const script = join(root, 'scripts/forest-kernel.mjs');
+    const script = join(root, 'test/tools/forest-kernel.mjs');
     const { status, stderr } = spawnSync(process.execPath, [script, join(folder, 'bytes.ts')], {
       encoding: 'utf8',
     });

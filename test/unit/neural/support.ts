@@ -18,7 +18,7 @@ let kernels: Uint8Array<ArrayBuffer> | undefined;
 export function kernelBytes(): Uint8Array<ArrayBuffer> {
   if (kernels === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'taskweave-kernels-'));
-    const script = join(import.meta.dirname, '../../../scripts/build-kernels.mjs');
+    const script = join(import.meta.dirname, '../../tools/build-kernels.mjs');
     const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     kernels = Uint8Array.from(readFileSync(join(folder, 'taskweave-kernels.wasm')));

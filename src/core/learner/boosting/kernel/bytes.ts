@@ -1,4 +1,4 @@
-/** The kernel of `assembly/` in base64; written by scripts/boosting-kernel.mjs. */
+/** The kernel of `assembly/` in base64; written by test/tools/boosting-kernel.mjs. */
 export const kernelBytes =
   'AGFzbQEAAAABPQdgA39/fwBgBn9/f3x/fwBgBX9/f39/AX9gBX9/f39/AGAFf39/f3wBfGAGf39/f39/AGAHf39/f39/fwACEgED' +
   'ZW52Bm1lbW9yeQIDAYCABAMJCAAAAQIDBAUGB2QJB3NpZ21vaWQAAQhxdWFudGlzZQACCmdhdGhlclJvd3MABAdhZGRSb3dzAAYK' +

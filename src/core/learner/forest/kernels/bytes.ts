@@ -1,4 +1,4 @@
-/** The kernel of `assembly/` in base64; written by scripts/forest-kernel.mjs. */
+/** The kernel of `assembly/` in base64; written by test/tools/forest-kernel.mjs. */
 export const kernelText =
   'AGFzbQEAAAABMghgAX8Bf2ABfwBgAAF/YAd/f39/f39/AGAEf39/fwBgBX9/f39/AGAAAGAEf39/fwF/AhIBA2VudgZtZW1vcnkC' +
   'AwGAgAQDEA8DBAAAAQECAgUAAgYABwEGmQNMfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFB' +

@@ -1,10 +1,10 @@
-// Compiles the neural family's kernels from AssemblyScript. `node scripts/build-kernels.mjs <folder>` writes
+// Compiles the neural family's kernels from AssemblyScript. `node test/tools/build-kernels.mjs <folder>` writes
 // taskweave-kernels.wasm there; esbuild.mjs imports `buildKernels`.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Memory is imported and shared, so that threads can work on one net; no relaxed SIMD, so that bits agree between machines. */
 export async function buildKernels(folder) {

@@ -2,7 +2,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import esbuild from 'esbuild';
 
-const { code } = await esbuild.transform(readFileSync('src/extension/contributions.ts', 'utf8'), { loader: 'ts' });
+const { code } = await esbuild.transform(readFileSync('src/extension/contributions.ts', 'utf8'), {
+  loader: 'ts',
+});
 const { activationEvents, capabilities, contributes } = await import(
   `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
 );

@@ -1,5 +1,5 @@
 // Compiles the boosting family's kernel and writes its bytes where it is imported from:
-//   node scripts/boosting-kernel.mjs
+//   node test/tools/boosting-kernel.mjs
 // With a path it only writes the module there.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const kernel = fileURLToPath(new URL('../src/core/learner/boosting/kernel', import.meta.url));
+const kernel = fileURLToPath(new URL('../../src/core/learner/boosting/kernel', import.meta.url));
 const [, , only] = process.argv;
 const outFile = only ?? join(mkdtempSync(join(tmpdir(), 'boosting-kernel-')), 'kernel.wasm');
 const features = ['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory'];
@@ -18,7 +18,10 @@ const { error, stderr } = await asc.main(options);
 if (error) throw new Error(`The kernel does not compile:\n${stderr}`, { cause: error });
 
 if (only === undefined) {
-  const lines = readFileSync(outFile).toString('base64').match(/.{1,100}/g).map((line) => `  '${line}'`);
-  const comment = '/** The kernel of `assembly/` in base64; written by scripts/boosting-kernel.mjs. */';
+  const lines = readFileSync(outFile)
+    .toString('base64')
+    .match(/.{1,100}/g)
+    .map((line) => `  '${line}'`);
+  const comment = '/** The kernel of `assembly/` in base64; written by test/tools/boosting-kernel.mjs. */';
   writeFileSync(`${kernel}/bytes.ts`, `${comment}\nexport const kernelBytes =\n${lines.join(' +\n')};\n`);
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Writes experiment.schema.json into a folder. */
 export async function writeSchema(folder) {
@@ -24,5 +24,8 @@ export async function writeSchema(folder) {
   });
   const code = Buffer.from(outputFiles[0].contents).toString('base64');
   const { experimentJsonSchema } = await import(`data:text/javascript;base64,${code}`);
-  writeFileSync(join(folder, 'experiment.schema.json'), `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`);
+  writeFileSync(
+    join(folder, 'experiment.schema.json'),
+    `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`,
+  );
 }

@@ -1,12 +1,12 @@
 // Compiles the forest family's kernel from AssemblyScript and writes its bytes where it is imported from.
-// `node scripts/forest-kernel.mjs [file]`; memory is imported and shared, so that threads can work on one training set.
+// `node test/tools/forest-kernel.mjs [file]`; memory is imported and shared, so that threads can work on one training set.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const kernels = 'src/core/learner/forest/kernels';
 const folder = mkdtempSync(join(tmpdir(), 'taskweave-forest-kernel-'));
 const binary = join(folder, 'kernel.wasm');
@@ -22,5 +22,5 @@ rmSync(folder, { recursive: true });
 const lines = text.match(/.{1,100}/g).map((line) => `  '${line}'`);
 writeFileSync(
   process.argv[2] ?? join(root, kernels, 'bytes.ts'),
-  `/** The kernel of \`assembly/\` in base64; written by scripts/forest-kernel.mjs. */\nexport const kernelText =\n${lines.join(' +\n')};\n`,
+  `/** The kernel of \`assembly/\` in base64; written by test/tools/forest-kernel.mjs. */\nexport const kernelText =\n${lines.join(' +\n')};\n`,
 );
