@@ -211,6 +211,33 @@ describe('linear learner', () => {
     await expect(fit).rejects.toThrow('cancelled by the user');
   });
 
+  it('ties the tasks of a graph that is written, estimates one that is not, and refuses unknown tasks', async () => {
+    const problem = makeProblem();
+    const fitGraph = (more: JsonObject) =>
+      linearLearner.fit(
+        problem,
+        [{ lambda: 0.1, parameters: { ...defaults, penalty: 'graph', ...more } }],
+        makeContext(),
+      );
+    const [written] = await fitGraph({ edges: [['price', 'sold', 500]], ridge_ratio: 0.01 });
+    expect(written.convergence).toMatchObject({ converged: true, criterion: 'relative duality gap' });
+    const { weights } = written.serialize().arrays;
+    const columns = 5;
+    let apart = 0;
+    let size = 0;
+    for (let at = 0; at < weights.length; at += columns) {
+      apart += (weights[at] - weights[at + 1]) ** 2;
+      size += weights[at] ** 2;
+    }
+    expect(apart).toBeLessThan(0.05 * size);
+    const [estimated] = await fitGraph({});
+    expect(estimated.convergence.converged).toBe(true);
+    await expect(fitGraph({ edges: [['price', 'nobody']] })).rejects.toMatchObject({ code: 'unknown-task' });
+    await expect(fitGraph({ edges: [['price', 'grade']] })).rejects.toMatchObject({
+      code: 'unrelated-tasks',
+    });
+  });
+
   it('says what is missing: λ, or every label of a task', async () => {
     const problem = makeProblem();
     await expect(linearLearner.fit(problem, [{ parameters: defaults }], makeContext())).rejects.toMatchObject(

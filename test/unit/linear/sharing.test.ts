@@ -336,6 +336,21 @@ describe('parameters of the penalties', () => {
     ]);
   });
 
+  it('an edge joins two tasks, with one weight', () => {
+    const base = { ...sound, penalty: 'graph' };
+    expect(linearMistakes({ ...base, edges: [['a', 'b', 0.5]] })).toEqual([]);
+    expect(
+      linearMistakes({
+        ...base,
+        edges: [
+          ['a', 'b'],
+          ['b', 'b'],
+        ],
+      }),
+    ).toMatchObject([{ key: 'edges', severity: 'error', message: 'an edge joins "b" with itself' }]);
+    expect(linearMistakes({ ...base, edges: [['a', 'b', 1, 2]] })).toMatchObject([{ key: 'edges' }]);
+  });
+
   it('coordinate descent is for penalties that are sums over features', () => {
     expect(linearMistakes({ ...sound, penalty: 'trace', solver: 'coordinate-descent' })).toMatchObject([
       { key: 'solver', severity: 'error' },

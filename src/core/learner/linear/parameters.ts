@@ -7,6 +7,7 @@ import {
   type PenaltyOption,
   penaltyNames,
   penaltyOptions,
+  type TaskEdge,
 } from './penalties';
 
 /** What a model of `kind: linear` can say in the experiment file, besides `kind` and `lambda`. */
@@ -33,7 +34,7 @@ export const linearParameters = z.strictObject({
       '`mean-regularised`, `graph`: the part ε of ridge, R(W) = (what pulls tasks together) + ε ½ ‖W‖²; 0.1 where it is not written.',
     ),
   edges: z
-    .array(z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.number()])]))
+    .array(z.tuple([z.string(), z.string()]).rest(z.number()))
     .min(1)
     .optional()
     .describe(
@@ -78,10 +79,12 @@ export function singleTaskTwin(parameters: JsonObject): JsonObject {
   return { ...Object.fromEntries(kept), penalty: twin };
 }
 
+/** Options that do not go together, in what the schema allows. */
 export function linearMistakes(parameters: JsonObject): ParameterMistake[] {
   const { penalty, ...others } = linearParameters.parse(parameters);
   return [
     ...solverMistakes({ penalty, ...others }),
+    ...(others.edges ?? []).flatMap(edgeMistakes),
     ...Object.keys(others)
       .filter(isOption)
       .flatMap((key) => optionMistakes(key, penalty)),
@@ -104,6 +107,22 @@ function solverMistakes(parameters: LinearParameters): ParameterMistake[] {
       message: `the solver "${solver}" cannot minimise the penalty "${penalty}"${solver === 'newton' ? ', which is not smooth' : ''}`,
       remedy: 'write "auto" or "gradient"',
       replacement: 'auto',
+    },
+  ];
+}
+
+function edgeMistakes(edge: TaskEdge): ParameterMistake[] {
+  const [from, to, ...weights] = edge;
+  const mistake = { key: 'edges', severity: 'error' } as const;
+  if (from === to) {
+    return [{ ...mistake, message: `an edge joins "${from}" with itself`, remedy: 'name two tasks' }];
+  }
+  if (weights.length < 2) return [];
+  return [
+    {
+      ...mistake,
+      message: `the edge from "${from}" to "${to}" has more than one weight`,
+      remedy: 'write `[task, task]` or `[task, task, weight]`',
     },
   ];
 }

@@ -27,7 +27,7 @@ export const penaltyNames = [
 export type PenaltyName = (typeof penaltyNames)[number];
 
 /** Ids of two tasks, and the weight of what joins them (1). */
-export type TaskEdge = readonly [string, string, number?];
+export type TaskEdge = readonly [string, string, ...number[]];
 
 /** A penalty as the experiment file words it. */
 export interface PenaltyParameters {
