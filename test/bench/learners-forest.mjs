@@ -81,8 +81,8 @@ function write(version, speed, accuracy) {
     'learners: forests',
     `${trees} trees, fit alone (bins included), each turn in a fresh process; contenders in turns, medians of ${rounds}. Scores are means over
 tasks on held-out rows: R² of regressions, accuracy of binary tasks. scikit-learn has 2 processes (\`n_jobs=2\`) and needs one-hot columns
-and standardised targets for adult's mixed tasks; Taskweave has 2 threads, or 1 in the last columns. The ratio is the median of the
-rounds' own ratios, since the machine is not idle.
+and standardised targets for adult's mixed tasks; Taskweave has 2 threads, or 1 in the last column. The ratio is the median of the
+rounds' own ratios, so that it holds when the machine's speed drifts.
 
 | data | Taskweave, 2 threads | scikit-learn, n_jobs=2 | ratio | CPU seconds | ratio | score | score of scikit-learn | Taskweave, 1 thread |
 |---|---|---|---|---|---|---|---|---|

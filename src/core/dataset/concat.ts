@@ -1,5 +1,5 @@
+import { sha256 } from '../sha256';
 import type { CategoricalColumn, Column, Dataset } from './dataset';
-import { sha256 } from './sha256';
 
 /**
  * Tables one under the other, over the union of their columns in order of first appearance; a row has no value in a

@@ -1,12 +1,11 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256 } from '../sha256';
 
 /** Hex digits of a digest: 128 bits, so that two pieces of work never share one by chance. */
 const DIGITS = 32;
 
 /** Stable hex digest of plain data: the same content gives the same digest, whatever the order of its keys. */
 export function digest(value: unknown): string {
-  return bytesToHex(sha256(utf8ToBytes(canonical(value)))).slice(0, DIGITS);
+  return sha256(canonical(value)).slice(0, DIGITS);
 }
 
 /** JSON with keys in code-unit order; undefined members left out. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { buildTaskTable, inferTaskType, summarize, summarizeColumn } from '../../../src/core/dataset';
-import { sha256 } from '../../../src/core/dataset/sha256';
+import { sha256 } from '../../../src/core/sha256';
 import { experiment, numeric, table, text } from './make';
 
 const thrown = (code: string) => expect.objectContaining({ name: 'DataError', code });
