@@ -24,13 +24,14 @@ export function findStoreOrFail(given: string | undefined): string {
   return store;
 }
 
-/** A run by its id, by the unambiguous start of its id, or the newest one (`latest`). */
+/** A run (with `deleted`: a deleted one) by its id, by the unambiguous start of its id, or the newest one (`latest`). */
 export function findRun(
   id: string,
   givenStore: string | undefined,
+  deleted = false,
 ): { store: string; run: string; summary: RunSummary } {
   const store = findStoreOrFail(givenStore);
-  const runs = listRuns(store);
+  const runs = listRuns(store, deleted);
   const found = id === 'latest' ? runs.slice(0, 1) : runs.filter((summary) => summary.run.startsWith(id));
   const exact = found.find((summary) => summary.run === id);
   if (exact) return { store, run: exact.run, summary: exact };

@@ -5,6 +5,8 @@ import { cancelCommand } from './commands/cancel';
 import { doctorCommand } from './commands/doctor';
 import { initCommand } from './commands/init';
 import { leaderboardCommand } from './commands/leaderboard';
+import { markCommand } from './commands/mark';
+import { pruneCommand } from './commands/prune';
 import { reindexCommand } from './commands/reindex';
 import { resumeCommand } from './commands/resume';
 import { runCommand } from './commands/run';
@@ -43,6 +45,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     runsCommand(),
     showCommand(),
     leaderboardCommand(),
+    markCommand(),
+    pruneCommand(),
     reindexCommand(),
     doctorCommand(),
   ];

@@ -14,6 +14,6 @@ export {
   type TrialFailure,
 } from './contract';
 export { requestCancel, requestContinue, requestPause } from './control';
-export { answerQuery, listRuns, reindex } from './queries';
+export { answerQuery, listRuns, pruneDeleted, reindex } from './queries';
 export { checkFile, resumeRun, startRun } from './start';
 export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

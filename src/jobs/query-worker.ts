@@ -3,9 +3,11 @@
  * host) never waits for a file or a database. Every store it is asked about is watched: `changed` is told when it has
  * something new, at most ten times a second. Lives as long as its channel.
  */
-import { type QueryReply, queryMessage } from '../protocol/queries';
+
+import { readColumnNames } from '../io';
+import { type Query, type QueryReply, queryMessage } from '../protocol/queries';
 import { StoreError } from '../store';
-import { Librarian } from './queries';
+import { Librarian, marksState } from './queries';
 
 /** How often stores are looked at. One that many runs are in is looked at less often, so that looking costs little. */
 const LOOK_MS = 200;
@@ -14,20 +16,27 @@ const LOOK_SHARE = 0.1;
 interface Seen {
   readonly changes: number;
   readonly alive: ReadonlySet<string>;
+  /** Changes with every mark. */
+  readonly marks: string;
 }
 
 class QueryWorker {
   private readonly librarian = new Librarian();
   private readonly seen = new Map<string, Seen>();
 
-  receive(message: unknown): void {
+  async receive(message: unknown): Promise<void> {
     const { id, query } = queryMessage.parse(message);
     try {
-      tell({ kind: 'answer', id, answer: this.librarian.answer(query) });
+      tell({ kind: 'answer', id, answer: await this.answer(query) });
     } catch (error) {
       const code = error instanceof StoreError ? error.code : 'internal';
       tell({ kind: 'error', id, code, message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  private async answer(query: Query): Promise<unknown> {
+    if (query.kind === 'columns') return { columns: await readColumnNames(query.path) };
+    return this.librarian.answer(query);
   }
 
   /** The first run of an experiment, started elsewhere, makes a store that was asked about before it was there. */
@@ -48,13 +57,17 @@ class QueryWorker {
       try {
         index.refresh();
         const since = this.seen.get(store);
-        const now: Seen = { changes: index.changes(), alive: index.aliveRuns() };
+        const now: Seen = {
+          changes: index.changes(),
+          alive: index.aliveRuns(),
+          marks: marksState(index.store),
+        };
         this.seen.set(store, now);
         if (since === undefined) continue;
         const runs = new Set(now.changes === since.changes ? [] : index.changedSince(since.changes));
         // A coordinator that is killed writes nothing about it.
         for (const run of since.alive) if (!now.alive.has(run)) runs.add(run);
-        if (runs.size > 0) tell({ kind: 'changed', store, runs: [...runs] });
+        if (runs.size > 0 || now.marks !== since.marks) tell({ kind: 'changed', store, runs: [...runs] });
       } catch (error) {
         // The folder is gone, or its files cannot be read now; the next question about it says so.
         process.stderr.write(`${store}: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -72,7 +85,7 @@ function tell(reply: QueryReply): void {
 }
 
 const worker = new QueryWorker();
-process.on('message', (message) => worker.receive(message));
+process.on('message', (message) => void worker.receive(message));
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => {});
 worker.look();

@@ -46,7 +46,7 @@ export async function startRun(options: StartOptions): Promise<RunOutcome> {
   if (experiment === undefined || finding.ready === undefined) throw mistakes(experimentPath, finding);
   const wanted = withSweep(experiment, options.sweep);
   const planned = makePlan(wanted, finding.ready);
-  const run = store.createRun(recordOf(experimentPath, wanted, finding.ready, options.name));
+  const run = store.createRun(recordOf(experimentPath, text, wanted, finding.ready, options.name));
   run.writePlan(0, planned);
   return coordinate(run, false, finding, options);
 }
@@ -169,6 +169,7 @@ function makePlan(experiment: Experiment, ready: NonNullable<PreparedFinding['re
 
 function recordOf(
   experimentPath: string,
+  text: string,
   experiment: Experiment,
   { fingerprint, shown, backend }: NonNullable<PreparedFinding['ready']>,
   name: string | undefined,
@@ -187,6 +188,7 @@ function recordOf(
     fingerprint,
     tasks: shown,
     experiment,
+    text,
   };
 }
 

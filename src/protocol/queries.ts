@@ -17,6 +17,28 @@ export const runStatus = z.enum([
 ]);
 export type RunStatus = z.infer<typeof runStatus>;
 
+/** What people added to a run. */
+export const runMarks = z.object({
+  star: z.boolean(),
+  /** Null: the run's own name. */
+  name: z.nullable(z.string()),
+  note: z.nullable(z.string()),
+  tags: z.array(z.string()),
+  /** Hidden from lists until it is restored; its files stay. */
+  deleted: z.boolean(),
+});
+export type RunMarks = z.infer<typeof runMarks>;
+
+/** A change of marks: what is left out stays; an empty name or note takes it away. */
+export const markChange = z.object({
+  star: z.optional(z.boolean()),
+  name: z.optional(z.string()),
+  note: z.optional(z.string()),
+  tags: z.optional(z.array(z.string())),
+  deleted: z.optional(z.boolean()),
+});
+export type MarkChange = z.infer<typeof markChange>;
+
 /** A run as lists show it. `interrupted`: not ended, and no coordinator alive; it can be resumed. */
 export const runSummary = z.object({
   run: z.string(),
@@ -34,6 +56,8 @@ export const runSummary = z.object({
   /** Best row of the leaderboard, once there is one. */
   best: z.nullable(z.object({ name: z.string(), mean: z.number() })),
   backend: z.nullable(z.string()),
+  /** Absent where nobody has marked it. */
+  marks: z.optional(runMarks),
 });
 export type RunSummary = z.infer<typeof runSummary>;
 
@@ -124,9 +148,36 @@ export const lambdaPath = z.object({
 });
 export type LambdaPath = z.infer<typeof lambdaPath>;
 
+/** How a model stands while its run is going: the best configuration over the folds that are done. */
+export const modelStanding = z.object({
+  model: z.string(),
+  folds: z.object({ done: z.int(), total: z.int() }),
+  /** Mean skill over tasks on held-out folds; null before the first fold is done. */
+  mean: z.nullable(z.number()),
+  tasks: z.array(z.object({ task: z.string(), metric: z.string(), mean: z.nullable(z.number()) })),
+});
+export type ModelStanding = z.infer<typeof modelStanding>;
+
 export const query = z.discriminatedUnion('kind', [
   /** Newest first. `stores`: absolute paths of the `.taskweave` folders to look in. */
-  z.object({ kind: z.literal('runs'), stores: z.array(z.string()), offset: z.int(), limit: z.int() }),
+  z.object({
+    kind: z.literal('runs'),
+    stores: z.array(z.string()),
+    offset: z.int(),
+    limit: z.int(),
+    /** Deleted runs instead of the others. */
+    deleted: z.optional(z.boolean()),
+  }),
+  /** Summaries of certain runs of a store, deleted ones included; those it does not have are left out. */
+  z.object({ kind: z.literal('summaries'), store: z.string(), runs: z.array(z.string()) }),
+  /** Adds a mark to a run. */
+  z.object({ kind: z.literal('mark'), store: z.string(), run: z.string(), change: markChange }),
+  /** How the models of a run stand, from the folds done so far. */
+  z.object({ kind: z.literal('standing'), store: z.string(), run: z.string() }),
+  /** Text of the experiment file as it was when the run began. */
+  z.object({ kind: z.literal('text'), store: z.string(), run: z.string() }),
+  /** Column names of a table, by its absolute path. */
+  z.object({ kind: z.literal('columns'), path: z.string() }),
   z.object({ kind: z.literal('run'), store: z.string(), run: z.string() }),
   z.object({
     kind: z.literal('curves'),
@@ -148,6 +199,11 @@ export const answers = {
   run: runDetail,
   curves: z.object({ curves: z.array(curve) }),
   path: z.object({ paths: z.array(lambdaPath) }),
+  summaries: z.object({ runs: z.array(runSummary) }),
+  mark: z.object({ marks: runMarks }),
+  standing: z.object({ models: z.array(modelStanding) }),
+  text: z.object({ text: z.nullable(z.string()) }),
+  columns: z.object({ columns: z.array(z.string()) }),
 } as const;
 export type Answer<K extends Query['kind']> = z.infer<(typeof answers)[K]>;
 

@@ -12,6 +12,8 @@ export const mark = z.object({
   name: z.string().max(200).optional(),
   note: z.string().max(10_000).optional(),
   tags: z.array(z.string().max(100)).max(100).optional(),
+  /** Hidden from lists; its files stay until the store is pruned. */
+  deleted: z.boolean().optional(),
 });
 export type Mark = z.infer<typeof mark>;
 

@@ -86,5 +86,7 @@ export const runRecord = z.object({
     }),
   ),
   experiment,
+  /** The experiment file as it was; absent in runs of earlier versions. */
+  text: z.string().optional(),
 });
 export type RunRecord = z.infer<typeof runRecord>;

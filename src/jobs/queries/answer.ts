@@ -1,29 +1,46 @@
-import type { Answer, Query } from '../../protocol/queries';
+import type { Answer, Query, RunSummary } from '../../protocol/queries';
 import { RunStore, StoreError, StoreIndex } from '../../store';
 import { curvesOf } from './curves';
 import { type RunFacts, readFacts } from './facts';
+import { MarksReader, shownMarks } from './marks';
 import { pathsOf } from './path';
 import { detailOf, summaryOf } from './runs';
+import { standingOf } from './standing';
 
-type AnyAnswer = Answer<'runs'> | Answer<'run'> | Answer<'curves'> | Answer<'path'>;
+/** What is answered from a store, and at once. */
+export type StoreQuery = Exclude<Query, { kind: 'columns' }>;
+type AnyAnswer = Answer<StoreQuery['kind']>;
 
 /** Indexes of the stores that were asked about, kept open, and facts about runs that are over. */
 export class Librarian {
   private readonly indexes = new Map<string, StoreIndex>();
   private readonly over = new Map<string, { readonly changed: number; readonly facts: RunFacts }>();
 
+  readonly marks = new MarksReader();
+
   /** Stores that were asked about before there was one. */
   private readonly absent = new Set<string>();
 
   /** @throws StoreError */
-  answer<K extends Query['kind']>(query: Extract<Query, { kind: K }>): Answer<K>;
-  answer(query: Query): AnyAnswer;
-  answer(query: Query): AnyAnswer {
+  answer<K extends StoreQuery['kind']>(query: Extract<StoreQuery, { kind: K }>): Answer<K>;
+  answer(query: StoreQuery): AnyAnswer;
+  answer(query: StoreQuery): AnyAnswer {
     switch (query.kind) {
       case 'runs':
-        return this.runs(query.stores, query.offset, query.limit);
-      case 'run':
-        return detailOf(...this.factsOf(query));
+        return this.runs(query.stores, query.offset, query.limit, query.deleted === true);
+      case 'run': {
+        const [index, facts] = this.factsOf(query);
+        const detail = detailOf(index, facts);
+        return { ...detail, summary: this.marked(index, detail.summary) };
+      }
+      case 'summaries':
+        return this.summaries(query.store, query.runs);
+      case 'mark':
+        return { marks: this.marks.change(this.index(query.store).store, query.run, query.change) };
+      case 'standing':
+        return { models: standingOf(...this.factsOf(query)) };
+      case 'text':
+        return { text: this.index(query.store).store.run(query.run).record().text ?? null };
       case 'curves':
         return { curves: curvesOf(...this.factsOf(query), query) };
       case 'path':
@@ -64,18 +81,37 @@ export class Librarian {
     for (const store of [...this.indexes.keys()]) this.forget(store);
   }
 
-  private runs(stores: readonly string[], offset: number, limit: number): Answer<'runs'> {
+  private runs(stores: readonly string[], offset: number, limit: number, deleted: boolean): Answer<'runs'> {
     const all = stores.flatMap((store) => {
       const index = this.existing(store);
+      const marks = index === undefined ? undefined : this.marks.of(index.store);
       const rows = index?.all('SELECT run, created FROM runs') ?? [];
-      return rows.map(({ run, created }) => ({ store, run: String(run), created: String(created) }));
+      return rows
+        .map(({ run, created }) => ({ store, run: String(run), created: String(created) }))
+        .filter(({ run }) => (marks?.get(run)?.deleted ?? false) === deleted);
     });
     all.sort((a, b) => (a.created === b.created ? (a.run < b.run ? 1 : -1) : a.created < b.created ? 1 : -1));
     const page = all.slice(offset, offset + limit);
     return {
-      runs: page.map(({ store, run }) => summaryOf(this.facts(this.index(store), run))),
+      runs: page.map(({ store, run }) => this.summary(this.index(store), run)),
       total: all.length,
     };
+  }
+
+  private summaries(store: string, runs: readonly string[]): Answer<'summaries'> {
+    const index = this.existing(store);
+    if (index === undefined) return { runs: [] };
+    const present = runs.filter((run) => index.get('SELECT run FROM runs WHERE run = ?', run) !== undefined);
+    return { runs: present.map((run) => this.summary(index, run)) };
+  }
+
+  private summary(index: StoreIndex, run: string): RunSummary {
+    return this.marked(index, summaryOf(this.facts(index, run)));
+  }
+
+  private marked(index: StoreIndex, summary: RunSummary): RunSummary {
+    const marks = shownMarks(this.marks.of(index.store).get(summary.run));
+    return marks === undefined ? summary : { ...summary, marks };
   }
 
   private factsOf({ store, run }: { readonly store: string; readonly run: string }): [StoreIndex, RunFacts] {

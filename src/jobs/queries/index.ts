@@ -1,11 +1,16 @@
-import type { Answer, Query, RunSummary } from '../../protocol/queries';
+import { rmSync } from 'node:fs';
+import type { Answer, RunSummary } from '../../protocol/queries';
+import { isGoing } from '../../protocol/words';
 import { RunStore, StoreIndex } from '../../store';
-import { Librarian } from './answer';
+import { Librarian, type StoreQuery } from './answer';
 
 export { Librarian } from './answer';
+export { stateOf as marksState } from './marks';
 
 /** Answers one question in this process; what is new in the stores is taken in first. */
-export function answerQuery<K extends Query['kind']>(query: Extract<Query, { kind: K }>): Answer<K> {
+export function answerQuery<K extends StoreQuery['kind']>(
+  query: Extract<StoreQuery, { kind: K }>,
+): Answer<K> {
   const librarian = new Librarian();
   try {
     return librarian.answer(query);
@@ -14,10 +19,18 @@ export function answerQuery<K extends Query['kind']>(query: Extract<Query, { kin
   }
 }
 
-/** Every run of a store, newest first. */
-export function listRuns(store: string): readonly RunSummary[] {
-  return answerQuery<'runs'>({ kind: 'runs', stores: [store], offset: 0, limit: Number.MAX_SAFE_INTEGER })
-    .runs;
+/** Every run of a store (with `deleted`: those that are deleted, instead of the others), newest first. */
+export function listRuns(store: string, deleted = false): readonly RunSummary[] {
+  const all = { offset: 0, limit: Number.MAX_SAFE_INTEGER };
+  return answerQuery<'runs'>({ kind: 'runs', stores: [store], ...all, deleted }).runs;
+}
+
+/** Removes the files of the runs of a store that are marked as deleted, and gives back their ids. */
+export function pruneDeleted(folder: string): readonly string[] {
+  const over = listRuns(folder, true).filter(({ status }) => !isGoing(status));
+  const store = RunStore.open(folder);
+  for (const { run } of over) rmSync(store.run(run).path(), { recursive: true, force: true });
+  return over.map(({ run }) => run);
 }
 
 /** Throws a store's index away and reads every event again. */
