@@ -1,9 +1,9 @@
 import type { WorkItem } from '../protocol/worker';
-import { isStep, parseLine, type RunFolder, readLines, type TrialEvent, trialEvent } from '../store';
+import { parseLine, type RunFolder, readLines, type TrialEvent, trialEvent } from '../store';
 
 type EndEvent = Extract<TrialEvent, { kind: 'end' }>;
 
-/** Follows the events of an attempt while it runs, steps left out. */
+/** Follows the events of an attempt while it runs. */
 export class AttemptTail {
   hasStarted = false;
   fitted = 0;
@@ -28,7 +28,6 @@ export class AttemptTail {
     );
     this.offset = next;
     for (const line of lines) {
-      if (isStep(line)) continue;
       const event = parseLine(line, trialEvent);
       if (event?.kind === 'start') this.hasStarted = true;
       if (event?.kind === 'fitted') this.fitted++;

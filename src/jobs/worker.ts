@@ -12,6 +12,7 @@ import {
   type RunFolder,
   type RunRecord,
   RunStore,
+  StepWriter,
   StoreError,
   type UnstampedTrialEvent,
 } from '../store';
@@ -32,6 +33,7 @@ interface OpenRun {
 
 interface Attempt {
   readonly writer: EventWriter<UnstampedTrialEvent>;
+  readonly steps: StepWriter;
   readonly begun: number;
   readonly cpu: NodeJS.CpuUsage;
 }
@@ -99,7 +101,8 @@ class Worker {
     const spec = folder.spec(trial);
     const writer = openAttempt(folder, trial, attempt);
     if (writer === undefined) return;
-    this.attempt = { writer, begun: performance.now(), cpu: process.cpuUsage() };
+    const steps = new StepWriter(folder.attemptSteps(trial, attempt));
+    this.attempt = { writer, steps, begun: performance.now(), cpu: process.cpuUsage() };
     writer.append({
       kind: 'start',
       pid: process.pid,
@@ -114,6 +117,7 @@ class Worker {
         trial,
         attempt,
         writer,
+        steps,
         signal: this.abort.signal,
         ...(this.threads && { threads: this.threads }),
         tensorBackend: () => this.tensorBackend(),
@@ -127,8 +131,9 @@ class Worker {
 
   private end(outcome: 'completed' | 'failed' | 'cancelled', error?: unknown): void {
     if (this.attempt === undefined) return;
-    const { writer, begun, cpu } = this.attempt;
+    const { writer, steps, begun, cpu } = this.attempt;
     this.attempt = undefined;
+    steps.close();
     const used = process.cpuUsage(cpu);
     writer.append({
       kind: 'end',

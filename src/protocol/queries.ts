@@ -92,6 +92,9 @@ export const runDetail = z.object({
 });
 export type RunDetail = z.infer<typeof runDetail>;
 
+export const quantity = z.enum(['objective', 'taskLoss', 'validationLoss', 'penalty', 'learningRate']);
+export type Quantity = z.infer<typeof quantity>;
+
 /** One curve: a loss (or R, or the objective) of one fit against its step. */
 export const curve = z.object({
   model: z.string(),
@@ -103,10 +106,10 @@ export const curve = z.object({
   lambda: z.nullable(z.number()),
   /** Task id, or null for quantities of the whole model. */
   task: z.nullable(z.string()),
-  quantity: z.enum(['objective', 'taskLoss', 'validationLoss', 'penalty', 'learningRate']),
+  quantity,
   steps: z.array(z.number()),
   values: z.array(z.nullable(z.number())),
-  /** Recorded points, of which `steps` may be a thinning that keeps extremes. */
+  /** Recorded points (in the range asked for), of which `steps` may be a thinning that keeps extremes. */
   total: z.int(),
 });
 export type Curve = z.infer<typeof curve>;
@@ -187,6 +190,11 @@ export const query = z.discriminatedUnion('kind', [
     scope: z.optional(z.enum(['joint', 'single-task', 'pooled'])),
     /** Curves of this configuration only. */
     configuration: z.optional(z.int()),
+    /** Curves of this task, and of the whole model. */
+    task: z.optional(z.string()),
+    quantities: z.optional(z.array(quantity)),
+    /** Steps from and to, both included: thinned less. */
+    range: z.optional(z.object({ from: z.number(), to: z.number() })),
     /** Points a curve at most; 0: all. */
     maxPoints: z.int(),
   }),

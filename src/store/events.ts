@@ -29,19 +29,6 @@ export const trialEvent = z.discriminatedUnion('kind', [
     host: z.string(),
     backend: z.string().optional(),
   }),
-  /** One recorded step. `task` is the index of the task in a single-task trial, absent in a joint one. */
-  z.object({
-    ...base,
-    kind: z.literal('step'),
-    configuration: z.int(),
-    task: z.int().optional(),
-    step: z.int(),
-    objective: z.number().optional(),
-    taskLosses: z.array(z.number().nullable()).optional(),
-    validationLosses: z.array(z.number().nullable()).optional(),
-    penalty: z.number().optional(),
-    learningRate: z.number().optional(),
-  }),
   /** One configuration fitted. */
   z.object({
     ...base,

@@ -15,5 +15,15 @@ export { type RunRecord, runRecord } from './run-record';
 export { cacheFolder, indexPath, sqliteVersion } from './sqlite/database';
 export { type AttemptKey, fitsOf } from './sqlite/ingest';
 export { StoreIndex } from './sqlite/store-index';
+export {
+  type RecordedStep,
+  type StepColumn,
+  StepFile,
+  type StepGroup,
+  type StepQuantity,
+  type StepRange,
+  StepWriter,
+  type Stretches,
+} from './steps';
 export { findStore, RunFolder, RunStore, storeFor } from './store';
-export { type AttemptStory, completedAttempt, isStep, readAttempts } from './trial-story';
+export { type AttemptStory, completedAttempt, readAttempts } from './trial-story';

@@ -168,6 +168,11 @@ export class RunFolder {
     return this.path('trials', checkTrialId(trial), `${checkAttempt(attempt)}.jsonl`);
   }
 
+  /** Recorded steps of an attempt: `src/store/steps`. */
+  attemptSteps(trial: string, attempt: number): string {
+    return this.path('trials', checkTrialId(trial), `${checkAttempt(attempt)}.steps`);
+  }
+
   /** Numbers of the attempts begun at a trial, ascending. */
   attempts(trial: string): readonly number[] {
     let names: readonly string[];

@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { parseLine, readLines } from './event-reader';
 import { type TrialEvent, trialEvent } from './events';
+import { StepFile } from './steps';
 import type { RunFolder } from './store';
 
 export type EndEvent = Extract<TrialEvent, { kind: 'end' }>;
 
-/** What one attempt at a trial wrote, steps left out: they are many, and nobody downstream reads them. */
+/** What one attempt at a trial wrote. */
 export interface AttemptStory {
   readonly attempt: number;
   readonly events: readonly TrialEvent[];
@@ -34,18 +35,17 @@ export function completedAttempt(
 
 export function readAttempt(run: RunFolder, trial: string, attempt: number): AttemptStory {
   const { lines } = readLines(run.attemptEvents(trial, attempt), 0);
-  const events = lines.filter((line) => !isStep(line)).flatMap((line) => parseLine(line, trialEvent) ?? []);
+  const events = lines.flatMap((line) => parseLine(line, trialEvent) ?? []);
   const end = events.findLast((event) => event.kind === 'end');
-  return { attempt, events, end, cpuSeconds: end?.cpuSeconds ?? monoOf(lines.at(-1)) };
+  return { attempt, events, end, cpuSeconds: end?.cpuSeconds ?? lastSign(run, trial, attempt, lines.at(-1)) };
 }
 
-/** Cheap, and safe to be wrong about: `EventWriter` writes the kind right after the sequence number. */
-export function isStep(line: string): boolean {
-  return line.slice(0, 60).includes('"kind":"step"');
-}
-
-function monoOf(line: string | undefined): number {
-  return (line === undefined ? undefined : parseLine(line, trialEvent)?.mono) ?? 0;
+/** Seconds from the attempt's start to its last sign of life: an event or a recorded step. */
+function lastSign(run: RunFolder, trial: string, attempt: number, line: string | undefined): number {
+  const steps = new StepFile(run.attemptSteps(trial, attempt));
+  steps.refresh();
+  const event = line === undefined ? undefined : parseLine(line, trialEvent);
+  return Math.max(event?.mono ?? 0, steps.lastMono);
 }
 
 function filesAreWhole(run: RunFolder, trial: string, { attempt, events }: AttemptStory): boolean {

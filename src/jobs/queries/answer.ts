@@ -6,6 +6,7 @@ import { MarksReader, shownMarks } from './marks';
 import { pathsOf } from './path';
 import { detailOf, summaryOf } from './runs';
 import { standingOf } from './standing';
+import { StepFiles } from './step-files';
 
 /** What is answered from a store, and at once. */
 export type StoreQuery = Exclude<Query, { kind: 'columns' }>;
@@ -17,6 +18,7 @@ export class Librarian {
   private readonly over = new Map<string, { readonly changed: number; readonly facts: RunFacts }>();
 
   readonly marks = new MarksReader();
+  private readonly files = new StepFiles();
 
   /** Stores that were asked about before there was one. */
   private readonly absent = new Set<string>();
@@ -41,8 +43,10 @@ export class Librarian {
         return { models: standingOf(...this.factsOf(query)) };
       case 'text':
         return { text: this.index(query.store).store.run(query.run).record().text ?? null };
-      case 'curves':
-        return { curves: curvesOf(...this.factsOf(query), query) };
+      case 'curves': {
+        const [index, facts] = this.factsOf(query);
+        return { curves: curvesOf({ index, facts, files: this.files }, query) };
+      }
       case 'path':
         return { paths: pathsOf(...this.factsOf(query), query.model) };
     }

@@ -1,112 +1,126 @@
 import type { Curve, Query } from '../../protocol/queries';
-import type { StoreIndex } from '../../store';
+import type { RunFolder, StepColumn, StepGroup, StoreIndex, Stretches } from '../../store';
 import type { RunFacts, TrialFact } from './facts';
-import { thinIndices } from './thin';
+import type { StepFiles } from './step-files';
 
 type CurvesQuery = Extract<Query, { kind: 'curves' }>;
-type Quantity = Curve['quantity'];
 
-interface Series {
-  readonly configuration: number;
-  readonly task: string | null;
-  readonly quantity: Quantity;
-  readonly steps: number[];
-  readonly values: number[];
+/** Where the curves of a run are read from. */
+export interface CurveSource {
+  readonly index: StoreIndex;
+  readonly facts: RunFacts;
+  readonly files: StepFiles;
 }
 
 /** The recorded curves of a run's fits and refits: of each trial the attempt that counts. */
-export function curvesOf(index: StoreIndex, facts: RunFacts, query: CurvesQuery): Curve[] {
-  return facts.trials
-    .filter((trial) => trial.kind === 'fit' || trial.kind === 'refit')
-    .filter(({ name, scope }) => (query.model ?? name) === name && (query.scope ?? scope) === scope)
-    .flatMap((trial) => trialCurves(index, facts, trial, query));
+export function curvesOf({ index, facts, files }: CurveSource, query: CurvesQuery): Curve[] {
+  const run = index.store.run(facts.record.run);
+  return stepTrials(facts, query).flatMap((trial) => trialCurves(run, facts, trial, files, query));
+}
+
+/** Trials that record steps, of the model and scope asked for. */
+export function stepTrials(
+  { trials }: RunFacts,
+  { model, scope }: { readonly model?: string; readonly scope?: Curve['scope'] },
+): readonly TrialFact[] {
+  return trials
+    .filter(({ kind }) => kind === 'fit' || kind === 'refit')
+    .filter((trial) => (model ?? trial.name) === trial.name && (scope ?? trial.scope) === trial.scope);
+}
+
+/** Index among the experiment's tasks that a column is of; undefined for quantities of the whole model. */
+export function taskOf({ task: own }: StepGroup, { task }: StepColumn): number | undefined {
+  return task === undefined ? own : (own ?? task);
 }
 
 function trialCurves(
-  index: StoreIndex,
+  run: RunFolder,
   { record }: RunFacts,
   trial: TrialFact,
-  { maxPoints, configuration: only }: CurvesQuery,
+  files: StepFiles,
+  query: CurvesQuery,
 ): Curve[] {
-  if (trial.attempt === null) return [];
-  const tasks = record.tasks.map(({ id }) => id);
-  const lambdas = lambdasOf(index, record.run, trial);
-  const series = new Map<string, Series>();
-  const rows = index.all(
-    `SELECT configuration, task, step, objective, penalty, rate, losses, validation FROM steps
-     WHERE run = ?1 AND trial = ?2 AND attempt = ?3 AND configuration = COALESCE(?4, configuration) ORDER BY seq`,
-    record.run,
-    trial.trial,
-    trial.attempt,
-    only ?? null,
-  );
-  for (const row of rows) {
-    const configuration = Number(row.configuration);
-    const own = row.task === null ? null : Number(row.task);
-    const add = (quantity: Quantity, task: string | null, value: unknown) => {
-      const key = `${configuration} ${quantity} ${task ?? ''}`;
-      let one = series.get(key);
-      if (one === undefined) {
-        one = { configuration, task, quantity, steps: [], values: [] };
-        series.set(key, one);
-      }
-      one.steps.push(Number(row.step));
-      one.values.push(typeof value === 'number' ? value : Number.NaN);
-    };
-    const whole = own === null ? null : (tasks[own] ?? null);
-    if (row.objective !== null) add('objective', whole, row.objective);
-    if (row.penalty !== null) add('penalty', whole, row.penalty);
-    if (row.rate !== null) add('learningRate', whole, row.rate);
-    for (const [quantity, text] of [
-      ['taskLoss', row.losses],
-      ['validationLoss', row.validation],
-    ] as const) {
-      listOf(text).forEach((value, t) => {
-        add(quantity, tasks[own ?? t] ?? null, value);
+  const file = files.of(run, trial);
+  if (file === undefined) return [];
+  const lambdas = lambdasOf(run, record.tasks.length, trial);
+  const curves: Curve[] = [];
+  for (const [number, group] of file.groups()) {
+    const { configuration } = group;
+    if (configuration !== (query.configuration ?? configuration)) continue;
+    const wanted = group.columns.flatMap((column, c) => {
+      const task = taskOf(group, column);
+      const id = task === undefined ? null : (record.tasks[task]?.id ?? null);
+      if (query.task !== undefined && id !== null && id !== query.task) return [];
+      return query.quantities && !query.quantities.includes(column.quantity) ? [] : [{ column, c, id }];
+    });
+    if (wanted.length === 0) continue;
+    const most = query.maxPoints === 0 ? Number.POSITIVE_INFINITY : query.maxPoints;
+    const columns = wanted.map(({ c }) => c);
+    const whole = file.read(number, columns, most, query.range);
+    const read = whole.size === 1 ? whole : file.read(number, columns, most / 2, query.range);
+    wanted.forEach(({ column, id }, i) => {
+      const points = pointsOf(read, i);
+      curves.push({
+        model: trial.name ?? '',
+        scope: trial.scope === 'single-task' || trial.scope === 'pooled' ? trial.scope : 'joint',
+        trial: trial.trial,
+        fold: trial.fold,
+        configuration,
+        lambda: lambdas(configuration, group.task) ?? null,
+        task: id,
+        quantity: column.quantity,
+        ...points,
+        total: read.rows,
       });
-    }
+    });
   }
-  return [...series.values()].map((one) => thinned(one, trial, lambdas, maxPoints));
+  return curves;
 }
 
-function thinned(
-  { configuration, task, quantity, steps, values }: Series,
-  { trial, name, scope, fold }: TrialFact,
-  lambdas: ReadonlyMap<string, number | null>,
-  maxPoints: number,
-): Curve {
-  const kept = thinIndices(Float64Array.from(values), maxPoints);
-  return {
-    model: name ?? '',
-    scope: scope === 'single-task' || scope === 'pooled' ? scope : 'joint',
-    trial,
-    fold,
-    configuration,
-    lambda: lambdas.get(`${configuration} ${scope === 'single-task' ? task : ''}`) ?? null,
-    task,
-    quantity,
-    steps: Array.from(kept, (i) => steps[i]),
-    values: Array.from(kept, (i) => (Number.isNaN(values[i]) ? null : values[i])),
-    total: steps.length,
-  };
+/**
+ * What a line through all rows would show, at most two points a stretch: its smallest and its largest value, the one
+ * nearer to where the line comes from first; and the last row as it is.
+ */
+function pointsOf({ size, steps, low, high, last }: Stretches, column: number) {
+  const orNull = (value: number) => (Number.isNaN(value) ? null : value);
+  if (size === 1) return { steps: [...steps], values: low[column].map(orNull) };
+  const at: number[] = [];
+  const values: (number | null)[] = [];
+  let before = Number.NaN;
+  steps.forEach((step, i) => {
+    const [min, max] = [low[column][i], high[column][i]];
+    if (Number.isNaN(min)) {
+      at.push(step);
+      values.push(null);
+      return;
+    }
+    const falls = Math.abs(before - max) < Math.abs(before - min);
+    const next = steps[i + 1] ?? last?.step ?? step;
+    at.push(step);
+    values.push(falls ? max : min);
+    const half = Math.floor((step + next) / 2);
+    if (half > step && min !== max) {
+      at.push(half);
+      values.push(falls ? min : max);
+    }
+    before = falls ? min : max;
+  });
+  if (last !== undefined && last.step > (at.at(-1) ?? -1)) {
+    at.push(last.step);
+    values.push(orNull(last.values[column]));
+  }
+  return { steps: at, values };
 }
 
 /** λ of each configuration, from the trial's own spec: a curve begins before its fit is done. */
-function lambdasOf(index: StoreIndex, run: string, { trial }: TrialFact): ReadonlyMap<string, number | null> {
-  const spec = index.store.run(run).spec(trial);
-  if (spec.kind !== 'fit' && spec.kind !== 'refit') return new Map();
-  const tasks = index.store.run(run).record().tasks;
-  return new Map(
-    spec.configurations.flatMap((list, t) =>
-      list.map(({ lambda }, c) => {
-        const task = spec.key.scope === 'single-task' ? (tasks[t]?.id ?? '') : '';
-        return [`${c} ${task}`, lambda ?? null] as const;
-      }),
-    ),
-  );
-}
-
-function listOf(text: unknown): readonly unknown[] {
-  const value: unknown = typeof text === 'string' ? JSON.parse(text) : [];
-  return Array.isArray(value) ? value : [];
+function lambdasOf(
+  run: RunFolder,
+  tasks: number,
+  { trial }: TrialFact,
+): (configuration: number, task: number | undefined) => number | undefined {
+  const spec = run.spec(trial);
+  if (spec.kind !== 'fit' && spec.kind !== 'refit') return () => undefined;
+  const lists = spec.configurations;
+  return (configuration, task) =>
+    (lists[lists.length === tasks ? (task ?? 0) : 0] ?? lists[0])[configuration]?.lambda;
 }

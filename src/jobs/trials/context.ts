@@ -1,5 +1,5 @@
 import type { TensorBackend, Threads } from '../../core/learner';
-import type { EventWriter, RunFolder, UnstampedTrialEvent } from '../../store';
+import type { EventWriter, RunFolder, StepWriter, UnstampedTrialEvent } from '../../store';
 import type { RunData } from '../run-data';
 
 /** What a trial runs with. */
@@ -9,6 +9,7 @@ export interface TrialContext {
   readonly trial: string;
   readonly attempt: number;
   readonly writer: EventWriter<UnstampedTrialEvent>;
+  readonly steps: StepWriter;
   readonly signal: AbortSignal;
   readonly threads?: Threads;
   tensorBackend(): Promise<TensorBackend>;

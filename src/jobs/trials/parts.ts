@@ -1,12 +1,6 @@
 import { type Problem, poolTasks, restrictToTask } from '../../core/dataset';
 import type { FitTrial, ModelKey } from '../../core/experiment';
-import {
-  type Configuration,
-  type FittedModel,
-  type Learner,
-  learners,
-  type TrainingStep,
-} from '../../core/learner';
+import { type Configuration, type FittedModel, type Learner, learners } from '../../core/learner';
 import type { RunData } from '../run-data';
 import { type TrialContext, TrialError } from './context';
 
@@ -84,7 +78,7 @@ export async function fitPart(
   seed: number,
   context: TrialContext,
 ): Promise<readonly FittedModel[]> {
-  const { writer, signal } = context;
+  const { writer, steps, signal } = context;
   const task = part.task === undefined ? {} : { task: part.task };
   if (part.problem.rows.length === 0) {
     const [{ task: index }] = part.covers;
@@ -99,17 +93,13 @@ export async function fitPart(
     seed,
     signal,
     report: ({ configuration, ...values }) => {
-      writer.append({
-        kind: 'step',
-        configuration: part.indices[configuration],
-        ...task,
-        ...recorded(values),
-      });
+      steps.append({ ...values, configuration: part.indices[configuration], ...task });
       context.onStep();
     },
     ...(context.threads && { threads: context.threads }),
     tensorBackend: () => context.tensorBackend(),
   });
+  steps.rest();
   models.forEach(({ convergence, summary }, i) => {
     writer.append({
       kind: 'fitted',
@@ -123,22 +113,7 @@ export async function fitPart(
   return models;
 }
 
-/** JSON has no NaN or infinity: a value that is not finite is absent, an entry of a list null. */
-function recorded(values: Omit<TrainingStep, 'configuration'>) {
-  return {
-    step: values.step,
-    objective: finiteOrAbsent(values.objective),
-    taskLosses: values.taskLosses?.map(finiteOrNull),
-    validationLosses: values.validationLosses?.map(finiteOrNull),
-    penalty: finiteOrAbsent(values.penalty),
-    learningRate: finiteOrAbsent(values.learningRate),
-  };
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
-
+/** JSON has no NaN or infinity. */
 function finiteOrAbsent(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }

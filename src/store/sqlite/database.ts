@@ -8,7 +8,7 @@ import { StoreError } from '../errors';
 type Sqlite = typeof import('node:sqlite');
 
 /** Raised with every change of the tables: an index of another version is thrown away and built again. */
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 
 const SCHEMA = `
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -23,9 +23,6 @@ CREATE TABLE trials(run TEXT, trial TEXT, plan INTEGER NOT NULL, place INTEGER N
 CREATE INDEX trials_name ON trials(run, kind, name, scope);
 CREATE TABLE attempts(run TEXT, trial TEXT, attempt INTEGER, started TEXT, pid INTEGER, host TEXT, backend TEXT,
   outcome TEXT, cpu REAL, wall REAL, code TEXT, message TEXT, PRIMARY KEY(run, trial, attempt)) WITHOUT ROWID;
-CREATE TABLE steps(run TEXT, trial TEXT, attempt INTEGER, seq INTEGER, configuration INTEGER NOT NULL, task INTEGER,
-  step INTEGER NOT NULL, objective REAL, penalty REAL, rate REAL, losses TEXT, validation TEXT,
-  PRIMARY KEY(run, trial, attempt, seq)) WITHOUT ROWID;
 CREATE TABLE fitted(run TEXT, trial TEXT, attempt INTEGER, seq INTEGER, configuration INTEGER NOT NULL, task INTEGER,
   lambda REAL, converged INTEGER NOT NULL, active INTEGER, body TEXT NOT NULL,
   PRIMARY KEY(run, trial, attempt, seq)) WITHOUT ROWID;
@@ -45,7 +42,6 @@ export const RUN_TABLES = [
   'run_events',
   'trials',
   'attempts',
-  'steps',
   'fitted',
   'scores',
   'results',

@@ -27,20 +27,6 @@ export function rowOf(
         event.host,
         event.backend ?? null,
       );
-    case 'step':
-      return insert(
-        'steps',
-        ...at,
-        event.seq,
-        event.configuration,
-        event.task ?? null,
-        event.step,
-        event.objective ?? null,
-        event.penalty ?? null,
-        event.learningRate ?? null,
-        textOf(event.taskLosses),
-        textOf(event.validationLosses),
-      );
     case 'fitted':
       return insert(
         'fitted',
@@ -88,8 +74,4 @@ export function rowOf(
 
 function insert(into: string, ...values: readonly (string | number | null)[]): EventRow {
   return { sql: `INSERT OR REPLACE INTO ${into} VALUES (${values.map(() => '?').join(', ')})`, values };
-}
-
-function textOf(values: readonly (number | null)[] | undefined): string | null {
-  return values === undefined ? null : JSON.stringify(values);
 }

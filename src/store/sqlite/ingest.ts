@@ -32,7 +32,23 @@ export class Ingester {
     const wanted =
       attempts ?? run.trials().flatMap((trial) => run.attempts(trial).map((attempt) => ({ trial, attempt })));
     const files = [this.runEvents(run), ...wanted.map((key) => this.attemptEvents(run, key))];
-    return this.ingestFiles(run, files) || isPlanned;
+    const hasNewEvents = this.ingestFiles(run, files);
+    return this.noteSteps(run, wanted) || hasNewEvents || isPlanned;
+  }
+
+  /** Steps are read from their own files; here only that there are more of them is noted. */
+  private noteSteps(run: RunFolder, attempts: readonly AttemptKey[]): boolean {
+    const grown = attempts.flatMap(({ trial, attempt }) => {
+      const name = run.relative('trials', trial, `${attempt}.steps`);
+      const size = sizeOf(run.attemptSteps(trial, attempt));
+      return size === this.offset(name) ? [] : [{ name, size }];
+    });
+    if (grown.length === 0) return false;
+    this.transaction(() => {
+      for (const { name, size } of grown) this.setOffset(run, name, size);
+      this.bump(run.run);
+    });
+    return true;
   }
 
   /** Forgets a run, as if it had never been read. */

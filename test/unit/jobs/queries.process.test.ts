@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { answerQuery, listRuns, reindex, startRun } from '../../../src/jobs';
-import { thinIndices } from '../../../src/jobs/queries/thin';
 import { answers, type QueryReply, queryReply } from '../../../src/protocol/queries';
 import { bundles, writeExperiment } from './experiments';
 
@@ -138,33 +137,5 @@ describe('the query worker', () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.disconnect();
     expect(await ended).toBe(0);
-  });
-});
-
-describe('thinning a curve', () => {
-  it('keeps the ends and the extremes of every stretch', () => {
-    const values = Float64Array.from({ length: 10_000 }, (_, i) => Math.sin(i / 50));
-    values[4321] = 99;
-    values[8765] = -99;
-    values[10] = Number.NaN;
-    const kept = thinIndices(values, 200);
-    expect(kept.length).toBeLessThanOrEqual(200);
-    expect([kept[0], kept.at(-1)]).toEqual([0, 9999]);
-    expect(kept).toContain(4321);
-    expect(kept).toContain(8765);
-    expect([...kept]).toEqual([...kept].sort((a, b) => a - b));
-    // Every stretch of the line reaches as far up and down as it did.
-    for (let from = 0; from < 10_000; from += 1000) {
-      const inside = [...kept].filter((i) => i >= from && i < from + 1000);
-      const seen = inside.map((i) => values[i]);
-      const whole = [...values.subarray(from, from + 1000)].filter((value) => !Number.isNaN(value));
-      expect(Math.max(...seen)).toBeCloseTo(Math.max(...whole), 1);
-      expect(Math.min(...seen)).toBeCloseTo(Math.min(...whole), 1);
-    }
-  });
-
-  it('leaves a short curve alone', () => {
-    expect([...thinIndices(Float64Array.of(3, 1, 2), 3)]).toEqual([0, 1, 2]);
-    expect([...thinIndices(Float64Array.of(3, 1, 2), 0)]).toEqual([0, 1, 2]);
   });
 });

@@ -3,21 +3,28 @@ import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path';
 import esbuild from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { EventWriter, type RunFolder, StoreIndex, type UnstampedTrialEvent } from '../../../src/store';
+import {
+  EventWriter,
+  type RunFolder,
+  StepWriter,
+  StoreIndex,
+  type UnstampedTrialEvent,
+} from '../../../src/store';
 import { plannedRun, record, temporaryFolder } from './temporary';
 
-const step = (configuration: number, at: number): UnstampedTrialEvent => ({
-  kind: 'step',
+const fitted = (configuration: number): UnstampedTrialEvent => ({
+  kind: 'fitted',
   configuration,
-  step: at,
-  objective: 1 / (at + 1),
-  taskLosses: [0.5, null],
+  lambda: 1 / (configuration + 1),
+  convergence: { converged: true, iterations: 3, criterion: 'duality gap' },
+  sharedParameters: 4,
+  privateParameters: 0,
 });
 
-function writeAttempt(run: RunFolder, attempt: number, steps: number): void {
+function writeAttempt(run: RunFolder, attempt: number, fits: number): void {
   const writer = EventWriter.exclusive(run.attemptEvents('aaaaaaaa', attempt));
   writer.append({ kind: 'start', pid: 1, host: 'here' });
-  for (let i = 0; i < steps; i++) writer.append(step(i % 2, i));
+  for (let i = 0; i < fits; i++) writer.append(fitted(i));
   writer.append({
     kind: 'score',
     configuration: 0,
@@ -47,7 +54,7 @@ describe('the index', () => {
     const pieces = index.dump();
     index.rebuild();
     expect(index.dump()).toEqual(pieces);
-    expect(pieces.steps.length).toBe(50);
+    expect(pieces.fitted.length).toBe(50);
     expect(pieces.attempts[0]).toMatchObject({ outcome: 'completed', cpu: 1 });
     index.close();
   });
@@ -69,6 +76,22 @@ describe('the index', () => {
     other.close();
   });
 
+  it('tells that there are more steps to draw, though it holds none of them', () => {
+    const { store, run } = plannedRun();
+    writeAttempt(run, 0, 1);
+    const index = new StoreIndex(store);
+    index.ingest(run);
+    const before = index.changeOf(run.run);
+    const steps = new StepWriter(run.attemptSteps('aaaaaaaa', 0));
+    steps.append({ configuration: 0, step: 1, objective: 2 });
+    steps.flush();
+    expect(index.ingest(run)).toBe(true);
+    expect(index.changeOf(run.run)).not.toBe(before);
+    expect(index.ingest(run)).toBe(false);
+    steps.close();
+    index.close();
+  });
+
   it('counts every event once when ingesters are killed in the middle of their work', async () => {
     const { store, run } = plannedRun();
     writeAttempt(run, 0, 60_000);
@@ -87,15 +110,15 @@ describe('the index', () => {
       expect(signal).toBe('SIGKILL');
       const index = new StoreIndex(store);
       const lines = Number(index.get('SELECT lines FROM files WHERE path = ?', path)?.lines ?? 0);
-      const steps = Number(index.get('SELECT COUNT(*) AS n FROM steps')?.n);
-      expect(steps).toBe(Math.min(60_000, Math.max(0, lines - 1)));
+      const fits = Number(index.get('SELECT COUNT(*) AS n FROM fitted')?.n);
+      expect(fits).toBe(Math.min(60_000, Math.max(0, lines - 1)));
       seen.push(lines);
       index.close();
     }
     const index = new StoreIndex(store);
     index.ingest(run);
     expect(index.get('SELECT lines FROM files WHERE path = ?', path)?.lines).toBe(60_005);
-    expect(index.get('SELECT COUNT(*) AS n FROM steps')?.n).toBe(60_000);
+    expect(index.get('SELECT COUNT(*) AS n FROM fitted')?.n).toBe(60_000);
     index.close();
     const [, first] = seen;
     expect(seen[0]).toBe(0);
@@ -111,13 +134,13 @@ describe('the index', () => {
     appendFileSync(path, '{"v":1,"seq":99,"time":"","mono":0,"kind":"novelty"}\nnot json\n');
     const index = new StoreIndex(store);
     index.ingest(run);
-    expect(index.dump().steps.length).toBe(20);
+    expect(index.dump().fitted.length).toBe(20);
     truncateSync(path, 400);
     index.ingest(run);
     const shorter = index.dump();
     index.rebuild();
     expect(index.dump()).toEqual(shorter);
-    expect(shorter.steps.length).toBeLessThan(20);
+    expect(shorter.fitted.length).toBeLessThan(20);
     index.close();
   });
 
