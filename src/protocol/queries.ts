@@ -114,6 +114,27 @@ export const curve = z.object({
 });
 export type Curve = z.infer<typeof curve>;
 
+/** How a loss is spread over the tasks of a model, step by step: what is shown first where tasks are many. */
+export const distribution = z.object({
+  model: z.string(),
+  scope: z.enum(['joint', 'single-task', 'pooled']),
+  configuration: z.int(),
+  quantity,
+  /** Tasks that have recorded the loss. */
+  tasks: z.int(),
+  steps: z.array(z.number()),
+  /** Smallest and largest over tasks and folds. */
+  low: z.array(z.number()),
+  high: z.array(z.number()),
+  /** Over tasks, of each task's mean over folds; `q` from 0 to 1, ascending. */
+  quantiles: z.array(z.object({ q: z.number(), values: z.array(z.number()) })),
+  /** First and last loss of every task, means over folds: where one goes on to. */
+  ends: z.array(z.object({ task: z.string(), first: z.nullable(z.number()), last: z.nullable(z.number()) })),
+  /** Recorded steps, of which `steps` may be a thinning. */
+  total: z.int(),
+});
+export type Distribution = z.infer<typeof distribution>;
+
 /** Score against λ for one model: partial while the run is going (from the folds done so far). */
 export const lambdaPath = z.object({
   model: z.string(),
@@ -198,6 +219,17 @@ export const query = z.discriminatedUnion('kind', [
     /** Points a curve at most; 0: all. */
     maxPoints: z.int(),
   }),
+  z.object({
+    kind: z.literal('distribution'),
+    store: z.string(),
+    run: z.string(),
+    model: z.string(),
+    scope: z.enum(['joint', 'single-task', 'pooled']),
+    configuration: z.int(),
+    quantity: z.enum(['taskLoss', 'validationLoss']),
+    range: z.optional(z.object({ from: z.number(), to: z.number() })),
+    maxPoints: z.int(),
+  }),
   z.object({ kind: z.literal('path'), store: z.string(), run: z.string(), model: z.string() }),
 ]);
 export type Query = z.infer<typeof query>;
@@ -206,6 +238,7 @@ export const answers = {
   runs: z.object({ runs: z.array(runSummary), total: z.int() }),
   run: runDetail,
   curves: z.object({ curves: z.array(curve) }),
+  distribution,
   path: z.object({ paths: z.array(lambdaPath) }),
   summaries: z.object({ runs: z.array(runSummary) }),
   mark: z.object({ marks: runMarks }),

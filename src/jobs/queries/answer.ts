@@ -1,6 +1,7 @@
 import type { Answer, Query, RunSummary } from '../../protocol/queries';
 import { RunStore, StoreError, StoreIndex } from '../../store';
 import { curvesOf } from './curves';
+import { distributionOf } from './distribution';
 import { type RunFacts, readFacts } from './facts';
 import { MarksReader, shownMarks } from './marks';
 import { pathsOf } from './path';
@@ -46,6 +47,10 @@ export class Librarian {
       case 'curves': {
         const [index, facts] = this.factsOf(query);
         return { curves: curvesOf({ index, facts, files: this.files }, query) };
+      }
+      case 'distribution': {
+        const [index, facts] = this.factsOf(query);
+        return distributionOf({ index, facts, files: this.files }, query);
       }
       case 'path':
         return { paths: pathsOf(...this.factsOf(query), query.model) };
