@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { binFeature, MISSING_BIN } from '../../../src/core/learner/forest/binner';
+import { binFeature, MISSING_BIN } from '../../../src/core/learner/trees/binner';
 import { Random } from '../../../src/core/random';
 import { letters, NONE, numeric } from './support';
 

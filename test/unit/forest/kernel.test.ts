@@ -8,7 +8,7 @@ import type { GrowthLimits } from '../../../src/core/learner/forest/grow';
 import { growPacket } from '../../../src/core/learner/forest/kernels/tree-kernel';
 import { layOutTrees } from '../../../src/core/learner/forest/kernels/tree-memory';
 import { PlainPackets, type TreePacket } from '../../../src/core/learner/forest/packet';
-import { prepareTrainingSet } from '../../../src/core/learner/forest/training-set';
+import { prepareTrainingSet } from '../../../src/core/learner/trees/training-set';
 import { Random } from '../../../src/core/random';
 import { letters, NONE, numeric, problem, table, task } from './support';
 

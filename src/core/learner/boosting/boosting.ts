@@ -1,5 +1,5 @@
-import { forestFeature } from '../forest/feature-matrix';
 import type { FittedModel, Learner } from '../learner';
+import { treeFeature } from '../trees';
 import { boostingFamily, DEFAULT_LAMBDA } from './family';
 import { boostedModel, buildTrees, loadBoosted } from './model';
 import { boostingParameters } from './parameters';
@@ -35,7 +35,7 @@ export const boostingLearner: Learner = {
       models.push(
         boostedModel({
           tasks: data.tasks,
-          features: data.features.map(({ bins }) => forestFeature(bins)),
+          features: data.features.map(({ bins }) => treeFeature(bins)),
           sharing: parameters.sharing,
           rounds: boosted.rounds,
           trees: buildTrees(boosted, data.features, parameters.max_leaves, alongPaths),

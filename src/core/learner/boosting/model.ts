@@ -1,12 +1,19 @@
 import * as z from 'zod';
-import { type Task, taskWidth } from '../../dataset/problem';
-import { MISSING_BIN } from '../forest/binner';
-import { FeatureReader, type ForestFeature } from '../forest/feature-matrix';
-import { BestSplit } from '../forest/split';
-import { checkTrees, sumOverTrees, type Trees } from '../forest/trees';
-import { TreesBuilder } from '../forest/trees-builder';
+import type { Task } from '../../dataset/problem';
 import type { FittedModel, ModelSummary, SerializedModel, TaskPredictions } from '../learner';
 import { tasksFromJSON, tasksToJSON } from '../task-header';
+import {
+  BestSplit,
+  countOutputs,
+  loadTrees,
+  MISSING_BIN,
+  predictByBlocks,
+  storedFeatures,
+  storeTrees,
+  type TreeFeature,
+  type Trees,
+  TreesBuilder,
+} from '../trees';
 import type { Boosted } from './fit';
 import type { Node, Split } from './node';
 import type { FeatureCells } from './training-data';
@@ -14,7 +21,7 @@ import type { FeatureCells } from './training-data';
 /** A fitted boosting model: score of output o = base[o] + Σ of the trees' values of it. */
 export interface BoostedModel {
   readonly tasks: readonly Task[];
-  readonly features: readonly ForestFeature[];
+  readonly features: readonly TreeFeature[];
   readonly sharing: 'vector-leaf' | 'per-task';
   readonly rounds: number;
   /** Values are in the scores' own units, the learning rate included. */
@@ -29,30 +36,15 @@ export interface BoostedModel {
   readonly jointImportance: Float64Array;
 }
 
-/** Rows × features that are looked at together: their values stay in the processor's cache for all trees. */
-const BLOCK_VALUES = 1 << 16;
-
 export function boostedModel(model: BoostedModel): FittedModel {
   return {
     convergence: { converged: true, iterations: model.rounds, criterion: 'none' },
     summary: summary(model),
     predict(dataset, rows) {
-      const reader = new FeatureReader(model.features, dataset);
-      const width = model.features.length;
-      const outputs = model.base.length;
-      const block = Math.max(64, Math.floor(BLOCK_VALUES / Math.max(1, width)));
-      const matrix = new Float64Array(Math.min(block, rows.length) * width);
-      const predictions = model.tasks.map((task): TaskPredictions => {
-        const columns = taskWidth(task);
-        return { values: new Float32Array(rows.length * columns), width: columns };
-      });
-      for (let start = 0; start < rows.length; start += block) {
-        const some = rows.subarray(start, start + block);
-        reader.read(some, matrix);
-        const sums = sumOverTrees(model.trees, matrix, width, some.length, outputs);
-        writePredictions(model, sums, some.length, predictions, start);
-      }
-      return predictions;
+      const { trees, features, tasks } = model;
+      return predictByBlocks(trees, features, tasks, dataset, rows, (...block) =>
+        writePredictions(model, ...block),
+      );
     },
     serialize: () => serialize(model),
   };
@@ -116,25 +108,22 @@ function forestSplit({ feature, cut, next, categories }: Split, present: number)
 
 function writePredictions(
   { tasks, base, mean, scale }: BoostedModel,
+  t: number,
   sums: Float64Array,
-  rows: number,
-  predictions: readonly TaskPredictions[],
+  first: number,
+  { values, width }: TaskPredictions,
   firstRow: number,
+  rows: number,
 ): void {
-  const outputs = base.length;
-  let first = 0;
-  tasks.forEach(({ type }, t) => {
-    const { values, width } = predictions[t];
-    for (let i = 0; i < rows; i++) {
-      const at = i * outputs + first;
-      for (let k = 0; k < width; k++) sums[at + k] += base[first + k];
-      const to = (firstRow + i) * width;
-      if (type === 'regression') values[to] = mean[t] + scale[t] * sums[at];
-      else if (type === 'binary') values[to] = 1 / (1 + Math.exp(-sums[at]));
-      else softmax(sums.subarray(at, at + width), values, to);
-    }
-    first += width;
-  });
+  const { type } = tasks[t];
+  for (let i = 0; i < rows; i++) {
+    const at = i * base.length + first;
+    for (let k = 0; k < width; k++) sums[at + k] += base[first + k];
+    const to = (firstRow + i) * width;
+    if (type === 'regression') values[to] = mean[t] + scale[t] * sums[at];
+    else if (type === 'binary') values[to] = 1 / (1 + Math.exp(-sums[at]));
+    else softmax(sums.subarray(at, at + width), values, to);
+  }
 }
 
 function softmax(scores: Float64Array, values: Float32Array, to: number): void {
@@ -157,31 +146,12 @@ function summary({ tasks, trees, features, sharing }: BoostedModel): ModelSummar
 
 const boostingHeader = z.object({
   tasks: z.unknown().transform(tasksFromJSON),
-  features: z.array(
-    z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('numeric'), name: z.string() }),
-      z.object({
-        kind: z.literal('categorical'),
-        name: z.string(),
-        categories: z.array(z.string()),
-        bins: z.array(z.int().min(0).max(254)),
-      }),
-    ]),
-  ),
+  features: storedFeatures,
   sharing: z.enum(['vector-leaf', 'per-task']),
   rounds: z.int().min(0),
 });
 
 const boostingArrays = z.object({
-  starts: z.instanceof(Int32Array),
-  feature: z.instanceof(Int32Array),
-  threshold: z.instanceof(Float64Array),
-  right: z.instanceof(Int32Array),
-  flags: z.instanceof(Uint8Array),
-  categorySets: z.instanceof(Uint8Array),
-  values: z.instanceof(Float32Array),
-  firstValue: z.instanceof(Int32Array).optional(),
-  output: z.instanceof(Int32Array).optional(),
   base: z.instanceof(Float64Array),
   mean: z.instanceof(Float64Array),
   scale: z.instanceof(Float64Array),
@@ -191,7 +161,6 @@ const boostingArrays = z.object({
 
 function serialize(model: BoostedModel): SerializedModel {
   const { tasks, features, sharing, rounds, trees, base, mean, scale, importance, jointImportance } = model;
-  const { paths, ...nodes } = trees;
   return {
     format: 'taskweave-model',
     version: 1,
@@ -202,19 +171,16 @@ function serialize(model: BoostedModel): SerializedModel {
       sharing,
       rounds,
     },
-    arrays: { ...nodes, ...paths, base, mean, scale, importance, jointImportance },
+    arrays: { ...storeTrees(trees), base, mean, scale, importance, jointImportance },
   };
 }
 
 /** @throws ZodError or RangeError when the model is not what `serialize` wrote */
 export function loadBoosted(model: SerializedModel): FittedModel {
   const header = boostingHeader.parse(model.header);
-  const { firstValue, output, base, mean, scale, importance, jointImportance, ...nodes } =
-    boostingArrays.parse(model.arrays);
-  const trees = firstValue && output ? { ...nodes, paths: { firstValue, output } } : nodes;
-  const outputs = header.tasks.reduce((sum, task) => sum + taskWidth(task), 0);
-  const categorical = header.features.map(({ kind }) => kind === 'categorical');
-  checkTrees(trees, categorical, outputs);
+  const { base, mean, scale, importance, jointImportance } = boostingArrays.parse(model.arrays);
+  const outputs = countOutputs(header.tasks);
+  const trees = loadTrees(model.arrays, header.features, outputs);
   if (base.length !== outputs || mean.length !== header.tasks.length || scale.length !== mean.length) {
     throw new RangeError('This is not a sound boosting model: its arrays do not fit its tasks.');
   }

@@ -1,6 +1,4 @@
-import { CategoryOrder } from '../forest/category-order';
-import type { Channels } from '../forest/channels';
-import { MOST_ITEMS } from '../forest/cut-scores';
+import { CategoryOrder, MOST_ITEMS, type TargetGroups } from '../trees';
 import { SEARCH } from './kernel';
 import type { Lanes } from './lanes';
 import type { Monotone } from './monotone';
@@ -209,24 +207,12 @@ export class SplitSearch {
 const LEAST_GAIN = 1e-11;
 
 /** Each output a group of its own: its weight is channel o, its sum channel outputs + o. */
-function orderedChannels(outputs: number): Channels {
+function orderedChannels(outputs: number): TargetGroups {
   const all = Int32Array.from({ length: outputs }, (_, o) => o);
   const targets = all.map((o) => outputs + o);
   return {
-    channels: 2 * outputs,
-    countsRows: false,
-    lanes: 2 * outputs,
-    counters: 0,
-    fields: 1,
-    fieldBase: 1,
-    fieldScale: 1,
-    values: new Float64Array(0),
     groupWeight: all,
     groupStart: Int32Array.from({ length: outputs + 1 }, (_, o) => o),
     groupTargets: targets,
-    scale: new Float64Array(2 * outputs).fill(1),
-    taskGroup: all,
-    taskTarget: targets,
-    taskTargets: new Int32Array(outputs).fill(1),
   };
 }

@@ -1,7 +1,6 @@
 import { type Problem, splitTest, taskWidth } from '../../dataset';
 import { seedFrom } from '../../random';
-import { type FeatureBins, MISSING_BIN } from '../forest/binner';
-import { prepareTrainingSet } from '../forest/training-set';
+import { type FeatureBins, MISSING_BIN, prepareTrainingSet } from '../trees';
 import type { BoostingParameters } from './parameters';
 
 /** A feature's cells in a histogram: one a bin, and one for missing values where there are any. */

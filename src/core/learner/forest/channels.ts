@@ -1,4 +1,4 @@
-import type { TrainingSet } from './training-set';
+import type { TargetGroups, TrainingSet } from '../trees';
 
 /**
  * What a histogram sums up per bin, and how it is laid out.
@@ -10,7 +10,7 @@ import type { TrainingSet } from './training-set';
  * Lanes: where all weights are whole numbers, several counting channels share one float64: each has a range of
  * `fieldBase` below 2⁵³, so sums of lanes never carry over and are exact. Sums of regressions have a lane each.
  */
-export interface Channels {
+export interface Channels extends TargetGroups {
   readonly channels: number;
   /** Channel 0 counts distinct rows. */
   readonly countsRows: boolean;
@@ -24,11 +24,6 @@ export interface Channels {
   readonly fieldScale: number;
   /** Row-major (positions × lanes), weighted by the sample weights. */
   readonly values: Float64Array;
-  /** Weight channel of each mask group. */
-  readonly groupWeight: Int32Array;
-  /** Target channels of group g: groupTargets[groupStart[g] … groupStart[g + 1] − 1]. */
-  readonly groupStart: Int32Array;
-  readonly groupTargets: Int32Array;
   /** Per channel: the impurity scale of its task, 0 for those that are not targets. */
   readonly scale: Float64Array;
   /** Per task: its group, its first target channel and how many it has. */

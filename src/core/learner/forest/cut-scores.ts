@@ -1,7 +1,5 @@
+import { MOST_ITEMS } from '../trees';
 import type { Channels } from './channels';
-
-/** Most items that can be put in order and cut: a bin each, or a row each in a small node. */
-export const MOST_ITEMS = 256;
 
 /** A group's weight right of a cut is rounding noise below this share of its weight in the node. */
 const NO_WEIGHT = 1e-12;

@@ -1,19 +1,10 @@
 import type { Random } from '../../random';
-import { MISSING_BIN } from './binner';
-import { CategoryOrder } from './category-order';
+import { BestSplit, CategoryOrder, MISSING_BIN, MOST_ITEMS, type TrainingSet } from '../trees';
 import { type Channels, layOutChannels, unpack } from './channels';
-import { CutScores, MOST_ITEMS } from './cut-scores';
+import { CutScores } from './cut-scores';
 import type { GrowthLimits } from './grow';
 import { drawCut, shuffleBins } from './random-cut';
-import {
-  aboveNoise,
-  BestSplit,
-  MISSING_GOES_LEFT,
-  MISSING_GOES_RIGHT,
-  MISSING_NONE,
-  type Splitter,
-} from './split';
-import type { TrainingSet } from './training-set';
+import { aboveNoise, MISSING_GOES_LEFT, MISSING_GOES_RIGHT, MISSING_NONE, type Splitter } from './splitter';
 
 /** Up to this many rows are sorted by insertion. */
 const FEW_ROWS = 10;

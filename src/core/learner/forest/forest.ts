@@ -2,9 +2,15 @@ import { taskWidth } from '../../dataset/problem';
 import { seedFrom } from '../../random';
 import type { Family } from '../family';
 import type { FitContext, Learner } from '../learner';
+import {
+  joinTrees,
+  labelsAreSparse,
+  prepareTrainingSet,
+  type TrainingSet,
+  type Trees,
+  treeFeature,
+} from '../trees';
 import { extraTreesFamily, forestFamily } from './family';
-import { forestFeature } from './feature-matrix';
-import { joinTrees } from './joined-trees';
 import { type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
 import { growPackets } from './packets';
@@ -14,8 +20,6 @@ import {
   featuresPerSplit,
   forestParameters,
 } from './parameters';
-import { labelsAreSparse, prepareTrainingSet, type TrainingSet } from './training-set';
-import type { Trees } from './trees';
 
 /**
  * Where most labels are missing, leaves hold few labels of a task. Without smoothing the school table's joint forest has
@@ -99,7 +103,7 @@ async function growForest(
   }
   return {
     tasks: set.tasks,
-    features: bins.map(forestFeature),
+    features: bins.map(treeFeature),
     trees: joinTrees(parts, prior.length),
     importance: importance(gains, set, parameters.trees),
     ...(outOfBag && {

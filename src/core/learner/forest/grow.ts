@@ -1,10 +1,8 @@
 import { taskWidth } from '../../dataset/problem';
 import { Random } from '../../random';
-import { MISSING_BIN } from './binner';
+import { type BestSplit, MISSING_BIN, type TrainingSet, type TreesBuilder } from '../trees';
 import { below } from './random-cut';
-import type { BestSplit, Splitter } from './split';
-import type { TrainingSet } from './training-set';
-import type { TreesBuilder } from './trees-builder';
+import type { Splitter } from './splitter';
 
 export interface GrowthLimits {
   readonly maxDepth: number;

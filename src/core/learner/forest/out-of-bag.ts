@@ -1,6 +1,5 @@
 import { taskWidth } from '../../dataset/problem';
-import type { TrainingSet } from './training-set';
-import type { TreesBuilder } from './trees-builder';
+import type { TrainingSet, TreesBuilder } from '../trees';
 
 export interface OutOfBagSums {
   /** Row-major (rows × outputs): predictions summed over the trees that left the row out. */

@@ -1,10 +1,8 @@
+import { type TrainingSet, type Trees, TreesBuilder } from '../trees';
 import { DenseSplitter } from './dense-splitter';
 import { type GrowthLimits, TreeGrower } from './grow';
 import { OutOfBag, type OutOfBagSums } from './out-of-bag';
 import { SparseSplitter } from './sparse-splitter';
-import type { TrainingSet } from './training-set';
-import type { Trees } from './trees';
-import { TreesBuilder } from './trees-builder';
 
 /**
  * Trees that are grown together, on whatever thread. Packets are cut the same way and added up in the same order for

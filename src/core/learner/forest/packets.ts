@@ -1,9 +1,9 @@
 import type { FitContext } from '../learner';
+import { labelsAreSparse, type TrainingSet } from '../trees';
 import type { GrowthLimits } from './grow';
 import { growPacket } from './kernels/tree-kernel';
 import { kernelApplies, layOutTrees } from './kernels/tree-memory';
 import { PlainPackets, type TreePacket } from './packet';
-import { labelsAreSparse, type TrainingSet } from './training-set';
 
 /**
  * Grows a packet of trees from each list of seeds and yields them in this order, on as many threads as there are: by

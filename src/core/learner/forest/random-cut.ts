@@ -1,5 +1,5 @@
 import type { Random } from '../../random';
-import type { FeatureBins } from './binner';
+import type { FeatureBins } from '../trees';
 
 /** Uniform in [0, bound) up to a bias of bound / 2³²; no division, unlike `Random.integer`. */
 export function below(random: Random, bound: number): number {

@@ -1,16 +1,8 @@
 import type { Random } from '../../random';
-import { MISSING_BIN } from './binner';
+import { BestSplit, MISSING_BIN, type TrainingSet } from '../trees';
 import type { GrowthLimits } from './grow';
 import { drawCut, shuffleBins } from './random-cut';
-import {
-  aboveNoise,
-  BestSplit,
-  MISSING_GOES_LEFT,
-  MISSING_GOES_RIGHT,
-  MISSING_NONE,
-  type Splitter,
-} from './split';
-import type { TrainingSet } from './training-set';
+import { aboveNoise, MISSING_GOES_LEFT, MISSING_GOES_RIGHT, MISSING_NONE, type Splitter } from './splitter';
 
 /** A task's weight on one side is rounding noise below this share of its weight in the node. */
 const NO_WEIGHT = 1e-12;

@@ -1,6 +1,5 @@
-import { joinTrees } from '../joined-trees';
+import { joinTrees, type Trees } from '../../trees';
 import type { TreePacket } from '../packet';
-import type { Trees } from '../trees';
 import { kernelText } from './bytes';
 import type { ThreadRegion, TreeMemory } from './tree-memory';
 

@@ -1,7 +1,6 @@
 import { taskWidth } from '../../../dataset/problem';
-import { MISSING_BIN } from '../binner';
+import { MISSING_BIN, type TrainingSet } from '../../trees';
 import type { GrowthLimits } from '../grow';
-import type { TrainingSet } from '../training-set';
 
 const PAGE = 65_536;
 /** Most that WebAssembly can address: 4 GiB. */

@@ -1,7 +1,16 @@
-import type { Channels } from './channels';
-import { MOST_ITEMS } from './cut-scores';
+/** Most items that can be put in order and cut: a bin each, or a row each in a small node. */
+export const MOST_ITEMS = 256;
 
 const POWER_ITERATIONS = 8;
+
+/** Where items have their weights and their sums of targets: channels of a channel-major array. */
+export interface TargetGroups {
+  /** Weight channel of each group of targets. */
+  readonly groupWeight: Int32Array;
+  /** Target channels of group g: groupTargets[groupStart[g] … groupStart[g + 1] − 1]. */
+  readonly groupStart: Int32Array;
+  readonly groupTargets: Int32Array;
+}
 
 /**
  * Puts the categories of a node in an order in which the best split into two sets is (for one target) or is close to
@@ -21,7 +30,7 @@ export class CategoryOrder {
   private readonly direction: Float64Array;
   private readonly next: Float64Array;
 
-  constructor(private readonly layout: Channels) {
+  constructor(private readonly layout: TargetGroups) {
     this.targets = layout.groupTargets;
     this.targetWeight = new Int32Array(this.targets.length);
     for (let g = 0; g < layout.groupWeight.length; g++) {

@@ -3,7 +3,7 @@ import { DataError } from '../../dataset/errors';
 import { type FeatureBins, MISSING_BIN } from './binner';
 
 /** What a fitted forest keeps of a feature: how to find it in a table, and a category's bin. */
-export type ForestFeature =
+export type TreeFeature =
   | { readonly kind: 'numeric'; readonly name: string }
   | {
       readonly kind: 'categorical';
@@ -12,7 +12,7 @@ export type ForestFeature =
       readonly bins: readonly number[];
     };
 
-export function forestFeature(bins: FeatureBins): ForestFeature {
+export function treeFeature(bins: FeatureBins): TreeFeature {
   if (bins.kind === 'numeric') return { kind: 'numeric', name: bins.name };
   return { kind: 'categorical', name: bins.name, categories: bins.categories, bins: [...bins.bins] };
 }
@@ -22,7 +22,7 @@ export class FeatureReader {
   private readonly fill: readonly ((rows: Int32Array, matrix: Float64Array, offset: number) => void)[];
 
   /** @throws DataError when a column is missing, or holds categories where numbers were in training */
-  constructor(features: readonly ForestFeature[], dataset: Dataset) {
+  constructor(features: readonly TreeFeature[], dataset: Dataset) {
     const width = features.length;
     this.fill = features.map((feature) => {
       const column = dataset.columns.find(({ name }) => name === feature.name);
@@ -66,7 +66,7 @@ function numbers(column: Column): Float64Array {
 }
 
 function categoryBins(
-  feature: Extract<ForestFeature, { kind: 'categorical' }>,
+  feature: Extract<TreeFeature, { kind: 'categorical' }>,
   column: Column,
 ): (row: number) => number {
   const known = new Map(feature.categories.map((category, i) => [category, feature.bins[i]]));
