@@ -3,16 +3,46 @@ import * as z from 'zod/mini';
 
 const scores = z.record(z.string(), z.nullable(z.number()));
 
+const verdict = z.enum(['helped', 'no difference shown', 'negative transfer', 'too few rows to tell']);
+
 export const difference = z.object({
   metric: z.string(),
   value: z.number(),
   interval: z.tuple([z.number(), z.number()]),
   p: z.number(),
-  verdict: z.enum(['helped', 'no difference shown', 'negative transfer', 'too few rows to tell']),
+  verdict,
   words: z.string(),
 });
 
+/** Over all tasks, in mean skill. */
+const meanDifference = z.object({
+  value: z.number(),
+  interval: z.tuple([z.number(), z.number()]),
+  p: z.number(),
+  verdict,
+  words: z.string(),
+});
+
+const matrix = z.array(z.array(z.nullable(z.number())));
+
+/** Matrices over pairs of tasks, with the order and the clusters to draw them by. */
+export const relatedness = z.object({
+  tasks: z.array(z.string()),
+  matrices: z.array(
+    z.object({
+      kind: z.enum(['parameters', 'predictions', 'gain']),
+      of: z.string(),
+      values: matrix,
+      errors: z.optional(matrix),
+      order: z.array(z.int()),
+      clusters: z.array(z.int()),
+    }),
+  ),
+});
+export type Relatedness = z.infer<typeof relatedness>;
+
 export const leaderboardRow = z.object({
+  rank: z.optional(z.int()),
   name: z.string(),
   role: z.enum(['baseline', 'model', 'ensemble']),
   baselineOf: z.optional(z.string()),
@@ -20,14 +50,27 @@ export const leaderboardRow = z.object({
   lambda: z.nullable(z.union([z.number(), z.record(z.string(), z.number())])),
   scores: z.record(z.string(), scores),
   mean: z.number(),
+  /** Metrics of all tasks together. */
+  together: z.optional(scores),
   validation: z.object({
     scores: z.record(z.string(), scores),
     mean: z.number(),
     selectedOnThis: z.boolean(),
+    together: z.optional(scores),
   }),
+  /** 1: base model, 2: ensemble, 3: learned from predictions. */
+  level: z.optional(z.int()),
   cpuSeconds: z.number(),
+  fitSeconds: z.optional(z.number()),
+  /** Of 1,000 rows. */
+  predictSeconds: z.optional(z.number()),
+  sizeBytes: z.optional(z.number()),
+  parameters: z.optional(z.number()),
+  /** On the front of mean skill against CPU seconds. */
+  onFront: z.optional(z.boolean()),
   negativeTransfer: z.array(z.string()),
   differences: z.optional(z.record(z.string(), difference)),
+  meanDifference: z.optional(meanDifference),
   members: z.optional(z.array(z.string())),
   weights: z.optional(z.record(z.string(), z.array(z.number()))),
   warnings: z.array(z.string()),
@@ -46,6 +89,8 @@ export const leaderboard = z.object({
     }),
   ),
   metrics: z.optional(z.array(z.string())),
+  relatedness: z.optional(relatedness),
+  advice: z.optional(z.array(z.string())),
   rows: z.array(leaderboardRow),
 });
 export type Leaderboard = z.infer<typeof leaderboard>;

@@ -62,10 +62,14 @@ export const trialEvent = z.discriminatedUnion('kind', [
     rows: z.int(),
     /** `validation`: held-out rows (fit) or all training rows (ensemble); `test`: the test rows. */
     split: z.enum(['validation', 'test']),
+    /** Time that predicting took, of all configurations. */
+    seconds: z.number().nonnegative().optional(),
   }),
   z.object({ ...base, kind: z.literal('model'), file: z.string() }),
   /** What a select, ensemble or report trial found; its schema is the trial kind's. */
   z.object({ ...base, kind: z.literal('result'), result: z.unknown() }),
+  /** Of a report: what its leaderboard leaves out, for whoever writes it up. The index skips it. */
+  z.object({ ...base, kind: z.literal('diagnosis'), diagnosis: z.unknown() }),
   z.object({ ...base, kind: z.literal('warning'), message: z.string() }),
   z.object({
     ...base,

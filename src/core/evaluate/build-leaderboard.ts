@@ -1,15 +1,25 @@
 import type { Task } from '../dataset/problem';
 import { CONSTANT_MODEL, type ModelKey } from '../experiment/trial';
 import type { TaskPredictions } from '../learner/learner';
+import { advise } from './advice';
 import { type Comparison, compareWithBaseline } from './compare';
 import { EvaluationError } from './error';
 import { gather } from './labelled-rows';
 import type { Difference, Leaderboard, LeaderboardRow, Scores } from './leaderboard';
+import { compareMeanSkill, type SkillComparison } from './mean-difference';
 import { primaryMetric } from './metric';
+import { paretoFront } from './pareto';
+import {
+  correlationMatrix,
+  MOST_RELATED_TASKS,
+  type Relatedness,
+  type RelatednessMatrix,
+} from './relatedness';
 import { Resamples } from './resamples';
 import { scoreTask } from './score';
+import { scoreTogether } from './score-tasks';
 import { meanSkill, skill } from './skill';
-import { judge } from './verdict';
+import { judge, judgeMean } from './verdict';
 
 /** One model or ensemble with its predictions; everything but those goes to its row unchanged. */
 export interface LeaderboardEntry {
@@ -20,13 +30,21 @@ export interface LeaderboardEntry {
   readonly key?: ModelKey;
   readonly learner: string;
   readonly lambda: LeaderboardRow['lambda'];
-  /** Out-of-fold predictions, one a task, over `trainRows`; NaN where a row was never held out. */
-  readonly validation: readonly TaskPredictions[];
-  /** One a task, over `testRows`; absent where there is no test split. */
-  readonly test?: readonly TaskPredictions[];
+  /**
+   * Reads out-of-fold predictions, one a task, over `trainRows`; NaN where a row was never held out. Read when they are
+   * needed and let go, so that the number of entries does not multiply the memory of a report.
+   */
+  readonly validation: () => readonly TaskPredictions[];
+  /** Likewise over `testRows`; absent where there is no test split. */
+  readonly test?: () => readonly TaskPredictions[];
   /** λ, or the weights of an ensemble, were chosen by the very labels the validation score uses. */
   readonly selectedOnThis: boolean;
+  readonly level?: number;
   readonly cpuSeconds: number;
+  readonly fitSeconds?: number;
+  readonly predictSeconds?: number;
+  readonly sizeBytes?: number;
+  readonly parameters?: number;
   readonly warnings: readonly string[];
   /** Ensembles: names of the members, and weights[task][member]. */
   readonly members?: readonly string[];
@@ -47,11 +65,20 @@ export interface LeaderboardInput {
   /** One of them the mean/majority predictor (`key.model` CONSTANT_MODEL), which skill is measured against. */
   readonly entries: readonly LeaderboardEntry[];
   readonly seed: number;
+  /** Long data: every row is one task's, so that predictions of two tasks are never of one row. */
+  readonly longForm?: boolean;
+  /** What an entry learned for each task: vectors of one length, in the order of `tasks`; undefined where it has none. */
+  readonly learned?: (name: string) => readonly ArrayLike<number>[] | undefined;
+  /** Gains of learning the tasks in pairs, and their standard errors. */
+  readonly gains?: RelatednessMatrix;
 }
 
 /** Labels and weights of one split, in the order of its rows. */
 interface Split {
   readonly rows: number;
+  /** Of the mean/majority predictor: predictions and scores. */
+  readonly constant: readonly TaskPredictions[];
+  readonly reference: readonly Scores[];
   readonly labels: readonly Float64Array[];
   readonly weights?: Float64Array;
   readonly groups?: Int32Array;
@@ -70,20 +97,17 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
   const constant = constantEntry(input.entries);
   checkBaselines(input.entries);
   const scored = input.testRows.length > 0 ? 'test' : 'validation';
-  const validation = splitOf(input, input.trainRows);
-  const shown = scored === 'test' ? splitOf(input, input.testRows) : validation;
-  const shownPredictions = (entry: LeaderboardEntry) => predictionsOn(entry, scored);
-  const validationReference = scoreSplit(input.tasks, validation, constant.validation);
-  const shownReference = scoreSplit(input.tasks, shown, shownPredictions(constant));
+  const validation = splitOf(input, input.trainRows, constant.validation());
+  const shown =
+    scored === 'test' ? splitOf(input, input.testRows, predictionsOn(constant, scored)) : validation;
   const resamples = new Resamples(input.seed);
   const rows = input.entries.map((entry): LeaderboardRow => {
-    const validationScores = scoreSplit(input.tasks, validation, entry.validation);
-    const scores =
-      scored === 'test' ? scoreSplit(input.tasks, shown, shownPredictions(entry)) : validationScores;
+    const outOfFold = scoreSplit(input.tasks, validation, entry.validation());
+    const predictions = predictionsOn(entry, scored);
+    const here = scored === 'test' ? scoreSplit(input.tasks, shown, predictions) : outOfFold;
     const baseline = singleTaskBaseline(input.entries, entry);
-    const differences =
-      baseline &&
-      differencesOnSplit(input.tasks, shown, shownPredictions(entry), shownPredictions(baseline), resamples);
+    const against =
+      baseline && compareSplit(input.tasks, shown, predictions, predictionsOn(baseline, scored), resamples);
     return {
       name: entry.name,
       role: entry.role,
@@ -91,22 +115,31 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
       ...(entry.key && { key: entry.key }),
       learner: entry.learner,
       lambda: entry.lambda,
-      scores: byTask(input.tasks, scores),
-      mean: meanSkillOf(input.tasks, scores, shownReference),
+      scores: byTask(input.tasks, here.scores),
+      mean: meanSkillOf(input.tasks, here.scores, shown.reference),
+      together: here.together,
       validation: {
-        scores: byTask(input.tasks, validationScores),
-        mean: meanSkillOf(input.tasks, validationScores, validationReference),
+        scores: byTask(input.tasks, outOfFold.scores),
+        mean: meanSkillOf(input.tasks, outOfFold.scores, validation.reference),
         selectedOnThis: entry.selectedOnThis,
+        together: outOfFold.together,
       },
+      ...(entry.level !== undefined && { level: entry.level }),
       cpuSeconds: entry.cpuSeconds,
-      negativeTransfer: negativeTransfer(input.tasks, differences),
-      ...(differences && { differences }),
+      ...(entry.fitSeconds !== undefined && { fitSeconds: entry.fitSeconds }),
+      ...(entry.predictSeconds !== undefined && { predictSeconds: entry.predictSeconds }),
+      ...(entry.sizeBytes !== undefined && { sizeBytes: entry.sizeBytes }),
+      ...(entry.parameters !== undefined && { parameters: entry.parameters }),
+      negativeTransfer: negativeTransfer(input.tasks, against?.differences),
+      ...against,
       ...(entry.members && { members: entry.members }),
       ...(entry.weights && { weights: byTask(input.tasks, entry.weights) }),
-      warnings: [...entry.warnings, ...unscoredWarnings(input.tasks, scores, shownReference)],
+      warnings: [...entry.warnings, ...unscoredWarnings(input.tasks, here.scores, shown.reference)],
     };
   });
-  return {
+  const ranked = rankRows(rows);
+  const relatedness = relate(input, ranked);
+  const board = {
     split: scored,
     tasks: input.tasks.map((task, t) => ({
       id: task.id,
@@ -115,8 +148,42 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
       labelled: labelledIn(input.labels[t], input.trainRows),
       labelledTest: labelledIn(input.labels[t], input.testRows),
     })),
-    rows: rows.sort((a, b) => b.mean - a.mean),
-  };
+    ...(relatedness && { relatedness }),
+    rows: ranked,
+  } as const;
+  return { ...board, advice: advise(board) };
+}
+
+/** Best mean first, with ranks, and the front of mean against cost marked. */
+function rankRows(rows: readonly LeaderboardRow[]): LeaderboardRow[] {
+  const sorted = rows.toSorted((a, b) => b.mean - a.mean);
+  const front = paretoFront(sorted.map(({ mean, cpuSeconds }) => ({ score: mean, cost: cpuSeconds })));
+  return sorted.map((row, i) => ({
+    ...row,
+    rank: sorted.findIndex(({ mean }) => mean === row.mean) + 1,
+    onFront: front[i],
+  }));
+}
+
+/** Whatever is known of how alike the tasks are; undefined for one task, or too many. */
+function relate(input: LeaderboardInput, ranked: readonly LeaderboardRow[]): Relatedness | undefined {
+  const { tasks, learned, gains } = input;
+  if (tasks.length < 2 || tasks.length > MOST_RELATED_TASKS) return undefined;
+  const matrices: RelatednessMatrix[] = [];
+  const models = ranked.filter(({ role }) => role === 'model').map(({ name }) => name);
+  for (const name of models) {
+    const vectors = learned?.(name);
+    if (vectors === undefined) continue;
+    matrices.push(correlationMatrix('parameters', name, vectors));
+    break;
+  }
+  const entry = input.entries.find(({ name }) => name === models[0]);
+  if (entry && !input.longForm && tasks.every(({ type }) => type !== 'multiclass')) {
+    const predictions = entry.validation().map(({ values }) => values);
+    matrices.push(correlationMatrix('predictions', entry.name, predictions));
+  }
+  if (gains) matrices.push(gains);
+  return matrices.length === 0 ? undefined : { tasks: tasks.map(({ id }) => id), matrices };
 }
 
 function constantEntry(entries: readonly LeaderboardEntry[]): LeaderboardEntry {
@@ -148,18 +215,27 @@ function singleTaskBaseline(
   return entries.find(({ baselineOf, key }) => baselineOf === entry.name && key?.scope !== 'pooled');
 }
 
-function predictionsOn(entry: LeaderboardEntry, split: Leaderboard['split']): readonly TaskPredictions[] {
-  if (split === 'validation') return entry.validation;
-  if (entry.test) return entry.test;
+/** An entry's predictions of one split, read. @throws EvaluationError `shape` */
+export function predictionsOn(
+  entry: LeaderboardEntry,
+  split: Leaderboard['split'],
+): readonly TaskPredictions[] {
+  if (split === 'validation') return entry.validation();
+  if (entry.test) return entry.test();
   throw new EvaluationError('shape', `"${entry.name}" has no predictions for the test split.`);
 }
 
-function splitOf(input: LeaderboardInput, rows: Int32Array): Split {
+function splitOf(input: LeaderboardInput, rows: Int32Array, constant: readonly TaskPredictions[]): Split {
+  const labels = input.labels.map((values) => gather(values, rows));
+  const weights = input.sampleWeight && gather(input.sampleWeight, rows);
+  checkTasks(input.tasks, constant);
   return {
     rows: rows.length,
-    labels: input.labels.map((labels) => gather(labels, rows)),
-    weights: input.sampleWeight && gather(input.sampleWeight, rows),
+    labels,
+    weights,
     groups: input.groups && gatherGroups(input.groups, rows),
+    constant,
+    reference: input.tasks.map((task, t) => scoreTask(task, labels[t], constant[t], weights)),
   };
 }
 
@@ -167,18 +243,30 @@ function gatherGroups(groups: Int32Array, rows: Int32Array): Int32Array {
   return rows.map((row) => groups[row]);
 }
 
+interface SplitScores {
+  readonly scores: readonly Scores[];
+  readonly together: Scores;
+}
+
 function scoreSplit(
   tasks: readonly Task[],
   split: Split,
   predictions: readonly TaskPredictions[],
-): readonly Scores[] {
-  if (predictions.length !== tasks.length) {
-    throw new EvaluationError(
-      'shape',
-      `There are ${tasks.length} tasks, but predictions of ${predictions.length}.`,
-    );
-  }
-  return tasks.map((task, t) => scoreTask(task, split.labels[t], predictions[t], split.weights));
+): SplitScores {
+  checkTasks(tasks, predictions);
+  const { labels, weights, constant } = split;
+  return {
+    scores: tasks.map((task, t) => scoreTask(task, labels[t], predictions[t], weights)),
+    together: scoreTogether({ tasks, labels, predictions, constant, ...(weights && { weights }) }),
+  };
+}
+
+function checkTasks(tasks: readonly Task[], predictions: readonly TaskPredictions[]): void {
+  if (predictions.length === tasks.length) return;
+  throw new EvaluationError(
+    'shape',
+    `There are ${tasks.length} tasks, but predictions of ${predictions.length}.`,
+  );
 }
 
 function meanSkillOf(
@@ -209,21 +297,32 @@ function primaryScore(task: Task, scores: Scores): number | null {
   return scores[primaryMetric(task.type)];
 }
 
-function differencesOnSplit(
+function compareSplit(
   tasks: readonly Task[],
   split: Split,
   model: readonly TaskPredictions[],
   baseline: readonly TaskPredictions[],
   resamples: Resamples,
-): Readonly<Record<string, Difference>> {
+): Pick<LeaderboardRow, 'differences' | 'meanDifference'> {
   const compared: { readonly id: string; readonly comparison: Comparison }[] = [];
-  tasks.forEach((task, t) => {
+  const skills = tasks.map((task, t): SkillComparison => {
     const on = { task, labels: split.labels[t], weights: split.weights, groups: split.groups };
     const comparison = compareWithBaseline(on, model[t], baseline[t], resamples);
     if (comparison) compared.push({ id: task.id, comparison });
+    return {
+      on,
+      model: model[t],
+      baseline: baseline[t],
+      constant: primaryScore(task, split.reference[t]),
+    };
   });
   const judged = judge(compared.map(({ comparison }) => comparison));
-  return Object.fromEntries(compared.map(({ id }, i) => [id, judged[i]]));
+  const overall = compareMeanSkill(skills);
+  const enough = judged.some(({ verdict }) => verdict !== 'too few rows to tell');
+  return {
+    differences: Object.fromEntries(compared.map(({ id }, i) => [id, judged[i]])),
+    ...(overall && { meanDifference: judgeMean(overall, enough) }),
+  };
 }
 
 function negativeTransfer(

@@ -28,19 +28,27 @@ const NORMAL_97_5 = 1.959963984540054;
  * Biometrics 53 (1997).
  */
 export function delongDifference(paired: PairedScores): Estimate {
+  const { gain, influence } = aucInfluences(paired);
+  const variance = paired.groups
+    ? clusteredVariance(influence, paired.groups)
+    : varianceByClass(influence, paired.positive);
+  return normalEstimate(gain, Math.sqrt(variance));
+}
+
+/** The difference of the two AUCs, and the influence φ_i of every row on it (n). */
+export function aucInfluences(paired: Omit<PairedScores, 'groups'>): {
+  readonly gain: number;
+  readonly influence: Float64Array;
+} {
   const { positive, weights } = paired;
   const count = positive.length;
   const difference = new Float64Array(count);
   const baseline = new Float64Array(count);
-  const value =
+  const gain =
     placementValues(paired.model, positive, weights, difference) -
     placementValues(paired.baseline, positive, weights, baseline);
   for (let i = 0; i < count; i++) difference[i] -= baseline[i];
-  const influence = influences(difference, value, positive, weights);
-  const variance = paired.groups
-    ? clusteredVariance(influence, paired.groups)
-    : varianceByClass(influence, positive);
-  return normalEstimate(value, Math.sqrt(variance));
+  return { gain, influence: influences(difference, gain, positive, weights) };
 }
 
 function influences(

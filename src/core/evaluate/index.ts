@@ -1,7 +1,10 @@
 export { type PairedLosses, pairedBootstrap } from './bootstrap';
 export { buildLeaderboard, type LeaderboardEntry, type LeaderboardInput } from './build-leaderboard';
+export type { ReliabilityBin } from './calibration';
+export { type Clustering, clusterItems } from './cluster';
 export { type Comparison, type ComparisonRows, compareWithBaseline } from './compare';
 export { delongDifference, type PairedScores } from './delong';
+export { type Diagnosis, diagnose, type TaskDiagnosis } from './diagnose';
 export { EvaluationError } from './error';
 export type { Estimate } from './estimate';
 export { formatLambda, formatMetric, formatSigned } from './format';
@@ -12,13 +15,24 @@ export type {
   EnsembleResult,
   Leaderboard,
   LeaderboardRow,
+  MeanDifference,
   Scores,
   Selection,
 } from './leaderboard';
 export { PROBABILITY_FLOOR, predictedClass, probabilityOfLabel } from './losses';
-export { type Metric, metricNamed, metrics, metricsFor, primaryMetric } from './metric';
+export { type Metric, metricNamed, metrics, metricsFor, metricsOverTasks, primaryMetric } from './metric';
+export { paretoFront } from './pareto';
+export {
+  correlationMatrix,
+  gainMatrix,
+  MOST_RELATED_TASKS,
+  type Relatedness,
+  type RelatednessMatrix,
+} from './relatedness';
 export { RESAMPLES, Resamples } from './resamples';
+export { type ResidualChecks, residualChecks } from './residuals';
 export { scorePrimary, scoreTask } from './score';
+export { scoreTogether } from './score-tasks';
 export { meanSkill, skill } from './skill';
 export { leaderboardTable, type Table, verdicts } from './table';
 export { judge, LEAST_ROWS, LEAST_ROWS_OF_A_CLASS } from './verdict';

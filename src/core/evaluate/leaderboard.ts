@@ -1,4 +1,5 @@
 import type { ModelKey, SelectionRule } from '../experiment/trial';
+import type { Relatedness } from './relatedness';
 
 /** Metric values by metric name (`auc`, `accuracy`, `logLoss`, `rmse`, `mae`, `r2`), null where it is undefined. */
 export type Scores = Readonly<Record<string, number | null>>;
@@ -16,7 +17,21 @@ export interface Difference {
   readonly words: string;
 }
 
+/** A row against its baseline over all tasks at once. */
+export interface MeanDifference {
+  /** Difference of mean skill, positive when better. */
+  readonly value: number;
+  /** 95 %. */
+  readonly interval: readonly [number, number];
+  /** Two-sided; of this one comparison. */
+  readonly p: number;
+  readonly verdict: Difference['verdict'];
+  readonly words: string;
+}
+
 export interface LeaderboardRow {
+  /** 1 for the best mean; rows of equal mean share a rank. */
+  readonly rank?: number;
   /** `linear`, `linear (single-task)`, `mean/majority`, or the ensemble's name. */
   readonly name: string;
   readonly role: 'baseline' | 'model' | 'ensemble';
@@ -30,18 +45,34 @@ export interface LeaderboardRow {
   readonly scores: Readonly<Record<string, Scores>>;
   /** Mean over tasks of skill against the mean/majority predictor, on the same rows as `scores`. */
   readonly mean: number;
+  /** Metrics of all tasks together (Hamming loss, aRRMSE, …), on the same rows as `scores`; empty where none applies. */
+  readonly together?: Scores;
   /** Out-of-fold scores by task, and their mean skill. An ensemble's weights were chosen on these rows. */
   readonly validation: {
     readonly scores: Readonly<Record<string, Scores>>;
     readonly mean: number;
     readonly selectedOnThis: boolean;
+    readonly together?: Scores;
   };
+  /** 1: a base model; 2: an ensemble of base models; 3: a model that learned from predictions (stacking, chains). */
+  readonly level?: number;
   /** CPU seconds of the process tree, tuning included, all attempts. */
   readonly cpuSeconds: number;
+  /** Seconds by the clock of its trials, one after the other: tuning, refit, members. */
+  readonly fitSeconds?: number;
+  /** Seconds to predict 1,000 rows, members included; absent where it predicted none. */
+  readonly predictSeconds?: number;
+  /** Bytes of the saved model, members included, and number of its parameters where it counts them. */
+  readonly sizeBytes?: number;
+  readonly parameters?: number;
+  /** No other row has at least this mean for at most these CPU seconds. */
+  readonly onFront?: boolean;
   /** Tasks that sharing hurt (verdict `negative transfer`). */
   readonly negativeTransfer: readonly string[];
   /** By task, against this row's single-task baseline; absent on baselines, and for tasks whose metric is undefined. */
   readonly differences?: Readonly<Record<string, Difference>>;
+  /** Against the same baseline, over all tasks at once. */
+  readonly meanDifference?: MeanDifference;
   /** Ensembles: by task, weight of each member, in the order of `members`. */
   readonly members?: readonly string[];
   readonly weights?: Readonly<Record<string, readonly number[]>>;
@@ -62,6 +93,10 @@ export interface Leaderboard {
   }[];
   /** Metrics that the experiment names, to be shown beside each task's primary one; absent: it names none. */
   readonly metrics?: readonly string[];
+  /** How alike the tasks are, where there are at least two and not too many. */
+  readonly relatedness?: Relatedness;
+  /** What to do about what was found, in sentences. */
+  readonly advice?: readonly string[];
   /** Best mean first. */
   readonly rows: readonly LeaderboardRow[];
 }

@@ -6,7 +6,10 @@ export interface Metric {
   /** As people write it. */
   readonly displayName: string;
   readonly direction: 'higher' | 'lower';
+  /** Types of the tasks that it scores one by one, or (`over: 'tasks'`) together. */
   readonly taskTypes: readonly TaskType[];
+  /** Of each task alone, or one number for all tasks of its types together: multi-label and multi-target metrics. */
+  readonly over: 'task' | 'tasks';
   /** What a difference in this metric is called when positive means better. */
   readonly gainName: string;
 }
@@ -25,9 +28,17 @@ export const metrics: readonly Metric[] = [
   metric('accuracy', 'accuracy', 'higher', classification, 'accuracy'),
   metric('balancedAccuracy', 'balanced accuracy', 'higher', classification, 'balanced accuracy'),
   metric('f1', 'F1', 'higher', classification, 'F1'),
+  metric('ece', 'calibration error', 'lower', classification, 'calibration-error reduction'),
   metric('r2', 'R²', 'higher', ['regression'], 'R²'),
   metric('rmse', 'RMSE', 'lower', ['regression'], 'RMSE reduction'),
   metric('mae', 'MAE', 'lower', ['regression'], 'MAE reduction'),
+  together('hammingLoss', 'Hamming loss', 'lower', ['binary'], 'Hamming-loss reduction'),
+  together('subsetAccuracy', 'subset accuracy', 'higher', ['binary'], 'subset accuracy'),
+  together('microF1', 'micro F1', 'higher', ['binary'], 'micro F1'),
+  together('macroF1', 'macro F1', 'higher', ['binary'], 'macro F1'),
+  together('microAuc', 'micro AUC', 'higher', ['binary'], 'micro AUC'),
+  together('macroAuc', 'macro AUC', 'higher', ['binary'], 'macro AUC'),
+  together('aRRMSE', 'aRRMSE', 'lower', ['regression'], 'aRRMSE reduction'),
 ];
 
 const byName: ReadonlyMap<string, Metric> = new Map(metrics.map((entry) => [entry.name, entry]));
@@ -44,7 +55,14 @@ export function metricNamed(name: string): Metric {
 
 /** Metrics that a task of this type is scored by, the primary one among them. */
 export function metricsFor(type: TaskType): readonly Metric[] {
-  return metrics.filter((entry) => entry.taskTypes.includes(type));
+  return metrics.filter((entry) => entry.over === 'task' && entry.taskTypes.includes(type));
+}
+
+/** Metrics of all tasks together that these types of tasks can be scored by. */
+export function metricsOverTasks(types: readonly TaskType[]): readonly Metric[] {
+  return metrics.filter(
+    ({ over, taskTypes }) => over === 'tasks' && types.some((t) => taskTypes.includes(t)),
+  );
 }
 
 /** The one number a task is judged by: AUC for binary, log loss for multiclass, R² for regression. */
@@ -66,5 +84,9 @@ function metric(
   taskTypes: readonly TaskType[],
   gainName: string,
 ): Metric {
-  return { name, displayName, direction, taskTypes, gainName };
+  return { name, displayName, direction, taskTypes, over: 'task', gainName };
+}
+
+function together(...parts: Parameters<typeof metric>): Metric {
+  return { ...metric(...parts), over: 'tasks' };
 }

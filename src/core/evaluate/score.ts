@@ -1,5 +1,6 @@
 import type { Task } from '../dataset/problem';
 import type { TaskPredictions } from '../learner/learner';
+import { expectedCalibrationError } from './calibration';
 import {
   accuracy,
   balancedAccuracy,
@@ -81,6 +82,7 @@ function binaryScores(rows: LabelledRows): Record<string, number | null> {
     accuracy: accuracy(confusion, 2),
     balancedAccuracy: balancedAccuracy(confusion, 2),
     f1: binaryF1(confusion),
+    ece: expectedCalibrationError(rows),
   };
 }
 
@@ -92,5 +94,6 @@ function multiclassScores(rows: LabelledRows, classes: number): Record<string, n
     accuracy: accuracy(confusion, classes),
     balancedAccuracy: balancedAccuracy(confusion, classes),
     f1: macroF1(confusion, classes),
+    ece: expectedCalibrationError(rows),
   };
 }

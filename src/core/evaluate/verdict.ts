@@ -1,7 +1,8 @@
 import type { Comparison } from './compare';
+import type { Estimate } from './estimate';
 import { formatSigned } from './format';
 import { holm } from './holm';
-import type { Difference } from './leaderboard';
+import type { Difference, MeanDifference } from './leaderboard';
 import { metricNamed } from './metric';
 
 /** A verdict needs this many labelled rows, and this many of each class. */
@@ -24,6 +25,15 @@ export function judge(comparisons: readonly Comparison[]): Difference[] {
     const { metric, value, interval } = comparison;
     return { metric, value, interval, p: p ?? 1, verdict, words: words(comparison, verdict) };
   });
+}
+
+/** The verdict on mean skill over all tasks; `enough`: some task alone has the rows that a verdict needs. */
+export function judgeMean({ value, interval, p }: Estimate, enough: boolean): MeanDifference {
+  const verdict = enough ? verdictOf(value, p) : 'too few rows to tell';
+  const [low, high] = interval;
+  const numbers = `${formatSigned(value)} mean skill [${formatSigned(low)}, ${formatSigned(high)}]`;
+  const claims = verdict === 'helped' || verdict === 'negative transfer';
+  return { value, interval, p, verdict, words: claims ? `${verdict} ${numbers}` : `${verdict}: ${numbers}` };
 }
 
 function hasEnoughRows(comparison: Comparison): boolean {

@@ -75,6 +75,11 @@ export interface FittedModel {
   /** Predictions for `rows` of `dataset` (the same columns as in training), one entry a task of the problem. */
   predict(dataset: Dataset, rows: Int32Array): readonly TaskPredictions[];
   serialize(): SerializedModel;
+  /**
+   * What was learned for each task, where that is one vector of the same quantities: weights of the same features in the
+   * same units. Their correlation says how alike the tasks are.
+   */
+  taskVectors?(): readonly Float64Array[];
 }
 
 /** What a learner can do; the plan and the UI ask instead of knowing each family. */
@@ -90,6 +95,8 @@ export interface Capabilities {
   readonly defaultLambda?: number;
   /** All configurations that differ in λ alone are best fitted in one call, large λ first (warm starts, shared passes). */
   readonly lambdaPath: boolean;
+  /** Configurations of any parameters are best fitted in one call, which prepares the data, or passes over them, once. */
+  readonly together?: boolean;
 }
 
 /**

@@ -12,11 +12,14 @@ export async function runFit(spec: FitTrial, context: TrialContext): Promise<voi
   const learner = learnerOf(spec.learner);
   const count = spec.configurations[0].length;
   const values = Array.from({ length: count }, () => layout.empty(heldOut.length));
+  let seconds = 0;
   for (const part of partsOf(data, spec, train)) {
     const models = await fitPart(learner, part, spec.seed, context);
     const { rows, positions } = rowsToPredict(part, heldOut, table.rowTask);
     models.forEach((model, i) => {
+      const begun = performance.now();
       const predictions = model.predict(table.dataset, rows);
+      seconds += (performance.now() - begun) / 1000;
       for (const { task, own } of part.covers) {
         layout.put(values[part.indices[i]], task, predictions[own], heldOut, positions);
       }
@@ -38,7 +41,7 @@ export async function runFit(spec: FitTrial, context: TrialContext): Promise<voi
   const path = run.predictions(trial, attempt, 'validation');
   const shape = { configurations: count, columns: layout.columns, rows: heldOut.length };
   writePredictions(path, { ...shape, values: block });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'validation' });
+  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'validation', seconds });
 }
 
 /** In long data a task learned alone is asked about its own rows only. */

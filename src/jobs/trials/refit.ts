@@ -14,6 +14,7 @@ export async function runRefit(spec: RefitTrial, context: TrialContext): Promise
   const { chosen } = resultOf(upstream(run, spec.select), selectionResult);
   const learner = learnerOf(spec.learner);
   const values = layout.empty(table.testRows.length);
+  let seconds = 0;
   const parts: ModelBundle['parts'][number][] = [];
   const iterations = iterationsOnFolds(run, spec.select);
   for (const part of partsOf(data, spec, table.trainRows, chosen)) {
@@ -25,7 +26,9 @@ export async function runRefit(spec: RefitTrial, context: TrialContext): Promise
       const tasks = served.map(({ task }) => table.tasks[task].id);
       parts.push({ tasks, configuration, model: model.serialize() });
       if (rows.length === 0) return;
+      const begun = performance.now();
       const predictions = model.predict(table.dataset, rows);
+      seconds += (performance.now() - begun) / 1000;
       for (const { task, own } of served)
         layout.put(values, task, predictions[own], table.testRows, positions);
     });
@@ -36,7 +39,7 @@ export async function runRefit(spec: RefitTrial, context: TrialContext): Promise
   const path = run.predictions(trial, attempt, 'test');
   const shape = { configurations: 1, columns: layout.columns, rows: table.testRows.length };
   writePredictions(path, { ...shape, values });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'test' });
+  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'test', seconds });
 }
 
 /** Iterations of every fit on the folds that the selection read, by configuration and the task learned alone. */

@@ -1,18 +1,37 @@
-import { buildLeaderboard, type LeaderboardEntry } from '../../core/evaluate';
-import { CONSTANT_MODEL, type MemberTrials, type ReportTrial } from '../../core/experiment';
-import type { RunFolder } from '../../store';
+import {
+  buildLeaderboard,
+  diagnose,
+  type LeaderboardEntry,
+  type LeaderboardInput,
+} from '../../core/evaluate';
+import {
+  CONSTANT_MODEL,
+  type EnsembleTrial,
+  type MemberTrials,
+  type ReportTrial,
+} from '../../core/experiment';
+import { learners } from '../../core/learner';
+import { type RunFolder, readModel } from '../../store';
 import { ensembleResult } from '../results';
 import type { RunData } from '../run-data';
 import { type TrialContext, TrialError } from './context';
+import { type Cost, ensembleCost, memberCost } from './costs';
+import { fileName } from './fit';
 import {
   type Member,
   outOfFold,
   readMember,
   resultOf,
   testPredictions,
+  type Upstream,
   upstream,
   validationPredictions,
 } from './upstream';
+
+/** A base model that completed, with what it took. */
+interface CostedMember extends Member {
+  readonly cost: Cost;
+}
 
 /**
  * Scores everything that completed, compares it with its baselines, writes the leaderboard. Models and ensembles that
@@ -20,14 +39,16 @@ import {
  */
 export async function runReport(spec: ReportTrial, context: TrialContext): Promise<void> {
   const { run, data, writer } = context;
-  const { tasks, labels, sampleWeight, rowGroup, trainRows, testRows } = data.table;
-  const members = spec.models.flatMap((trials) => orMissing(() => readMember(run, trials)) ?? []);
+  const { tasks, labels, sampleWeight, rowGroup, rowTask, trainRows, testRows } = data.table;
+  const members = spec.models.flatMap(
+    (trials) => orMissing(() => costed(run, readMember(run, trials))) ?? [],
+  );
   const entries = [
     ...members.map((member) => modelEntry(run, data, member)),
     ...spec.ensembles.flatMap((trial) => orMissing(() => ensembleEntry(run, data, trial, members)) ?? []),
   ];
   const names = new Set(entries.map(({ name }) => name));
-  const leaderboard = buildLeaderboard({
+  const input: LeaderboardInput = {
     tasks,
     labels,
     ...(sampleWeight && { sampleWeight }),
@@ -38,15 +59,26 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
       baselineOf !== undefined && names.has(baselineOf) ? { ...entry, baselineOf } : entry,
     ),
     seed: spec.seed,
-  });
+    longForm: rowTask !== undefined,
+    learned: (name) =>
+      learnedBy(
+        run,
+        members.find(({ trials }) => modelName(trials) === name),
+      ),
+  };
+  const leaderboard = buildLeaderboard(input);
+  writer.append({ kind: 'diagnosis', diagnosis: diagnose(input, leaderboard) });
   const { metrics } = data.experiment;
   writer.append({ kind: 'result', result: { ...leaderboard, ...(metrics && { metrics: [...metrics] }) } });
 }
 
-function modelEntry(run: RunFolder, data: RunData, member: Member): LeaderboardEntry {
+function costed(run: RunFolder, member: Member): CostedMember {
+  return { ...member, cost: memberCost(run, member) };
+}
+
+function modelEntry(run: RunFolder, data: RunData, member: CostedMember): LeaderboardEntry {
   const { key } = member.trials;
   const { selection } = member;
-  const test = data.table.testRows.length > 0 ? { test: testPredictions(run, data, member.refit) } : {};
   return {
     name: modelName(member.trials),
     role: key.scope === 'joint' && key.model !== CONSTANT_MODEL ? 'model' : 'baseline',
@@ -54,10 +86,11 @@ function modelEntry(run: RunFolder, data: RunData, member: Member): LeaderboardE
     key,
     learner: learnerKind(run, member.trials),
     lambda: lambdaOf(data, selection.chosenLambda),
-    validation: outOfFold(run, data, member),
-    ...test,
+    validation: () => outOfFold(run, data, member),
+    ...testOf(run, data, member.refit),
     selectedOnThis: selection.path.length > 1,
-    cpuSeconds: costOf(member),
+    level: 1,
+    ...member.cost,
     warnings: [...selection.warnings, ...trainingWarnings(member)],
   };
 }
@@ -66,7 +99,7 @@ function ensembleEntry(
   run: RunFolder,
   data: RunData,
   trial: string,
-  members: readonly Member[],
+  members: readonly CostedMember[],
 ): LeaderboardEntry {
   const spec = run.spec(trial);
   if (spec.kind !== 'ensemble')
@@ -75,22 +108,49 @@ function ensembleEntry(
   const result = resultOf(own, ensembleResult);
   const used = new Set(spec.members.map(({ refit }) => refit));
   const chosen = members.filter(({ trials }) => used.has(trials.refit));
-  const test = data.table.testRows.length > 0 ? { test: testPredictions(run, data, own) } : {};
+  const chains = (spec.chains ?? []).flatMap(({ folds, refit }) => [...folds, refit]);
   return {
     name: spec.scope === 'joint' ? spec.name : `${spec.name} (${spec.scope})`,
     role: spec.scope === 'joint' ? 'ensemble' : 'baseline',
     ...(spec.scope === 'joint' ? {} : { baselineOf: spec.name }),
-    learner: spec.combine,
+    learner: spec.combiner.combine,
     lambda: null,
-    validation: validationPredictions(run, data, own),
-    ...test,
+    validation: () => validationPredictions(run, data, own),
+    ...testOf(run, data, own),
     // The weights are cross-fitted, but the members' λ were chosen on these rows.
     selectedOnThis: chosen.some(({ selection }) => selection.path.length > 1),
-    cpuSeconds: chosen.reduce((sum, member) => sum + costOf(member), own.cpuSeconds),
+    level: levelOf(spec),
+    ...ensembleCost(
+      run,
+      [own, ...chains.map((one) => upstream(run, one))],
+      chosen.map(({ cost }) => cost),
+    ),
     warnings: [],
     members: result.members,
     weights: result.weights,
   };
+}
+
+/** A combination of predictions is above its members; what was trained on predictions is above that. */
+function levelOf({ combiner }: EnsembleTrial): number {
+  return combiner.combine === 'stacking' || combiner.combine === 'chains' ? 3 : 2;
+}
+
+function testOf(run: RunFolder, data: RunData, source: Upstream): Pick<LeaderboardEntry, 'test'> {
+  return data.table.testRows.length > 0 ? { test: () => testPredictions(run, data, source) } : {};
+}
+
+/** The weights that a joint model learned for each task; undefined where it has no such thing. */
+function learnedBy(run: RunFolder, member: Member | undefined): readonly Float64Array[] | undefined {
+  if (member === undefined) return undefined;
+  const { trial, story } = member.refit;
+  const { parts } = readModel(
+    run.store.root,
+    run.relative('models', fileName(run.model(trial, story.attempt))),
+  );
+  const [part] = parts;
+  if (parts.length !== 1 || !Object.hasOwn(learners, part.model.learner)) return undefined;
+  return learners[part.model.learner].load(part.model).taskVectors?.();
 }
 
 function modelName({ key }: MemberTrials): string {
@@ -111,10 +171,6 @@ function lambdaOf(data: RunData, chosen: readonly (number | null)[]): Leaderboar
     return lambda === null ? [] : [[id, lambda] as const];
   });
   return byTask.length === 0 ? null : Object.fromEntries(byTask);
-}
-
-function costOf({ fits, select, refit }: Member): number {
-  return [...fits, select, refit].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 }
 
 /** Fits that did not converge, of the chosen configuration only, and whatever the learners warned of, each once. */

@@ -27,6 +27,18 @@ export function upstream(run: RunFolder, trial: string): Upstream {
   return { trial, story, cpuSeconds: attempts.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) };
 }
 
+/** What all attempts at a trial took, whatever came of them. */
+export function spent(
+  run: RunFolder,
+  trial: string,
+): { readonly cpuSeconds: number; readonly wallSeconds: number } {
+  const attempts = readAttempts(run, trial);
+  return {
+    cpuSeconds: attempts.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    wallSeconds: attempts.reduce((sum, { end }) => sum + (end?.wallSeconds ?? 0), 0),
+  };
+}
+
 /** @throws TrialError `upstream-missing` */
 export function resultOf<T>({ trial, story }: Upstream, schema: z.ZodType<T>): T {
   const event = story.events.findLast((one) => one.kind === 'result');

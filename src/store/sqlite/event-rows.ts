@@ -68,6 +68,7 @@ export function rowOf(
       };
     case 'predictions':
     case 'model':
+    case 'diagnosis':
       return undefined;
   }
 }

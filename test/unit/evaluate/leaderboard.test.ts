@@ -35,10 +35,10 @@ describe('the leaderboard', () => {
     tasks.forEach((one, t) => {
       const onTest = Float64Array.from(input.testRows, (r) => input.labels[t][r]);
       const onTrain = Float64Array.from(input.trainRows, (r) => input.labels[t][r]);
-      expect(row('linear')?.scores[one.id]).toEqual(
-        scoreTask(one, onTest, entry.test?.[t] ?? predictions([])),
+      expect(row('linear')?.scores[one.id]).toEqual(scoreTask(one, onTest, testOf(entry)[t]));
+      expect(row('linear')?.validation.scores[one.id]).toEqual(
+        scoreTask(one, onTrain, entry.validation()[t]),
       );
-      expect(row('linear')?.validation.scores[one.id]).toEqual(scoreTask(one, onTrain, entry.validation[t]));
     });
   });
 
@@ -121,7 +121,7 @@ describe('a leaderboard of failures', () => {
   it('counts a task without predictions as no better than the constant, and says so', () => {
     const input = experiment({ seed: 2, train: 200, test: 150 });
     const broken = input.entries.map((entry, e) =>
-      e === 1 ? { ...entry, test: entry.test?.map((p, t) => (t === 0 ? unknown(p) : p)) } : entry,
+      e === 1 ? { ...entry, test: () => testOf(entry).map((p, t) => (t === 0 ? unknown(p) : p)) } : entry,
     );
     const [before, after] = [input.entries, broken].map((entries) =>
       buildLeaderboard({ ...input, entries }).rows.find(({ name }) => name === 'linear'),
@@ -163,8 +163,8 @@ describe('random labels', () => {
     const testRows = Int32Array.from({ length: rows }, (_, i) => i);
     const entry = (part: Partial<LeaderboardEntry>): LeaderboardEntry => ({
       ...base,
-      validation: many.map((one) => guesses(one, 0, random)),
-      test: guess(),
+      validation: read(many.map((one) => guesses(one, 0, random))),
+      test: read(guess()),
       ...part,
     });
     const leaderboard = buildLeaderboard({
@@ -178,7 +178,7 @@ describe('random labels', () => {
           name: 'mean/majority',
           role: 'baseline',
           key: { model: 'constant', scope: 'joint' },
-          test: many.map((one) => constants(one, rows)),
+          test: read(many.map((one) => constants(one, rows))),
         }),
         entry({ name: 'linear', role: 'model' }),
         entry({ name: 'linear (single-task)', role: 'baseline', baselineOf: 'linear' }),
@@ -225,11 +225,19 @@ const base: LeaderboardEntry = {
   role: 'model',
   learner: 'linear',
   lambda: null,
-  validation: [],
+  validation: () => [],
   selectedOnThis: false,
   cpuSeconds: 1.5,
   warnings: [],
 };
+
+function read<T>(value: T): () => T {
+  return () => value;
+}
+
+function testOf(entry: LeaderboardEntry): readonly TaskPredictions[] {
+  return entry.test?.() ?? [];
+}
 
 /** Three tasks; the joint model sees the labels through less noise than its twin. A tenth of the labels is missing. */
 function experiment({ seed, train, test }: { seed: number; train: number; test: number }): LeaderboardInput {
@@ -242,8 +250,8 @@ function experiment({ seed, train, test }: { seed: number; train: number; test: 
   const entry = (part: Partial<LeaderboardEntry>, noise: number): LeaderboardEntry => ({
     ...base,
     ...part,
-    validation: tasks.map((one, t) => informed(one, complete[t].subarray(0, train), noise, random)),
-    test: tasks.map((one, t) => informed(one, complete[t].subarray(train), noise, random)),
+    validation: read(tasks.map((one, t) => informed(one, complete[t].subarray(0, train), noise, random))),
+    test: read(tasks.map((one, t) => informed(one, complete[t].subarray(train), noise, random))),
   });
   return {
     tasks,
@@ -257,8 +265,8 @@ function experiment({ seed, train, test }: { seed: number; train: number; test: 
         name: 'mean/majority',
         role: 'baseline',
         key: { model: 'constant', scope: 'joint' },
-        validation: tasks.map((one) => constants(one, train)),
-        test: tasks.map((one) => constants(one, test)),
+        validation: read(tasks.map((one) => constants(one, train))),
+        test: read(tasks.map((one) => constants(one, test))),
       },
       entry({ lambda: 0.012345, selectedOnThis: true, key: { model: 'linear', scope: 'joint' } }, 0.5),
       entry(

@@ -88,5 +88,9 @@ export function mixedTable(rows: number): string {
 /** A leaderboard without what may differ between two runs of the same experiment: times. */
 export function withoutTimes(leaderboard: Leaderboard | null): unknown {
   if (leaderboard === null) return null;
-  return { ...leaderboard, rows: leaderboard.rows.map(({ cpuSeconds: _, ...row }) => row) };
+  const { advice: _, ...board } = leaderboard;
+  return {
+    ...board,
+    rows: leaderboard.rows.map(({ cpuSeconds, fitSeconds, predictSeconds, onFront, ...row }) => row),
+  };
 }

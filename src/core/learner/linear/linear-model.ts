@@ -62,7 +62,14 @@ export function createLinearModel(parts: LinearModelParts): FittedModel {
     summary: summarizeWeights(parts),
     predict: (dataset, rows) => predict(parts, dataset, rows),
     serialize: () => serialize(parts),
+    // The weights of a multiclass task are several vectors, and not to be compared with one.
+    ...(parts.tasks.every(({ width }) => width === 1) && { taskVectors: () => columnsOf(parts) }),
   };
+}
+
+/** Columns of W: features are standardised, so their entries compare. */
+function columnsOf({ weights, intercepts: { length: columns } }: LinearModelParts): Float64Array[] {
+  return Array.from({ length: columns }, (_, c) => weights.filter((_, i) => i % columns === c));
 }
 
 /** @throws LinearError `wrong-model` when the stored model is another learner's or damaged */
