@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { EnsembleResult } from '../core/ensemble';
 import type { Leaderboard } from '../core/evaluate';
 import { leaderboard } from '../protocol/leaderboard';
 import { completedAttempt, type RunFolder, readAttempts } from '../store';
@@ -26,10 +27,29 @@ export const selectionResult = z.object({
 });
 export type SelectionResult = z.infer<typeof selectionResult>;
 
-/** Result of an `ensemble` trial: weights[task][member]. */
-export const ensembleResult = z.object({
+/** Result of an `ensemble` trial, as its event holds it. */
+export const ensembleResult: z.ZodType<EnsembleResult> = z.object({
   members: z.array(z.string()),
   weights: z.array(z.array(z.number())),
+  influence: z.array(z.array(z.number())).optional(),
+  lambdas: z.array(z.number().nullable()).optional(),
+  selections: z
+    .array(
+      z.array(
+        z.object({
+          start: z.array(z.int()),
+          added: z.array(z.int()),
+          losses: z.array(z.number()),
+          kept: z.int(),
+        }),
+      ),
+    )
+    .optional(),
+  errorCorrelation: z.object({
+    members: z.array(z.string()),
+    tasks: z.array(z.array(z.array(z.number().nullable()))),
+  }),
+  chains: z.array(z.object({ model: z.string(), order: z.array(z.string()) })).optional(),
 });
 
 /** The leaderboard that a run's report wrote; null where it has not completed. */

@@ -134,5 +134,6 @@ export class TrialBoard {
 }
 
 export function groupOf(spec: TrialSpec): string {
+  if (spec.kind === 'chain') return `chain ${spec.name} ${spec.model}`;
   return 'key' in spec ? `${spec.kind} ${spec.key.model} ${spec.key.scope}` : spec.kind;
 }

@@ -41,6 +41,34 @@ export const relatedness = z.object({
 });
 export type Relatedness = z.infer<typeof relatedness>;
 
+/** What an ensemble is made of: weights are the row's; here what a view of it draws besides. Records are by task. */
+export const ensembleDetail = z.object({
+  combine: z.string(),
+  refit: z.boolean(),
+  unused: z.array(z.string()),
+  influence: z.optional(z.record(z.string(), z.array(z.number()))),
+  lambdas: z.optional(z.record(z.string(), z.nullable(z.number()))),
+  selections: z.optional(
+    z.record(
+      z.string(),
+      z.array(
+        z.object({
+          start: z.array(z.int()),
+          added: z.array(z.int()),
+          losses: z.array(z.number()),
+          kept: z.int(),
+        }),
+      ),
+    ),
+  ),
+  errorCorrelation: z.object({
+    members: z.array(z.string()),
+    tasks: z.record(z.string(), z.array(z.array(z.nullable(z.number())))),
+  }),
+  chains: z.optional(z.array(z.object({ model: z.string(), order: z.array(z.string()) }))),
+});
+export type EnsembleDetail = z.infer<typeof ensembleDetail>;
+
 export const leaderboardRow = z.object({
   rank: z.optional(z.int()),
   name: z.string(),
@@ -73,6 +101,7 @@ export const leaderboardRow = z.object({
   meanDifference: z.optional(meanDifference),
   members: z.optional(z.array(z.string())),
   weights: z.optional(z.record(z.string(), z.array(z.number()))),
+  ensemble: z.optional(ensembleDetail),
   warnings: z.array(z.string()),
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRow>;

@@ -1,15 +1,24 @@
 import * as z from 'zod';
 import type { Plan, TrialSpec } from '../core/experiment/trial';
 import { trialId } from './ids';
-import { json } from './schema';
+import { combiner, dimension, json } from './schema';
 
 // Loose: a key that a contract gains is kept, not dropped in silence.
 const scope = z.enum(['joint', 'single-task', 'pooled']);
 const key = z.looseObject({ model: z.string(), scope });
 const base = { id: trialId, after: z.array(trialId), label: z.string() };
 const configurations = z.array(z.array(z.looseObject({ lambda: z.number().optional(), parameters: json })));
-const member = z.looseObject({ key, fits: z.array(trialId), select: trialId, refit: trialId });
+const member = z.looseObject({
+  key,
+  fits: z.array(trialId),
+  select: trialId,
+  refit: trialId,
+  bags: z.array(trialId).optional(),
+  tuning: z.array(trialId).optional(),
+  outer: z.looseObject({ refits: z.array(trialId), tuning: z.array(trialId) }).optional(),
+});
 const seed = z.int().nonnegative();
+const outer = z.int().nonnegative().optional();
 
 /** `trials/<trial id>/spec.json`; never rewritten once an attempt has started. */
 export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
@@ -19,10 +28,33 @@ export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
     key,
     learner: z.string(),
     configurations,
+    first: z.int().nonnegative().optional(),
+    proposed: z.object({ search: trialId, from: z.int().nonnegative() }).optional(),
     fold: z.int().nonnegative(),
     folds: z.int().positive(),
     repeat: z.int().nonnegative(),
+    outer,
     seed,
+  }),
+  z.looseObject({
+    ...base,
+    kind: z.literal('search'),
+    key,
+    learner: z.string(),
+    fits: z.array(trialId),
+    method: z.enum(['halving', 'bayesian']),
+    rung: z.int().positive(),
+    count: z.int().positive(),
+    first: z.int().nonnegative(),
+    resource: z.object({ parameter: z.string(), value: z.int() }).optional(),
+    space: z.looseObject({
+      parameters: json,
+      over: z.record(z.string(), dimension),
+      lambda: z.array(dimension).optional(),
+      drawn: z.int(),
+      seed,
+    }),
+    outer,
   }),
   z.looseObject({
     ...base,
@@ -31,6 +63,7 @@ export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
     fits: z.array(trialId),
     rule: z.enum(['best', 'one-standard-error']),
     per: z.enum(['model', 'task']),
+    outer,
   }),
   z.looseObject({
     ...base,
@@ -40,14 +73,49 @@ export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
     configurations,
     select: trialId,
     seed,
+    outer,
+  }),
+  z.looseObject({
+    ...base,
+    kind: z.literal('bag'),
+    key,
+    learner: z.string(),
+    configurations,
+    select: trialId,
+    fit: trialId,
+  }),
+  z.looseObject({
+    ...base,
+    kind: z.literal('chain'),
+    name: z.string(),
+    scope: z.literal('joint'),
+    model: z.string(),
+    learner: z.string(),
+    configurations,
+    select: trialId,
+    order: z.array(z.int().nonnegative()),
+    fit: trialId.optional(),
+    innerFolds: z.int().positive(),
+    seed,
   }),
   z.looseObject({
     ...base,
     kind: z.literal('ensemble'),
     name: z.string(),
     scope: z.enum(['joint', 'single-task']),
-    combine: z.enum(['mean', 'weighted']),
+    combiner,
     members: z.array(member),
+    chains: z
+      .array(
+        z.looseObject({
+          model: z.string(),
+          order: z.array(z.int()),
+          folds: z.array(trialId),
+          refit: trialId,
+        }),
+      )
+      .optional(),
+    refit: z.boolean(),
     seed,
   }),
   z.looseObject({

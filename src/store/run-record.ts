@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Experiment } from '../core/experiment/experiment';
 import { runId } from './ids';
-import { json } from './schema';
+import { combiner, dimension, json } from './schema';
 
 const taskType = z.enum(['regression', 'binary', 'multiclass']);
 const lambdaSpec = z.discriminatedUnion('kind', [
@@ -49,12 +49,13 @@ const experiment: z.ZodType<Experiment> = z.looseObject({
     z.looseObject({
       name: z.string(),
       model: z.string(),
-      lambda: lambdaSpec,
+      lambda: lambdaSpec.optional(),
+      over: z.record(z.string(), dimension).optional(),
       folds: z.int().optional(),
       rule: z.enum(['best', 'one-standard-error']),
     }),
   ),
-  ensembles: z.array(z.looseObject({ name: z.string(), combine: z.enum(['mean', 'weighted']), of: strings })),
+  ensembles: z.array(z.looseObject({ name: z.string(), of: strings, refit: z.boolean() }).and(combiner)),
   metrics: strings.optional(),
 });
 

@@ -14,6 +14,25 @@ export interface GreedyOptions {
   readonly seed: number;
 }
 
+/** How one greedy selection went, for one task. */
+export interface GreedySelection {
+  /** Members that it began with, best first. */
+  readonly start: readonly number[];
+  /** Members added after these, one a step, as far as it went. */
+  readonly added: readonly number[];
+  /** Mean loss (squared error, or log loss in nats) of the start, then after every step. */
+  readonly losses: readonly number[];
+  /** Steps that were kept: it was cut where the loss was least. */
+  readonly kept: number;
+}
+
+export interface GreedyWeights {
+  /** weights[task][member], each task's on the simplex. */
+  readonly weights: number[][];
+  /** selections[task][bag] */
+  readonly selections: GreedySelection[][];
+}
+
 /** Losses this close are equal. */
 const TIE = 1e-12;
 
@@ -26,15 +45,20 @@ const TIE = 1e-12;
  * Caruana, Niculescu-Mizil, Crew and Ksikes, Ensemble selection from libraries of models, ICML 2004; Caruana, Munson and
  * Niculescu-Mizil, Getting the most out of ensemble selection, ICDM 2006.
  *
- * @returns weights[task][member], each task's on the simplex
  * @throws EnsembleError `no-members`, `shape`
  */
-export function fitGreedy(input: WeightsInput, options: GreedyOptions): number[][] {
+export function fitGreedy(input: WeightsInput, options: GreedyOptions): GreedyWeights {
   checkInput(input);
   const everyRow = new Int32Array(input.labels[0]?.length ?? 0).fill(1);
-  return input.tasks.map((_, t) =>
-    Array.from(fitTaskWeights(input, t, everyRow, (table) => greedyWeights(table, options))),
+  const selections = input.tasks.map((): GreedySelection[] => []);
+  const weights = input.tasks.map((_, t) =>
+    Array.from(
+      fitTaskWeights(input, t, everyRow, (table) =>
+        greedyWeights(table, options, (selection) => selections[t].push(selection)),
+      ),
+    ),
   );
+  return { weights, selections };
 }
 
 /** Predictions by greedy weights that never saw the rows they are applied to, as `crossFitWeightedMean`. */
@@ -46,14 +70,19 @@ export function crossFitGreedy(
   return crossFit(input, folds, (table) => greedyWeights(table, options));
 }
 
-function greedyWeights(table: MemberTable, { steps = 50, bags = 1, bagShare = 0.5, seed }: GreedyOptions) {
+function greedyWeights(
+  table: MemberTable,
+  { steps = 50, bags = 1, bagShare = 0.5, seed }: GreedyOptions,
+  tell: (selection: GreedySelection) => void = () => {},
+): Float64Array {
   const weights = new Float64Array(table.members);
   const random = new Random(seed);
   for (let bag = 0; bag < bags; bag++) {
     const members = Int32Array.from({ length: table.members }, (_, m) => m);
     if (bags > 1) random.shuffle(members);
     const size = bags > 1 ? Math.max(1, Math.round(bagShare * table.members)) : table.members;
-    const counts = select(table, members.subarray(0, size).sort(), steps);
+    const { counts, ...selection } = select(table, members.subarray(0, size).sort(), steps);
+    tell(selection);
     const chosen = counts.reduce((sum, count) => sum + count, 0);
     counts.forEach((count, m) => {
       weights[m] += count / chosen / bags;
@@ -62,10 +91,18 @@ function greedyWeights(table: MemberTable, { steps = 50, bags = 1, bagShare = 0.
   return weights;
 }
 
-/** How often each member of the table is chosen from `candidates` (ascending). */
-function select(table: MemberTable, candidates: Int32Array, steps: number): Int32Array {
+/** How often each member of the table is chosen from `candidates` (ascending), and in which order. */
+function select(
+  table: MemberTable,
+  candidates: Int32Array,
+  steps: number,
+): GreedySelection & { readonly counts: Int32Array } {
   const ensemble = new Ensemble(table);
-  let best = initialize(ensemble, candidates);
+  const { start, ...first } = initialize(ensemble, candidates);
+  const total = table.weights.reduce((sum, weight) => sum + weight, 0);
+  const added: number[] = [];
+  const losses = [first.loss / total];
+  let best = { ...first, kept: 0 };
   for (let step = 0; step < steps; step++) {
     let found = candidates[0];
     let least = ensemble.lossWith(found);
@@ -78,14 +115,19 @@ function select(table: MemberTable, candidates: Int32Array, steps: number): Int3
       least = loss;
     }
     ensemble.add(found);
+    added.push(table.origin[found]);
+    losses.push(least / total);
     if (least < best.loss - TIE * Math.abs(best.loss))
-      best = { loss: least, counts: ensemble.counts.slice() };
+      best = { loss: least, counts: ensemble.counts.slice(), kept: step + 1 };
   }
-  return best.counts;
+  return { counts: best.counts, start: start.map((m) => table.origin[m]), added, losses, kept: best.kept };
 }
 
 /** Adds the best members in turn, as many as give the least loss. */
-function initialize(ensemble: Ensemble, candidates: Int32Array): { loss: number; counts: Int32Array } {
+function initialize(
+  ensemble: Ensemble,
+  candidates: Int32Array,
+): { readonly loss: number; readonly counts: Int32Array; readonly start: readonly number[] } {
   const losses = new Map(Array.from(candidates, (m) => [m, ensemble.lossWith(m)]));
   const order = Array.from(candidates).sort((a, b) => (losses.get(a) ?? 0) - (losses.get(b) ?? 0) || a - b);
   const trial = new Ensemble(ensemble.table);
@@ -95,8 +137,9 @@ function initialize(ensemble: Ensemble, candidates: Int32Array): { loss: number;
     trial.add(m);
     if (loss < best.loss) best = { loss, counts: trial.counts.slice(), size: size + 1 };
   });
-  for (const m of order.slice(0, best.size)) ensemble.add(m);
-  return best;
+  const start = order.slice(0, best.size);
+  for (const m of start) ensemble.add(m);
+  return { loss: best.loss, counts: best.counts, start };
 }
 
 /** The plain mean of the members added so far, each as often as it was. */

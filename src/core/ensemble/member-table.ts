@@ -19,6 +19,8 @@ export interface WeightsInput {
 export interface MemberTable {
   readonly loss: 'squared error' | 'log loss';
   readonly members: number;
+  /** Which of all members each of these is: those that predicted nothing of the task are not in the table. */
+  readonly origin: readonly number[];
   /** Row-major (rows × members): label − prediction; or the clipped probability given to the row's class. */
   readonly values: Float64Array;
   /** Sample weights > 0 (rows). */
@@ -41,8 +43,7 @@ export function fitTaskWeights(
   if (usable.length === 0) return equalWeights(predictions.length);
   const members = usable.map((m) => predictions[m]);
   const rows = members.reduce((left, member) => predictedRows(member, left), labelled);
-  const fitted =
-    rows.length === 0 ? equalWeights(usable.length) : solve(memberTable(input, t, members, rows));
+  const fitted = rows.length === 0 ? equalWeights(usable.length) : solve(memberTable(input, t, usable, rows));
   const weights = new Float64Array(predictions.length);
   usable.forEach((m, i) => {
     weights[m] = fitted[i];
@@ -97,9 +98,10 @@ function predictedRows({ values, width }: TaskPredictions, rows: Int32Array): In
 function memberTable(
   input: WeightsInput,
   t: number,
-  members: readonly TaskPredictions[],
+  origin: readonly number[],
   rows: Int32Array,
 ): MemberTable {
+  const members = origin.map((m) => input.members[m][t]);
   const labels = input.labels[t];
   const count = members.length;
   const isRegression = input.tasks[t].type === 'regression';
@@ -115,7 +117,8 @@ function memberTable(
         : probabilityOfLabel(values, width, row, label);
     }
   });
-  return { loss: isRegression ? 'squared error' : 'log loss', members: count, values: table, weights };
+  const loss = isRegression ? 'squared error' : 'log loss';
+  return { loss, members: count, origin, values: table, weights };
 }
 
 function equalWeights(count: number): Float64Array {

@@ -49,6 +49,7 @@ export interface LeaderboardEntry {
   /** Ensembles: names of the members, and weights[task][member]. */
   readonly members?: readonly string[];
   readonly weights?: readonly (readonly number[])[];
+  readonly ensemble?: LeaderboardRow['ensemble'];
 }
 
 export interface LeaderboardInput {
@@ -134,6 +135,7 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
       ...against,
       ...(entry.members && { members: entry.members }),
       ...(entry.weights && { weights: byTask(input.tasks, entry.weights) }),
+      ...(entry.ensemble && { ensemble: entry.ensemble }),
       warnings: [...entry.warnings, ...unscoredWarnings(input.tasks, here.scores, shown.reference)],
     };
   });

@@ -12,7 +12,7 @@ export { holm } from './holm';
 export { gather } from './labelled-rows';
 export type {
   Difference,
-  EnsembleResult,
+  EnsembleDetail,
   Leaderboard,
   LeaderboardRow,
   MeanDifference,

@@ -76,6 +76,7 @@ export interface LeaderboardRow {
   /** Ensembles: by task, weight of each member, in the order of `members`. */
   readonly members?: readonly string[];
   readonly weights?: Readonly<Record<string, readonly number[]>>;
+  readonly ensemble?: EnsembleDetail;
   /** Warnings a person should see: fits that did not converge, λ chosen at the edge of its grid, … */
   readonly warnings: readonly string[];
 }
@@ -122,8 +123,34 @@ export interface Selection {
   readonly warnings: readonly string[];
 }
 
-/** Result of an `ensemble` trial: weights[task][member], each task's on the simplex. */
-export interface EnsembleResult {
-  readonly members: readonly string[];
-  readonly weights: readonly (readonly number[])[];
+/** What an ensemble is made of, beyond its members' weights. Records are by task. */
+export interface EnsembleDetail {
+  readonly combine: string;
+  /** False: new rows are predicted by the mean of the models of the folds. */
+  readonly refit: boolean;
+  /** Members that no task uses. */
+  readonly unused: readonly string[];
+  /** Stacking across tasks: share of every task's predictions in this task's second level, in the order of `tasks`. */
+  readonly influence?: Readonly<Record<string, readonly number[]>>;
+  /** Stacking: λ of the second level; null where the mean of the members was taken. */
+  readonly lambdas?: Readonly<Record<string, number | null>>;
+  /** Greedy: how each bag's selection went; members by number, losses of the start and after every step. */
+  readonly selections?: Readonly<
+    Record<
+      string,
+      readonly {
+        readonly start: readonly number[];
+        readonly added: readonly number[];
+        readonly losses: readonly number[];
+        readonly kept: number;
+      }[]
+    >
+  >;
+  /** Correlation of the out-of-fold errors of what is combined (members, or chains), one against another. */
+  readonly errorCorrelation: {
+    readonly members: readonly string[];
+    readonly tasks: Readonly<Record<string, readonly (readonly (number | null)[])[]>>;
+  };
+  /** Chains: base model, and tasks in order. */
+  readonly chains?: readonly { readonly model: string; readonly order: readonly string[] }[];
 }

@@ -1,5 +1,5 @@
 import type { TaskType } from '../dataset/problem';
-import type { JsonObject } from '../learner/learner';
+import type { JsonObject, JsonValue } from '../learner/learner';
 import type { SelectionRule } from './trial';
 
 /** λ in the experiment file: a number, a list, or a grid from λ_max (or `from`) down, log-spaced. */
@@ -16,6 +16,25 @@ export type LambdaSpec =
       readonly ratio?: number;
     };
 
+/** How the training rows are cut into folds. Groups (`data.group`) stay whole in all of them. */
+export interface FoldScheme {
+  /**
+   * `stratified`: over all tasks at once. `random`: sizes alone are even. `time`: blocks in the order of `data.time`, each
+   * predicted from what came before it. `column`: as a column says. `hold-out`: one part is held out, the rest trains.
+   */
+  readonly by: 'stratified' | 'random' | 'time' | 'column' | 'hold-out';
+  /** Times that the whole is done with other folds; scores and predictions are averaged. */
+  readonly repeats: number;
+  /** Folds of an outer loop around tuning and refit, for an estimate that nothing was selected on; absent: none. */
+  readonly outer?: number;
+  /** `column`: each of its values is a fold; a row without a value always trains. */
+  readonly column?: string;
+  /** `time`: distinct times that are left out between the training rows and the held-out block. */
+  readonly gap: number;
+  /** `hold-out`: share of the training rows that is held out. */
+  readonly fraction: number;
+}
+
 export interface DataSpec {
   /** Path of the table, relative to the experiment file. */
   readonly source?: string;
@@ -30,7 +49,10 @@ export interface DataSpec {
   readonly split?: string;
   /** Fraction of rows held out for the test split, 0 to <1; ignored where `split` is given. */
   readonly test: number;
+  /** Number of folds; with `scheme.by` column known from the data only, and 0 before. */
   readonly folds: number;
+  /** Absent: stratified folds, once. */
+  readonly scheme?: FoldScheme;
   readonly seed: number;
   /** Cells that mean "no value". */
   readonly missing: readonly string[];
@@ -55,20 +77,86 @@ export interface ModelSpec {
   readonly lambda?: LambdaSpec;
 }
 
+/** The values that a sweep gives one hyperparameter. */
+export type Dimension =
+  | { readonly kind: 'list'; readonly values: readonly JsonValue[] }
+  | {
+      readonly kind: 'range';
+      readonly from: number;
+      readonly to: number;
+      /** Of a grid; a search that draws may take any value between the ends. */
+      readonly points: number;
+      readonly scale: 'linear' | 'log';
+      /** Whole numbers only. */
+      readonly integer: boolean;
+    };
+
+/** Which points of a sweep's space are tried. */
+export interface SearchSpec {
+  readonly method: 'grid' | 'random' | 'quasi-random' | 'halving' | 'bayesian';
+  /** Halving: of so many configurations one goes on to the next rung. */
+  readonly factor: number;
+  /** Halving: what a rung gives more of: folds, or a whole-number hyperparameter such as `epochs`, `trees`, `rounds`. */
+  readonly resource: string;
+  /** Bayesian: configurations that are proposed at once, between two barriers. */
+  readonly batch: number;
+}
+
+export interface Budget {
+  /** Configurations that are tried, of the joint model and of each baseline. */
+  readonly configurations?: number;
+  /** Most fits of the joint model: fewer configurations are tried where these would need more. */
+  readonly fits?: number;
+  /** A run whose estimate is longer is not started. Time never decides a result. */
+  readonly seconds?: number;
+}
+
 export interface SweepSpec {
   readonly name: string;
   readonly model: string;
-  readonly lambda: LambdaSpec;
+  readonly lambda?: LambdaSpec;
+  /** Hyperparameters other than λ, by name, in the order of the file. */
+  readonly over?: Readonly<Record<string, Dimension>>;
   readonly folds?: number;
   readonly rule: SelectionRule;
+  /** Absent: `model`, one configuration for all tasks of a joint model. */
+  readonly select?: 'model' | 'per-task';
+  /** Absent: the whole grid. */
+  readonly search?: SearchSpec;
+  readonly budget?: Budget;
 }
 
-export interface EnsembleSpec {
+/** How an ensemble makes one prediction of many. */
+export type Combiner =
+  | { readonly combine: 'mean' | 'median' | 'vote' | 'weighted' }
+  | {
+      readonly combine: 'greedy';
+      readonly steps: number;
+      readonly bags: number;
+      readonly bagShare: number;
+    }
+  | {
+      readonly combine: 'stacking';
+      readonly across: 'tasks' | 'own';
+      readonly penalty: 'ridge' | 'lasso' | 'elastic-net';
+      readonly l1Ratio: number;
+    }
+  | {
+      readonly combine: 'chains';
+      readonly chains: number;
+      /** Task ids; absent: drawn from the seed. */
+      readonly order?: readonly string[];
+      /** Inner folds of each chain. */
+      readonly folds: number;
+    };
+
+export type EnsembleSpec = Combiner & {
   readonly name: string;
-  readonly combine: 'mean' | 'weighted';
   /** Names of base models; absent in the file: all of them. */
   readonly of: readonly string[];
-}
+  /** New rows are predicted by members trained on all training rows; false: by the mean of the models of the folds. */
+  readonly refit: boolean;
+};
 
 /** An experiment as resolved from its file: every default filled in, nothing depends on the file any more. */
 export interface Experiment {

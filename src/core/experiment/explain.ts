@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Path, SourceDocument, SourceRange } from './document';
 import type { Diagnostic } from './experiment';
+import { COMBINERS } from './ensemble-schema';
 import { nearest } from './nearest';
 import { notYetSupported } from './not-yet';
 import { quoted, written } from './quote';
@@ -143,7 +144,9 @@ function wrongValue(issue: Issue, path: Path, value: unknown, raw: unknown): Exp
     case 'invalid_value':
       return wrongChoice(path, value, issue.values.map(String));
     case 'invalid_union':
-      if (issue.discriminator !== undefined) return wrongChoice(path, value, MODEL_KINDS);
+      if (issue.discriminator !== undefined) {
+        return wrongChoice(path, value, issue.discriminator === 'combine' ? COMBINERS : MODEL_KINDS);
+      }
       return wrongType(path, value, description);
     case 'invalid_type': {
       const expected = type === 'integer' ? 'int' : issue.expected;

@@ -15,10 +15,7 @@ const SWEEP: Readonly<Record<string, NotYet>> = {
 
 /** Values of the design that are still to come, by the key they stand at, and what can be written now. */
 const VALUES: Readonly<Record<string, { readonly later: readonly string[]; readonly now: string }>> = {
-  combine: {
-    later: ['median', 'vote', 'greedy', 'stacking', 'chains', 'bagging'],
-    now: 'mean or weighted',
-  },
+  combine: { later: ['bagging'], now: '`combine: mean, refit: false`, the mean of the models of the folds' },
   kind: { later: ['command'], now: 'linear, forest, extra-trees, boosting or neural' },
   architecture: { later: ['cgc'], now: 'ple, which is CGC with one hidden layer' },
 };

@@ -30,8 +30,8 @@ export function experimentJsonSchema(): JsonSchema {
 }
 
 /**
- * The schema of what stands at `path`, choosing among alternatives by what the file has there (`kind` of a model, an
- * object where an object is one of the choices); undefined where the schema knows nothing of such a path.
+ * The schema of what stands at `path`, choosing among alternatives by what the file has there (`kind` of a model,
+ * `combine` of an ensemble, an object where an object is one of the choices); undefined where the schema knows nothing of such a path.
  */
 export function schemaAt(path: Path, raw: unknown): JsonSchema | undefined {
   let schema: JsonSchema | undefined = alternative(experimentJsonSchema(), raw);
@@ -55,10 +55,12 @@ function child(schema: JsonSchema | undefined, step: string | number): JsonSchem
 
 function alternative(schema: JsonSchema, value: unknown): JsonSchema {
   if (schema.oneOf !== undefined) {
-    const kind = member(value, 'kind');
-    return (
-      schema.oneOf.find((choice) => kind !== undefined && choice.properties?.kind?.const === kind) ?? schema
-    );
+    const isMeant = (choice: JsonSchema): boolean =>
+      ['kind', 'combine'].some((key) => {
+        const written = member(value, key);
+        return written !== undefined && choice.properties?.[key]?.const === written;
+      });
+    return schema.oneOf.find(isMeant) ?? schema;
   }
   const chosen = schema.anyOf?.find((choice) => fits(choice, value));
   return chosen === undefined ? schema : alternative(chosen, value);

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { metrics } from '../evaluate';
 import { families } from '../learner/families';
-
-/** Points of a λ grid where the file does not say. */
-export const DEFAULT_GRID_POINTS = 20;
+import { ensembleSchema } from './ensemble-schema';
+import { foldsSchema } from './folds-schema';
+import { lambdaSchema, sweepSchema } from './sweep-schema';
 
 const column = z.union([z.string().min(1), z.number()]).transform(String);
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const lambdaValue = z.number().nonnegative();
 
 const dataSchema = z.strictObject({
   source: z
@@ -43,7 +42,7 @@ const dataSchema = z.strictObject({
     .lt(1)
     .default(0.2)
     .describe('Fraction of the rows held out for the test split, scored once at the end; 0 for none.'),
-  folds: z.int().min(2).max(100).default(5).describe('Number of cross-validation folds.'),
+  folds: foldsSchema,
   seed: z
     .int()
     .min(0)
@@ -72,24 +71,6 @@ const taskSchema = z
   .union([column.transform((target) => ({ target, weight: 1 })), taskObject])
   .describe('A target column, or an entry with `target` and more.');
 
-const gridSchema = z.strictObject({
-  points: z.int().min(1).max(1000).default(DEFAULT_GRID_POINTS).describe('Number of λ, log-spaced.'),
-  from: z.number().positive().optional().describe('Largest λ. Left out: λ_max of the model.'),
-  to: z.number().positive().optional().describe('Smallest λ. Left out: `ratio` times the largest.'),
-  ratio: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .optional()
-    .describe('Smallest over largest λ. Left out: 0.001, for ridge 0.00001.'),
-});
-
-const lambdaSchema = z
-  .union([lambdaValue, z.array(lambdaValue).min(1), gridSchema])
-  .describe(
-    'λ, the weight of the regulariser R(θ): a number, a list, or a grid `{ points, from?, to?, ratio? }` from λ_max down. Left out: a grid of 20; where there is no λ_max, 1 for boosting and 0 for nets.',
-  );
-
 /** Kinds of base models, as `kind` names them. */
 export const MODEL_KINDS: readonly string[] = ['linear', 'forest', 'extra-trees', 'boosting', 'neural'];
 
@@ -112,32 +93,6 @@ const modelSchema = z
   ])
   .describe('A base model: a learner with its hyperparameters.');
 
-const sweepSchema = z
-  .strictObject({
-    model: text.describe('Name of the base model to sweep.'),
-    over: z.strictObject({ lambda: lambdaSchema }).describe('What varies.'),
-    folds: z
-      .int()
-      .min(2)
-      .max(100)
-      .optional()
-      .describe('Cross-validation folds of this sweep. Left out: `data.folds`.'),
-    rule: z
-      .enum(['best', 'one-standard-error'])
-      .default('best')
-      .describe('Best mean score, or the largest λ within one standard error of it.'),
-  })
-  .describe('A sweep: a base model over a grid of λ, and the rule that picks the winner.');
-
-const ensembleSchema = z
-  .strictObject({
-    combine: z
-      .enum(['mean', 'weighted'])
-      .describe('Mean of the predictions, or weights per task learned from out-of-fold predictions.'),
-    of: z.array(text).min(1).optional().describe('Names of base models. Left out: all of them.'),
-  })
-  .describe('A named combination of base models.');
-
 /** The experiment file, as written. One source of its types, its validation and its JSON Schema. */
 export const experimentSchema = z
   .strictObject({
@@ -147,7 +102,7 @@ export const experimentSchema = z
     sweeps: z
       .record(z.string().min(1), sweepSchema)
       .default({})
-      .describe('Sweeps with their own folds and rule; `lambda` in a model is shorthand for one.'),
+      .describe('Sweeps over hyperparameters, with their own rule; `lambda` in a model is shorthand for one.'),
     ensembles: z
       .record(z.string().min(1), ensembleSchema)
       .default({})
@@ -161,4 +116,3 @@ export const experimentSchema = z
   .describe('An experiment: data, tasks, base models, sweeps and ensembles.');
 
 export type ExperimentFile = z.output<typeof experimentSchema>;
-export type LambdaInput = z.output<typeof lambdaSchema>;

@@ -50,7 +50,8 @@ function modelStates({ status, trials }: RunFacts): ModelState[] {
   const groups = new Map<string, TrialFact[]>();
   for (const trial of trials) {
     if (trial.name === null || trial.scope === null) continue;
-    const name = JSON.stringify([trial.kind === 'ensemble', trial.name, trial.scope]);
+    const ofEnsemble = trial.kind === 'ensemble' || trial.kind === 'chain';
+    const name = JSON.stringify([ofEnsemble, trial.name, trial.scope]);
     groups.set(name, [...(groups.get(name) ?? []), trial]);
   }
   return [...groups.values()].map((own): ModelState => {
@@ -61,7 +62,7 @@ function modelStates({ status, trials }: RunFacts): ModelState[] {
     return {
       name:
         model === CONSTANT_MODEL ? 'mean/majority' : ownScope === 'joint' ? model : `${model} (${ownScope})`,
-      role: isBaseline ? 'baseline' : kind === 'ensemble' ? 'ensemble' : 'model',
+      role: isBaseline ? 'baseline' : kind === 'ensemble' || kind === 'chain' ? 'ensemble' : 'model',
       model,
       scope: ownScope,
       status: groupStatus(own, status),

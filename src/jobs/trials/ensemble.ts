@@ -1,52 +1,128 @@
 import {
-  applyWeights,
-  combineMean,
-  crossFitWeightedMean,
-  fitWeightedMean,
+  applyCombination,
+  type EnsembleResult,
+  errorCorrelation,
+  type FittedCombination,
+  fitCombination,
   type MemberPredictions,
   meanWeights,
+  type WeightsInput,
 } from '../../core/ensemble';
 import { gather } from '../../core/evaluate';
-import type { EnsembleTrial } from '../../core/experiment';
+import type { ChainMember, EnsembleTrial, MemberTrials } from '../../core/experiment';
 import type { TaskPredictions } from '../../core/learner';
-import { writePredictions } from '../../store';
+import { writeModel, writePredictions } from '../../store';
+import type { RunData } from '../run-data';
+import { averagePredictions } from './average';
+import { chainOutOfFold } from './chain';
 import type { TrialContext } from './context';
 import { fileName } from './fit';
-import { outOfFold, readMember, testPredictions } from './upstream';
+import { outOfFold, readFits, testPredictions, upstream } from './upstream';
 
-/** Combines base models: weights from their out-of-fold predictions, cross-fitted for the validation score. */
+/** Combines base models: learns from their out-of-fold predictions, cross-fitted for the validation score. */
 export async function runEnsemble(spec: EnsembleTrial, context: TrialContext): Promise<void> {
+  if (spec.chains) return runChains(spec, spec.chains, context);
+  const { combiner } = spec;
+  if (combiner.combine === 'chains') return;
   const { run, data, writer } = context;
-  const members = spec.members.map((trials) => readMember(run, trials));
-  const training = members.map((member) => outOfFold(run, data, member));
-  const { weights, validation } = combine(spec, training, context);
-  writeBlock(validation, data.table.trainRows, 'validation', context);
-  const test = members.map((member) => testPredictions(run, data, member.refit));
-  writeBlock(applyWeights(test, weights), data.table.testRows, 'test', context);
-  const names = spec.members.map(({ key }) =>
+  const { tasks } = data.table;
+  const members = spec.members.map((trials) => outOfFold(run, data, readFits(run, trials)));
+  const input = inputOf(data, members);
+  const folds = data.folds(data.experiment.data.folds, 0);
+  const fitted = await fitCombination(combiner, input, folds, fitContext(spec, context));
+  writeBlock(fitted.validation, data.table.trainRows, 'validation', context);
+  const test = spec.members.map((trials) => testOf(trials, context));
+  writeBlock(applyCombination(fitted.combination, tasks, test), data.table.testRows, 'test', context);
+  keepSecondLevel(fitted, context);
+  writer.append({ kind: 'result', result: resultOf(spec, fitted, input) });
+}
+
+/** The mean of chains, each of which made its predictions itself. */
+function runChains(spec: EnsembleTrial, chains: readonly ChainMember[], context: TrialContext): void {
+  const { run, data, writer } = context;
+  const { tasks, trainRows, testRows } = data.table;
+  const validation = chains.map(({ folds }) => chainOutOfFold(run, data, folds));
+  const test = chains.map(({ refit }) => testPredictions(run, data, upstream(run, refit)));
+  writeBlock(averagePredictions(validation), trainRows, 'validation', context);
+  writeBlock(averagePredictions(test), testRows, 'test', context);
+  const members = spec.members.map(({ key }) => key.model);
+  const ids = tasks.map(({ id }) => id);
+  const names = chains.map(({ model, order }) => `${model}: ${order.map((t) => ids[t]).join(' → ')}`);
+  const result: EnsembleResult = {
+    members,
+    weights: meanWeights(tasks.length, members.length),
+    chains: chains.map(({ model, order }) => ({ model, order: order.map((t) => ids[t]) })),
+    errorCorrelation: { members: names, tasks: errorCorrelation(inputOf(data, validation)) },
+  };
+  writer.append({ kind: 'result', result });
+}
+
+function resultOf(spec: EnsembleTrial, fitted: FittedCombination, input: WeightsInput): EnsembleResult {
+  const members = spec.members.map(({ key }) =>
     key.scope === 'joint' ? key.model : `${key.model} (${key.scope})`,
   );
-  writer.append({ kind: 'result', result: { members: names, weights } });
+  const { weights, influence, lambdas, selections } = fitted;
+  return {
+    members,
+    weights,
+    ...(influence && { influence }),
+    ...(lambdas && { lambdas }),
+    ...(selections && { selections: thinned(selections) }),
+    errorCorrelation: { members, tasks: errorCorrelation(input) },
+  };
 }
 
-interface Combined {
-  readonly weights: readonly (readonly number[])[];
-  readonly validation: readonly TaskPredictions[];
+/** Steps of greedy selection are for a view: where tasks and bags are many, those of the first bag stand for all. */
+const MOST_SELECTIONS = 400;
+
+function thinned(selections: NonNullable<FittedCombination['selections']>): EnsembleResult['selections'] {
+  const count = selections.reduce((sum, bags) => sum + bags.length, 0);
+  return selections.map((bags) => (count > MOST_SELECTIONS ? bags.slice(0, 1) : bags));
 }
 
-function combine(spec: EnsembleTrial, members: MemberPredictions, { data }: TrialContext): Combined {
+function inputOf(data: RunData, members: MemberPredictions): WeightsInput {
   const { tasks, labels, sampleWeight, trainRows } = data.table;
-  if (spec.combine === 'mean') {
-    return { weights: meanWeights(tasks.length, members.length), validation: combineMean(members) };
-  }
-  const input = {
+  return {
     tasks,
     labels: labels.map((one) => gather(one, trainRows)),
     ...(sampleWeight && { weights: gather(sampleWeight, trainRows) }),
     members,
   };
-  const folds = data.folds(data.experiment.data.folds, 0);
-  return { weights: fitWeightedMean(input).weights, validation: crossFitWeightedMean(input, folds) };
+}
+
+/** What a member says of the test rows: its refit, or the mean of its models of the folds. */
+function testOf({ bags, refit }: MemberTrials, { run, data }: TrialContext): readonly TaskPredictions[] {
+  if (bags === undefined) return testPredictions(run, data, upstream(run, refit));
+  return averagePredictions(bags.map((bag) => testPredictions(run, data, upstream(run, bag))));
+}
+
+function fitContext({ seed }: EnsembleTrial, context: TrialContext) {
+  return {
+    seed,
+    signal: context.signal,
+    report: () => context.onStep(),
+    tensorBackend: () => context.tensorBackend(),
+  };
+}
+
+/** Second levels of stacking are models as others are; a task without one takes the mean. */
+function keepSecondLevel({ combination }: FittedCombination, context: TrialContext): void {
+  if (combination.kind !== 'stacking') return;
+  const { run, data, trial, attempt, writer } = context;
+  const parts = combination.tasks.flatMap((model, t) => {
+    const { id } = data.table.tasks[t];
+    if (model === 'mean') {
+      writer.append({
+        kind: 'warning',
+        message: `Too few labels for a second level of task "${id}": the mean of the members was taken.`,
+      });
+      return [];
+    }
+    return [{ tasks: [id], configuration: 0, model: model.serialize() }];
+  });
+  const folder = run.model(trial, attempt);
+  writeModel(folder, { parts });
+  writer.append({ kind: 'model', file: fileName(folder) });
 }
 
 function writeBlock(

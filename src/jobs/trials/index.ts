@@ -1,4 +1,6 @@
 import type { TrialSpec } from '../../core/experiment';
+import { runBag } from './bag';
+import { runChain } from './chain';
 import type { TrialContext } from './context';
 import { runEnsemble } from './ensemble';
 import { runFit } from './fit';
@@ -17,6 +19,10 @@ export function runTrial(spec: TrialSpec, context: TrialContext): Promise<void> 
       return runSelect(spec, context);
     case 'refit':
       return runRefit(spec, context);
+    case 'bag':
+      return runBag(spec, context);
+    case 'chain':
+      return runChain(spec, context);
     case 'ensemble':
       return runEnsemble(spec, context);
     case 'report':

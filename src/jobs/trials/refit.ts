@@ -1,45 +1,21 @@
 import type { RefitTrial } from '../../core/experiment';
 import type { Learner } from '../../core/learner';
-import { type ModelBundle, type RunFolder, writeModel, writePredictions } from '../../store';
+import type { RunFolder } from '../../store';
 import { selectionResult } from '../results';
 import type { TrialContext } from './context';
-import { fileName, rowsToPredict } from './fit';
-import { fitPart, learnerOf, type Part, partsOf } from './parts';
+import { keepModels } from './keep-models';
+import { learnerOf, type Part, partsOf } from './parts';
 import { resultOf, upstream } from './upstream';
 
 /** Fits the chosen configuration on all training rows, saves the model, predicts the test rows. */
 export async function runRefit(spec: RefitTrial, context: TrialContext): Promise<void> {
-  const { run, data, trial, attempt, writer } = context;
-  const { table, layout } = data;
+  const { run, data } = context;
   const { chosen } = resultOf(upstream(run, spec.select), selectionResult);
   const learner = learnerOf(spec.learner);
-  const values = layout.empty(table.testRows.length);
-  let seconds = 0;
-  const parts: ModelBundle['parts'][number][] = [];
   const iterations = iterationsOnFolds(run, spec.select);
-  for (const part of partsOf(data, spec, table.trainRows, chosen)) {
-    const models = await fitPart(learner, refitPart(learner, part, iterations), spec.seed, context);
-    const { rows, positions } = rowsToPredict(part, table.testRows, table.rowTask);
-    models.forEach((model, i) => {
-      const configuration = part.indices[i];
-      const served = part.covers.filter(({ task }) => choiceOf(chosen, task) === configuration);
-      const tasks = served.map(({ task }) => table.tasks[task].id);
-      parts.push({ tasks, configuration, model: model.serialize() });
-      if (rows.length === 0) return;
-      const begun = performance.now();
-      const predictions = model.predict(table.dataset, rows);
-      seconds += (performance.now() - begun) / 1000;
-      for (const { task, own } of served)
-        layout.put(values, task, predictions[own], table.testRows, positions);
-    });
-  }
-  const folder = run.model(trial, attempt);
-  writeModel(folder, { parts });
-  writer.append({ kind: 'model', file: fileName(folder) });
-  const path = run.predictions(trial, attempt, 'test');
-  const shape = { configurations: 1, columns: layout.columns, rows: table.testRows.length };
-  writePredictions(path, { ...shape, values });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'test', seconds });
+  const parts = partsOf(data, spec, data.table.trainRows, chosen);
+  const adjusted = parts.map((part) => refitPart(learner, part, iterations));
+  await keepModels(learner, adjusted, chosen, spec.seed, context);
 }
 
 /** Iterations of every fit on the folds that the selection read, by configuration and the task learned alone. */
@@ -71,8 +47,4 @@ function refitPart(learner: Learner, part: Part, iterations: Iterations): Part {
 
 function fitKey(configuration: number, task: number | undefined): string {
   return `${configuration} ${task ?? 'all'}`;
-}
-
-function choiceOf(chosen: readonly number[], task: number): number {
-  return chosen.length === 1 ? chosen[0] : chosen[task];
 }

@@ -16,6 +16,7 @@ import { ensembleResult } from '../results';
 import type { RunData } from '../run-data';
 import { type TrialContext, TrialError } from './context';
 import { type Cost, ensembleCost, memberCost } from './costs';
+import { ensembleDetail } from './ensemble-detail';
 import { fileName } from './fit';
 import {
   type Member,
@@ -128,6 +129,7 @@ function ensembleEntry(
     warnings: [],
     members: result.members,
     weights: result.weights,
+    ensemble: ensembleDetail(spec, result, data.table.tasks),
   };
 }
 

@@ -57,13 +57,17 @@ export interface Member {
 }
 
 export function readMember(run: RunFolder, trials: MemberTrials): Member {
+  return { ...readFits(run, trials), refit: upstream(run, trials.refit) };
+}
+
+/** A base model as far as its folds go: all that out-of-fold predictions need. */
+export function readFits(run: RunFolder, trials: MemberTrials): Omit<Member, 'refit'> {
   const select = upstream(run, trials.select);
   return {
     trials,
     select,
     selection: resultOf(select, selectionResult),
     fits: trials.fits.map((trial) => upstream(run, trial)),
-    refit: upstream(run, trials.refit),
   };
 }
 
@@ -71,7 +75,11 @@ export function readMember(run: RunFolder, trials: MemberTrials): Member {
  * Out-of-fold predictions of the chosen configuration, one a task, over all training rows: every row by a model that
  * never saw it, repeats averaged; NaN where a row was never held out.
  */
-export function outOfFold(run: RunFolder, data: RunData, member: Member): readonly TaskPredictions[] {
+export function outOfFold(
+  run: RunFolder,
+  data: RunData,
+  member: Pick<Member, 'fits' | 'selection'>,
+): readonly TaskPredictions[] {
   const { layout, table } = data;
   const rows = table.trainRows;
   const position = new Map<number, number>();
@@ -109,6 +117,11 @@ export function validationPredictions(
 ): readonly TaskPredictions[] {
   const values = predictionsOf(run, source, 'validation', 0);
   return data.table.tasks.map((_, t) => data.layout.take(values, t, data.table.trainRows));
+}
+
+/** The one block of predictions that a trial wrote for a split, columns × rows. */
+export function readBlock(run: RunFolder, source: Upstream, split: 'validation' | 'test'): Float32Array {
+  return predictionsOf(run, source, split, 0);
 }
 
 function chosenPredictions(

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { TrialSpec } from '../../core/experiment/trial';
+import { chainFits, type TrialSpec } from '../../core/experiment/trial';
 import { parseLine, readLines } from '../event-reader';
 import { runEvent, trialEvent } from '../events';
 import type { RunFolder } from '../store';
@@ -94,8 +94,9 @@ export class Ingester {
 
   private insertTrial(run: string, plan: number, place: number, spec: TrialSpec): void {
     const key = 'key' in spec ? spec.key : undefined;
-    const name = spec.kind === 'ensemble' ? spec.name : (key?.model ?? null);
-    const scope = spec.kind === 'ensemble' ? spec.scope : (key?.scope ?? null);
+    const ensemble = spec.kind === 'ensemble' || spec.kind === 'chain' ? spec : undefined;
+    const name = ensemble?.name ?? key?.model ?? null;
+    const scope = ensemble?.scope ?? key?.scope ?? null;
     this.run(
       `INSERT OR IGNORE INTO trials(run, trial, plan, place, kind, name, scope, learner, fold, repeat, fits, label)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -247,6 +248,15 @@ export class ShrunkError extends Error {
 
 /** Fits of a trial as people count them: one configuration on one fold (for each task alone, where it is alone). */
 export function fitsOf(spec: TrialSpec): number {
-  if (spec.kind === 'fit') return spec.configurations.length * spec.configurations[0].length;
-  return spec.kind === 'refit' ? spec.configurations.length : 0;
+  switch (spec.kind) {
+    case 'fit':
+      return spec.configurations.length * spec.configurations[0].length;
+    case 'refit':
+    case 'bag':
+      return spec.configurations.length;
+    case 'chain':
+      return chainFits(spec);
+    default:
+      return 0;
+  }
 }

@@ -17,7 +17,7 @@ describe('greedy selection', () => {
     (type) => {
       for (let seed = 0; seed < 10; seed++) {
         const input = simulated(type, seed, 50, 5);
-        expect(fitGreedy(input, { steps: 12, seed: 0 })[0]).toEqual(greedyByDefinition(input, 12));
+        expect(fitGreedy(input, { steps: 12, seed: 0 }).weights[0]).toEqual(greedyByDefinition(input, 12));
       }
     },
   );
@@ -26,7 +26,7 @@ describe('greedy selection', () => {
     for (const type of ['regression', 'binary'] as const) {
       const input = simulated(type, 3, 200, 3);
       const optimal = lossOf(input, fitWeightedMean(input).weights[0]);
-      const greedy = lossOf(input, fitGreedy(input, { steps: 200, seed: 0 })[0]);
+      const greedy = lossOf(input, fitGreedy(input, { steps: 200, seed: 0 }).weights[0]);
       expect(greedy).toBeGreaterThanOrEqual(optimal - 1e-12);
       expect(greedy - optimal).toBeLessThan(1e-3);
     }
@@ -36,7 +36,7 @@ describe('greedy selection', () => {
     const input = simulated('binary', 8, 60, 6);
     let before = Number.POSITIVE_INFINITY;
     for (const steps of [0, 1, 2, 5, 20, 80]) {
-      const loss = lossOf(input, fitGreedy(input, { steps, seed: 0 })[0]);
+      const loss = lossOf(input, fitGreedy(input, { steps, seed: 0 }).weights[0]);
       expect(loss).toBeLessThanOrEqual(before + 1e-12);
       before = loss;
     }
@@ -49,17 +49,17 @@ describe('greedy selection', () => {
       labels: [new Float64Array(4)],
       members: [1, -7, 1, -7].map((size) => [predictions(errors.map((error) => size * error))]),
     };
-    expect(fitGreedy(input, { steps: 20, seed: 0 })).toEqual([[7 / 8, 1 / 8, 0, 0]]);
+    expect(fitGreedy(input, { steps: 20, seed: 0 }).weights).toEqual([[7 / 8, 1 / 8, 0, 0]]);
   });
 
   it('with bags averages selections among parts of the members, the same from the same seed', () => {
     const input = simulated('binary', 5, 80, 8);
-    const bagged = (seed: number) => fitGreedy(input, { bags: 20, steps: 10, seed })[0];
+    const bagged = (seed: number) => fitGreedy(input, { bags: 20, steps: 10, seed }).weights[0];
     expect(bagged(1)).toEqual(bagged(1));
     expect(bagged(1)).not.toEqual(bagged(2));
     expect(bagged(1).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
     const used = (weights: readonly number[]) => weights.filter((weight) => weight > 0).length;
-    expect(used(bagged(1))).toBeGreaterThan(used(fitGreedy(input, { steps: 10, seed: 1 })[0]));
+    expect(used(bagged(1))).toBeGreaterThan(used(fitGreedy(input, { steps: 10, seed: 1 }).weights[0]));
   });
 
   it('cross-fitted, gives a fold the weights that the other folds’ rows choose', () => {
@@ -71,7 +71,7 @@ describe('greedy selection', () => {
       members: input.members.map(([one]) => [{ ...one, values: one.values.slice(40) }]),
     };
     const [combined] = crossFitGreedy(input, folds, { seed: 0 });
-    const [expected] = applyWeights(input.members, fitGreedy(rest, { seed: 0 }));
+    const [expected] = applyWeights(input.members, fitGreedy(rest, { seed: 0 }).weights);
     expect(combined.values.slice(0, 40)).toEqual(expected.values.slice(0, 40));
   });
 });

@@ -1,0 +1,214 @@
+import { Random, seedFrom } from '../random';
+import type { Combiner, EnsembleSpec } from './experiment';
+import {
+  type BagTrial,
+  type ChainMember,
+  type ChainTrial,
+  chainFits,
+  type EnsembleTrial,
+  type FitTrial,
+  type MemberTrials,
+  type Scope,
+  type TrialSpec,
+} from './trial';
+
+type Chains = Extract<Combiner, { combine: 'chains' }>;
+
+/** What planning the ensembles needs of the plan so far. */
+export interface EnsemblePlanning {
+  readonly ensembles: readonly EnsembleSpec[];
+  /** Ids of the tasks, in their order. */
+  readonly tasks: readonly string[];
+  readonly seed: number;
+  /** Trials planned so far, by id: those of the members among them. */
+  readonly trials: ReadonlyMap<string, TrialSpec>;
+  member(model: string, scope: Scope): MemberTrials | undefined;
+  /** Id of a trial, from all that its numbers depend on. */
+  id(kind: TrialSpec['kind'], content: object): string;
+}
+
+export interface PlannedEnsembles {
+  /** In an order in which each comes after those it reads. */
+  readonly trials: readonly TrialSpec[];
+  /** Trials that give the ensembles' predictions, for the report. */
+  readonly ensembles: readonly string[];
+  readonly fitCount: number;
+}
+
+/**
+ * Trials of the ensembles over the models, and over their single-task twins: the models of the folds where an ensemble
+ * wants no refit, the chains of tasks, the combinations.
+ */
+export function planEnsembles(planning: EnsemblePlanning): PlannedEnsembles {
+  const trials = new Map<string, TrialSpec>();
+  const ensembles: string[] = [];
+  for (const scope of ['joint', 'single-task'] as const) {
+    for (const spec of planning.ensembles) {
+      const own = planOne(planning, spec, scope);
+      for (const trial of own) trials.set(trial.id, trial);
+      ensembles.push(...own.filter(({ kind }) => kind === 'ensemble').map(({ id }) => id));
+    }
+  }
+  const planned = [...trials.values()];
+  const fitCount = planned.reduce((sum, trial) => sum + fitsOf(trial), 0);
+  return { trials: planned, ensembles, fitCount };
+}
+
+function fitsOf(trial: TrialSpec): number {
+  if (trial.kind === 'bag') return trial.configurations.length;
+  return trial.kind === 'chain' ? chainFits(trial) : 0;
+}
+
+function planOne(
+  planning: EnsemblePlanning,
+  spec: EnsembleSpec,
+  scope: EnsembleTrial['scope'],
+): readonly TrialSpec[] {
+  if (spec.combine === 'chains' && scope === 'joint') return planChains(planning, spec, spec);
+  const members = spec.of.flatMap((model) => planning.member(model, scope) ?? []);
+  if (members.length === 0) return [];
+  // Chains without links are models of each task alone: that is what chains are compared with.
+  const combiner: Combiner = spec.combine === 'chains' ? { combine: 'mean' } : combinerOf(spec);
+  if (spec.refit) return [ensembleTrial(planning, spec, scope, combiner, members)];
+  const bags = members.map((member) => bagTrials(planning, member));
+  const bagged = members.map((member, m) => ({ ...member, bags: bags[m].map(({ id }) => id) }));
+  return [...bags.flat(), ensembleTrial(planning, spec, scope, combiner, bagged)];
+}
+
+function ensembleTrial(
+  planning: EnsemblePlanning,
+  { name, refit }: EnsembleSpec,
+  scope: EnsembleTrial['scope'],
+  combiner: Combiner,
+  members: readonly MemberTrials[],
+): EnsembleTrial {
+  const after = members.flatMap((member) => [
+    ...member.fits,
+    member.select,
+    ...(member.bags ?? [member.refit]),
+  ]);
+  const seed = seedFrom(planning.seed, name, 'ensemble', 0);
+  const label = scope === 'joint' ? name : `${name} (${scope})`;
+  const id = planning.id('ensemble', { name, scope, combiner, after, refit, seed });
+  return { id, kind: 'ensemble', after, label, name, scope, combiner, members, refit, seed };
+}
+
+/** One a fold (and repeat) of the member's fits. */
+function bagTrials(planning: EnsemblePlanning, { key, fits, select, refit }: MemberTrials): BagTrial[] {
+  const last = planning.trials.get(refit);
+  if (last?.kind !== 'refit') return [];
+  const { learner, configurations } = last;
+  const name = key.scope === 'joint' ? key.model : `${key.model} (${key.scope})`;
+  return distinctFolds(planning, fits).map((fit): BagTrial => {
+    const repeat = fit.repeat > 0 ? ` of repeat ${fit.repeat + 1}` : '';
+    return {
+      id: planning.id('bag', { select, fit: fit.id }),
+      kind: 'bag',
+      after: [fit.id, select],
+      label: `${name} model of fold ${fit.fold + 1}${repeat}`,
+      key,
+      learner,
+      configurations,
+      select,
+      fit: fit.id,
+    };
+  });
+}
+
+/** Of a model's fits, the last one of every fold and repeat: a search has several. */
+function distinctFolds({ trials }: EnsemblePlanning, fits: readonly string[]): FitTrial[] {
+  const byFold = new Map<string, FitTrial>();
+  for (const id of fits) {
+    const fit = trials.get(id);
+    if (fit?.kind === 'fit' && fit.outer === undefined) byFold.set(`${fit.fold} ${fit.repeat}`, fit);
+  }
+  return [...byFold.values()].sort((a, b) => a.repeat - b.repeat || a.fold - b.fold);
+}
+
+function planChains(planning: EnsemblePlanning, ensemble: EnsembleSpec, spec: Chains): TrialSpec[] {
+  const trials: TrialSpec[] = [];
+  const members: MemberTrials[] = [];
+  const chains: ChainMember[] = [];
+  const orders = chainOrders(planning, ensemble.name, spec);
+  for (const model of ensemble.of) {
+    const member = planning.member(model, 'single-task') ?? planning.member(model, 'joint');
+    const last = member && planning.trials.get(member.refit);
+    if (member === undefined || last?.kind !== 'refit') continue;
+    members.push(member);
+    const folds = distinctFolds(planning, member.fits);
+    orders.forEach((order, c) => {
+      const chain = (fit?: FitTrial): ChainTrial => {
+        const seed = seedFrom(
+          planning.seed,
+          ensemble.name,
+          model,
+          'chain',
+          c,
+          fit?.fold ?? -1,
+          fit?.repeat ?? 0,
+        );
+        const content = {
+          name: ensemble.name,
+          order,
+          folds: spec.folds,
+          select: member.select,
+          fit: fit?.id,
+          seed,
+        };
+        return {
+          id: planning.id('chain', content),
+          kind: 'chain',
+          after: fit ? [fit.id, member.select] : [member.select],
+          label: `${ensemble.name} chain ${c + 1} of ${model} ${fit ? `fold ${fit.fold + 1}` : 'refit'}`,
+          name: ensemble.name,
+          scope: 'joint',
+          model,
+          learner: last.learner,
+          configurations: last.configurations,
+          select: member.select,
+          order,
+          ...(fit && { fit: fit.id }),
+          innerFolds: spec.folds,
+          seed,
+        };
+      };
+      const onFolds = folds.map((fit) => chain(fit));
+      const refit = chain();
+      trials.push(...onFolds, refit);
+      chains.push({ model, order, folds: onFolds.map(({ id }) => id), refit: refit.id });
+    });
+  }
+  if (members.length === 0) return [];
+  const { name } = ensemble;
+  const after = [...members.map(({ select }) => select), ...trials.map(({ id }) => id)];
+  const combiner = combinerOf(ensemble);
+  const seed = seedFrom(planning.seed, name, 'ensemble', 0);
+  const id = planning.id('ensemble', { name, scope: 'joint', combiner, after, seed });
+  const scope = 'joint';
+  return [
+    ...trials,
+    { id, kind: 'ensemble', after, label: name, name, scope, combiner, members, chains, refit: true, seed },
+  ];
+}
+
+/** The order of the file, or as many as asked for, drawn from the seed, all different: of two tasks there are only two. */
+function chainOrders(planning: EnsemblePlanning, name: string, spec: Chains): readonly (readonly number[])[] {
+  const { tasks } = planning;
+  if (spec.order !== undefined) {
+    const written = spec.order.map((id) => tasks.indexOf(id)).filter((t) => t >= 0);
+    return [[...written, ...tasks.map((_, t) => t).filter((t) => !written.includes(t))]];
+  }
+  const possible = tasks.reduce((product, _, t) => Math.min(product * (t + 1), spec.chains), 1);
+  const random = new Random(seedFrom(planning.seed, name, 'orders'));
+  const orders = new Map<string, readonly number[]>();
+  while (orders.size < Math.min(spec.chains, possible)) {
+    const order = Int32Array.from(tasks.keys());
+    random.shuffle(order);
+    orders.set(order.join(' '), Array.from(order));
+  }
+  return [...orders.values()];
+}
+
+function combinerOf({ name: _name, of: _of, refit: _refit, ...combiner }: EnsembleSpec): Combiner {
+  return combiner;
+}
