@@ -11,6 +11,17 @@ export interface ByteSource {
   size?(): Promise<number>;
   /** A chunk is only valid until the next one is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
+  /** Where any part of the bytes can be read; absent: only from the start. Whoever opens it closes it. */
+  open?(): Promise<RandomAccess>;
+}
+
+export interface RandomAccess {
+  /** For libraries that read by themselves. */
+  readonly handle: FileHandle;
+  readonly byteLength: number;
+  /** Exactly so many bytes from `start`, in memory of their own. @throws DataError `unreadable-file` at the end */
+  read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
 }
 
 /** A file, read in pieces of 1 MiB into one buffer. */
@@ -31,7 +42,35 @@ export function fileSource(path: string): ByteSource {
         await file.close();
       }
     },
+    open: async () => {
+      const file = await openForReading(path);
+      return {
+        handle: file,
+        byteLength: (await file.stat()).size,
+        read: (start, length) => readPart(file, path, start, length),
+        close: () => file.close(),
+      };
+    },
   };
+}
+
+async function readPart(
+  file: FileHandle,
+  path: string,
+  start: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await file.read(bytes, at, length - at, start + at);
+    if (bytesRead === 0) {
+      throw new DataError('unreadable-file', 'the file is shorter than it says', 'Write the file anew', {
+        file: path,
+      });
+    }
+    at += bytesRead;
+  }
+  return bytes;
 }
 
 /** @throws DataError `unreadable-file` */
@@ -90,21 +129,16 @@ function refuseForeignFormats(head: Uint8Array, file: string): void {
   }
   const format = FORMATS.find(({ magic }) => starts(...magic))?.name;
   if (format !== undefined) {
-    throw new DataError('unsupported-format', `the file is ${format}`, 'Save the table as CSV, TSV or JSON', {
-      file,
-    });
+    const remedy =
+      format === 'Parquet' || format === 'Arrow' ? `Give it the ending .${format.toLowerCase()}` : SAVE;
+    throw new DataError('unsupported-format', `the file is ${format}`, remedy, { file });
   }
   if (head.subarray(0, 4096).includes(0)) {
-    throw new DataError(
-      'unsupported-format',
-      'the file is binary, not text',
-      'Save the table as CSV, TSV or JSON',
-      {
-        file,
-      },
-    );
+    throw new DataError('unsupported-format', 'the file is binary, not text', SAVE, { file });
   }
 }
+
+const SAVE = 'Save the table as CSV, TSV, JSON, Parquet or Arrow';
 
 const FORMATS = [
   { name: 'Parquet', magic: [0x50, 0x41, 0x52, 0x31] },

@@ -97,6 +97,7 @@ function hashing(source: ByteSource): ByteSource & { readonly hash: string | und
   return {
     name: source.name,
     size: source.size,
+    ...(source.open && { open: source.open }),
     get hash() {
       return last;
     },

@@ -1,17 +1,48 @@
 import { extname } from 'node:path';
-import type { Dataset } from '../core/dataset';
+import type { Column, Dataset } from '../core/dataset';
+import { readArrow, readArrowNames } from './arrow';
 import { type ByteSource, fileSource } from './byte-source';
 import { readCsv, readCsvHeader } from './csv';
 import { fingerprint } from './fingerprint';
 import { readJson, readJsonNames } from './json';
+import { readParquet, readParquetNames } from './parquet';
 
 export interface ReadOptions {
   /** Texts of cells that mean "no value"; the empty cell always does. */
   readonly missing: readonly string[];
 }
 
+/** How a kind of file is read: by the ending of its name. */
+interface Format {
+  readonly endings: readonly string[];
+  columns(source: ByteSource, missing: readonly string[]): Promise<readonly Column[]>;
+  names(source: ByteSource): Promise<readonly string[]>;
+}
+
+const JSON_RECORDS: Format = {
+  endings: ['.json', '.jsonl', '.ndjson'],
+  columns: readJson,
+  names: readJsonNames,
+};
+const PARQUET: Format = {
+  endings: ['.parquet', '.pq'],
+  columns: readParquet,
+  names: readParquetNames,
+};
+const ARROW: Format = {
+  endings: ['.arrow', '.feather', '.ipc', '.arrows'],
+  columns: readArrow,
+  names: readArrowNames,
+};
+const DELIMITED: Format = {
+  endings: [],
+  columns: readCsv,
+  names: async (source) => (await readCsvHeader(source)).names,
+};
+
 /**
- * A table from a file: JSON records for `.json`, `.jsonl` and `.ndjson`, else delimited text.
+ * A table from a file: JSON records for `.json`, `.jsonl` and `.ndjson`, Parquet for `.parquet` and `.pq`, Arrow IPC for
+ * `.arrow`, `.feather`, `.ipc` and `.arrows`, else delimited text.
  * @throws DataError
  */
 export async function readTable(path: string, options: ReadOptions): Promise<Dataset> {
@@ -20,7 +51,7 @@ export async function readTable(path: string, options: ReadOptions): Promise<Dat
 
 /** As `readTable`, from bytes wherever they come from; `source.name` says what they are. */
 export async function readSource(source: ByteSource, { missing }: ReadOptions): Promise<Dataset> {
-  const columns = await (isJson(source.name) ? readJson(source, missing) : readCsv(source, missing));
+  const columns = await formatOf(source.name).columns(source, missing);
   const first = columns[0];
   return {
     rowCount: first.kind === 'numeric' ? first.values.length : first.codes.length,
@@ -30,14 +61,14 @@ export async function readSource(source: ByteSource, { missing }: ReadOptions): 
 }
 
 /**
- * The names of a table's columns without reading it: its header, or the keys of the first 1,000 records.
+ * The names of a table's columns without reading it: its header, its footer, or the keys of the first 1,000 records.
  * @throws DataError
  */
 export async function readColumnNames(path: string): Promise<readonly string[]> {
-  const source = fileSource(path);
-  return isJson(path) ? readJsonNames(source) : (await readCsvHeader(source)).names;
+  return formatOf(path).names(fileSource(path));
 }
 
-function isJson(name: string): boolean {
-  return ['.json', '.jsonl', '.ndjson'].includes(extname(name).toLowerCase());
+function formatOf(name: string): Format {
+  const ending = extname(name).toLowerCase();
+  return [JSON_RECORDS, PARQUET, ARROW].find(({ endings }) => endings.includes(ending)) ?? DELIMITED;
 }
