@@ -1,38 +1,68 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { isGoing, isResumable, runState, startedAt } from '../protocol/words';
-import { type CommandId, commands } from './contributions';
-import type { ExperimentDiagnostics } from './editor/diagnostics';
-import type { Experiments } from './experiments';
-import { LaunchError, type Launcher } from './launcher';
+import * as z from 'zod/mini';
+import { t } from '../protocol/l10n';
+import { chooseExperiment } from './choose';
+import { type CommandId, commands, settings, type ViewId, views, walkthroughId } from './contributions';
+import { reveal } from './editor/reveal';
+import { addToEnsemble, type MemberServices, removeFromEnsemble } from './ensemble-members';
+import { LaunchError } from './launcher';
 import { newExperiment } from './new-experiment';
 import type { MetricsPanels } from './panels/metrics-panel';
 import { messageOf } from './query-client';
-import type { RunLibrary } from './run-library';
-import { experimentName, isExperimentFile, readTarget, type Target } from './target';
+import { type RunServices, reproduce, resume, run, stop, validate } from './run-commands';
+import {
+  deleteRun,
+  type MarkServices,
+  noteRun,
+  pruneRuns,
+  renameRun,
+  restoreRun,
+  starRun,
+  tagRun,
+} from './run-marks';
+import { search } from './search';
+import { isExperimentFile, readTarget, type Target } from './target';
 
-export interface CommandServices {
-  readonly experiments: Experiments;
-  readonly library: RunLibrary;
-  readonly launcher: Launcher;
+export interface CommandServices extends RunServices, MarkServices, MemberServices {
   readonly panels: MetricsPanels;
-  readonly diagnostics: ExperimentDiagnostics;
   readonly log: vscode.LogOutputChannel;
+  readonly extensionId: string;
+  /** What is selected in a view. */
+  selected(view: ViewId): Target | undefined;
 }
 
 type Handler = (target: Target | undefined) => Promise<void> | void;
 
 /** Registers a handler for every contributed command: one that is forgotten is a type error. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
+  const open = (target: Target) => void openPanel(services, target, target.model ? 'path' : 'leaderboard');
   const handlers: Readonly<Record<CommandId, Handler>> = {
     'taskweave.newExperiment': () => newExperiment(services.experiments),
     'taskweave.run': (target) => run(services, target),
     'taskweave.stop': (target) => stop(services, target),
     'taskweave.resume': (target) => resume(services, target),
+    'taskweave.reproduce': (target) => reproduce(services, target),
     'taskweave.sweep': (target) => openPanel(services, target, 'sweep'),
     'taskweave.openMetrics': (target) => openPanel(services, target, target?.model ? 'path' : 'leaderboard'),
     'taskweave.compare': (target) => openPanel(services, target, 'leaderboard'),
     'taskweave.validate': (target) => validate(services, target),
+    'taskweave.addToEnsemble': (target) => addToEnsemble(services, target),
+    'taskweave.removeFromEnsemble': (target) => removeFromEnsemble(services, target),
+    'taskweave.search': () => search({ ...services, open }),
+    'taskweave.starRun': (target) => starRun(services, target, true),
+    'taskweave.unstarRun': (target) => starRun(services, target, false),
+    'taskweave.renameRun': (target) => renameRun(services, target),
+    'taskweave.tagRun': (target) => tagRun(services, target),
+    'taskweave.noteRun': (target) => noteRun(services, target),
+    'taskweave.deleteRun': (target) => deleteRun(services, target),
+    'taskweave.restoreRun': (target) => restoreRun(services, target),
+    'taskweave.pruneRuns': (target) => pruneRuns(services, target),
+    'taskweave.toggleInline': toggleInline,
+    'taskweave.getStarted': async () => {
+      const id = `${services.extensionId}#${walkthroughId}`;
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', id, false);
+    },
     'taskweave.showLog': () => services.log.show(),
     'taskweave.refresh': async () => {
       await services.experiments.find();
@@ -40,55 +70,51 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     },
     'taskweave.openExperiment': async (target) => {
       const experiment = await chooseExperiment(services, target);
-      if (experiment) await vscode.window.showTextDocument(vscode.Uri.file(experiment));
+      if (experiment) await reveal(services.experiments, { ...target, experiment });
     },
   };
   const registered = Object.entries(handlers).map(([id, handler]) =>
     vscode.commands.registerCommand(id, async (argument: unknown) => {
       try {
         refuseUntrusted(id);
-        await handler(experimentTarget(argument));
+        const chosen = selection.safeParse(argument);
+        await handler(chosen.success ? services.selected(chosen.data.selected) : experimentTarget(argument));
       } catch (error) {
-        await tell(services, error);
+        await tell(services.log, error);
       }
     }),
   );
   return vscode.Disposable.from(...registered);
 }
 
-/** Starts a run of an experiment and gives back its id; what is unsaved is saved first, for the run reads the file. */
-export async function startRun(
-  services: Pick<CommandServices, 'launcher'>,
-  experiment: string,
-): Promise<string> {
-  await save(experiment);
-  return services.launcher.run(experiment);
-}
-
-async function save(experiment: string): Promise<void> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === experiment);
-  if (open?.isDirty) await open.save();
-}
+/** Argument of a key: what is selected in a view. */
+const selection = z.object({ selected: z.enum(Object.keys(views) as ViewId[]) });
 
 /** One toast with one action; the rest is in the log. */
-async function tell(services: CommandServices, error: unknown): Promise<void> {
-  services.log.error(error instanceof Error ? error : String(error));
-  if (error instanceof LaunchError && error.output) services.log.error(error.output);
+export async function tell(log: vscode.LogOutputChannel, error: unknown): Promise<void> {
+  if (error instanceof LaunchError && error.code === 'cancelled') {
+    log.info(error.message);
+    return;
+  }
+  log.error(error instanceof Error ? error : String(error));
+  if (error instanceof LaunchError && error.output) log.error(error.output);
   if (error instanceof LaunchError && error.code === 'invalid') {
-    const chosen = await vscode.window.showErrorMessage(`Not run: ${error.message}`, 'Show Problems');
+    const chosen = await vscode.window.showErrorMessage(t('Not run: {0}', error.message), t('Show Problems'));
     if (chosen) await vscode.commands.executeCommand('workbench.actions.view.problems');
     return;
   }
-  const chosen = await vscode.window.showErrorMessage(`Taskweave: ${messageOf(error)}`, 'Show Log');
-  if (chosen) services.log.show();
+  const chosen = await vscode.window.showErrorMessage(`Taskweave: ${messageOf(error)}`, t('Show Log'));
+  if (chosen) log.show();
 }
 
 export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError): void {
   log.error(error);
   log.error(error.output);
-  void vscode.window.showErrorMessage(`The run ended badly: ${error.message}`, 'Show Log').then((chosen) => {
-    if (chosen) log.show();
-  });
+  void vscode.window
+    .showErrorMessage(t('The run ended badly: {0}', error.message), t('Show Log'))
+    .then((chosen) => {
+      if (chosen) log.show();
+    });
 }
 
 /** What a command is about; a file that is no experiment is refused by name. */
@@ -96,7 +122,10 @@ function experimentTarget(argument: unknown): Target | undefined {
   const target = readTarget(argument);
   if (target && !isExperimentFile(target.experiment)) {
     throw new Error(
-      `${basename(target.experiment)} is not an experiment: an experiment file is named *.mtl.yaml, *.mtl.yml or *.mtl.json.`,
+      t(
+        '{0} is not an experiment: an experiment file is named *.mtl.yaml, *.mtl.yml or *.mtl.json.',
+        basename(target.experiment),
+      ),
     );
   }
   return target;
@@ -105,48 +134,16 @@ function experimentTarget(argument: unknown): Target | undefined {
 function refuseUntrusted(id: string): void {
   const contribution = Object.entries(commands).find(([known]) => known === id)?.[1];
   if (contribution && 'runs' in contribution && !vscode.workspace.isTrusted) {
-    throw new Error(`${contribution.title}: trust this workspace first. Nothing runs in Restricted Mode.`);
+    throw new Error(
+      t('{0}: trust this workspace first. Nothing runs in Restricted Mode.', t(contribution.title)),
+    );
   }
 }
 
-async function run(services: CommandServices, target: Target | undefined): Promise<void> {
-  const experiment = await chooseExperiment(services, target);
-  if (!experiment) return;
-  const started = vscode.window.withProgress({ location: { viewId: 'taskweave.runs' } }, () =>
-    startRun(services, experiment),
-  );
-  const id = await started;
-  await services.library.reread();
-  services.panels.show({ experiment, run: id }, 'curves');
-}
-
-async function stop(services: CommandServices, target: Target | undefined): Promise<void> {
-  const chosen = await chooseRun(services, target, isGoing, 'No run is going.', 'Stop which run?');
-  if (!chosen) return;
-  await services.launcher.stop(chosen.experiment, chosen.run);
-  services.library.refresh();
-}
-
-async function resume(services: CommandServices, target: Target | undefined): Promise<void> {
-  const nothing = 'No run can be resumed: all of them are complete or going.';
-  const chosen = await chooseRun(services, target, isResumable, nothing, 'Resume which run?');
-  if (!chosen) return;
-  await services.launcher.resume(chosen.experiment, chosen.run);
-  services.library.refresh();
-}
-
-async function validate(services: CommandServices, target: Target | undefined): Promise<void> {
-  const experiment = await chooseExperiment(services, target);
-  if (!experiment) return;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(experiment));
-  await vscode.window.showTextDocument(document);
-  const result = await services.diagnostics.check(document);
-  if (!result.ok) throw new Error(result.message);
-  if (result.diagnostics.length === 0) {
-    void vscode.window.showInformationMessage(`${experimentName(experiment)}: no mistakes found.`);
-  } else {
-    await vscode.commands.executeCommand('workbench.actions.view.problems');
-  }
+async function toggleInline(): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration();
+  const shown = configuration.get(settings.inlineScores, true);
+  await configuration.update(settings.inlineScores, !shown, vscode.ConfigurationTarget.Global);
 }
 
 async function openPanel(
@@ -156,57 +153,4 @@ async function openPanel(
 ): Promise<void> {
   const experiment = await chooseExperiment(services, target);
   if (experiment) services.panels.show({ ...target, experiment }, section);
-}
-
-/** The experiment that is meant: the target's, the active panel's or editor's, the only one, or the one picked. */
-async function chooseExperiment(
-  services: CommandServices,
-  target: Target | undefined,
-): Promise<string | undefined> {
-  const evident = target?.experiment ?? services.panels.active ?? services.experiments.current();
-  if (evident) return evident;
-  const { paths } = services.experiments;
-  if (paths.length === 0) {
-    const offer = 'New Experiment';
-    const chosen = await vscode.window.showInformationMessage(
-      'There is no experiment file (*.mtl.yaml) here yet.',
-      offer,
-    );
-    if (chosen === offer) await newExperiment(services.experiments);
-    return undefined;
-  }
-  const items = paths.map((path) => ({
-    label: experimentName(path),
-    description: vscode.workspace.asRelativePath(path),
-    path,
-  }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: 'Which experiment?' }))?.path;
-}
-
-async function chooseRun(
-  services: CommandServices,
-  target: Target | undefined,
-  fits: (status: Parameters<typeof isGoing>[0]) => boolean,
-  nothing: string,
-  question: string,
-): Promise<{ readonly experiment: string; readonly run: string } | undefined> {
-  if (target?.run !== undefined) return { experiment: target.experiment, run: target.run };
-  await services.library.reread();
-  const experiments = target ? [target.experiment] : services.experiments.paths;
-  const items = experiments.flatMap((experiment) =>
-    services.library
-      .runsOf(experiment)
-      .filter(({ status }) => fits(status))
-      .map((one) => ({
-        label: `${one.name} ${startedAt(one.started)}`,
-        description: runState(one),
-        experiment,
-        run: one.run,
-      })),
-  );
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(nothing);
-    return undefined;
-  }
-  return items.length === 1 ? items[0] : vscode.window.showQuickPick(items, { placeHolder: question });
 }

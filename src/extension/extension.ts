@@ -3,24 +3,28 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { setMessages } from '../protocol/l10n';
 import { isGoing } from '../protocol/words';
-import { registerCommands, startRun, tellFailure } from './commands';
+import { registerCommands, tell, tellFailure } from './commands';
 import { contextKeys, settings } from './contributions';
 import { ExperimentLenses } from './editor/codelens';
 import { ExperimentDiagnostics } from './editor/diagnostics';
 import { QuickFixes } from './editor/quick-fixes';
+import { addToEnsemble } from './ensemble-members';
 import { Experiments } from './experiments';
 import { Launcher } from './launcher';
 import { DisposableStore } from './lifecycle';
 import { MetricsPanels } from './panels/metrics-panel';
 import { type ProcessEnvironment, Processes } from './processes';
 import { QueryClient } from './query-client';
+import { startRun } from './run-commands';
 import { RunLibrary } from './run-library';
 import { StatusBar } from './status-bar';
-import { growTrees } from './views/trees';
+import { Trees } from './views/trees';
 
 /** Puts the parts together; each does its own work. */
 export function activate(context: vscode.ExtensionContext): void {
+  setMessages(messagesOf(vscode.l10n.bundle));
   const owned = new DisposableStore();
   context.subscriptions.push(owned);
   const log = owned.add(vscode.window.createOutputChannel('Taskweave', { log: true }));
@@ -65,11 +69,29 @@ export function activate(context: vscode.ExtensionContext): void {
   owned.add(QuickFixes.register(diagnostics));
   owned.add(new ExperimentLenses(experiments, library));
   owned.add(new StatusBar(library));
-  owned.add(registerCommands({ experiments, library, launcher, panels, diagnostics, log }));
-  owned.add(growTrees(experiments, library));
+  const choices = { experiments, library, panels };
+  const trees = owned.add(
+    new Trees(experiments, library, (target) => {
+      addToEnsemble(choices, target).catch((error) => tell(log, error));
+    }),
+  );
+  owned.add(
+    registerCommands({
+      ...choices,
+      panels,
+      launcher,
+      queries,
+      processes,
+      diagnostics,
+      log,
+      extensionId: context.extension.id,
+      showRun: (target) => panels.show(target, 'curves'),
+      selected: (view) => trees.selected(view),
+    }),
+  );
 
   owned.add(experiments.onChanged(() => library.setStores(experiments.stores)));
-  owned.add(followRunning(library));
+  owned.add(followRuns(library));
   void experiments.find();
 }
 
@@ -80,14 +102,27 @@ async function known(library: RunLibrary, started: Promise<string>): Promise<str
   return run;
 }
 
-/** Whether some run is going decides what the palette offers. */
-function followRunning(library: RunLibrary): vscode.Disposable {
-  let shown: boolean | undefined;
+/** Texts by their English key; those with a comment for translators are keyed otherwise, and none of ours is. */
+function messagesOf(bundle: typeof vscode.l10n.bundle): Readonly<Record<string, string>> | undefined {
+  return bundle && Object.fromEntries(Object.entries(bundle).filter(([, text]) => typeof text === 'string'));
+}
+
+/** Whether there are runs, and whether some run is going, decides what the palette offers. */
+function followRuns(library: RunLibrary): vscode.Disposable {
+  const shown = new Map<string, boolean>();
+  const set = (key: string, value: boolean) => {
+    if (shown.get(key) === value) return;
+    shown.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  };
   return vscode.Disposable.from(
     library.onChanged(() => {
-      const running = library.allRuns().some(({ status }) => isGoing(status));
-      if (running !== shown) void vscode.commands.executeCommand('setContext', contextKeys.running, running);
-      shown = running;
+      const runs = library.allRuns();
+      set(contextKeys.runs, runs.length > 0);
+      set(
+        contextKeys.running,
+        runs.some(({ status }) => isGoing(status)),
+      );
     }),
   );
 }

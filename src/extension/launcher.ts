@@ -8,14 +8,23 @@ import { experimentName, storeOf } from './target';
 export class LaunchError extends Error {
   override readonly name = 'LaunchError';
   constructor(
-    /** `invalid`: the experiment has mistakes; `failed`: it did not start, or ended badly. */
-    readonly code: 'invalid' | 'failed',
+    /** `invalid`: the experiment has mistakes; `failed`: it did not start, or ended badly; `cancelled`: by the person. */
+    readonly code: 'invalid' | 'failed' | 'cancelled',
     message: string,
     /** All that the process wrote. */
     readonly output = '',
   ) {
     super(message);
   }
+}
+
+export interface LaunchOptions {
+  /** What lists call the run. */
+  readonly name?: string;
+  /** Aborted before the run has begun, nothing runs. */
+  readonly signal?: AbortSignal;
+  /** More flags of the command line. */
+  readonly extra?: readonly string[];
 }
 
 export interface LauncherPorts {
@@ -45,31 +54,36 @@ export class Launcher {
   ) {}
 
   /** @returns id of the new run. @throws LaunchError */
-  run(experiment: string): Promise<string> {
-    return this.launch(['run', experiment, ...this.workerFlags()], dirname(experiment));
+  run(experiment: string, { name, signal, extra = [] }: LaunchOptions = {}): Promise<string> {
+    const args = ['run', experiment, ...nameFlags(name), ...extra, ...this.workerFlags()];
+    return this.launch(args, dirname(experiment), signal);
   }
 
   /** @returns id of the new run. @throws LaunchError */
-  sweep(experiment: string, request: SweepRequest): Promise<string> {
+  sweep(
+    experiment: string,
+    request: SweepRequest,
+    { name, signal, extra = [] }: LaunchOptions = {},
+  ): Promise<string> {
     const { model, from, to, points, folds } = request;
-    const name = `${experimentName(experiment)} λ ${model}`;
     const flags = [
-      `--name=${name}`,
+      ...nameFlags(name ?? `${experimentName(experiment)} λ ${model}`),
       `--sweep=${model}`,
       '--points',
       String(points),
       '--folds',
       String(folds),
+      ...extra,
     ];
     if (from !== null) flags.push('--from', String(from));
     if (to !== null) flags.push('--to', String(to));
-    return this.launch(['run', experiment, ...flags, ...this.workerFlags()], dirname(experiment));
+    return this.launch(['run', experiment, ...flags, ...this.workerFlags()], dirname(experiment), signal);
   }
 
   /** @throws LaunchError */
-  resume(experiment: string, run: string): Promise<string> {
+  resume(experiment: string, run: string, { signal }: LaunchOptions = {}): Promise<string> {
     const args = ['resume', run, '--store', storeOf(experiment), ...this.workerFlags()];
-    return this.launch(args, dirname(experiment));
+    return this.launch(args, dirname(experiment), signal);
   }
 
   /** Asks the coordinator of a run to stop; it ends a little later. @throws LaunchError */
@@ -85,7 +99,7 @@ export class Launcher {
     return workers > 0 ? ['--workers', String(workers)] : [];
   }
 
-  private async launch(args: readonly string[], cwd: string): Promise<string> {
+  private async launch(args: readonly string[], cwd: string, signal?: AbortSignal): Promise<string> {
     this.ports.log(`taskweave ${args.join(' ')}`);
     const launched = this.ports.processes.launch(args, cwd);
     this.ports.log(`  process ${launched.pid ?? '(none)'}, output in ${launched.logPath}`);
@@ -95,6 +109,10 @@ export class Launcher {
     });
     const limit = this.timers.now() + ANNOUNCE_LIMIT;
     while (this.timers.now() < limit) {
+      if (signal?.aborted) {
+        launched.kill();
+        throw new LaunchError('cancelled', 'Cancelled before the run began.');
+      }
       const ended = over;
       const text = await this.ports.readLog(launched.logPath);
       const run = ANNOUNCED.exec(text)?.[1];
@@ -113,6 +131,10 @@ export class Launcher {
     if (end.code === 0 || end.code === CANCELLED) return;
     this.ports.onFailure(failure(end, await this.ports.readLog(launched.logPath)));
   }
+}
+
+function nameFlags(name: string | undefined): readonly string[] {
+  return name === undefined ? [] : [`--name=${name}`];
 }
 
 function failure(

@@ -34,6 +34,8 @@ export interface Launched {
   readonly logPath: string;
   /** Resolves when it ends while this host lives; the run itself does not depend on that. */
   readonly ended: Promise<{ readonly code: number | null; readonly error?: string }>;
+  /** Asks it to end. */
+  kill(): void;
 }
 
 const CAPTURE_LIMIT = 32 * 1024 * 1024;
@@ -57,7 +59,7 @@ export class Processes {
         child.once('error', (error) => resolve({ code: null, error: error.message }));
       });
       child.unref();
-      return { pid: child.pid, logPath: log.path, ended };
+      return { pid: child.pid, logPath: log.path, ended, kill: () => void child.kill() };
     } finally {
       log.close();
     }
@@ -116,6 +118,19 @@ export class Processes {
         child.once('error', (error) => tell(error.message));
       },
       kill: () => child.kill(),
+    };
+  }
+
+  /** How `taskweave ...args` is started by others, the editor's tasks for one. */
+  commandLine(args: readonly string[]): {
+    readonly program: string;
+    readonly args: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+  } {
+    return {
+      program: this.node(),
+      args: [this.bundle('cli.js'), ...args],
+      env: { ELECTRON_RUN_AS_NODE: '1' },
     };
   }
 

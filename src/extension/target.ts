@@ -7,6 +7,8 @@ export const target = z.object({
   experiment: z.string(),
   run: z.optional(z.string()),
   model: z.optional(z.string()),
+  task: z.optional(z.string()),
+  ensemble: z.optional(z.string()),
 });
 export type Target = z.infer<typeof target>;
 

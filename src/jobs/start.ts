@@ -46,7 +46,7 @@ export async function startRun(options: StartOptions): Promise<RunOutcome> {
   if (experiment === undefined || finding.ready === undefined) throw mistakes(experimentPath, finding);
   const wanted = withSweep(experiment, options.sweep);
   const planned = makePlan(wanted, finding.ready);
-  const run = store.createRun(recordOf(experimentPath, text, wanted, finding.ready, options.name));
+  const run = store.createRun(recordOf(experimentPath, text, wanted, finding.ready, options));
   run.writePlan(0, planned);
   return coordinate(run, false, finding, options);
 }
@@ -172,7 +172,7 @@ function recordOf(
   text: string,
   experiment: Experiment,
   { fingerprint, shown, backend }: NonNullable<PreparedFinding['ready']>,
-  name: string | undefined,
+  { name, sweep }: Pick<StartOptions, 'name' | 'sweep'>,
 ): RunRecord {
   const now = new Date();
   return {
@@ -189,6 +189,7 @@ function recordOf(
     tasks: shown,
     experiment,
     text,
+    ...(sweep && { sweep: { ...sweep } }),
   };
 }
 

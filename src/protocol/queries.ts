@@ -198,7 +198,7 @@ export const query = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mark'), store: z.string(), run: z.string(), change: markChange }),
   /** How the models of a run stand, from the folds done so far. */
   z.object({ kind: z.literal('standing'), store: z.string(), run: z.string() }),
-  /** Text of the experiment file as it was when the run began. */
+  /** Text of the experiment file as it was when the run began, and what was asked for beside it. */
   z.object({ kind: z.literal('text'), store: z.string(), run: z.string() }),
   /** Column names of a table, by its absolute path. */
   z.object({ kind: z.literal('columns'), path: z.string() }),
@@ -243,7 +243,8 @@ export const answers = {
   summaries: z.object({ runs: z.array(runSummary) }),
   mark: z.object({ marks: runMarks }),
   standing: z.object({ models: z.array(modelStanding) }),
-  text: z.object({ text: z.nullable(z.string()) }),
+  /** `sweep`: what was asked for by flags, where the run is a sweep of that kind. */
+  text: z.object({ text: z.nullable(z.string()), sweep: z.optional(z.unknown()) }),
   columns: z.object({ columns: z.array(z.string()) }),
 } as const;
 export type Answer<K extends Query['kind']> = z.infer<(typeof answers)[K]>;

@@ -1,4 +1,5 @@
 /** How numbers, metrics and states are written for people: the same in trees, status bar and panels. */
+import { t } from './l10n';
 import type { RunStatus, RunSummary } from './queries';
 
 const metricNames: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const metricNames: Readonly<Record<string, string>> = {
 };
 
 export function metricName(metric: string): string {
-  return metricNames[metric] ?? metric;
+  return t(metricNames[metric] ?? metric);
 }
 
 /** `null` becomes an en dash; else `digits` decimals, or three significant digits from 1000 up; true minus sign. */
@@ -40,16 +41,17 @@ export function lambda(value: number | null | undefined): string {
 
 /** `1 fit`, `2 fits`, `1,200 fits`. */
 export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+  return t(`{0} ${noun}${n === 1 ? '' : 's'}`, n.toLocaleString('en'));
 }
 
 /** Seconds as `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return s % 60 === 0 ? `${Math.floor(s / 60)} min` : `${Math.floor(s / 60)} min ${s % 60} s`;
-  const minutes = Math.round(s / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (s < 60) return t('{0} s', s);
+  const minutes = Math.floor(s / 60);
+  if (s < 3600) return s % 60 === 0 ? t('{0} min', minutes) : t('{0} min {1} s', minutes, s % 60);
+  const rounded = Math.round(s / 60);
+  return t('{0} h {1} min', Math.floor(rounded / 60), rounded % 60);
 }
 
 /** Whole percent of fits done, never 100 before the end. */
@@ -70,14 +72,17 @@ export function isResumable(status: RunStatus): boolean {
 
 /** One line on how a run stands: `45 %, 2 min left`, `completed, best weighted 0.447`, … */
 export function runState(run: RunSummary): string {
+  const done = percent(run.fits);
   if (run.status === 'running') {
-    const left = run.secondsLeft === null ? '' : `, ${duration(run.secondsLeft)} left`;
-    return `${percent(run.fits)} %${left}`;
+    return run.secondsLeft === null
+      ? t('{0} %', done)
+      : t('{0} %, {1} left', done, duration(run.secondsLeft));
   }
-  if (run.status === 'completed' && run.best !== null) return `best ${run.best.name} ${score(run.best.mean)}`;
-  if (run.status === 'paused' || run.status === 'interrupted')
-    return `${run.status} at ${percent(run.fits)} %`;
-  return run.status;
+  if (run.status === 'completed' && run.best !== null)
+    return t('best {0} {1}', run.best.name, score(run.best.mean));
+  if (run.status === 'paused') return t('paused at {0} %', done);
+  if (run.status === 'interrupted') return t('interrupted at {0} %', done);
+  return t(run.status);
 }
 
 /** `11-22 23:49`, by the clock of this machine: short, and sorted as it reads. */

@@ -89,5 +89,7 @@ export const runRecord = z.object({
   experiment,
   /** The experiment file as it was; absent in runs of earlier versions. */
   text: z.string().optional(),
+  /** The sweep that was asked for by flags, where one was. */
+  sweep: z.looseObject({ model: z.string() }).optional(),
 });
 export type RunRecord = z.infer<typeof runRecord>;

@@ -1,3 +1,4 @@
+import { t } from '../../protocol/l10n';
 import type { LeaderboardRow } from '../../protocol/leaderboard';
 import type { ModelState } from '../../protocol/queries';
 import { score } from '../../protocol/words';
@@ -16,18 +17,21 @@ export function ensembleItems(view: ExperimentView): readonly TreeNode[] {
     const state = run?.detail.models.find((one) => isEnsemble(one, ensemble.name));
     const row = run?.leaderboard?.rows.find((one) => one.role === 'ensemble' && one.name === ensemble.name);
     const members = row?.members ?? ensemble.of;
-    const target = { experiment: view.path, run: run?.detail.summary.run };
+    const target = { experiment: view.path, run: run?.detail.summary.run, ensemble: ensemble.name };
     return {
       ...stateItem(ensemble.name, run, state, row),
       id: `${view.path}#ensemble:${ensemble.name}`,
       context: 'ensemble',
       target,
       command: 'taskweave.openMetrics',
-      tooltip: [
-        `**${plain(ensemble.name)}** – ${ensemble.combine} of ${members.map(plain).join(', ')}`,
-        ...(row ? ['', ...rowTable(row)] : []),
-      ].join('\n'),
-      children: members.map((member, index) => memberItem(target, ensemble.name, member, index, row)),
+      tooltip: () =>
+        [
+          `**${plain(ensemble.name)}** – ${t('{0} of {1}', ensemble.combine, members.map(plain).join(', '))}`,
+          ...(row ? ['', ...rowTable(row)] : []),
+        ].join('\n'),
+      ...(members.length > 0 && {
+        children: () => members.map((member, index) => memberItem(target, ensemble.name, member, index, row)),
+      }),
     } satisfies TreeNode;
   });
 }
@@ -39,7 +43,7 @@ function isEnsemble(state: ModelState, name: string): boolean {
 function ensemblesOfRun(states: readonly ModelState[]): Outline['ensembles'] {
   return states
     .filter(({ role }) => role === 'ensemble')
-    .map(({ name }) => ({ name, combine: 'combination', of: [] }));
+    .map(({ name }) => ({ name, combine: t('combination'), of: [] }));
 }
 
 function memberItem(
@@ -54,16 +58,20 @@ function memberItem(
     weight: all[index] ?? 0,
   }));
   const average = weights.reduce((sum, { weight }) => sum + weight, 0) / weights.length;
-  const words = weights.length > 0 ? `weight ${score(average, 2)}` : undefined;
+  const words = weights.length > 0 ? t('weight {0}', score(average, 2)) : undefined;
   return {
     id: `${target.experiment}#ensemble:${ensemble}/${member}`,
     label: member,
     description: words,
     icon: { id: 'symbol-class' },
-    tooltip:
-      weights.map(({ task, weight }) => `${plain(task)}: ${score(weight, 2)}`).join('  \n') || undefined,
-    spoken: spoken(member, `member of ${ensemble}`, words && `mean ${words} over tasks`),
+    ...(weights.length > 0 && { tooltip: () => weightTable(weights) }),
+    spoken: spoken(member, t('member of {0}', ensemble), words && t('mean {0} over tasks', words)),
     context: 'member',
     target: { ...target, model: member },
   };
+}
+
+function weightTable(weights: readonly { readonly task: string; readonly weight: number }[]): string {
+  const rows = weights.slice(0, 20).map(({ task, weight }) => `| ${plain(task)} | ${score(weight, 2)} |`);
+  return [`| ${t('task')} | ${t('weight')} |`, '|:--|--:|', ...rows].join('\n');
 }

@@ -1,6 +1,7 @@
+import { t } from '../../protocol/l10n';
 import type { LeaderboardRow } from '../../protocol/leaderboard';
 import type { ModelState } from '../../protocol/queries';
-import { count, isGoing, lambda, percent, score } from '../../protocol/words';
+import { isGoing, lambda, percent, score } from '../../protocol/words';
 import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
 import {
@@ -30,8 +31,10 @@ export function modelItems(view: ExperimentView): readonly TreeNode[] {
       context: model.sweepable ? 'model.sweepable' : 'model',
       target,
       command: 'taskweave.openMetrics',
-      tooltip: modelTooltip(model.name, model.kind, row),
-      children: baselines.map((baseline) => baselineItem(view.path, target, run, baseline)),
+      tooltip: () => modelTooltip(model.name, model.kind, row),
+      ...(baselines.length > 0 && {
+        children: () => baselines.map((baseline) => baselineItem(view.path, target, run, baseline)),
+      }),
     } satisfies TreeNode;
   });
 }
@@ -51,10 +54,10 @@ function baselineItem(path: string, target: Target, run: ShownRun | undefined, s
   return {
     ...stateItem(state.name, run, state, row),
     id: `${path}#baseline:${state.name}`,
-    tooltip:
+    tooltip: () =>
       state.scope === 'pooled'
-        ? 'All rows as one task.'
-        : 'The same learner, one task at a time, tuned alike.',
+        ? t('All rows as one task.')
+        : t('The same learner, one task at a time, tuned alike.'),
     context: 'baseline',
     target,
   };
@@ -69,7 +72,7 @@ export function stateItem(
 ): Pick<TreeNode, 'label' | 'description' | 'icon' | 'spoken'> {
   const over = run !== undefined && !isGoing(run.detail.summary.status);
   const harmed = row?.negativeTransfer ?? [];
-  const harm = harmed.length > 0 ? `negative transfer: ${harmed.join(', ')}` : undefined;
+  const harm = harmed.length > 0 ? harmWords(harmed) : undefined;
   const chosen = row ? lambdaOf(row) : undefined;
   const words = stateWords(state, over);
   return {
@@ -77,22 +80,30 @@ export function stateItem(
     description: row ? dots(score(row.mean), chosen && `λ ${chosen}`, harm) : words,
     icon: harm ? icons.warning : stateIcon(state, over),
     spoken: row
-      ? spoken(name, row.role, `mean skill ${score(row.mean)}`, chosen && `lambda ${chosen}`, harm)
-      : spoken(name, words ?? 'not run yet'),
+      ? spoken(name, t(row.role), t('mean skill {0}', score(row.mean)), chosen && `lambda ${chosen}`, harm)
+      : spoken(name, words ?? t('not run yet')),
   };
+}
+
+/** Names of few tasks, the number of many. */
+function harmWords(tasks: readonly string[]): string {
+  return tasks.length > 3
+    ? t('negative transfer in {0} tasks', tasks.length)
+    : t('negative transfer: {0}', tasks.join(', '));
 }
 
 export function lambdaOf(row: LeaderboardRow): string | undefined {
   if (row.lambda === null) return undefined;
-  return typeof row.lambda === 'number' ? lambda(row.lambda) : 'per task';
+  return typeof row.lambda === 'number' ? lambda(row.lambda) : t('per task');
 }
 
 function stateWords(state: ModelState | undefined, over: boolean): string | undefined {
   if (state === undefined) return undefined;
-  if (state.status === 'running' && !over) {
-    return `${percent(state.fits)} % of ${count(state.fits.total, 'fit')}`;
-  }
-  return over && (state.status === 'waiting' || state.status === 'running') ? 'not finished' : state.status;
+  if (state.status === 'running' && !over)
+    return t('{0} % of {1} fits', percent(state.fits), state.fits.total);
+  return over && (state.status === 'waiting' || state.status === 'running')
+    ? t('not finished')
+    : t(state.status);
 }
 
 function stateIcon(state: ModelState | undefined, over: boolean): Icon {
@@ -109,12 +120,14 @@ function modelTooltip(name: string, kind: string, row: LeaderboardRow | undefine
 
 /** A row of the leaderboard as a small table: a line a task. */
 export function rowTable(row: LeaderboardRow): readonly string[] {
-  const lines = [`mean skill ${score(row.mean)}, ${score(row.cpuSeconds, 1)} CPU seconds`, ''];
-  if (row.differences) {
-    lines.push('| task | against baseline |', '|:--|:--|');
-    for (const [task, difference] of Object.entries(row.differences).slice(0, 12)) {
+  const lines = [t('mean skill {0}, {1} CPU seconds', score(row.mean), score(row.cpuSeconds, 1)), ''];
+  const differences = Object.entries(row.differences ?? {});
+  if (differences.length > 0) {
+    lines.push(`| ${t('task')} | ${t('against baseline')} |`, '|:--|:--|');
+    for (const [task, difference] of differences.slice(0, 12)) {
       lines.push(`| ${plain(task)} | ${plain(difference.words)} |`);
     }
+    if (differences.length > 12) lines.push('', t('and {0} more tasks', differences.length - 12));
   }
   for (const warning of row.warnings.slice(0, 5)) lines.push('', `$(warning) ${plain(warning)}`);
   return lines;

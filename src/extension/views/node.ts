@@ -1,3 +1,4 @@
+import { t } from '../../protocol/l10n';
 import type { RunSummary } from '../../protocol/queries';
 import type { CommandId, ItemContext } from '../contributions';
 import type { Outline } from '../outline';
@@ -11,16 +12,19 @@ export interface TreeNode {
   readonly label: string;
   readonly description?: string;
   readonly icon: Icon;
-  /** Markdown. */
-  readonly tooltip?: string;
+  /** Markdown, made when it is first shown. */
+  readonly tooltip?: () => string;
   /** What a screen reader says: the whole item, state included. */
   readonly spoken: string;
   readonly context: ItemContext;
   readonly target: Target;
+  /** A click loads more: of the items below `parent`, else of the experiment's runs. */
+  readonly more?: { readonly parent?: string };
   /** What a click does. */
   readonly command?: CommandId;
   readonly expanded?: boolean;
-  readonly children?: readonly TreeNode[];
+  /** Made when the item is opened; present only where there are any. */
+  readonly children?: () => readonly TreeNode[];
 }
 
 export interface Icon {
@@ -33,9 +37,13 @@ export interface Icon {
 export interface ExperimentView {
   readonly path: string;
   readonly name: string;
+  /** Its folder, where another experiment has the same name. */
+  readonly folder?: string;
   /** What the file says; undefined while it cannot be understood. */
   readonly outline: Outline | undefined;
   readonly runs: readonly RunSummary[];
+  /** Runs in its store that are not loaded yet. */
+  readonly notLoaded: number;
   /** The newest runs in detail, newest first. */
   readonly shown: readonly ShownRun[];
 }
@@ -79,14 +87,44 @@ export function buildTree(experiments: readonly ExperimentView[], build: TreeBui
     .map(({ experiment, items }) => ({
       id: experiment.path,
       label: experiment.name,
+      description: experiment.folder,
       icon: { id: 'beaker' },
-      tooltip: undefined,
-      spoken: spoken(experiment.name, 'experiment'),
+      spoken: spoken(experiment.name, t('experiment'), experiment.folder),
       context: 'experiment',
       target: { experiment: experiment.path },
       expanded: true,
-      children: items,
+      children: () => items,
     }));
+}
+
+/** Items of a long list that are shown at first, and that "Load more" adds. */
+export const PAGE_OF_ITEMS = 200;
+
+/** The first `limit` items and, where there are more, one that loads them. */
+export function firstItems(items: readonly TreeNode[], limit: number, parent: string): readonly TreeNode[] {
+  if (items.length <= limit) return items;
+  const words = t('{0} of {1} shown', limit, items.length);
+  const { target } = items[0];
+  const more: TreeNode = {
+    ...moreItem(parent, words, target),
+    id: `${parent}#more-items`,
+    more: { parent },
+  };
+  return [...items.slice(0, limit), more];
+}
+
+/** The last item of a list that is not whole. */
+export function moreItem(parent: string, words: string, target: Target): TreeNode {
+  return {
+    id: `${parent}#more`,
+    label: t('Load more'),
+    description: words,
+    icon: { id: 'ellipsis' },
+    spoken: spoken(t('Load more'), words),
+    context: 'more',
+    target,
+    more: {},
+  };
 }
 
 /** Text that Markdown shows as it is. */

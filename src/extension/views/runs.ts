@@ -1,53 +1,81 @@
+import { t } from '../../protocol/l10n';
 import type { RunSummary } from '../../protocol/queries';
-import { count, duration, isGoing, isResumable, runState, startedAt } from '../../protocol/words';
+import { count, duration, isGoing, isResumable, runState, score, startedAt } from '../../protocol/words';
 import type { ItemContext } from '../contributions';
-import { dots, type ExperimentView, type Icon, icons, plain, spoken, type TreeNode } from './node';
+import { dots, type ExperimentView, type Icon, icons, moreItem, plain, spoken, type TreeNode } from './node';
 
-/** Runs of an experiment, newest first. */
+/** Runs of an experiment, newest first; the last item loads older ones. */
 export function runItems(view: ExperimentView): readonly TreeNode[] {
-  return view.runs.map((run) => {
-    const when = startedAt(run.started);
-    return {
-      id: `${view.path}#run:${run.run}`,
-      // The experiment's own name says nothing in a list of its runs.
-      label: run.name === view.name ? when : `${when} ${run.name}`,
-      description: runState(run),
-      icon: runIcon(run),
-      tooltip: tooltip(run),
-      spoken: spoken(`run of ${run.name}`, when, run.status, runState(run) !== run.status && runState(run)),
-      context: runContext(run),
-      target: { experiment: view.path, run: run.run },
-      command: 'taskweave.openMetrics',
-    };
-  });
+  const queue = view.runs.filter(({ status }) => status === 'queued').reverse();
+  const items = view.runs.map((run) => runItem(view, run, queue.indexOf(run) + 1));
+  if (view.notLoaded === 0) return items;
+  const words = t('{0} older runs', view.notLoaded);
+  return [...items, moreItem(`${view.path}#runs`, words, { experiment: view.path })];
+}
+
+function runItem(view: ExperimentView, run: RunSummary, place: number): TreeNode {
+  const when = startedAt(run.started);
+  const given = run.marks?.name ?? undefined;
+  // The experiment's own name says nothing in a list of its runs.
+  const name = given ?? (run.name === view.name ? undefined : run.name);
+  const state = place > 0 ? t('queued, number {0}', place) : runState(run);
+  const tags = (run.marks?.tags ?? []).map((tag) => `#${tag}`).join(' ');
+  const starred = run.marks?.star === true;
+  return {
+    id: `${view.path}#run:${run.run}`,
+    label: `${starred ? '★ ' : ''}${name === undefined ? when : `${when} ${name}`}`,
+    description: dots(state, tags),
+    icon: runIcon(run),
+    tooltip: () => tooltip(run),
+    spoken: spoken(
+      t('run of {0}', run.name),
+      given,
+      starred && t('starred'),
+      when,
+      t(run.status),
+      state !== t(run.status) && state,
+      tags && t('tags {0}', (run.marks?.tags ?? []).join(', ')),
+      run.marks?.note ?? undefined,
+    ),
+    context: runContext(run, starred),
+    target: { experiment: view.path, run: run.run },
+    command: 'taskweave.openMetrics',
+  };
 }
 
 function runIcon(run: RunSummary): Icon {
   return run.status === 'completed' && run.trials.failed > 0 ? icons.warning : icons[run.status];
 }
 
-function runContext(run: RunSummary): ItemContext {
-  if (isGoing(run.status)) return 'run.going';
-  return isResumable(run.status) ? 'run.resumable' : 'run.over';
+function runContext(run: RunSummary, starred: boolean): ItemContext {
+  const state = isGoing(run.status) ? 'going' : isResumable(run.status) ? 'resumable' : 'over';
+  return starred ? `run.${state}.starred` : `run.${state}`;
 }
 
+/** A run in a small table: what it did, how long it took, its best row, what people wrote about it. */
 function tooltip(run: RunSummary): string {
   const started = Date.parse(run.started);
   const ended = run.ended === null ? Number.NaN : Date.parse(run.ended);
-  const took = Number.isFinite(ended - started) ? `took ${duration((ended - started) / 1000)}` : undefined;
-  return [
-    `**${plain(run.name)}** – ${plain(runState(run))}`,
-    '',
-    dots(
-      `${run.fits.done} of ${count(run.fits.total, 'fit')}`,
-      took,
-      run.backend ? `backend ${run.backend}` : undefined,
-    ),
-    ...(run.trials.failed > 0 ? ['', `$(warning) ${count(run.trials.failed, 'trial')} failed`] : []),
-    ...(run.status === 'interrupted'
-      ? ['', 'It was interrupted; resuming goes on from what is complete.']
+  const rows: (readonly [string, string])[] = [
+    [t('fits'), t('{0} of {1}', run.fits.done, run.fits.total)],
+    ...(Number.isFinite(ended - started) ? [[t('took'), duration((ended - started) / 1000)] as const] : []),
+    ...(run.best ? [[t('best'), `${run.best.name} ${score(run.best.mean)}`] as const] : []),
+    ...(run.backend ? [[t('backend'), run.backend] as const] : []),
+    ...(run.trials.failed > 0
+      ? [[t('failed'), `$(warning) ${count(run.trials.failed, 'trial')}`] as const]
       : []),
+    ...(run.marks?.tags.length ? [[t('tags'), run.marks.tags.map(plain).join(', ')] as const] : []),
+    [t('run'), `\`${run.run}\``],
+  ];
+  return [
+    `**${plain(run.marks?.name ?? run.name)}** – ${plain(runState(run))}`,
     '',
-    `run \`${run.run}\``,
+    '| | |',
+    '|:--|:--|',
+    ...rows.map(([key, value]) => `| ${key} | ${value} |`),
+    ...(run.marks?.note ? ['', plain(run.marks.note).replaceAll('\n', '  \n')] : []),
+    ...(run.status === 'interrupted'
+      ? ['', t('It was interrupted; resuming goes on from what is complete.')]
+      : []),
   ].join('\n');
 }

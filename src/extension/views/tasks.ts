@@ -1,6 +1,8 @@
+import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
 import { count, isGoing, metricName, score } from '../../protocol/words';
 import type { Outline } from '../outline';
+import { bestRow, harmedModels, lowerIsBetter, ranked, scoreOf } from './board';
 import {
   dots,
   type ExperimentView,
@@ -11,43 +13,60 @@ import {
   spoken,
   type TreeNode,
 } from './node';
+import { groupTasks } from './task-groups';
 
-/** Tasks with their type, the best score of the newest run and the verdict against its baseline. */
+type Task = Outline['tasks'][number];
+
+/** Tasks with their type, the best score of the newest run and the verdict against its baseline; grouped when many. */
 export function taskItems(view: ExperimentView): readonly TreeNode[] {
   const outlined = view.outline?.tasks ?? [];
-  const tasks = outlined.length > 0 ? outlined : (view.shown[0]?.detail.tasks ?? []);
-  return tasks.map((task) => taskItem(view, task));
+  const tasks: readonly Task[] = outlined.length > 0 ? outlined : (view.shown[0]?.detail.tasks ?? []);
+  return groupTasks(view, tasks, (task) => taskItem(view, task));
 }
 
-function taskItem(view: ExperimentView, task: Outline['tasks'][number]): TreeNode {
-  const run = newestWith(view, ({ detail }) => detail.tasks.some(({ id }) => id === task.id));
-  const known = run?.detail.tasks.find(({ id }) => id === task.id);
+function taskItem(view: ExperimentView, task: Task): TreeNode {
+  const run = newestWith(view, ({ detail }) => taskOf(detail, task.id) !== undefined);
+  const known = run && taskOf(run.detail, task.id);
   const board = run?.leaderboard ?? null;
   const type = known?.type ?? task.type;
   const best = board ? bestRow(board, task.id) : undefined;
-  const result = best && scoreOf(board, best, task.id);
+  const result = board && best && scoreOf(board, best, task.id);
   const verdict = best?.differences?.[task.id];
-  const harmed = harmedModels(board, task.id);
-  const state = run && isGoing(run.detail.summary.status) ? 'training' : undefined;
+  const harmed = board ? harmedModels(board, task.id) : [];
+  const state = run && isGoing(run.detail.summary.status) ? t('training') : undefined;
+  const harm = harmed.length > 0 && t('negative transfer');
   return {
     id: `${view.path}#task:${task.id}`,
     label: task.id,
-    description: dots(type, result ?? state, harmed.length > 0 && 'negative transfer'),
+    description: dots(type && t(type), result ?? state, harm),
     icon: taskIcon(type, best !== undefined, harmed.length > 0),
-    tooltip: tooltip(board, task.id, type, known?.labelled, task.target),
+    tooltip: () => tooltip(board, task.id, type, known?.labelled, task.target),
     spoken: spoken(
       task.id,
-      type ? `${type} task` : 'task',
-      task.target !== task.id && `column ${task.target}`,
-      result && best ? `best ${result} by ${best.name}` : state,
-      verdict && `against its baseline: ${verdict.words}`,
-      harmed.length > 0 && `negative transfer in ${harmed.join(', ')}`,
+      type ? t('{0} task', t(type)) : t('task'),
+      task.target !== task.id && t('column {0}', task.target),
+      known && count(known.labelled, 'labelled row'),
+      result && best ? t('best {0} by {1}', result, best.name) : state,
+      verdict && t('against its baseline: {0}', verdict.words),
+      harmed.length > 0 && t('negative transfer in {0}', harmed.join(', ')),
     ),
     context: 'task',
-    target: { experiment: view.path, run: run?.detail.summary.run },
+    target: { experiment: view.path, run: run?.detail.summary.run, task: task.id },
     command: 'taskweave.openMetrics',
-    children: run && board ? scoresOf(view.path, run.detail.summary.run, board, task.id) : undefined,
+    ...(run && board && { children: () => scoresOf(view.path, run.detail.summary.run, board, task.id) }),
   };
+}
+
+type Detail = ExperimentView['shown'][number]['detail'];
+const tasksOfDetails = new WeakMap<Detail, ReadonlyMap<string, Detail['tasks'][number]>>();
+
+function taskOf(detail: Detail, id: string): Detail['tasks'][number] | undefined {
+  let tasks = tasksOfDetails.get(detail);
+  if (tasks === undefined) {
+    tasks = new Map(detail.tasks.map((task) => [task.id, task]));
+    tasksOfDetails.set(detail, tasks);
+  }
+  return tasks.get(id);
 }
 
 /** Every row's score for one task, best first. */
@@ -61,52 +80,20 @@ function scoresOf(path: string, run: string, board: Leaderboard, task: string): 
       label: row.name,
       description: dots(
         value,
-        difference && difference.verdict !== 'no difference shown' && difference.verdict,
+        difference && difference.verdict !== 'no difference shown' && t(difference.verdict),
       ),
       icon: harm ? icons.warning : rowIcon(row),
-      tooltip: difference ? plain(difference.words) : undefined,
-      spoken: spoken(row.name, row.role, value, difference?.words),
+      ...(difference && { tooltip: () => plain(difference.words) }),
+      spoken: spoken(row.name, t(row.role), value, difference?.words),
       context: 'score',
-      target: { experiment: path, run },
+      target: { experiment: path, run, task },
     };
   });
 }
 
-export function rowIcon(row: Pick<LeaderboardRow, 'role'>): Icon {
+function rowIcon(row: Pick<LeaderboardRow, 'role'>): Icon {
   if (row.role === 'ensemble') return { id: 'layers' };
   return row.role === 'model' ? { id: 'symbol-class' } : { id: 'dash' };
-}
-
-/** A smaller value of the metric is better. */
-export function lowerIsBetter(metric: string): boolean {
-  return metric === 'logLoss' || metric === 'rmse' || metric === 'mae';
-}
-
-/** Rows that have a score for the task, best first by its primary metric. */
-export function ranked(board: Leaderboard, task: string): readonly LeaderboardRow[] {
-  const metric = board.tasks.find((other) => other.id === task)?.primary;
-  if (metric === undefined) return [];
-  const value = (row: LeaderboardRow) => row.scores[task]?.[metric] ?? Number.NaN;
-  const sign = lowerIsBetter(metric) ? 1 : -1;
-  return board.rows.filter((row) => Number.isFinite(value(row))).sort((a, b) => sign * (value(a) - value(b)));
-}
-
-function bestRow(board: Leaderboard, task: string): LeaderboardRow | undefined {
-  const rows = ranked(board, task);
-  return rows.find((row) => row.role !== 'baseline') ?? rows[0];
-}
-
-/** `AUC 0.931` of a row for a task, by its primary metric. */
-export function scoreOf(board: Leaderboard | null, row: LeaderboardRow, task: string): string | undefined {
-  const metric = board?.tasks.find((other) => other.id === task)?.primary;
-  const value = metric === undefined ? undefined : row.scores[task]?.[metric];
-  return metric === undefined || value === undefined || value === null
-    ? undefined
-    : `${metricName(metric)} ${score(value)}`;
-}
-
-function harmedModels(board: Leaderboard | null, task: string): readonly string[] {
-  return (board?.rows ?? []).filter((row) => row.negativeTransfer.includes(task)).map((row) => row.name);
 }
 
 function taskIcon(type: string | undefined, scored: boolean, harmed: boolean): Icon {
@@ -126,16 +113,24 @@ function tooltip(
   column: string,
 ): string {
   const lines = [
-    `**${plain(task)}**${type ? ` – ${type}` : ''}, column \`${column.replaceAll('`', '')}\``,
-    ...(labelled === undefined ? [] : ['', `${count(labelled, 'row')} with a label`]),
+    `**${plain(task)}**${type ? ` – ${t(type)}` : ''}, ${t('column {0}', `\`${column.replaceAll('`', '')}\``)}`,
+    ...(labelled === undefined ? [] : ['', t('{0} rows with a label', labelled)]),
   ];
-  if (board) {
-    lines.push('', '| | score | against baseline |', '|:--|--:|:--|');
-    for (const row of ranked(board, task).slice(0, 8)) {
-      lines.push(
-        `| ${plain(row.name)} | ${scoreOf(board, row, task)} | ${plain(row.differences?.[task]?.words ?? '')} |`,
-      );
-    }
-  }
+  if (board) lines.push('', ...taskTable(board, task));
   return lines.join('\n');
+}
+
+/** The best rows for a task as a Markdown table, a line a row of the leaderboard. */
+export function taskTable(board: Leaderboard, task: string): readonly string[] {
+  const rows = ranked(board, task).slice(0, 8);
+  const metric = board.tasks.find(({ id }) => id === task)?.primary ?? '';
+  const better = lowerIsBetter(metric) ? t('lower is better') : t('higher is better');
+  return [
+    `| ${metricName(metric)}, ${better} | ${t('score')} | ${t('against baseline')} |`,
+    '|:--|--:|:--|',
+    ...rows.map(
+      (row) =>
+        `| ${plain(row.name)} | ${score(row.scores[task]?.[metric])} | ${plain(row.differences?.[task]?.words ?? '')} |`,
+    ),
+  ];
 }

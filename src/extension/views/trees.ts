@@ -1,51 +1,100 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
 import type { ViewId } from '../contributions';
 import type { Experiments } from '../experiments';
 import { DisposableStore } from '../lifecycle';
 import type { RunLibrary } from '../run-library';
-import { experimentName } from '../target';
+import { experimentName, type Target } from '../target';
+import { MemberDrag } from './drag';
 import { ensembleItems } from './ensembles';
 import { modelItems } from './models';
-import type { ExperimentView, TreeBuilder } from './node';
+import type { ExperimentView, TreeBuilder, TreeNode } from './node';
 import { runItems } from './runs';
 import { taskItems } from './tasks';
-import { ExperimentTree } from './tree-view';
+import { ExperimentTree, LOAD_MORE } from './tree-view';
 
 /** The four trees; details are read while any of them is seen. */
-export function growTrees(experiments: Experiments, library: RunLibrary): DisposableStore {
-  const owned = new DisposableStore();
-  const views = () => experiments.paths.map((path) => viewOf(path, experiments, library));
-  const builders: Readonly<Record<ViewId, TreeBuilder>> = {
-    'taskweave.tasks': taskItems,
-    'taskweave.models': modelItems,
-    'taskweave.ensembles': ensembleItems,
-    'taskweave.runs': runItems,
-  };
-  const trees = Object.entries(builders).map(([id, build]) =>
-    owned.add(new ExperimentTree(id as ViewId, build, views)),
-  );
-  const update = () => {
-    for (const tree of trees) tree.update(library.problem);
-  };
-  for (const tree of trees) {
-    owned.add(
-      tree.onVisible(() => {
-        library.setDetailsWanted(trees.some(({ visible }) => visible));
-        update();
+export class Trees implements vscode.Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly trees: readonly ExperimentTree[];
+
+  constructor(
+    experiments: Experiments,
+    library: RunLibrary,
+    /** A model was dropped on an ensemble. */
+    onDrop: (target: Target) => void,
+  ) {
+    const views = () => experimentViews(experiments, library);
+    const drag = new MemberDrag(onDrop);
+    const builders: Readonly<Record<ViewId, TreeBuilder>> = {
+      'taskweave.tasks': taskItems,
+      'taskweave.models': modelItems,
+      'taskweave.ensembles': ensembleItems,
+      'taskweave.runs': runItems,
+    };
+    const dragged: readonly string[] = ['taskweave.models', 'taskweave.ensembles'] satisfies ViewId[];
+    this.trees = Object.entries(builders).map(([id, build]) =>
+      this.owned.add(new ExperimentTree(id as ViewId, build, views, dragged.includes(id) ? drag : undefined)),
+    );
+    const update = () => {
+      for (const tree of this.trees) tree.update(library.problem);
+    };
+    const look = () =>
+      library.wantDetails(
+        'trees',
+        this.trees.some(({ visible }) => visible),
+      );
+    for (const tree of this.trees) {
+      this.owned.add(
+        tree.onVisible(() => {
+          look();
+          update();
+        }),
+      );
+    }
+    look();
+    this.owned.add(library.onChanged(update));
+    this.owned.add(experiments.onChanged(update));
+    this.owned.add(
+      vscode.commands.registerCommand(LOAD_MORE, async (view: ViewId, node: TreeNode) => {
+        const tree = this.trees.find(({ id }) => id === view);
+        if (node.more?.parent !== undefined) tree?.showMore(node.more.parent);
+        else {
+          await library.loadMore(node.target.experiment);
+          tree?.showMore(rootOf(experiments, node.target.experiment));
+        }
       }),
     );
   }
-  library.setDetailsWanted(trees.some(({ visible }) => visible));
-  owned.add(library.onChanged(update));
-  owned.add(experiments.onChanged(update));
-  return owned;
+
+  /** What is selected in a view: the target of a command that came from the keyboard. */
+  selected(view: ViewId): Target | undefined {
+    return this.trees.find(({ id }) => id === view)?.selected?.target;
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
 }
 
-function viewOf(path: string, experiments: Experiments, library: RunLibrary): ExperimentView {
-  return {
-    path,
-    name: experimentName(path),
-    outline: experiments.outline(path),
-    runs: library.runsOf(path),
-    shown: library.shownOf(path),
-  };
+/** Id of the list an experiment's runs are in: its group's, or the top one where there is no other experiment. */
+function rootOf(experiments: Experiments, experiment: string): string {
+  return experiments.paths.length === 1 ? '' : experiment;
+}
+
+/** All that is known of every experiment; two of one name are told apart by their folders. */
+function experimentViews(experiments: Experiments, library: RunLibrary): readonly ExperimentView[] {
+  const names = experiments.paths.map(experimentName);
+  return experiments.paths.map((path, i) => {
+    const isAmbiguous = names.indexOf(names[i]) !== names.lastIndexOf(names[i]);
+    return {
+      path,
+      name: names[i],
+      folder: isAmbiguous ? vscode.workspace.asRelativePath(dirname(path)) : undefined,
+      outline: experiments.outline(path),
+      runs: library.runsOf(path),
+      notLoaded: library.notLoaded(path),
+      shown: library.shownOf(path),
+    };
+  });
 }

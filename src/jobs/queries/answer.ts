@@ -1,5 +1,5 @@
 import type { Answer, Query, RunSummary } from '../../protocol/queries';
-import { RunStore, StoreError, StoreIndex } from '../../store';
+import { type RunRecord, RunStore, StoreError, StoreIndex } from '../../store';
 import { curvesOf } from './curves';
 import { distributionOf } from './distribution';
 import { type RunFacts, readFacts } from './facts';
@@ -43,7 +43,7 @@ export class Librarian {
       case 'standing':
         return { models: standingOf(...this.factsOf(query)) };
       case 'text':
-        return { text: this.index(query.store).store.run(query.run).record().text ?? null };
+        return this.text(this.index(query.store).store.run(query.run).record());
       case 'curves': {
         const [index, facts] = this.factsOf(query);
         return { curves: curvesOf({ index, facts, files: this.files }, query) };
@@ -105,6 +105,10 @@ export class Librarian {
       runs: page.map(({ store, run }) => this.summary(this.index(store), run)),
       total: all.length,
     };
+  }
+
+  private text({ text, sweep }: RunRecord): Answer<'text'> {
+    return { text: text ?? null, ...(sweep && { sweep }) };
   }
 
   private summaries(store: string, runs: readonly string[]): Answer<'summaries'> {

@@ -16,7 +16,16 @@ function setup() {
     ask: async (query: Query) => {
       asked.push(query);
       if (state.failing) throw new Error('The index cannot be opened.');
-      if (query.kind === 'runs') return { runs: state.runs, total: state.runs.length } as never;
+      if (query.kind === 'runs') {
+        return { runs: state.runs.slice(0, query.limit), total: state.runs.length } as never;
+      }
+      if (query.kind === 'summaries') {
+        return { runs: state.runs.filter(({ run }) => query.runs.includes(run)) } as never;
+      }
+      if (query.kind === 'standing') {
+        const standing = { model: 'linear', folds: { done: 1, total: 3 }, mean: 0.4, tasks: [] };
+        return { models: [standing] } as never;
+      }
       return detail({ leaderboard: board() }) as never;
     },
     onChanged: changes.on,
@@ -35,7 +44,7 @@ describe('the run library', () => {
     expect(asked.map(({ kind }) => kind)).toEqual(['runs']);
     expect(library.runsOf(EXPERIMENT)).toHaveLength(1);
     expect(library.shownOf(EXPERIMENT)).toEqual([]);
-    library.setDetailsWanted(true);
+    library.wantDetails('test', true);
     await timers.advance(200);
     expect(asked.map(({ kind }) => kind)).toEqual(['runs', 'run']);
     expect(library.shownOf(EXPERIMENT)[0].leaderboard?.rows).toHaveLength(4);
@@ -56,7 +65,7 @@ describe('the run library', () => {
 
   it('reads details again only of runs that changed', async () => {
     const { library, timers, asked, changes } = setup();
-    library.setDetailsWanted(true);
+    library.wantDetails('test', true);
     library.setStores([STORE]);
     await timers.advance(300);
     asked.length = 0;
@@ -65,7 +74,48 @@ describe('the run library', () => {
     expect(asked.map(({ kind }) => kind)).toEqual(['runs']);
     changes.fire({ store: STORE, runs: ['r1'] });
     await timers.advance(300);
-    expect(asked.map(({ kind }) => kind)).toEqual(['runs', 'runs', 'run']);
+    expect(asked.map(({ kind }) => kind)).toEqual(['runs', 'summaries', 'run']);
+  });
+
+  it('reads a page of runs at first, and another when asked', async () => {
+    const { library, timers, state } = setup();
+    state.runs = Array.from({ length: 450 }, (_, i) => summary({ run: `r${i}` }));
+    library.setStores([STORE]);
+    await timers.advance(200);
+    expect([library.runsOf(EXPERIMENT).length, library.notLoaded(EXPERIMENT)]).toEqual([200, 250]);
+    await library.loadMore(EXPERIMENT);
+    expect([library.runsOf(EXPERIMENT).length, library.notLoaded(EXPERIMENT)]).toEqual([400, 50]);
+  });
+
+  it('drops a run that was deleted elsewhere', async () => {
+    const { library, timers, state, changes } = setup();
+    library.setStores([STORE]);
+    await timers.advance(200);
+    const marks = { star: false, name: null, note: null, tags: [], deleted: true };
+    state.runs = [summary({ marks })];
+    changes.fire({ store: STORE, runs: ['r1'] });
+    await timers.advance(200);
+    expect(library.runsOf(EXPERIMENT)).toEqual([]);
+  });
+
+  it('asks how a going run stands at most once a second, and forgets it when the run is over', async () => {
+    const { library, timers, asked, changes, state } = setup();
+    state.runs = [summary({ status: 'running', ended: null })];
+    library.wantDetails('test', true);
+    library.setStores([STORE]);
+    await timers.advance(200);
+    for (let i = 0; i < 20; i++) {
+      changes.fire({ store: STORE, runs: ['r1'] });
+      await timers.advance(100);
+    }
+    const times = asked.filter(({ kind }) => kind === 'standing').length;
+    expect(times).toBeGreaterThan(1);
+    expect(times).toBeLessThanOrEqual(3);
+    expect(library.standingOf(EXPERIMENT, 'r1')?.[0].mean).toBe(0.4);
+    state.runs = [summary()];
+    changes.fire({ store: STORE, runs: ['r1'] });
+    await timers.advance(200);
+    expect(library.standingOf(EXPERIMENT, 'r1')).toBeUndefined();
   });
 
   it('keeps the runs of a folder that was moved, and forgets stores that are gone', async () => {

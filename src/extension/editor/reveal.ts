@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import type { Experiments } from '../experiments';
+import type { Target } from '../target';
+
+/** Opens the experiment file, at the line of the task, model or ensemble that is meant. */
+export async function reveal(experiments: Experiments, target: Target): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(target.experiment));
+  const { parsed } = await experiments.understand(document);
+  const place = pathOf(target);
+  const { line, column } = parsed.locate(place, 'key');
+  const position = new vscode.Position(line - 1, column - 1);
+  const selection = place.length > 0 ? new vscode.Range(position, position) : undefined;
+  await vscode.window.showTextDocument(document, { selection });
+}
+
+function pathOf({ ensemble, model, task }: Target): readonly string[] {
+  if (ensemble !== undefined) return ['ensembles', ensemble];
+  if (model !== undefined) return ['models', model];
+  return task === undefined ? [] : ['tasks', task];
+}

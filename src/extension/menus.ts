@@ -1,0 +1,103 @@
+/** Where commands are offered: palette, view titles, items, editor, explorer, keys. */
+import { type CommandContribution, type CommandId, commands, type ViewId } from './contributions';
+
+const experimentFile = 'resourceFilename =~ /\\.mtl\\.(ya?ml|json)$/';
+/** An experiment file, its metrics or one of our views has the focus. */
+const ours = `(${experimentFile} || activeWebviewPanelId == 'taskweave.metrics' || focusedView =~ /^taskweave\\./)`;
+
+interface MenuItem {
+  readonly command: CommandId;
+  readonly when: string;
+  readonly group?: string;
+}
+
+function item(command: CommandId, context: string, group: string): MenuItem {
+  return { command, when: `view =~ /^taskweave\\./ && viewItem =~ /^(${context})$/`, group };
+}
+
+/** Items that stand for a thing of the experiment or a run, not for one of their details. */
+const everything = 'experiment|task|model|model\\.sweepable|ensemble|run\\..*';
+const anyRun = 'run\\..*';
+const inFile = 'experiment|task|model|model\\.sweepable|ensemble|member';
+
+const palette: readonly MenuItem[] = Object.entries<CommandContribution>(commands).flatMap(([command, c]) =>
+  c.when ? [{ command: command as CommandId, when: c.when }] : [],
+);
+
+export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
+  commandPalette: palette,
+  'view/title': [
+    { command: 'taskweave.newExperiment', when: 'view == taskweave.tasks', group: 'navigation@1' },
+    { command: 'taskweave.run', when: 'view == taskweave.runs', group: 'navigation@1' },
+    { command: 'taskweave.sweep', when: 'view == taskweave.models', group: 'navigation@1' },
+    { command: 'taskweave.compare', when: 'view == taskweave.ensembles', group: 'navigation@1' },
+    { command: 'taskweave.search', when: 'view =~ /^taskweave\\./', group: 'navigation@8' },
+    { command: 'taskweave.refresh', when: 'view =~ /^taskweave\\./', group: '1_view@1' },
+    { command: 'taskweave.restoreRun', when: 'view == taskweave.runs', group: '2_deleted@1' },
+    { command: 'taskweave.pruneRuns', when: 'view == taskweave.runs', group: '2_deleted@2' },
+    { command: 'taskweave.getStarted', when: 'view =~ /^taskweave\\./', group: '8_help@1' },
+    { command: 'taskweave.showLog', when: 'view =~ /^taskweave\\./', group: '9_log' },
+  ],
+  'view/item/context': [
+    item('taskweave.run', 'experiment', 'inline@1'),
+    item('taskweave.sweep', 'model\\.sweepable', 'inline@2'),
+    item('taskweave.stop', 'run\\.going.*', 'inline@1'),
+    item('taskweave.resume', 'run\\.resumable.*', 'inline@1'),
+    item('taskweave.starRun', 'run\\.[a-z]+', 'inline@2'),
+    item('taskweave.unstarRun', 'run\\.[a-z]+\\.starred', 'inline@2'),
+    item('taskweave.removeFromEnsemble', 'member', 'inline@1'),
+    item('taskweave.openMetrics', everything, 'inline@3'),
+    item('taskweave.openMetrics', everything, '1_look@1'),
+    item('taskweave.compare', `experiment|model|model\\.sweepable|ensemble|${anyRun}`, '1_look@2'),
+    item('taskweave.openExperiment', `${inFile}|${anyRun}`, '1_look@3'),
+    item('taskweave.run', 'experiment|task|model|model\\.sweepable|ensemble', '2_run@1'),
+    item('taskweave.sweep', 'experiment|model\\.sweepable', '2_run@2'),
+    item('taskweave.stop', 'run\\.going.*', '2_run@3'),
+    item('taskweave.resume', 'run\\.resumable.*', '2_run@4'),
+    item('taskweave.reproduce', 'run\\.(over|resumable).*', '2_run@5'),
+    item('taskweave.validate', 'experiment', '2_run@6'),
+    item('taskweave.addToEnsemble', 'model|model\\.sweepable|ensemble', '3_edit@1'),
+    item('taskweave.removeFromEnsemble', 'member', '3_edit@2'),
+    item('taskweave.starRun', 'run\\.[a-z]+', '4_mark@1'),
+    item('taskweave.unstarRun', 'run\\.[a-z]+\\.starred', '4_mark@1'),
+    item('taskweave.renameRun', anyRun, '4_mark@2'),
+    item('taskweave.tagRun', anyRun, '4_mark@3'),
+    item('taskweave.noteRun', anyRun, '4_mark@4'),
+    item('taskweave.deleteRun', 'run\\.(over|resumable).*', '5_delete@1'),
+  ],
+  'editor/title': [
+    { command: 'taskweave.openMetrics', when: experimentFile, group: 'navigation@2' },
+    { command: 'taskweave.run', when: experimentFile, group: 'navigation@1' },
+    { command: 'taskweave.toggleInline', when: experimentFile, group: '8_taskweave@1' },
+  ],
+  'explorer/context': [
+    { command: 'taskweave.run', when: experimentFile, group: '2_workspace@1' },
+    { command: 'taskweave.openMetrics', when: experimentFile, group: '2_workspace@2' },
+  ],
+};
+
+interface Keybinding {
+  readonly command: CommandId;
+  readonly key: string;
+  readonly mac?: string;
+  readonly when: string;
+  /** What is selected in a view is what the command is about. */
+  readonly args?: { readonly selected: ViewId };
+}
+
+const runsFocused = "focusedView == 'taskweave.runs' && listFocus && !inputFocus";
+
+export const keybindings: readonly Keybinding[] = [
+  { command: 'taskweave.run', key: 'ctrl+k alt+r', mac: 'cmd+k alt+r', when: ours },
+  { command: 'taskweave.sweep', key: 'ctrl+k alt+s', mac: 'cmd+k alt+s', when: ours },
+  { command: 'taskweave.openMetrics', key: 'ctrl+k alt+m', mac: 'cmd+k alt+m', when: ours },
+  { command: 'taskweave.search', key: 'ctrl+k alt+f', mac: 'cmd+k alt+f', when: ours },
+  { command: 'taskweave.renameRun', key: 'f2', when: runsFocused, args: { selected: 'taskweave.runs' } },
+  {
+    command: 'taskweave.deleteRun',
+    key: 'delete',
+    mac: 'cmd+backspace',
+    when: runsFocused,
+    args: { selected: 'taskweave.runs' },
+  },
+];

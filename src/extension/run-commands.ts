@@ -1,0 +1,136 @@
+/** Commands that start, stop, resume, repeat and check. */
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { t } from '../protocol/l10n';
+import { sweepRequest } from '../protocol/panel';
+import { isGoing, isResumable, startedAt } from '../protocol/words';
+import { type Choices, chooseExperiment, chooseRun } from './choose';
+import type { ExperimentDiagnostics } from './editor/diagnostics';
+import type { Launcher } from './launcher';
+import { withCancel } from './progress';
+import type { Queries } from './query-client';
+import { experimentName, storeOf, type Target } from './target';
+
+export interface RunServices extends Choices {
+  readonly launcher: Launcher;
+  readonly queries: Queries;
+  readonly diagnostics: ExperimentDiagnostics;
+  showRun(target: Target): void;
+}
+
+/** Starts a run of an experiment and gives back its id; what is unsaved is saved first, for the run reads the file. */
+export async function startRun(
+  { launcher }: Pick<RunServices, 'launcher'>,
+  experiment: string,
+  name?: string,
+): Promise<string> {
+  await save(experiment);
+  return withCancel(t('Preparing {0}', experimentName(experiment)), (signal) =>
+    launcher.run(experiment, { name, signal }),
+  );
+}
+
+async function save(experiment: string): Promise<void> {
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === experiment);
+  if (open?.isDirty) await open.save();
+}
+
+export async function run(services: RunServices, target: Target | undefined): Promise<void> {
+  const experiment = await chooseExperiment(services, target);
+  if (!experiment) return;
+  const id = await startRun(services, experiment);
+  await services.library.reread();
+  services.showRun({ experiment, run: id });
+}
+
+export async function stop(services: RunServices, target: Target | undefined): Promise<void> {
+  const chosen = await chooseRun(services, target, {
+    fits: ({ status }) => isGoing(status),
+    nothing: t('No run is going.'),
+    question: t('Stop which run?'),
+  });
+  if (!chosen) return;
+  await services.launcher.stop(chosen.experiment, chosen.run);
+  services.library.refresh();
+}
+
+export async function resume(services: RunServices, target: Target | undefined): Promise<void> {
+  const chosen = await chooseRun(services, target, {
+    fits: ({ status }) => isResumable(status),
+    nothing: t('No run can be resumed: all of them are complete or going.'),
+    question: t('Resume which run?'),
+  });
+  if (!chosen) return;
+  await withCancel(t('Resuming {0}', chosen.run), (signal) =>
+    services.launcher.resume(chosen.experiment, chosen.run, { signal }),
+  );
+  services.library.refresh();
+}
+
+/**
+ * Runs what a run began with once more. Where the file has changed since, the text of then is written beside it under
+ * a name of its own, so that paths of data mean the same; the new run says in its note which one it repeats.
+ */
+export async function reproduce(services: RunServices, target: Target | undefined): Promise<void> {
+  const chosen = await chooseRun(services, target, {
+    fits: ({ status }) => !isGoing(status),
+    nothing: t('There is no run to reproduce.'),
+    question: t('Reproduce which run?'),
+    always: true,
+  });
+  if (!chosen) return;
+  const store = storeOf(chosen.experiment);
+  const { text, sweep } = await services.queries.ask<'text'>({ kind: 'text', store, run: chosen.run });
+  if (text === null)
+    throw new Error(
+      t('Run {0} does not have the file it began with: it was made by an earlier version.', chosen.run),
+    );
+  const experiment = await fileWith(text, chosen);
+  const original = services.library.runsOf(chosen.experiment).find(({ run: id }) => id === chosen.run);
+  const name = `${original?.name ?? experimentName(chosen.experiment)} ↻ ${original ? startedAt(original.started) : chosen.run}`;
+  const request = sweepRequest.safeParse(sweep);
+  const id = request.success
+    ? await services.launcher.sweep(experiment, request.data, { name })
+    : await startRun(services, experiment, name);
+  const note = `${REPRODUCES}${chosen.run}`;
+  await services.queries.ask<'mark'>({ kind: 'mark', store, run: id, change: { note } });
+  await services.experiments.find();
+  await services.library.reread();
+  services.showRun({ experiment, run: id });
+}
+
+/** Begins the note of a run that repeats another; the notice at its end compares the two. */
+export const REPRODUCES = 'Reproduces ';
+
+async function fileWith(
+  text: string,
+  { experiment, run }: { readonly experiment: string; readonly run: string },
+): Promise<string> {
+  const read = async (path: string) => {
+    try {
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.file(path)));
+    } catch {
+      return undefined;
+    }
+  };
+  if ((await read(experiment)) === text) return experiment;
+  const ending = /\.mtl\.\w+$/i.exec(experiment)?.[0] ?? '.mtl.yaml';
+  const path = join(dirname(experiment), `${basename(experiment).slice(0, -ending.length)}.${run}${ending}`);
+  if ((await read(path)) !== text)
+    await vscode.workspace.fs.writeFile(vscode.Uri.file(path), new TextEncoder().encode(text));
+  return path;
+}
+
+export async function validate(services: RunServices, target: Target | undefined): Promise<void> {
+  const experiment = await chooseExperiment(services, target);
+  if (!experiment) return;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(experiment));
+  await vscode.window.showTextDocument(document);
+  const result = await services.diagnostics.check(document);
+  if (!result.ok) throw new Error(result.message);
+  if (result.diagnostics.length === 0) {
+    void vscode.window.showInformationMessage(t('{0}: no mistakes found.', experimentName(experiment)));
+  } else {
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  }
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { readTarget, type Target } from '../target';
+import type { TreeNode } from './node';
+
+/** The mark under which the editor carries items of the tree Base Models. */
+const MODEL_TYPE = 'application/vnd.code.tree.taskweave.models';
+
+/** Base models are dragged into ensembles. */
+export class MemberDrag implements vscode.TreeDragAndDropController<TreeNode> {
+  readonly dragMimeTypes = [MODEL_TYPE];
+  readonly dropMimeTypes = [MODEL_TYPE];
+
+  constructor(private readonly onDrop: (target: Target) => void) {}
+
+  handleDrag(source: readonly TreeNode[], data: vscode.DataTransfer): void {
+    const models = source.filter(({ context }) => context === 'model' || context === 'model.sweepable');
+    if (models.length > 0)
+      data.set(MODEL_TYPE, new vscode.DataTransferItem(JSON.stringify(models.map(({ target }) => target))));
+  }
+
+  async handleDrop(onto: TreeNode | undefined, data: vscode.DataTransfer): Promise<void> {
+    const ensemble = onto?.target.ensemble;
+    const text = await data.get(MODEL_TYPE)?.asString();
+    if (ensemble === undefined || text === undefined) return;
+    const dropped: unknown = JSON.parse(text);
+    for (const item of Array.isArray(dropped) ? dropped : []) {
+      const target = readTarget(item);
+      if (target?.model !== undefined && target.experiment === onto?.target.experiment)
+        this.onDrop({ experiment: target.experiment, model: target.model, ensemble });
+    }
+  }
+}
