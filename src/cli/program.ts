@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor';
 import { initCommand } from './commands/init';
 import { leaderboardCommand } from './commands/leaderboard';
 import { markCommand } from './commands/mark';
+import { predictCommand } from './commands/predict';
 import { pruneCommand } from './commands/prune';
 import { reindexCommand } from './commands/reindex';
 import { resumeCommand } from './commands/resume';
@@ -45,6 +46,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     runsCommand(),
     showCommand(),
     leaderboardCommand(),
+    predictCommand(),
     markCommand(),
     pruneCommand(),
     reindexCommand(),
@@ -69,7 +71,12 @@ function explain(error: unknown, argv: readonly string[]): number {
 }
 
 /** Mistakes in what the person wrote, not in what became of it. */
-const INVALID_CODES: ReadonlySet<string> = new Set(['invalid-experiment', 'unreadable-experiment']);
+const INVALID_CODES: ReadonlySet<string> = new Set([
+  'invalid-experiment',
+  'unreadable-experiment',
+  'no-model',
+  'invalid-table',
+]);
 
 function describe(
   error: unknown,

@@ -101,7 +101,11 @@ export type JobErrorCode =
   | 'engine-differs'
   /** Before there was a run. */
   | 'cancelled'
-  | 'worker-failed';
+  | 'worker-failed'
+  /** The run has no such model, or did not keep it. */
+  | 'no-model'
+  /** A table to predict lacks what it needs. */
+  | 'invalid-table';
 
 /** What stops a run from starting, resuming or going on. `message` says what, where and what to do. */
 export class JobError extends Error {

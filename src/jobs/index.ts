@@ -14,6 +14,7 @@ export {
   type TrialFailure,
 } from './contract';
 export { requestCancel, requestContinue, requestPause } from './control';
+export { type PredictOptions, predictionsCsv, predictTable, type TablePredictions } from './predict';
 export { answerQuery, listRuns, pruneDeleted, reindex } from './queries';
 export { checkFile, resumeRun, startRun } from './start';
 export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

@@ -102,6 +102,7 @@ export const leaderboardRow = z.object({
   members: z.optional(z.array(z.string())),
   weights: z.optional(z.record(z.string(), z.array(z.number()))),
   ensemble: z.optional(ensembleDetail),
+  thresholds: z.optional(z.record(z.string(), z.number())),
   warnings: z.array(z.string()),
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRow>;

@@ -77,6 +77,8 @@ export interface LeaderboardRow {
   readonly members?: readonly string[];
   readonly weights?: Readonly<Record<string, readonly number[]>>;
   readonly ensemble?: EnsembleDetail;
+  /** Binary tasks whose experiment asks for one: decision threshold, chosen on all out-of-fold predictions or as given. */
+  readonly thresholds?: Readonly<Record<string, number>>;
   /** Warnings a person should see: fits that did not converge, λ chosen at the edge of its grid, … */
   readonly warnings: readonly string[];
 }

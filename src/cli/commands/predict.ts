@@ -1,0 +1,58 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { Command } from 'commander';
+import { predictionsCsv, predictTable } from '../../jobs';
+import { CliError, ExitCode } from '../exit-codes';
+import { findRun, storeOption } from '../find-run';
+
+interface PredictFlags {
+  readonly store?: string;
+  readonly run: string;
+  readonly model?: string;
+  readonly keep?: string;
+  readonly output?: string;
+}
+
+export function predictCommand(): Command {
+  return storeOption(
+    new Command('predict')
+      .description('Predict the rows of a table by a model or an ensemble of a finished run; writes CSV.')
+      .argument('<table>', 'new rows, with the columns that the features had (CSV, JSON, …)')
+      .option('--run <id>', 'run id, the start of one, or `latest`', 'latest')
+      .option(
+        '-m, --model <name>',
+        'row of the leaderboard that predicts (default: the model or ensemble with the best validation)',
+      )
+      .option('--keep <columns>', 'columns of the table to repeat in front, separated by commas')
+      .option('-o, --output <file>', 'file to write (default: standard output)'),
+  ).action(async (table: string, flags: PredictFlags) => {
+    const { store, run } = findRun(flags.run, flags.store);
+    const predicted = await predictTable({ store, run, table, ...(flags.model && { model: flags.model }) });
+    const keep = flags.keep?.split(',').map((name) => name.trim()) ?? [];
+    const unknown = keep.find((name) => !predicted.table.columns.some((column) => column.name === name));
+    if (unknown !== undefined) {
+      throw new CliError(`${table} has no column "${unknown}" to keep.`, ExitCode.invalid, 'unknown-column');
+    }
+    writeLines(predictionsCsv(predicted, keep), flags.output);
+    const where = flags.output === undefined ? '' : ` into ${flags.output}`;
+    process.stderr.write(`${predicted.table.rowCount} rows predicted by ${predicted.model}${where}\n`);
+  });
+}
+
+/** In pieces: a table may be large. */
+function writeLines(lines: Iterable<string>, path: string | undefined): void {
+  const file = path === undefined ? undefined : openSync(path, 'w');
+  // Standard output may be a pipe that is full, where a synchronous write would fail.
+  const write = (piece: string) =>
+    file === undefined ? process.stdout.write(piece) : writeSync(file, piece);
+  let piece = '';
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < PIECE) continue;
+    write(piece);
+    piece = '';
+  }
+  write(piece);
+  if (file !== undefined) closeSync(file);
+}
+
+const PIECE = 65_536;

@@ -1,0 +1,2 @@
+export { type PredictOptions, predictTable, type TablePredictions } from './predict';
+export { predictionsCsv } from './predictions-csv';
