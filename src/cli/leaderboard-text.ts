@@ -1,11 +1,10 @@
 import Table from 'cli-table3';
 import {
-  formatLambda,
-  formatMetric,
+  type BoardColumn,
   type Leaderboard,
   type LeaderboardRow,
-  metricNamed,
-  metricsFor,
+  leaderboardColumns,
+  machineColumns,
 } from '../core/evaluate';
 
 /** Columns apart by spaces, no lines: reads well in a terminal and pastes well. */
@@ -30,107 +29,135 @@ export const plainTable = {
   style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
 };
 
-/** More tasks than this do not fit a terminal side by side; the means stay, and `--json` has every score. */
+/** More tasks than this do not fit a terminal side by side; the means stay, and CSV and JSON have every score. */
 const MOST_TASK_COLUMNS = 6;
 
-/** The metric shown beside the primary one where the experiment names none. */
-const COMPANION = { binary: 'accuracy', multiclass: 'accuracy', regression: 'rmse' } as const;
-
-/** Prints the table, then what sharing did to each task in words, then the warnings. */
+/** Prints the table, then what sharing did to each task in words, advice, and the warnings. */
 export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Leaderboard): void {
-  const tasks = leaderboard.tasks.length <= MOST_TASK_COLUMNS ? leaderboard.tasks : [];
-  const columns = tasks.map((task) => ({ task, metrics: shownMetrics(task, leaderboard.metrics) }));
-  const where = leaderboard.split === 'test' ? 'test split' : 'out-of-fold predictions (no test split)';
-  stream.write(
-    `Leaderboard on the ${where}, best first; mean is the skill over mean/majority (0 = no better, 1 = perfect)\n\n`,
-  );
+  const columns = readableColumns(leaderboard);
+  stream.write(`${caption(leaderboard)}\n\n`);
   const table = new Table({
     ...plainTable,
-    head: [
-      '#',
-      'name',
-      'role',
-      'mean',
-      ...columns.flatMap(({ task, metrics }) =>
-        metrics.map((name, index) => `${index === 0 ? `${task.id} ` : ''}${metricNamed(name).displayName}`),
-      ),
-      'λ',
-      'CPU s',
-    ],
-    colAligns: [
-      'right',
-      'left',
-      'left',
-      'right',
-      ...columns.flatMap(({ metrics }) => metrics.map(() => 'right' as const)),
-      'right',
-      'right',
-    ],
+    head: columns.map(({ title }) => title),
+    colAligns: columns.map(({ align }) => align),
   });
-  leaderboard.rows.forEach((row, index) => {
-    table.push([
-      index + 1,
-      row.name,
-      row.role,
-      formatMetric('skill', row.mean),
-      ...columns.flatMap(({ task, metrics }) =>
-        metrics.map((name) => formatMetric(name, row.scores[task.id]?.[name] ?? null)),
-      ),
-      describeLambda(row.lambda),
-      row.cpuSeconds.toFixed(1),
-    ]);
-  });
+  for (const row of leaderboard.rows) table.push(columns.map(({ text }) => text(row)));
   stream.write(`${table.toString()}\n`);
-  printSharing(stream, leaderboard);
+  stream.write(`\n${legend(leaderboard).join('\n')}\n`);
+  for (const { title, lines } of notes(leaderboard)) {
+    stream.write(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  }
+}
+
+/** The same in Markdown. */
+export function leaderboardMarkdown(leaderboard: Leaderboard): string {
+  const columns = readableColumns(leaderboard);
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
+  const table = [
+    line(columns.map(({ title }) => title)),
+    `| ${rule.join(' | ')} |`,
+    ...leaderboard.rows.map((row) => line(columns.map(({ text }) => text(row).trim()))),
+  ];
+  const sections = notes(leaderboard).map(
+    ({ title, lines }) =>
+      `## ${title}\n\n${lines.map((one) => `- ${escapeMarkdown(one.trim())}`).join('\n')}`,
+  );
+  return `${[caption(leaderboard), table.join('\n'), legend(leaderboard).join(' '), ...sections].join('\n\n')}\n`;
+}
+
+/** Every score of every task, raw numbers, one row a model; an undefined score is an empty cell. */
+export function leaderboardCsv(leaderboard: Leaderboard): string {
+  const columns = allColumns(leaderboard);
+  const lines = [
+    columns.map(({ key }) => key),
+    ...leaderboard.rows.map((row) => columns.map(({ value }) => String(value(row) ?? ''))),
+  ];
+  return `${lines.map((cells) => cells.map(csvCell).join(',')).join('\n')}\n`;
+}
+
+/** What `--sort` can name: every column that any format shows. */
+export function allColumns(leaderboard: Leaderboard): readonly BoardColumn[] {
+  return [...leaderboardColumns(leaderboard, leaderboard.tasks), ...machineColumns(leaderboard)];
+}
+
+function readableColumns(leaderboard: Leaderboard): readonly BoardColumn[] {
+  const tasks = leaderboard.tasks.length <= MOST_TASK_COLUMNS ? leaderboard.tasks : [];
+  const columns = leaderboardColumns(leaderboard, tasks);
+  const always = new Set(['name', 'mean', 'lambda', 'cpuSeconds']);
+  return columns.filter(
+    ({ key, value }) =>
+      always.has(key) || key.includes('.') || leaderboard.rows.some((row) => value(row) !== null),
+  );
+}
+
+function caption(leaderboard: Leaderboard): string {
+  const where = leaderboard.split === 'test' ? 'test split' : 'out-of-fold predictions (no test split)';
+  return `Leaderboard on the ${where}; mean is the skill over mean/majority (0 = no better, 1 = perfect)`;
+}
+
+function legend(leaderboard: Leaderboard): string[] {
+  const { rows, split } = leaderboard;
+  return [
+    ...(rows.some(({ meanDifference }) => meanDifference)
+      ? ['over alone: mean skill less that of the single-task baseline, 95 % interval.']
+      : []),
+    ...(split === 'test' && rows.some(({ validation }) => validation.selectedOnThis)
+      ? ['*: selected on this.']
+      : []),
+    ...(rows.some(({ onFront }) => onFront)
+      ? ['◆: no other row has this mean for fewer CPU seconds (all fits of the tuning included).']
+      : []),
+  ];
+}
+
+interface Note {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+function notes(leaderboard: Leaderboard): Note[] {
   const warnings = [
     ...new Set(leaderboard.rows.flatMap((row) => row.warnings.map((text) => `${row.name}: ${text}`))),
   ];
-  if (warnings.length > 0) stream.write(`\nWarnings\n${warnings.map((text) => `  ${text}`).join('\n')}\n`);
-}
-
-/** The primary metric first, then those the experiment names that are of the task's type. */
-function shownMetrics(
-  { primary, type }: Leaderboard['tasks'][number],
-  named: readonly string[] | undefined,
-): readonly string[] {
-  if (named === undefined) return [primary, COMPANION[type]];
-  const own = metricsFor(type).map(({ name }) => name);
-  return [...new Set([primary, ...named.filter((name) => own.includes(name))])];
-}
-
-function printSharing(stream: NodeJS.WritableStream, leaderboard: Leaderboard): void {
-  const compared = leaderboard.rows.filter(
-    (row) => row.differences && Object.keys(row.differences).length > 0,
-  );
-  if (compared.length === 0) return;
-  stream.write(
-    '\nDid sharing help? (against the same learner on each task alone; 95 % intervals, Holm over tasks)\n',
-  );
-  for (const row of compared) {
-    stream.write(`  ${row.name}\n`);
-    for (const line of sharingLines(row)) stream.write(`    ${line}\n`);
-  }
+  return [
+    {
+      title:
+        'Did sharing help? (against the same learner on each task alone; 95 % intervals, Holm over tasks)',
+      lines: leaderboard.rows.flatMap(sharingLines),
+    },
+    { title: 'Advice', lines: leaderboard.advice ?? [] },
+    { title: 'Warnings', lines: warnings },
+  ].filter(({ lines }) => lines.length > 0);
 }
 
 function sharingLines(row: LeaderboardRow): string[] {
   const differences = Object.entries(row.differences ?? {});
+  if (differences.length === 0) return [];
+  const overall = row.meanDifference ? [`  over all tasks  ${row.meanDifference.words}`] : [];
   if (differences.length <= 2 * MOST_TASK_COLUMNS) {
     const width = Math.max(...differences.map(([task]) => task.length));
-    return differences.map(([task, difference]) => `${task.padEnd(width)}  ${difference.words}`);
+    return [
+      row.name,
+      ...differences.map(([task, difference]) => `  ${task.padEnd(width)}  ${difference.words}`),
+      ...overall,
+    ];
   }
   const counts = new Map<string, number>();
   for (const [, { verdict }] of differences) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  const lines = [[...counts].map(([verdict, count]) => `${verdict}: ${count} tasks`).join(', ')];
   const hurt = differences.filter(([, difference]) => difference.verdict === 'negative transfer');
-  for (const [task, difference] of hurt) lines.push(`${task}  ${difference.words}`);
-  return lines;
+  return [
+    row.name,
+    `  ${[...counts].map(([verdict, count]) => `${verdict}: ${count} tasks`).join(', ')}`,
+    ...hurt.map(([task, difference]) => `  ${task}  ${difference.words}`),
+    ...overall,
+  ];
 }
 
-function describeLambda(lambda: LeaderboardRow['lambda']): string {
-  if (lambda === null) return '–';
-  if (typeof lambda === 'number') return formatLambda(lambda);
-  const values = Object.values(lambda);
-  const low = formatLambda(Math.min(...values));
-  const high = formatLambda(Math.max(...values));
-  return low === high ? low : `${low}…${high}`;
+function escapeMarkdown(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('*', '\\*');
+}
+
+function csvCell(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

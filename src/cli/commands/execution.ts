@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Leaderboard } from '../../core/evaluate';
+import { baselineOf, type Leaderboard } from '../../core/evaluate';
 import type { BackendChoice, Progress, RunOutcome, TrialFailure } from '../../jobs';
 import { ExitCode } from '../exit-codes';
 import { printLeaderboard } from '../leaderboard-text';
@@ -99,13 +99,23 @@ export function outcomeForMachines(
     folder: resolve(outcome.folder),
     split: outcome.leaderboard?.split ?? null,
     tasks: outcome.leaderboard?.tasks ?? [],
-    leaderboard: outcome.leaderboard?.rows.map(rowForMachines) ?? [],
+    advice: outcome.leaderboard?.advice ?? [],
+    ...(outcome.leaderboard?.relatedness && { relatedness: outcome.leaderboard.relatedness }),
+    leaderboard: rowsForMachines(outcome.leaderboard),
     failures: outcome.failures,
   };
 }
 
-function rowForMachines({ key: _key, ...row }: Leaderboard['rows'][number]): unknown {
-  return row;
+/** Rows with, beside each multi-task one, what it is to be compared with. */
+function rowsForMachines(board: Leaderboard | null): unknown[] {
+  if (board === null) return [];
+  return board.rows.map((row) => {
+    const { key: _key, ...shown } = row;
+    const baseline = baselineOf(board, row);
+    if (baseline === undefined) return shown;
+    const { name, mean, cpuSeconds } = baseline;
+    return { ...shown, baseline: { name, mean, cpuSeconds } };
+  });
 }
 
 export function positiveInteger(text: string): number {

@@ -1,7 +1,10 @@
+/** Metrics in the target's units, whose size says nothing: shown to 4 significant digits. */
+const IN_UNITS: ReadonlySet<string> = new Set(['rmse', 'mae']);
+
 /** A metric's value for people: 3 decimals, or 4 significant digits for errors in the target's units; `–` if undefined. */
 export function formatMetric(name: string, value: number | null): string {
   if (value === null || Number.isNaN(value)) return '–';
-  if (name === 'rmse' || name === 'mae') return withMinus(significant(value));
+  if (IN_UNITS.has(name)) return withMinus(significant(value));
   return withMinus(decimals(value));
 }
 
@@ -15,6 +18,26 @@ export function formatSigned(value: number): string {
 /** λ for people: at most 3 significant digits. */
 export function formatLambda(value: number): string {
   return String(Number(value.toPrecision(3)));
+}
+
+/** Seconds for people: `0.0012`, `0.42`, `3.1`, `184`. */
+export function formatDuration(seconds: number): string {
+  if (seconds === 0) return '0';
+  if (seconds >= 99.95) return seconds.toFixed(0);
+  if (seconds >= 1) return seconds.toFixed(1);
+  return String(Number(seconds.toPrecision(2)));
+}
+
+/** Bytes for people: `812 B`, `3.4 kB`, `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
 }
 
 function decimals(value: number): string {

@@ -7,7 +7,7 @@ export { delongDifference, type PairedScores } from './delong';
 export { type Diagnosis, diagnose, type TaskDiagnosis } from './diagnose';
 export { EvaluationError } from './error';
 export type { Estimate } from './estimate';
-export { formatLambda, formatMetric, formatSigned } from './format';
+export { formatBytes, formatDuration, formatLambda, formatMetric, formatSigned } from './format';
 export { holm } from './holm';
 export { gather } from './labelled-rows';
 export type {
@@ -34,5 +34,12 @@ export { type ResidualChecks, residualChecks } from './residuals';
 export { scorePrimary, scoreTask } from './score';
 export { scoreTogether } from './score-tasks';
 export { meanSkill, skill } from './skill';
-export { leaderboardTable, type Table, verdicts } from './table';
+export {
+  type BoardColumn,
+  baselineOf,
+  leaderboardColumns,
+  machineColumns,
+  shownMetrics,
+  sortRows,
+} from './table';
 export { judge, LEAST_ROWS, LEAST_ROWS_OF_A_CLASS } from './verdict';

@@ -1,4 +1,5 @@
 import type { ModelKey, SelectionRule } from '../experiment/trial';
+import type { JsonObject } from '../learner/learner';
 import type { Relatedness } from './relatedness';
 
 /** Metric values by metric name (`auc`, `accuracy`, `logLoss`, `rmse`, `mae`, `r2`), null where it is undefined. */
@@ -114,10 +115,16 @@ export interface Selection {
   /** What the best rule, and the one-standard-error rule, would have chosen; same shape as `chosen`. */
   readonly best: readonly number[];
   readonly oneStandardError: readonly number[];
+  /** Swept hyperparameters of the chosen configurations, λ apart; absent: λ alone is swept. */
+  readonly chosenValues?: readonly JsonObject[];
+  /** What each task alone would have chosen by the same rule; absent where each did. */
+  readonly byTask?: readonly number[];
   /** The path, one entry a configuration: score averaged over folds with its standard error, mean skill and per task. */
   readonly path: readonly {
     readonly configuration: number;
     readonly lambda: readonly (number | null)[];
+    /** Swept hyperparameters, λ apart: one entry, or one a task where they differ. */
+    readonly values?: readonly JsonObject[];
     readonly mean: number;
     readonly standardError: number;
     readonly tasks: readonly { readonly mean: number; readonly standardError: number }[];

@@ -1,77 +1,174 @@
-import { formatLambda, formatMetric } from './format';
+import { formatBytes, formatDuration, formatLambda, formatMetric, formatSigned } from './format';
 import type { Leaderboard, LeaderboardRow } from './leaderboard';
-import { metricNamed } from './metric';
+import { metricNamed, metricsFor } from './metric';
 
-/** A table of text; every row as long as `header`. */
-export interface Table {
-  readonly header: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+/** One column of a leaderboard, as people read it and as machines do. */
+export interface BoardColumn {
+  /** What `--sort` and CSV headers call it: `mean`, `cpuSeconds`, `sex.auc`. */
+  readonly key: string;
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** Which end comes first when sorted by this column. */
+  readonly first: 'high' | 'low';
+  text(row: LeaderboardRow): string;
+  value(row: LeaderboardRow): string | number | boolean | null;
 }
 
-/** With more tasks than this the table shows means only; scores by task are for a view that can scroll. */
-const MOST_TASK_COLUMNS = 8;
+/** The metric shown beside the primary one where the experiment names none. */
+const COMPANION = { binary: 'accuracy', multiclass: 'accuracy', regression: 'rmse' } as const;
+
+/** The primary metric first, then those the experiment names that are of the task's type. */
+export function shownMetrics(
+  { primary, type }: Leaderboard['tasks'][number],
+  named: readonly string[] | undefined,
+): readonly string[] {
+  if (named === undefined) return [primary, COMPANION[type]];
+  const own = metricsFor(type).map(({ name }) => name);
+  return [...new Set([primary, ...named.filter((name) => own.includes(name))])];
+}
+
+/** The row that a row's differences are from: its single-task baseline. */
+export function baselineOf(board: Leaderboard, row: LeaderboardRow): LeaderboardRow | undefined {
+  return board.rows.find((other) => other.baselineOf === row.name && other.key?.scope !== 'pooled');
+}
 
 /**
- * The leaderboard as people read it in a terminal or in Markdown: primary metric of every task, mean skill, validation
- * mean (`*` where λ or weights were selected on it), CPU seconds, and the tasks that sharing hurt.
+ * Columns of a leaderboard, in the order people read them: who, how good (over all tasks, beside the baseline, by task),
+ * at what cost.
+ * @param tasks that have columns of their own
  */
-export function leaderboardTable(leaderboard: Leaderboard): Table {
-  const tasks = leaderboard.tasks.length <= MOST_TASK_COLUMNS ? leaderboard.tasks : [];
-  const test = leaderboard.split === 'test';
-  return {
-    header: [
-      '#',
-      'name',
-      'role',
-      'λ',
-      ...tasks.map(({ id, primary }) => `${id} (${metricLabel(primary)})`),
-      'mean skill',
-      ...(test ? ['validation'] : []),
-      'CPU s',
-      'negative transfer',
-    ],
-    rows: leaderboard.rows.map((row, index) => [
-      String(index + 1),
-      row.name,
-      row.role,
-      lambdaText(row.lambda),
-      ...tasks.map(({ id, primary }) => formatMetric(primary, row.scores[id][primary])),
-      formatMetric('skill', row.mean) + (!test && row.validation.selectedOnThis ? '*' : ''),
-      ...(test
-        ? [formatMetric('skill', row.validation.mean) + (row.validation.selectedOnThis ? '*' : '')]
-        : []),
-      row.cpuSeconds.toFixed(1),
-      row.negativeTransfer.join(', '),
-    ]),
-  };
+export function leaderboardColumns(board: Leaderboard, tasks: Leaderboard['tasks']): readonly BoardColumn[] {
+  const together = (board.metrics ?? []).filter((name) => metricNamed(name).over === 'tasks');
+  return [
+    number('rank', '#', 'low', ({ rank }) => rank ?? null, String),
+    text('name', 'name', ({ name }) => name),
+    text('role', 'role', ({ role }) => role),
+    number('mean', 'mean', 'high', ({ mean }) => mean, skill),
+    ...tasks.flatMap((task) =>
+      shownMetrics(task, board.metrics).map((metric, index) => taskColumn(task.id, metric, index === 0)),
+    ),
+    ...together.map((metric) => togetherColumn(metric)),
+    {
+      ...number('difference', 'over alone', 'high', (row) => row.meanDifference?.value ?? null, formatSigned),
+      text: ({ meanDifference }) => (meanDifference ? signedInterval(meanDifference) : ''),
+    },
+    ...(board.split === 'test' ? [validationColumn] : []),
+    { ...text('lambda', 'λ', ({ lambda }) => lambdaText(lambda)), align: 'right' as const },
+    number('level', 'level', 'low', ({ level }) => level ?? null, String),
+    number('fitSeconds', 'fit s', 'low', ({ fitSeconds }) => fitSeconds ?? null, formatDuration),
+    number('predictSeconds', 's/1,000 rows', 'low', (row) => row.predictSeconds ?? null, formatDuration),
+    number('sizeBytes', 'size', 'low', ({ sizeBytes }) => sizeBytes ?? null, formatBytes),
+    {
+      ...number('cpuSeconds', 'CPU s', 'low', ({ cpuSeconds }) => cpuSeconds, formatDuration),
+      text: ({ cpuSeconds, onFront }) => `${formatDuration(cpuSeconds)}${onFront ? ' ◆' : '  '}`,
+    },
+  ];
 }
 
-/** Every verdict in words, one a model and task: name of the row, task, and what is to be said. */
-export function verdicts(leaderboard: Leaderboard): readonly {
-  readonly name: string;
-  readonly task: string;
-  readonly words: string;
-}[] {
-  return leaderboard.rows.flatMap((row) =>
-    leaderboard.tasks.flatMap(({ id }) => {
-      const difference = row.differences?.[id];
-      return difference ? [{ name: row.name, task: id, words: difference.words }] : [];
-    }),
+/** Columns that only machines need, beside all others. */
+export function machineColumns(board: Leaderboard): readonly BoardColumn[] {
+  const baseline = (row: LeaderboardRow) => baselineOf(board, row);
+  return [
+    text('baselineOf', 'baseline of', (row) => row.baselineOf ?? ''),
+    text('learner', 'learner', ({ learner }) => learner),
+    text('baseline', 'baseline', (row) => baseline(row)?.name ?? ''),
+    number('baselineMean', 'mean of baseline', 'high', (row) => baseline(row)?.mean ?? null, skill),
+    number(
+      'baselineCpuSeconds',
+      'CPU s of baseline',
+      'low',
+      (row) => baseline(row)?.cpuSeconds ?? null,
+      String,
+    ),
+    number('differenceLow', 'lower end', 'high', (row) => row.meanDifference?.interval[0] ?? null, String),
+    number('differenceHigh', 'upper end', 'high', (row) => row.meanDifference?.interval[1] ?? null, String),
+    text('verdict', 'verdict', ({ meanDifference }) => meanDifference?.verdict ?? ''),
+    text('negativeTransfer', 'negative transfer', (row) => row.negativeTransfer.join(' ')),
+    number('parameters', 'parameters', 'low', ({ parameters }) => parameters ?? null, String),
+    { ...text('onFront', 'on the front', () => ''), value: ({ onFront }) => onFront ?? null },
+  ];
+}
+
+/**
+ * Rows in the order of a column, its better end first; rows without a value last, equals as they were.
+ * @param reversed the other end first
+ */
+export function sortRows(
+  rows: readonly LeaderboardRow[],
+  { value, first }: BoardColumn,
+  reversed: boolean,
+): readonly LeaderboardRow[] {
+  const sign = (first === 'high' ? -1 : 1) * (reversed ? -1 : 1);
+  return rows.toSorted((a, b) => {
+    const [x, y] = [value(a), value(b)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return x === y ? 0 : (x < y ? -1 : 1) * sign;
+  });
+}
+
+/** `+0.021 [+0.008, +0.034]`. */
+function signedInterval({
+  value,
+  interval: [low, high],
+}: NonNullable<LeaderboardRow['meanDifference']>): string {
+  return `${formatSigned(value)} [${formatSigned(low)}, ${formatSigned(high)}]`;
+}
+
+const validationColumn: BoardColumn = {
+  ...number('validation', 'validation', 'high', ({ validation }) => validation.mean, skill),
+  text: ({ validation }) => skill(validation.mean) + (validation.selectedOnThis ? '*' : ' '),
+};
+
+function taskColumn(task: string, metric: string, isFirst: boolean): BoardColumn {
+  const { displayName, direction } = metricNamed(metric);
+  return number(
+    `${task}.${metric}`,
+    `${isFirst ? `${task} ` : ''}${displayName}`,
+    direction === 'higher' ? 'high' : 'low',
+    ({ scores }) => scores[task]?.[metric] ?? null,
+    (value) => formatMetric(metric, value),
   );
 }
 
-/** `AUC ↑`, `log loss ↓`: the arrow points to better. */
-function metricLabel(name: string): string {
-  const { displayName, direction } = metricNamed(name);
-  return `${displayName} ${direction === 'higher' ? '↑' : '↓'}`;
+function togetherColumn(metric: string): BoardColumn {
+  const { displayName, direction } = metricNamed(metric);
+  return number(
+    metric,
+    displayName,
+    direction === 'higher' ? 'high' : 'low',
+    ({ together }) => together?.[metric] ?? null,
+    (value) => formatMetric(metric, value),
+  );
+}
+
+function text(key: string, title: string, of: (row: LeaderboardRow) => string): BoardColumn {
+  return { key, title, align: 'left', first: 'low', text: of, value: of };
+}
+
+function number(
+  key: string,
+  title: string,
+  first: BoardColumn['first'],
+  value: (row: LeaderboardRow) => number | null,
+  format: (value: number) => string,
+): BoardColumn {
+  const shown = (row: LeaderboardRow): string => {
+    const found = value(row);
+    return found === null ? '–' : format(found);
+  };
+  return { key, title, align: 'right', first, text: shown, value };
+}
+
+function skill(value: number): string {
+  return formatMetric('skill', value);
 }
 
 function lambdaText(lambda: LeaderboardRow['lambda']): string {
-  if (lambda === null) return '';
+  if (lambda === null) return '–';
   if (typeof lambda === 'number') return formatLambda(lambda);
   const values = Object.values(lambda);
-  if (values.length === 0) return '';
-  const least = formatLambda(values.reduce((a, b) => Math.min(a, b)));
-  const most = formatLambda(values.reduce((a, b) => Math.max(a, b)));
-  return least === most ? least : `${least} … ${most}`;
+  if (values.length === 0) return '–';
+  const low = formatLambda(values.reduce((a, b) => Math.min(a, b)));
+  const high = formatLambda(values.reduce((a, b) => Math.max(a, b)));
+  return low === high ? low : `${low}…${high}`;
 }

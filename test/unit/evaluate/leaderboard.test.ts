@@ -4,9 +4,9 @@ import {
   buildLeaderboard,
   type LeaderboardEntry,
   type LeaderboardInput,
-  leaderboardTable,
+  leaderboardColumns,
   scoreTask,
-  verdicts,
+  sortRows,
 } from '../../../src/core/evaluate';
 import type { TaskPredictions } from '../../../src/core/learner/learner';
 import { Random } from '../../../src/core/random';
@@ -147,7 +147,10 @@ describe('a leaderboard of failures', () => {
 
   it('gives no verdict on few rows', () => {
     const leaderboard = buildLeaderboard(experiment({ seed: 4, train: 200, test: 29 }));
-    for (const { words } of verdicts(leaderboard)) expect(words).toMatch(/^too few rows to tell/);
+    const { differences = {}, meanDifference } = leaderboard.rows.find(({ name }) => name === 'linear') ?? {};
+    for (const { words } of Object.values(differences)) expect(words).toMatch(/^too few rows to tell/);
+    expect(meanDifference?.verdict).toBe('too few rows to tell');
+    expect(leaderboard.advice?.join()).toContain('cannot be told');
   });
 });
 
@@ -191,32 +194,52 @@ describe('random labels', () => {
   });
 });
 
-describe('the table for people', () => {
-  const leaderboard = buildLeaderboard(experiment({ seed: 1, train: 300, test: 200 }));
-  const table = leaderboardTable(leaderboard);
+describe('the columns', () => {
+  const board = buildLeaderboard(experiment({ seed: 1, train: 300, test: 200 }));
+  const columns = leaderboardColumns(board, board.tasks);
+  const column = (key: string) => {
+    const found = columns.find((one) => one.key === key);
+    if (found === undefined) throw new Error(key);
+    return found;
+  };
 
-  it('has a column a task, saying which way is better', () => {
-    expect(table.header).toEqual([
-      '#',
-      'name',
-      'role',
-      'λ',
-      'mass (R² ↑)',
-      'sex (AUC ↑)',
-      'species (log loss ↓)',
-      'mean skill',
-      'validation',
-      'CPU s',
-      'negative transfer',
-    ]);
-    for (const cells of table.rows) expect(cells).toHaveLength(table.header.length);
+  it('show λ, also where each task has its own, and mark what was selected on validation', () => {
+    expect(board.rows.map(column('lambda').text)).toEqual(['0.0123', '0.01…0.5', '–']);
+    expect(column('validation').text(board.rows[0])).toMatch(/^0\.\d{3}\*$/);
   });
 
-  it('shows λ, also where each task has its own, and marks what was selected on validation', () => {
-    expect(table.rows[0].slice(0, 4)).toEqual(['1', 'linear', 'model', '0.0123']);
-    expect(table.rows[0][8]).toMatch(/^0\.\d{3}\*$/);
-    expect(table.rows[1][3]).toBe('0.01 … 0.5');
-    expect(table.rows[2][3]).toBe('');
+  it('have the difference of the means beside a model, and nothing beside a baseline', () => {
+    expect(column('difference').text(board.rows[0])).toMatch(/^\+\d\.\d{3} \[/);
+    expect(column('difference').value(board.rows[0])).toBeCloseTo(
+      board.rows[0].mean - board.rows[1].mean,
+      10,
+    );
+    expect(column('difference').text(board.rows[1])).toBe('');
+  });
+
+  it('sort best first by score or cost, rows without a value last', () => {
+    const by = (key: string, reversed = false) =>
+      sortRows(board.rows, column(key), reversed).map(({ name }) => name);
+    const best = board.rows.map(({ name }) => name);
+    expect(by('mean')).toEqual(best);
+    expect(by('mean', true)).toEqual(best.toReversed());
+    expect(by('species.logLoss')).toEqual(best);
+    expect(by('difference', true)[0]).toBe('linear');
+  });
+
+  it('mark the front: the best mean, and what is cheaper than all that is better', () => {
+    const costs = [5, 1, 2];
+    const entries = experiment({ seed: 1, train: 300, test: 200 }).entries.map((entry, e) => ({
+      ...entry,
+      cpuSeconds: costs[e],
+    }));
+    const priced = buildLeaderboard({ ...experiment({ seed: 1, train: 300, test: 200 }), entries });
+    expect(priced.rows.map(({ name, onFront }) => [name, onFront])).toEqual([
+      ['linear', true],
+      ['linear (single-task)', false],
+      ['mean/majority', false],
+    ]);
+    expect(priced.rows.map(({ rank }) => rank)).toEqual([1, 2, 3]);
   });
 });
 
