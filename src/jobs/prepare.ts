@@ -6,8 +6,9 @@ import {
   type Diagnostic,
   type Experiment,
   type LambdaMax,
+  type LambdaMaxNeed,
+  lambdaMaxNeeds,
   type ModelSpec,
-  needsLambdaMax,
   parseExperiment,
   sourcesOf,
 } from '../core/experiment';
@@ -39,9 +40,7 @@ export async function prepare(request: PrepareRequest): Promise<PreparedFinding>
   const table = buildTaskTable(tables, wanted);
   const data = new RunData(wanted, table);
   const longForm = table.rowTask !== undefined;
-  const lambdaMax = wanted.models
-    .filter((model) => needsLambdaMax(model, wanted))
-    .map((model) => [model.name, lambdaMaxOf(model, data)] as const);
+  const lambdaMax = lambdaMaxNeeds(wanted).map((need) => [need.key, lambdaMaxOf(need, data)] as const);
   return {
     diagnostics: [...diagnostics],
     ready: {
@@ -103,15 +102,15 @@ function usesTensors({ kind }: ModelSpec): boolean {
   return kind === 'neural';
 }
 
-function lambdaMaxOf(model: ModelSpec, data: RunData): LambdaMax {
-  const learner = learners[model.kind];
+function lambdaMaxOf({ kind, parameters }: LambdaMaxNeed, data: RunData): LambdaMax {
+  const learner = learners[kind];
   const { lambdaMax } = learner;
   if (lambdaMax === undefined) return {};
   const problem = data.problem(data.table.trainRows);
-  const twin = learner.singleTaskTwin(model.parameters);
+  const twin = learner.singleTaskTwin(parameters);
   const { rowTask, tasks } = data.table;
   return {
-    joint: lambdaMax.call(learner, problem, model.parameters),
+    joint: lambdaMax.call(learner, problem, parameters),
     ...(tasks.length > 1 && {
       twin: tasks.map((_, t) => lambdaMax.call(learner, restrictToTask(problem, t), twin)),
     }),

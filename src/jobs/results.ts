@@ -7,6 +7,19 @@ import { completedAttempt, type RunFolder, readAttempts } from '../store';
 /** JSON writes NaN as null; both mean that there is no score. */
 const score = z.number().nullable();
 
+const configuration = z.object({ lambda: z.number().optional(), parameters: z.record(z.string(), z.json()) });
+
+/** Result of a `search` trial: the configurations it proposes, one list, or one a task. */
+export const searchResult = z.object({
+  configurations: z.array(z.array(configuration)),
+  /** Their numbers among all of the model. */
+  numbers: z.array(z.array(z.int())),
+  /** Their coordinates in the unit cube of what is searched. */
+  units: z.array(z.array(z.array(z.number()))),
+});
+
+const values = z.record(z.string(), z.json());
+
 /** Result of a `select` trial, as its event holds it. */
 export const selectionResult = z.object({
   rule: z.enum(['best', 'one-standard-error']),
@@ -14,10 +27,13 @@ export const selectionResult = z.object({
   chosenLambda: z.array(z.number().nullable()),
   best: z.array(z.int()),
   oneStandardError: z.array(z.int()),
+  chosenValues: z.array(values).optional(),
+  byTask: z.array(z.int()).optional(),
   path: z.array(
     z.object({
       configuration: z.int(),
       lambda: z.array(z.number().nullable()),
+      values: z.array(values).optional(),
       mean: score,
       standardError: score,
       tasks: z.array(z.object({ mean: score, standardError: score })),

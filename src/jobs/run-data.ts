@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import {
-  assignFolds,
   buildTaskTable,
+  cutFolds,
   type Dataset,
   experimentSources,
+  type FoldAssignment,
   type Problem,
   type TaskTable,
 } from '../core/dataset';
@@ -18,7 +19,7 @@ import { PredictionLayout } from './prediction-layout';
 /** A run's data as every trial sees it: the same in every worker, as nothing of it depends on who asks. */
 export class RunData {
   readonly layout: PredictionLayout;
-  private readonly assigned = new Map<string, Int32Array>();
+  private readonly assigned = new Map<string, FoldAssignment>();
 
   constructor(
     readonly experiment: Experiment,
@@ -33,39 +34,66 @@ export class RunData {
     return { dataset, features, tasks, labels, rows, ...(sampleWeight && { sampleWeight }) };
   }
 
-  /** Training rows in the fold and outside it, both ascending. */
+  /**
+   * Training rows in the fold and outside it, both ascending.
+   * @param outer fold of the outer loop within whose training part it is; absent: within all training rows
+   */
   fold(
     fold: number,
     folds: number,
     repeat: number,
+    outer?: number,
   ): { readonly train: Int32Array; readonly heldOut: Int32Array } {
-    const of = this.folds(folds, repeat);
-    const { trainRows } = this.table;
-    return {
-      train: trainRows.filter((_, i) => of[i] !== fold),
-      heldOut: trainRows.filter((_, i) => of[i] === fold),
-    };
+    return this.cut(folds, repeat, outer).parts(fold);
   }
 
-  /** Fold of each training row. */
+  /** Rows that train and rows that are held out in a fold of the outer loop. */
+  outerFold(outer: number): { readonly train: Int32Array; readonly heldOut: Int32Array } {
+    return this.outer().parts(outer);
+  }
+
+  /** Fold of each training row; -1 where it is never held out. */
   folds(folds: number, repeat: number): Int32Array {
-    const name = `${folds} ${repeat}`;
-    let found = this.assigned.get(name);
-    if (found === undefined) {
-      const { trainRows: rows, tasks, labels, rowTask, rowGroup } = this.table;
-      const { seed } = this.experiment.data;
-      found = assignFolds({
-        rows,
-        tasks,
-        labels,
-        ...(rowTask && { rowTask }),
-        ...(rowGroup && { rowGroup }),
-        folds,
-        seed: repeat === 0 ? seed : seedFrom(seed, 'repeat', repeat),
-      });
-      this.assigned.set(name, found);
-    }
-    return found;
+    return this.cut(folds, repeat, undefined).of;
+  }
+
+  private cut(folds: number, repeat: number, outer: number | undefined): FoldAssignment {
+    const { seed } = this.experiment.data;
+    const name = `${folds} ${repeat} ${outer}`;
+    const known = this.assigned.get(name);
+    if (known) return known;
+    const rows = outer === undefined ? this.table.trainRows : this.outerFold(outer).train;
+    const own = outer === undefined ? seed : seedFrom(seed, 'within', outer);
+    const made = this.assign(rows, folds, repeat, own);
+    this.assigned.set(name, made);
+    return made;
+  }
+
+  private outer(): FoldAssignment {
+    const { seed, scheme } = this.experiment.data;
+    const known = this.assigned.get('outer');
+    if (known) return known;
+    const made = this.assign(this.table.trainRows, scheme?.outer ?? 0, 0, seedFrom(seed, 'outer'));
+    this.assigned.set('outer', made);
+    return made;
+  }
+
+  private assign(rows: Int32Array, folds: number, repeat: number, seed: number): FoldAssignment {
+    const { tasks, labels, rowTask, rowGroup, rowTime, rowFold } = this.table;
+    const { scheme } = this.experiment.data;
+    return cutFolds({
+      rows,
+      tasks,
+      labels,
+      ...(rowTask && { rowTask }),
+      ...(rowGroup && { rowGroup }),
+      ...(rowTime && { rowTime }),
+      ...(rowFold && { rowFold }),
+      ...(scheme && { scheme }),
+      folds,
+      repeat,
+      seed,
+    });
   }
 }
 

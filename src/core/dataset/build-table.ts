@@ -4,9 +4,9 @@ import type { Column, Dataset } from './dataset';
 import { DataError } from './errors';
 import { inferTask, taskLabels } from './infer';
 import type { Task } from './problem';
-import { groupsOf, sampleWeights, taskColumn } from './roles';
+import { foldsOf, groupsOf, sampleWeights, taskColumn } from './roles';
 import { splitTest } from './split';
-import { splitByColumn, splitByTime } from './split-column';
+import { splitByColumn, splitByTime, timesOf } from './split-column';
 import type { TaskTable } from './task-table';
 
 /** Tables by their source, as the experiment file writes it. */
@@ -46,6 +46,13 @@ export function buildTaskTable(tables: Sources | Dataset, experiment: Experiment
       : data.time !== undefined
         ? splitByTime(find(dataset, data.time, 'data.time'), rows, data.test)
         : splitTest({ rows, tasks, labels, rowTask, rowGroup, fraction: data.test, seed: data.seed });
+  const { by, column: foldColumn } = data.scheme ?? {};
+  const rowTime =
+    by === 'time' && data.time !== undefined ? timesOf(find(dataset, data.time, 'data.time')) : undefined;
+  const rowFold =
+    by === 'column' && foldColumn !== undefined
+      ? foldsOf(find(dataset, foldColumn, 'data.folds.column'), split.trainRows)
+      : undefined;
   return {
     dataset,
     features: featuresOf(dataset, experiment),
@@ -56,6 +63,8 @@ export function buildTaskTable(tables: Sources | Dataset, experiment: Experiment
     ...(sampleWeight && { sampleWeight }),
     ...(rowTask && { rowTask }),
     ...(rowGroup && { rowGroup }),
+    ...(rowTime && { rowTime }),
+    ...(rowFold && { rowFold }),
   };
 }
 
@@ -187,6 +196,7 @@ function columnRoles(data: DataSpec, tasks: readonly TaskSpec[]): Map<string, st
     const name = data[key];
     if (name !== undefined) roles.set(name, `\`data.${key}\``);
   }
+  if (data.scheme?.column !== undefined) roles.set(data.scheme.column, '`data.folds.column`');
   for (const { id, target } of tasks) roles.set(target, `the target of task '${id}'`);
   return roles;
 }

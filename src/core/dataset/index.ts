@@ -9,6 +9,7 @@ export type {
 } from './dataset';
 export { type Encoder, encoderFromJSON, fitEncoder, MAX_CATEGORIES } from './encoder';
 export { DataError, type DataErrorCode, type DataPlace } from './errors';
+export { cutFolds, type FoldAssignment, type FoldInput } from './folds';
 export { inferTask, inferTaskType, taskLabels } from './infer';
 export { type Problem, type Task, type TaskType, taskWidth } from './problem';
 export { canPool, poolTasks, restrictToTask } from './restrict';

@@ -25,6 +25,27 @@ export function groupsOf(column: Column): Int32Array {
   return codes;
 }
 
+/**
+ * Fold of every training row as a column says, numbered from 0 in the order of its values among them; -1 where the
+ * column has none.
+ * @throws DataError `folds` when the training rows have fewer than two parts
+ */
+export function foldsOf(column: Column, trainRows: Int32Array): Int32Array {
+  const { codes } = numbered(column);
+  const used = [...new Set(Array.from(trainRows, (row) => codes[row]))].filter((code) => code >= 0);
+  const places = new Map(used.sort((a, b) => a - b).map((code, place) => [code, place]));
+  const isWhole = trainRows.every((row) => codes[row] >= 0);
+  if (used.length === 0 || (used.length === 1 && isWhole)) {
+    throw new DataError(
+      'folds',
+      'the column of folds puts no training row apart from the others',
+      'Give it two values at least, or leave it empty in the rows that always train',
+      { column: column.name },
+    );
+  }
+  return codes.map((code) => places.get(code) ?? -1);
+}
+
 /** @throws DataError `sample-weight` when a weight is not a number ≥ 0, or all are 0 */
 export function sampleWeights(column: Column): Float64Array {
   const remedy = 'Every row needs a number that is 0 or more, and some row more than 0';

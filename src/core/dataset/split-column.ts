@@ -33,19 +33,26 @@ export function splitByColumn(column: Column): Split {
  * @throws DataError `split-value` when a row has no time
  */
 export function splitByTime(column: Column, rows: Int32Array, fraction: number): Split {
+  const times = timesOf(column);
   if (fraction <= 0 || rows.length < 2) return { trainRows: rows, testRows: new Int32Array(0) };
-  // Dictionaries are in the order of their texts, so codes order times written as year-month-day.
-  const times = column.kind === 'numeric' ? column.values : Float64Array.from(column.codes, codeOrMissing);
-  const lacking = rows.find((row) => Number.isNaN(times[row]));
-  if (lacking !== undefined) {
-    throw new DataError('split-value', 'a row has no time', 'Fill the column in every row', {
-      column: column.name,
-      row: lacking + 1,
-    });
-  }
   const byTime = rows.slice().sort((a, b) => times[a] - times[b] || a - b);
   const cut = rows.length - testSize(rows.length, fraction);
   return { trainRows: byTime.slice(0, cut).sort(), testRows: byTime.slice(cut).sort() };
+}
+
+/**
+ * When every row was, as numbers that sort as the column's values do.
+ * @throws DataError `split-value` when a row has no time
+ */
+export function timesOf(column: Column): Float64Array {
+  // Dictionaries are in the order of their texts, so codes order times written as year-month-day.
+  const times = column.kind === 'numeric' ? column.values : Float64Array.from(column.codes, codeOrMissing);
+  const lacking = times.findIndex(Number.isNaN);
+  if (lacking < 0) return times;
+  throw new DataError('split-value', 'a row has no time', 'Fill the column in every row', {
+    column: column.name,
+    row: lacking + 1,
+  });
 }
 
 function codeOrMissing(code: number): number {

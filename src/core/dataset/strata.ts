@@ -15,7 +15,7 @@ export interface LabelledRows {
 
 /**
  * The strata of each row: for every task its class, or its quantile bin of the target, or "no label". Long form: those
- * of its own task, and the task itself.
+ * of its own task, and the task itself. Without tasks all rows are one stratum.
  * @param parts number of parts that every bin should be able to reach with about two rows
  */
 export function strataOfRows({ rows, tasks, labels, rowTask }: LabelledRows, parts: number): Memberships {
@@ -28,6 +28,10 @@ export function strataOfRows({ rows, tasks, labels, rowTask }: LabelledRows, par
     const label = labels[t][row];
     return offsets[t] + (Number.isNaN(label) ? binnings[t].bins : binnings[t].binOf(label));
   };
+  if (tasks.length === 0) {
+    const start = Int32Array.from({ length: rows.length + 1 }, (_, i) => i);
+    return { start, strata: new Int32Array(rows.length), strataCount: 1 };
+  }
   const perRow = rowTask === undefined ? tasks.length : 2;
   const strata = new Int32Array(rows.length * perRow);
   rows.forEach((row, i) => {

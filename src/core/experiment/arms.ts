@@ -3,12 +3,15 @@ import { families } from '../learner/families';
 import type { Family } from '../learner/family';
 import type { Configuration, JsonObject } from '../learner/learner';
 import { GridError, resolveGrid } from '../sweep';
+import { gridOf } from '../sweep/search';
 import type { Experiment, LambdaSpec, ModelSpec, SweepSpec } from './experiment';
 import { PlanError } from './plan-error';
-import { DEFAULT_GRID_POINTS } from './schema';
+import { type Adaptive, searchOf } from './search-plan';
+import { DEFAULT_GRID_POINTS } from './sweep-schema';
 import type { FitTrial, ModelKey, ResolvedModel, Scope, SelectionRule } from './trial';
+import { digest } from './trial-id';
 
-/** λ_max of one model: of the joint fit, of each task's twin, of all rows as one task. */
+/** λ_max of one model with one set of parameters: of the joint fit, of each task's twin, of all rows as one task. */
 export interface LambdaMax {
   readonly joint?: number;
   readonly twin?: readonly number[];
@@ -19,65 +22,118 @@ export interface LambdaMax {
 export interface Arm {
   readonly key: ModelKey;
   readonly learner: string;
-  /** Of all configurations, which differ in λ alone. */
-  readonly parameters: JsonObject;
-  readonly configurations: FitTrial['configurations'];
+  /** Configurations that are known when the run is planned, one entry a trial and fold. */
+  readonly groups: readonly FitTrial['configurations'][];
+  /** The learner fits what a search proposes at once in one call. */
+  readonly together?: boolean;
+  /** Later configurations depend on the scores of these. */
+  readonly adaptive?: Adaptive;
   readonly folds: number;
+  readonly repeats: number;
   readonly rule: SelectionRule;
+  readonly per: 'model' | 'task';
 }
 
-interface ArmInputs {
+export interface ArmInputs {
   readonly tasks: readonly Task[];
   readonly longForm: boolean;
+  /** By `lambdaMaxKey`. */
   readonly lambdaMax: Readonly<Record<string, LambdaMax>>;
 }
 
-/** A model with its grids as numbers. */
+/** A set of parameters whose λ grid starts at λ_max, and the key that the plan looks for it by. */
+export interface LambdaMaxNeed {
+  readonly key: string;
+  readonly kind: string;
+  readonly parameters: JsonObject;
+}
+
+/** A model with the grids of its own parameters as numbers. */
 export function resolveModel(model: ModelSpec, experiment: Experiment, inputs: ArmInputs): ResolvedModel {
-  const family = familyOf(model);
-  const twinParameters = family.singleTaskTwin(model.parameters);
+  const twinParameters = familyOf(model).singleTaskTwin(model.parameters);
   const base = { name: model.name, learner: model.kind, parameters: model.parameters, twinParameters };
   const spec = lambdaSpecOf(model.name, experiment);
   if (spec === undefined) return base;
-  const { joint, twin, pooled } = inputs.lambdaMax[model.name] ?? {};
-  const grid = (max: number | undefined): number[] => gridOf(model.name, spec, max, joint);
+  // Where parameters that λ_max depends on are swept, the configurations themselves say what their grids are.
+  const known = Object.hasOwn(inputs.lambdaMax, model.name) || !startsAtMax(spec);
+  if (!known && sweepOf(model.name, experiment)?.over !== undefined) return base;
+  const lists = (scope: Scope) => lambdasOf(model, model.parameters, scope, spec, inputs);
   return {
     ...base,
-    lambdas: grid(joint),
-    ...(hasTwins(inputs.tasks) ? { twinLambdas: inputs.tasks.map((_, t) => grid(twin?.[t])) } : {}),
-    ...(hasPooled(inputs) ? { pooledLambdas: grid(pooled) } : {}),
+    lambdas: lists('joint')[0],
+    ...(hasTwins(inputs.tasks) ? { twinLambdas: lists('single-task') } : {}),
+    ...(hasPooled(inputs) ? { pooledLambdas: lists('pooled')[0] } : {}),
+  };
+}
+
+/** The mean/majority predictor, tuned by nothing, on the experiment's folds. */
+export function constantArm(learner: string, { data }: Experiment): Arm {
+  return {
+    key: { model: learner, scope: 'joint' },
+    learner,
+    groups: [[[{ parameters: {} }]]],
+    folds: data.folds,
+    repeats: data.scheme?.repeats ?? 1,
+    rule: 'best',
+    per: 'model',
   };
 }
 
 /** The scopes in which a model is learned: jointly, one task at a time, all rows as one task. */
-export function modelArms(model: ResolvedModel, experiment: Experiment, inputs: ArmInputs): Arm[] {
+export function modelArms(model: ModelSpec, experiment: Experiment, inputs: ArmInputs): Arm[] {
   const sweep = sweepOf(model.name, experiment);
-  const arm = (
-    scope: Scope,
-    parameters: JsonObject,
-    lambdas: readonly (readonly number[] | undefined)[],
-  ): Arm => ({
-    key: { model: model.name, scope },
-    learner: model.learner,
-    parameters,
-    configurations: lambdas.map((list) => path(parameters, list)),
-    folds: sweep?.folds ?? experiment.data.folds,
-    rule: sweep?.rule ?? 'best',
+  const { data } = experiment;
+  const scopes: Scope[] = ['joint'];
+  if (hasTwins(inputs.tasks)) scopes.push('single-task');
+  if (hasPooled(inputs)) scopes.push('pooled');
+  return scopes.map((scope): Arm => {
+    const folds = (isCounted(data.scheme?.by) ? sweep?.folds : undefined) ?? data.folds;
+    const arm = {
+      key: { model: model.name, scope },
+      learner: model.kind,
+      folds,
+      repeats: data.scheme?.repeats ?? 1,
+      rule: sweep?.rule ?? 'best',
+      per: scope === 'single-task' || (scope === 'joint' && sweep?.select === 'per-task') ? 'task' : 'model',
+    } as const;
+    const configure = configurer(model, scope);
+    const spec = lambdaSpecOf(model.name, experiment);
+    if (sweep?.search === undefined) {
+      const lists = gridConfigurations(model, sweep, scope, spec, inputs);
+      refuseOverBudget(sweep, lists, arm);
+      return { ...arm, groups: groupsOf(lists, model) };
+    }
+    const lambdas = spec && lambdasOf(model, model.parameters, scope, spec, inputs);
+    const { first, adaptive } = searchOf({
+      model,
+      search: sweep.search,
+      sweep,
+      spec,
+      lambdas,
+      lists: scope === 'single-task' ? inputs.tasks.length : 1,
+      seed: data.seed,
+      folds: arm.folds,
+      repeats: arm.repeats,
+      configure,
+    });
+    const { together = false } = familyOf(model).capabilities(model.parameters);
+    return { ...arm, together, groups: groupsOf(first, model), ...(adaptive && { adaptive }) };
   });
-  const found = [arm('joint', model.parameters, [model.lambdas])];
-  if (!experiment.models.some((one) => one.name === model.name)) return found;
-  if (hasTwins(inputs.tasks)) {
-    const lambdas = inputs.tasks.map((_, t) => model.twinLambdas?.[t]);
-    found.push(arm('single-task', model.twinParameters, lambdas));
-  }
-  if (hasPooled(inputs)) found.push(arm('pooled', model.twinParameters, [model.pooledLambdas]));
-  return found;
 }
 
-/** Whether planning needs λ_max of the model: its grid is given by its number of points alone. */
-export function needsLambdaMax(model: ModelSpec, experiment: Experiment): boolean {
-  const spec = lambdaSpecOf(model.name, experiment);
-  return spec?.kind === 'grid' && spec.from === undefined;
+/** Sets of parameters whose λ_max planning needs: those of a grid that is given by its number of points alone. */
+export function lambdaMaxNeeds(experiment: Experiment): LambdaMaxNeed[] {
+  return experiment.models.flatMap((model) => {
+    const spec = lambdaSpecOf(model.name, experiment);
+    if (spec === undefined || !startsAtMax(spec)) return [];
+    const sweep = sweepOf(model.name, experiment);
+    const points = sweep?.search === undefined ? parameterPoints(model, sweep) : [model.parameters];
+    return points.map((parameters) => ({
+      key: lambdaMaxKey(model, parameters),
+      kind: model.kind,
+      parameters,
+    }));
+  });
 }
 
 /**
@@ -101,7 +157,132 @@ export function lambdaSpecOf(name: string, experiment: Experiment): LambdaSpec |
   return spec.kind === 'grid' && lambdaRatio !== undefined ? { ratio: lambdaRatio, ...spec } : spec;
 }
 
-function familyOf(model: ModelSpec): Family {
+export function sweepOf(model: string, experiment: Experiment): SweepSpec | undefined {
+  return experiment.sweeps.find((sweep) => sweep.model === model);
+}
+
+/** λ of one set of parameters in one scope: one list, or (single-task) one a task. */
+export function lambdasOf(
+  model: ModelSpec,
+  parameters: JsonObject,
+  scope: Scope,
+  spec: LambdaSpec,
+  { tasks, lambdaMax }: ArmInputs,
+): number[][] {
+  const { joint, twin, pooled } = lambdaMax[lambdaMaxKey(model, parameters)] ?? {};
+  const grid = (max: number | undefined): number[] => usableGrid(model.name, spec, max, joint);
+  if (scope === 'single-task') return tasks.map((_, t) => grid(twin?.[t]));
+  return [grid(scope === 'pooled' ? pooled : joint)];
+}
+
+/** How a point of hyperparameters becomes the learner's own in a scope: the baselines learn without sharing. */
+export function configurer(model: Pick<ModelSpec, 'kind' | 'name'>, scope: Scope) {
+  const family = familyOf(model);
+  // Thousands of configurations have the same parameters: one object stands for them all.
+  const twins = new Map<JsonObject, JsonObject>();
+  const twinOf = (parameters: JsonObject): JsonObject => {
+    const twin = twins.get(parameters) ?? family.singleTaskTwin(parameters);
+    twins.set(parameters, twin);
+    return twin;
+  };
+  return (parameters: JsonObject, lambda: number | undefined): Configuration => ({
+    ...(lambda !== undefined && { lambda }),
+    parameters: scope === 'joint' ? parameters : twinOf(parameters),
+  });
+}
+
+function gridConfigurations(
+  model: ModelSpec,
+  sweep: SweepSpec | undefined,
+  scope: Scope,
+  spec: LambdaSpec | undefined,
+  inputs: ArmInputs,
+): FitTrial['configurations'] {
+  const configure = configurer(model, scope);
+  const lists: Configuration[][] = [];
+  for (const parameters of parameterPoints(model, sweep)) {
+    const lambdas: readonly (readonly (number | undefined)[])[] =
+      spec === undefined
+        ? (scope === 'single-task' ? inputs.tasks : [0]).map(() => [undefined])
+        : lambdasOf(model, parameters, scope, spec, inputs);
+    lambdas.forEach((list, index) => {
+      lists[index] ??= [];
+      lists[index].push(...list.map((lambda) => configure(parameters, lambda)));
+    });
+  }
+  return lists;
+}
+
+/** The model's parameters with every combination of the others that are swept. */
+function parameterPoints(model: ModelSpec, sweep: SweepSpec | undefined): JsonObject[] {
+  const dimensions = Object.entries(sweep?.over ?? {}).map(([name, values]) => ({ name, values }));
+  return gridOf({ dimensions }).map((point) => ({ ...model.parameters, ...point }));
+}
+
+/** Most configurations that one trial trains together. */
+export const MOST_TOGETHER = 64;
+
+/**
+ * Configurations as trials: those that differ in λ alone stay together (a warm-started path), and others as far as the
+ * learner trains them in one pass. Ones that are the same, as of twins that lack a swept parameter, are tried once.
+ */
+function groupsOf(lists: FitTrial['configurations'], model: ModelSpec): FitTrial['configurations'][] {
+  const { together } = familyOf(model).capabilities(model.parameters);
+  const paths = new Map<JsonObject | string, number[]>();
+  const names = new Map<JsonObject, string>();
+  const nameOf = (parameters: JsonObject): string => {
+    const name = names.get(parameters) ?? digest(parameters);
+    names.set(parameters, name);
+    return name;
+  };
+  const seen = new Set<string>();
+  lists[0].forEach((configuration, c) => {
+    const path = nameOf(configuration.parameters);
+    const own = JSON.stringify([path, ...lists.map((list) => list[c].lambda ?? null)]);
+    if (seen.has(own)) return;
+    seen.add(own);
+    paths.set(path, [...(paths.get(path) ?? []), c]);
+  });
+  const groups: number[][] = [];
+  for (const path of paths.values()) {
+    const last = groups.at(-1);
+    if (together && last && last.length + path.length <= MOST_TOGETHER) last.push(...path);
+    else groups.push([...path]);
+  }
+  return groups.map((indices) => lists.map((list) => indices.map((c) => list[c])));
+}
+
+function refuseOverBudget(
+  sweep: SweepSpec | undefined,
+  lists: FitTrial['configurations'],
+  { key, folds, repeats }: Pick<Arm, 'key' | 'folds' | 'repeats'>,
+): void {
+  const most = sweep?.budget?.fits;
+  if (most === undefined || sweep === undefined || key.scope !== 'joint') return;
+  const fits = lists[0].length * folds * repeats + 1;
+  if (fits <= most) return;
+  throw new PlanError(
+    'over-budget',
+    `the sweep ${sweep.name} has a grid of ${lists[0].length} configurations, ${fits} fits, and a budget of ${most}: give it fewer points, or \`search: random\`, which stays within its budget`,
+  );
+}
+
+function startsAtMax(spec: LambdaSpec): boolean {
+  return spec.kind === 'grid' && spec.from === undefined;
+}
+
+function isCounted(by: string | undefined): boolean {
+  return by === undefined || by === 'stratified' || by === 'random' || by === 'time';
+}
+
+function lambdaMaxKey(model: ModelSpec, parameters: JsonObject): string {
+  const own = Object.entries(parameters).every(
+    ([name, value]) => JSON.stringify(value) === JSON.stringify(model.parameters[name]),
+  );
+  return own ? model.name : `${model.name} ${digest(parameters)}`;
+}
+
+function familyOf(model: Pick<ModelSpec, 'kind' | 'name'>): Family {
   if (!Object.hasOwn(families, model.kind)) {
     throw new PlanError(
       'unknown-learner',
@@ -111,15 +292,11 @@ function familyOf(model: ModelSpec): Family {
   return families[model.kind];
 }
 
-function sweepOf(model: string, experiment: Experiment): SweepSpec | undefined {
-  return experiment.sweeps.find((sweep) => sweep.model === model);
-}
-
 /**
  * A task that no feature says anything about has λ_max 0: every λ gives the same model, so the joint grid serves it,
  * and all arms keep one number of configurations.
  */
-function gridOf(
+function usableGrid(
   name: string,
   spec: LambdaSpec,
   own: number | undefined,
@@ -134,10 +311,6 @@ function gridOf(
       throw new PlanError('no-lambda-max', `the base model ${name}: ${error.message}`);
     throw error;
   }
-}
-
-function path(parameters: JsonObject, lambdas: readonly number[] | undefined): readonly Configuration[] {
-  return lambdas === undefined ? [{ parameters }] : lambdas.map((lambda) => ({ lambda, parameters }));
 }
 
 const hasTwins = (tasks: readonly Task[]): boolean => tasks.length > 1;

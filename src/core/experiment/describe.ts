@@ -1,29 +1,39 @@
-import { countFits } from './plan';
-import type { FitTrial, ModelKey, Plan } from './trial';
+import { fitsOf } from './plan';
+import type { ModelKey, Plan } from './trial';
 
 /** What a person is told before launch: how many fits, and of what. */
 export interface PlanDescription {
   readonly fits: number;
   readonly trials: number;
-  readonly models: readonly {
-    readonly key: ModelKey;
-    /** Tasks fitted on their own; 1 where one fit serves all. */
-    readonly tasks: number;
-    readonly configurations: number;
-    readonly folds: number;
-    /** tasks × (configurations × folds + 1 refit). */
-    readonly fits: number;
-  }[];
+  readonly models: readonly ModelDescription[];
+}
+
+export interface ModelDescription {
+  readonly key: ModelKey;
+  /** Tasks fitted on their own; 1 where one fit serves all. */
+  readonly tasks: number;
+  /** That are tried; those that a search gives up after its first folds included. */
+  readonly configurations: number;
+  readonly folds: number;
+  /** All fits of it: on folds, repeats and an outer loop, and the refits, of each task that is fitted alone. */
+  readonly fits: number;
 }
 
 export function describePlan({ trials, fitCount }: Plan): PlanDescription {
-  const first = trials.filter((trial): trial is FitTrial => trial.kind === 'fit' && trial.fold === 0);
-  const models = first.map(({ key, configurations, folds }) => ({
-    key,
-    tasks: configurations.length,
-    configurations: configurations[0].length,
-    folds,
-    fits: countFits(configurations, folds),
-  }));
-  return { fits: fitCount, trials: trials.length, models };
+  const models = new Map<string, ModelDescription>();
+  for (const trial of trials) {
+    if (trial.kind !== 'fit' && trial.kind !== 'refit') continue;
+    const { key } = trial;
+    const name = JSON.stringify([key.model, key.scope]);
+    const tasks = trial.configurations.length;
+    const before = models.get(name) ?? { key, tasks, configurations: 0, folds: 0, fits: 0 };
+    const isFirst = trial.kind === 'fit' && trial.fold + trial.repeat === 0 && trial.outer === undefined;
+    models.set(name, {
+      ...before,
+      configurations: before.configurations + (isFirst ? trial.configurations[0].length : 0),
+      folds: trial.kind === 'fit' ? trial.folds : before.folds,
+      fits: before.fits + fitsOf(trial),
+    });
+  }
+  return { fits: fitCount, trials: trials.length, models: [...models.values()] };
 }

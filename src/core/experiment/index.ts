@@ -1,4 +1,4 @@
-export { type LambdaMax, lambdaSpecOf, needsLambdaMax } from './arms';
+export { type LambdaMax, type LambdaMaxNeed, lambdaMaxNeeds, lambdaSpecOf } from './arms';
 export { type CheckInputs, checkExperiment, sourcesOf } from './check';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';
@@ -15,6 +15,7 @@ export type {
 export { byPlace, type ParsedExperiment, parseExperiment } from './parse';
 export { type PlanInputs, plan } from './plan';
 export { PlanError } from './plan-error';
+export { drawnUnit, proposedConfiguration, spaceOf } from './search-plan';
 export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';
 export { makeRelatedTasks, type RelatedTasks, type RelatedTasksOptions } from './synthetic';
 export { type Template, templates } from './templates';

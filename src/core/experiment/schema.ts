@@ -102,7 +102,9 @@ export const experimentSchema = z
     sweeps: z
       .record(z.string().min(1), sweepSchema)
       .default({})
-      .describe('Sweeps over hyperparameters, with their own rule; `lambda` in a model is shorthand for one.'),
+      .describe(
+        'Sweeps over hyperparameters, with their own rule; `lambda` in a model is shorthand for one.',
+      ),
     ensembles: z
       .record(z.string().min(1), ensembleSchema)
       .default({})

@@ -1,6 +1,7 @@
 import type { Selection } from '../evaluate/leaderboard';
 import type { LambdaSpec } from '../experiment/experiment';
 import type { SelectionRule } from '../experiment/trial';
+import type { JsonObject } from '../learner/learner';
 import { edgeWarnings } from './edges';
 import { summarizeFolds } from './folds';
 
@@ -13,6 +14,8 @@ export interface SelectionInput {
   readonly rule: SelectionRule;
   /** λ of every configuration, null where there is none: one list, or one a task where each has its own grid. */
   readonly lambdas: readonly (readonly (number | null)[])[];
+  /** Swept hyperparameters of every configuration, λ apart; lists as in `lambdas`. Absent: λ alone is swept. */
+  readonly values?: readonly (readonly JsonObject[])[];
   /** How the file gives the λ, for the words of warnings; absent: as a list. */
   readonly spec?: LambdaSpec;
   /** Task ids, for the words of warnings. */
@@ -26,11 +29,20 @@ export interface SelectionInput {
  *
  * `best`: the largest mean over folds; of equals the largest λ. `one-standard-error`: the largest λ whose mean is
  * within one standard error (over folds, of the best) of the best (Breiman et al. 1984, section 3.4.3); never a smaller
- * λ than the best's. A fold's score is the mean over the tasks that are defined in it. Configurations are compared on
+ * λ than the best's, and never other values than the best's of the other hyperparameters, under which a λ means something
+ * else. A fold's score is the mean over the tasks that are defined in it. Configurations are compared on
  * the same cells: one that lacks a score others have (its fit broke down) is chosen only where all lack some.
  * @throws RangeError when there is no fold or no configuration
  */
-export function selectConfigurations({ skills, rule, lambdas, spec, tasks, per }: SelectionInput): Selection {
+export function selectConfigurations({
+  skills,
+  rule,
+  lambdas,
+  values,
+  spec,
+  tasks,
+  per,
+}: SelectionInput): Selection {
   const count = skills[0]?.length ?? 0;
   if (count === 0) throw new RangeError('A selection needs at least one fold and one configuration.');
   const taskIndices = tasks.map((_, t) => t);
@@ -38,25 +50,38 @@ export function selectConfigurations({ skills, rule, lambdas, spec, tasks, per }
     all: summarizeFolds(skills, c, taskIndices),
     tasks: taskIndices.map((t) => summarizeFolds(skills, c, [t])),
   }));
-  const pickers =
-    per === 'model'
-      ? [summaries.map((summary) => summary.all)]
-      : taskIndices.map((t) => summaries.map((summary) => summary.tasks[t]));
+  const byTask = taskIndices.map((t) => summaries.map((summary) => summary.tasks[t]));
+  const pickers = per === 'model' ? [summaries.map((summary) => summary.all)] : byTask;
   const lambdasOf = (index: number): readonly (number | null)[] => lambdas[index] ?? lambdas[0];
-  const best = pickers.map((scores, index) => pickBest(scores, lambdasOf(index)));
-  const oneStandardError = pickers.map((scores, index) =>
-    pickOneStandardError(scores, best[index], lambdasOf(index)),
-  );
+  const pathsOf = memoised((index) => pathNames(values?.[index] ?? values?.[0], count));
+  const choose = (
+    all: readonly (readonly FoldSummary[])[],
+  ): { best: number[]; oneStandardError: number[] } => {
+    const best = all.map((scores, index) => pickBest(scores, lambdasOf(index)));
+    return {
+      best,
+      oneStandardError: all.map((scores, index) =>
+        pickOneStandardError(scores, best[index], lambdasOf(index), pathsOf(index)),
+      ),
+    };
+  };
+  const { best, oneStandardError } = choose(pickers);
   const chosen = rule === 'best' ? best : oneStandardError;
+  const alone = per === 'task' || tasks.length < 2 ? undefined : choose(byTask);
+  const valuesOf = (index: number, configuration: number): JsonObject =>
+    (values?.[index] ?? values?.[0])?.[configuration] ?? {};
   return {
     rule,
     chosen,
     chosenLambda: chosen.map((configuration, index) => lambdasOf(index)[configuration] ?? null),
     best,
     oneStandardError,
+    ...(values && { chosenValues: chosen.map((configuration, index) => valuesOf(index, configuration)) }),
+    ...(alone && { byTask: rule === 'best' ? alone.best : alone.oneStandardError }),
     path: summaries.map((summary, configuration) => ({
       configuration,
       lambda: lambdas.map((list) => list[configuration] ?? null),
+      ...(values && { values: differing(values.map((list) => list[configuration] ?? {})) }),
       mean: summary.all.mean,
       standardError: summary.all.standardError,
       tasks: summary.tasks.map(({ mean, standardError }) => ({ mean, standardError })),
@@ -71,7 +96,7 @@ export function selectConfigurations({ skills, rule, lambdas, spec, tasks, per }
                 {
                   chosen: chosen[index],
                   best: best[index],
-                  lambdas: lambdasOf(index),
+                  lambdas: samePath(lambdasOf(index), pathsOf(index), best[index]),
                   means: scores.map(({ mean }) => mean),
                   ...(per === 'task' && { task: tasks[index] }),
                 },
@@ -102,14 +127,45 @@ function pickOneStandardError(
   scores: readonly FoldSummary[],
   best: number,
   lambdas: readonly (number | null)[],
+  paths: readonly string[],
 ): number {
   const threshold = scores[best].mean - scores[best].standardError;
   let chosen = best;
   for (const [c, { mean, cells }] of scores.entries()) {
-    if (cells < scores[best].cells || !(mean >= threshold)) continue;
+    if (cells < scores[best].cells || !(mean >= threshold) || paths[c] !== paths[best]) continue;
     if (lambdaOf(lambdas, c) > lambdaOf(lambdas, chosen)) chosen = c;
   }
   return chosen;
+}
+
+/** Names of the values of the other hyperparameters: those of one name are one λ path. */
+function pathNames(values: readonly JsonObject[] | undefined, count: number): string[] {
+  return Array.from({ length: count }, (_, c) => JSON.stringify(values?.[c] ?? {}));
+}
+
+/** λ of the configurations of one path; null for the others, which have ends of their own. */
+function samePath(
+  lambdas: readonly (number | null)[],
+  paths: readonly string[],
+  configuration: number,
+): (number | null)[] {
+  return lambdas.map((lambda, c) => (paths[c] === paths[configuration] ? lambda : null));
+}
+
+/** One entry where all lists have the same. */
+function differing(values: readonly JsonObject[]): readonly JsonObject[] {
+  const [first] = values;
+  const name = JSON.stringify(first);
+  return values.every((one) => JSON.stringify(one) === name) ? [first] : values;
+}
+
+function memoised<T>(make: (index: number) => T): (index: number) => T {
+  const made = new Map<number, T>();
+  return (index) => {
+    const known = made.get(index) ?? make(index);
+    made.set(index, known);
+    return known;
+  };
 }
 
 /** Without a λ no configuration shares more than another. */

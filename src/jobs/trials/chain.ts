@@ -8,12 +8,14 @@ import { averagePredictions } from './average';
 import { type TrialContext, TrialError } from './context';
 import { fileName } from './fit';
 import { learnerOf } from './parts';
+import { configurationsOf } from './placed';
 import { readBlock, resultOf, upstream } from './upstream';
 
 /** Fits one chain on the training rows of a fold, or on all: predicts the fold's rows, or the test rows, and keeps the links. */
 export async function runChain(spec: ChainTrial, context: TrialContext): Promise<void> {
   const { run, data, trial, attempt, writer } = context;
   const { table, layout } = data;
+  const configurations = configurationsOf(run, spec);
   const { chosen } = resultOf(upstream(run, spec.select), selectionResult);
   const choices = table.tasks.map((_, t) => (chosen.length === 1 ? chosen[0] : chosen[t]));
   const { train, predicted } = rowsOf(spec, context);
@@ -25,7 +27,7 @@ export async function runChain(spec: ChainTrial, context: TrialContext): Promise
       ...(table.rowTask && { rowTask: table.rowTask }),
       ...(table.rowGroup && { rowGroup: table.rowGroup }),
       learner: learnerOf(spec.learner),
-      configurations: choices.map((choice, t) => (spec.configurations[t] ?? spec.configurations[0])[choice]),
+      configurations: choices.map((choice, t) => (configurations[t] ?? configurations[0])[choice]),
     },
     {
       seed: spec.seed,

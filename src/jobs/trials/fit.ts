@@ -3,17 +3,19 @@ import type { FitTrial } from '../../core/experiment';
 import { writePredictions } from '../../store';
 import type { TrialContext } from './context';
 import { fitPart, learnerOf, type Part, partsOf } from './parts';
+import { placedOf } from './placed';
 
 /** Fits every configuration on the rows outside the fold; predicts and scores the fold's own rows. */
 export async function runFit(spec: FitTrial, context: TrialContext): Promise<void> {
   const { data, run, trial, attempt, writer } = context;
   const { layout, table } = data;
-  const { train, heldOut } = data.fold(spec.fold, spec.folds, spec.repeat);
+  const { train, heldOut } = data.fold(spec.fold, spec.folds, spec.repeat, spec.outer);
+  const { configurations } = placedOf(run, spec);
   const learner = learnerOf(spec.learner);
-  const count = spec.configurations[0].length;
+  const count = configurations[0].length;
   const values = Array.from({ length: count }, () => layout.empty(heldOut.length));
   let seconds = 0;
-  for (const part of partsOf(data, spec, train)) {
+  for (const part of partsOf(data, { key: spec.key, configurations }, train)) {
     const models = await fitPart(learner, part, spec.seed, context);
     const { rows, positions } = rowsToPredict(part, heldOut, table.rowTask);
     models.forEach((model, i) => {

@@ -6,6 +6,7 @@ import { runEnsemble } from './ensemble';
 import { runFit } from './fit';
 import { runRefit } from './refit';
 import { runReport } from './report';
+import { runSearch } from './search';
 import { runSelect } from './select';
 
 export { type TrialContext, TrialError } from './context';
@@ -15,6 +16,8 @@ export function runTrial(spec: TrialSpec, context: TrialContext): Promise<void> 
   switch (spec.kind) {
     case 'fit':
       return runFit(spec, context);
+    case 'search':
+      return runSearch(spec, context);
     case 'select':
       return runSelect(spec, context);
     case 'refit':

@@ -13,13 +13,34 @@ export async function keepModels(
   context: TrialContext,
 ): Promise<void> {
   const { run, data, trial, attempt, writer } = context;
-  const { table, layout } = data;
-  const values = layout.empty(table.testRows.length);
+  const { testRows } = data.table;
+  const { models, values, seconds } = await predictChosen(learner, parts, chosen, testRows, seed, context);
+  const folder = run.model(trial, attempt);
+  writeModel(folder, { parts: models });
+  writer.append({ kind: 'model', file: fileName(folder) });
+  writeBlock(values, testRows.length, 'test', seconds, context);
+}
+
+/** Fits parts, and predicts rows by those that serve each task: values are columns × rows. */
+export async function predictChosen(
+  learner: Learner,
+  parts: readonly Part[],
+  chosen: readonly number[],
+  wanted: Int32Array,
+  seed: number,
+  context: TrialContext,
+): Promise<{
+  readonly models: ModelBundle['parts'];
+  readonly values: Float32Array;
+  readonly seconds: number;
+}> {
+  const { table, layout } = context.data;
+  const values = layout.empty(wanted.length);
   let seconds = 0;
   const kept: ModelBundle['parts'][number][] = [];
   for (const part of parts) {
     const models = await fitPart(learner, part, seed, context);
-    const { rows, positions } = rowsToPredict(part, table.testRows, table.rowTask);
+    const { rows, positions } = rowsToPredict(part, wanted, table.rowTask);
     models.forEach((model, i) => {
       const configuration = part.indices[i];
       const served = part.covers.filter(({ task }) => choiceOf(chosen, task) === configuration);
@@ -29,17 +50,24 @@ export async function keepModels(
       const begun = performance.now();
       const predictions = model.predict(table.dataset, rows);
       seconds += (performance.now() - begun) / 1000;
-      for (const { task, own } of served)
-        layout.put(values, task, predictions[own], table.testRows, positions);
+      for (const { task, own } of served) layout.put(values, task, predictions[own], wanted, positions);
     });
   }
-  const folder = run.model(trial, attempt);
-  writeModel(folder, { parts: kept });
-  writer.append({ kind: 'model', file: fileName(folder) });
-  const path = run.predictions(trial, attempt, 'test');
-  const shape = { configurations: 1, columns: layout.columns, rows: table.testRows.length };
+  return { models: kept, values, seconds };
+}
+
+/** Writes predictions of one configuration, columns × rows, and says so. */
+export function writeBlock(
+  values: Float32Array,
+  rows: number,
+  split: 'validation' | 'test',
+  seconds: number,
+  { run, data, trial, attempt, writer }: TrialContext,
+): void {
+  const path = run.predictions(trial, attempt, split);
+  const shape = { configurations: 1, columns: data.layout.columns, rows };
   writePredictions(path, { ...shape, values });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'test', seconds });
+  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split, seconds });
 }
 
 function choiceOf(chosen: readonly number[], task: number): number {

@@ -3,19 +3,28 @@ import type { Learner } from '../../core/learner';
 import type { RunFolder } from '../../store';
 import { selectionResult } from '../results';
 import type { TrialContext } from './context';
-import { keepModels } from './keep-models';
+import { keepModels, predictChosen, writeBlock } from './keep-models';
 import { learnerOf, type Part, partsOf } from './parts';
+import { configurationsOf, numberAt, placedOf } from './placed';
 import { resultOf, upstream } from './upstream';
 
-/** Fits the chosen configuration on all training rows, saves the model, predicts the test rows. */
+/**
+ * Fits the chosen configuration on all training rows, saves the model, predicts the test rows. In a fold of the outer
+ * loop: on its training part, and predicts the rows it holds out, which chose nothing; the model is not kept.
+ */
 export async function runRefit(spec: RefitTrial, context: TrialContext): Promise<void> {
   const { run, data } = context;
+  const configurations = configurationsOf(run, spec);
   const { chosen } = resultOf(upstream(run, spec.select), selectionResult);
   const learner = learnerOf(spec.learner);
   const iterations = iterationsOnFolds(run, spec.select);
-  const parts = partsOf(data, spec, data.table.trainRows, chosen);
+  const rows = spec.outer === undefined ? data.table.trainRows : data.outerFold(spec.outer).train;
+  const parts = partsOf(data, { key: spec.key, configurations }, rows, chosen);
   const adjusted = parts.map((part) => refitPart(learner, part, iterations));
-  await keepModels(learner, adjusted, chosen, spec.seed, context);
+  if (spec.outer === undefined) return keepModels(learner, adjusted, chosen, spec.seed, context);
+  const { heldOut } = data.outerFold(spec.outer);
+  const { values, seconds } = await predictChosen(learner, adjusted, chosen, heldOut, spec.seed, context);
+  writeBlock(values, heldOut.length, 'validation', seconds, context);
 }
 
 /** Iterations of every fit on the folds that the selection read, by configuration and the task learned alone. */
@@ -25,10 +34,13 @@ function iterationsOnFolds(run: RunFolder, select: string): Iterations {
   const spec = run.spec(select);
   const iterations = new Map<string, number[]>();
   if (spec.kind !== 'select') return iterations;
-  for (const fit of spec.fits) {
-    for (const event of upstream(run, fit).story.events) {
+  for (const id of spec.fits) {
+    const fit = run.spec(id);
+    if (fit.kind !== 'fit') continue;
+    const placed = placedOf(run, fit);
+    for (const event of upstream(run, id).story.events) {
       if (event.kind !== 'fitted') continue;
-      const key = fitKey(event.configuration, event.task);
+      const key = fitKey(numberAt(placed, event.configuration, event.task), event.task);
       iterations.set(key, [...(iterations.get(key) ?? []), event.convergence.iterations]);
     }
   }

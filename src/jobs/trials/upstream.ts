@@ -11,6 +11,7 @@ import {
 import { type SelectionResult, selectionResult } from '../results';
 import type { RunData } from '../run-data';
 import { TrialError } from './context';
+import { type Placed, placedOf, placeOf } from './placed';
 
 /** A trial that completed: the attempt whose results stand, and what all attempts cost. */
 export interface Upstream {
@@ -87,20 +88,50 @@ export function outOfFold(
     position.set(row, i);
   });
   const sum = new Float64Array(layout.columns * rows.length);
-  const times = new Uint16Array(rows.length);
+  const times = new Uint16Array(layout.columns * rows.length);
   for (const fit of member.fits) {
     const spec = run.spec(fit.trial);
     if (spec.kind !== 'fit') throw missing(fit.trial, 'is not a fit');
-    const { heldOut } = data.fold(spec.fold, spec.folds, spec.repeat);
-    const values = chosenPredictions(run, data, fit, heldOut, member.selection.chosen);
-    heldOut.forEach((row, i) => {
-      const at = position.get(row) ?? 0;
-      times[at]++;
-      for (let c = 0; c < layout.columns; c++) sum[c * rows.length + at] += values[c * heldOut.length + i];
-    });
+    const { heldOut } = data.fold(spec.fold, spec.folds, spec.repeat, spec.outer);
+    const values = chosenPredictions(run, data, fit, placedOf(run, spec), heldOut, member.selection.chosen);
+    if (values === undefined) continue;
+    for (let c = 0; c < layout.columns; c++) {
+      for (let i = 0; i < heldOut.length; i++) {
+        const value = values[c * heldOut.length + i];
+        if (Number.isNaN(value)) continue;
+        const at = c * rows.length + (position.get(heldOut[i]) ?? 0);
+        sum[at] += value;
+        times[at]++;
+      }
+    }
   }
-  const mean = Float32Array.from(sum, (value, i) => value / times[i % rows.length]);
+  const mean = Float32Array.from(sum, (value, i) => value / times[i]);
   return table.tasks.map((_, t) => layout.take(mean, t, rows));
+}
+
+/**
+ * What the refits of an outer loop predicted of the rows it held out, one a task, over all training rows; undefined
+ * where there is none. No label of a row had a part in any choice about its prediction.
+ */
+export function nestedPredictions(
+  run: RunFolder,
+  data: RunData,
+  { outer }: MemberTrials,
+): readonly TaskPredictions[] | undefined {
+  if (outer === undefined) return undefined;
+  const { layout, table } = data;
+  const position = new Map(Array.from(table.trainRows, (row, i) => [row, i]));
+  const values = layout.empty(table.trainRows.length);
+  outer.refits.forEach((trial, fold) => {
+    const { heldOut } = data.outerFold(fold);
+    const own = predictionsOf(run, upstream(run, trial), 'validation', 0);
+    heldOut.forEach((row, i) => {
+      for (let c = 0; c < layout.columns; c++) {
+        values[c * table.trainRows.length + (position.get(row) ?? 0)] = own[c * heldOut.length + i];
+      }
+    });
+  });
+  return table.tasks.map((_, t) => layout.take(values, t, table.trainRows));
 }
 
 /** Predictions of the test rows by a refit or an ensemble, one a task. */
@@ -124,22 +155,26 @@ export function readBlock(run: RunFolder, source: Upstream, split: 'validation' 
   return predictionsOf(run, source, split, 0);
 }
 
+/** Of each task what its chosen configuration predicted; undefined where the fit is about none that was chosen. */
 function chosenPredictions(
   run: RunFolder,
-  data: RunData,
+  { layout, table }: RunData,
   fit: Upstream,
+  placed: Placed,
   heldOut: Int32Array,
   chosen: readonly number[],
-): Float32Array {
-  if (new Set(chosen).size === 1) return predictionsOf(run, fit, 'validation', chosen[0]);
-  const byConfiguration = new Map(
-    [...new Set(chosen)].map((c) => [c, predictionsOf(run, fit, 'validation', c)] as const),
-  );
-  const values = data.layout.empty(heldOut.length);
-  chosen.forEach((configuration, t) => {
-    const from = byConfiguration.get(configuration);
-    if (from) data.layout.put(values, t, data.layout.take(from, t, heldOut), heldOut);
-  });
+): Float32Array | undefined {
+  const places = table.tasks.map((_, t) => placeOf(placed, chosen[t] ?? chosen[0], t));
+  const used = [...new Set(places)].filter((place) => place !== undefined);
+  if (used.length === 0) return undefined;
+  if (used.length === 1 && !places.includes(undefined)) return predictionsOf(run, fit, 'validation', used[0]);
+  const values = layout.empty(heldOut.length);
+  for (const place of used) {
+    const own = predictionsOf(run, fit, 'validation', place);
+    places.forEach((one, t) => {
+      if (one === place) layout.put(values, t, layout.take(own, t, heldOut), heldOut);
+    });
+  }
   return values;
 }
 

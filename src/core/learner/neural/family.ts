@@ -10,6 +10,7 @@ export const neuralFamily: Family = {
     lambda: true,
     lambdaMax: false,
     lambdaPath: true,
+    together: true,
   }),
 
   /** A net a task of the same shape: its own layers and head, with nothing to mix or to be pulled towards. */
