@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { printLeaderboard } from '../../../src/cli/leaderboard-text';
+import { leaderboardCsv, leaderboardMarkdown, printLeaderboard } from '../../../src/cli/leaderboard-text';
 import { leaderboard } from '../../../src/protocol/leaderboard';
 
 const BOARD = {
@@ -11,6 +11,7 @@ const BOARD = {
   ],
   rows: [
     {
+      rank: 1,
       name: 'linear',
       role: 'model',
       learner: 'linear',
@@ -55,4 +56,67 @@ it('shows the metrics that the experiment names, each with the tasks it is of, a
   const [head, row] = printed({ ...BOARD, metrics: ['mae', 'f1', 'brier', 'auc'] });
   expect(head.slice(4, 9)).toEqual(['sex AUC', 'F1', 'Brier score', 'mass R²', 'MAE']);
   expect(row.slice(4, 9)).toEqual(['0.910', '0.730', '0.140', '0.650', '305.5']);
+});
+
+const COMPARED = {
+  ...BOARD,
+  advice: ['Learn mass apart.'],
+  rows: [
+    {
+      ...BOARD.rows[0],
+      onFront: true,
+      sizeBytes: 12_345,
+      differences: {
+        sex: {
+          metric: 'auc',
+          value: 0.021,
+          interval: [0.008, 0.034],
+          p: 0.004,
+          verdict: 'helped',
+          words: 'helped +0.021 AUC [+0.008, +0.034]',
+        },
+      },
+      meanDifference: {
+        value: 0.04,
+        interval: [0.01, 0.07],
+        p: 0.01,
+        verdict: 'helped',
+        words: 'helped +0.040 mean skill [+0.010, +0.070]',
+      },
+    },
+    {
+      ...BOARD.rows[0],
+      rank: 2,
+      name: 'linear (single-task)',
+      role: 'baseline',
+      baselineOf: 'linear',
+      mean: 0.66,
+      cpuSeconds: 2,
+    },
+  ],
+};
+
+it('in Markdown has the table, the verdicts in words, and the advice', () => {
+  const text = leaderboardMarkdown(leaderboard.parse(COMPARED));
+  expect(text).toContain('| 1 | linear | model | 0.700 |');
+  expect(text).toContain('+0.040 [+0.010, +0.070]');
+  expect(text).toContain('helped +0.021 AUC [+0.008, +0.034]');
+  expect(text).toContain('12.3 kB');
+  expect(text).toContain('- Learn mass apart.');
+});
+
+it('in CSV has raw numbers, the baseline beside its model, every task, and quotes where they are needed', () => {
+  const rows = COMPARED.rows.map((row) => ({ ...row, learner: 'a, "b"' }));
+  const lines = leaderboardCsv(leaderboard.parse({ ...COMPARED, rows })).split('\n');
+  const header = lines[0].split(',');
+  const cells = lines[1].split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
+  const of = (key: string) => cells[header.indexOf(key)];
+  expect(cells).toHaveLength(header.length);
+  expect(of('mean')).toBe('0.7');
+  expect(of('mass.rmse')).toBe('410.25');
+  expect(of('baseline')).toBe('linear (single-task)');
+  expect(of('baselineMean')).toBe('0.66');
+  expect(of('baselineCpuSeconds')).toBe('2');
+  expect(of('differenceLow')).toBe('0.01');
+  expect(of('learner')).toBe('"a, ""b"""');
 });
