@@ -42,10 +42,15 @@ function mentions(parsed: ParsedExperiment): Mention[] {
       const name = data[key];
       return name === undefined ? [] : [{ name, path: ['data', key] }];
     }),
+    ...foldColumn(data),
     ...listed(data, 'features'),
     ...listed(data, 'exclude'),
     ...tasks.map((task, index) => ({ name: task.target, path: targetPath(parsed, task.id), task: index })),
   ];
+}
+
+function foldColumn({ scheme }: DataSpec): Mention[] {
+  return scheme?.column === undefined ? [] : [{ name: scheme.column, path: ['data', 'folds', 'column'] }];
 }
 
 function listed(data: DataSpec, key: 'features' | 'exclude'): Mention[] {
@@ -148,6 +153,7 @@ function sameTarget(parsed: ParsedExperiment, task: string, twin: string): Diagn
 export function featureNames({ draft: { data, tasks } }: ParsedExperiment, tables: TaskTables): string[] {
   const other = new Set([
     ...ROLES.map((key) => data[key]),
+    data.scheme?.column,
     ...data.exclude,
     ...tasks.map((task) => task.target),
   ]);

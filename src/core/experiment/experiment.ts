@@ -1,4 +1,5 @@
 import type { TaskType } from '../dataset/problem';
+import type { ThresholdRule } from '../evaluate/decisions';
 import type { JsonObject, JsonValue } from '../learner/learner';
 import type { SelectionRule } from './trial';
 
@@ -66,6 +67,10 @@ export interface TaskSpec {
   readonly weight: number;
   /** Positive class of a binary task; absent: the second in order. */
   readonly positive?: string;
+  /** Binary: probability above which a row is positive, or the metric that chooses it; absent: ½. */
+  readonly threshold?: ThresholdRule;
+  /** Weights of the classes in training; absent: all 1. */
+  readonly classWeight?: 'balanced' | Readonly<Record<string, number>>;
   /** One file a task: this task's own table. */
   readonly source?: string;
 }

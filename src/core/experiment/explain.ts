@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Path, SourceDocument, SourceRange } from './document';
-import type { Diagnostic } from './experiment';
 import { COMBINERS } from './ensemble-schema';
+import type { Diagnostic } from './experiment';
 import { nearest } from './nearest';
 import { notYetSupported } from './not-yet';
 import { quoted, written } from './quote';

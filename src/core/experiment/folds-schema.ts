@@ -47,7 +47,7 @@ export const foldsSchema = z
   .union([z.int().min(2).max(100), foldsObject])
   .default(5)
   .describe(
-    'Cross-validation folds over the training rows: a number, or `{ count, by, repeats, outer, column, gap, fraction }`.',
+    'Cross-validation folds over the training rows: a number, or a map with `count`, `by`, `repeats` and more.',
   );
 
 export type FoldsInput = z.output<typeof foldsSchema>;

@@ -15,8 +15,8 @@ export type {
 export { byPlace, type ParsedExperiment, parseExperiment } from './parse';
 export { type PlanInputs, plan } from './plan';
 export { PlanError } from './plan-error';
-export { drawnUnit, proposedConfiguration, spaceOf } from './search-plan';
 export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';
+export { drawnUnit, proposedConfiguration, spaceOf } from './search-plan';
 export { makeRelatedTasks, type RelatedTasks, type RelatedTasksOptions } from './synthetic';
 export { type Template, templates } from './templates';
 export * from './trial';

@@ -3,7 +3,13 @@ export class PlanError extends Error {
   override readonly name = 'PlanError';
 
   constructor(
-    readonly code: 'unknown-learner' | 'no-lambda-max' | 'no-tasks' | 'unknown-model' | 'over-budget' | 'no-resource',
+    readonly code:
+      | 'unknown-learner'
+      | 'no-lambda-max'
+      | 'no-tasks'
+      | 'unknown-model'
+      | 'over-budget'
+      | 'no-resource',
     message: string,
   ) {
     super(message);

@@ -1,4 +1,5 @@
 import { checkParameters } from './check-parameters';
+import { checkSweep } from './check-sweeps';
 import type { Path, SourceDocument } from './document';
 import type { Diagnostic, Experiment, LambdaSpec } from './experiment';
 import { pointAt } from './explain';
@@ -55,13 +56,15 @@ function checkNames(document: SourceDocument, { models, ensembles }: Experiment)
   return found;
 }
 
-function checkSweeps(document: SourceDocument, { sweeps, models }: Experiment): Diagnostic[] {
+function checkSweeps(document: SourceDocument, experiment: Experiment): Diagnostic[] {
+  const { sweeps, models } = experiment;
   const found: Diagnostic[] = [];
   const sweptBy = new Map<string, string>();
   for (const sweep of sweeps) {
     const path = ['sweeps', sweep.name];
     found.push(...checkLambda(document, [...path, 'over', 'lambda'], sweep.lambda));
     const model = models.find((one) => one.name === sweep.model);
+    if (model) found.push(...checkSweep(document, experiment, sweep, model));
     const earlier = sweptBy.get(sweep.model);
     if (model === undefined) {
       const unknown = unknownModel(document, [...path, 'model'], sweep.model);
@@ -71,10 +74,10 @@ function checkSweeps(document: SourceDocument, { sweeps, models }: Experiment): 
         pointAt(document, [...path, 'model'], 'value', {
           code: 'swept-twice',
           message: `${sweep.model} is already swept by "${earlier}"`,
-          remedy: 'put all its λ into one sweep, or sweep a second model with the same parameters',
+          remedy: 'put all that varies into one sweep, or sweep a second model with the same parameters',
         }),
       );
-    } else if (model.lambda !== undefined && !isSingle(model.lambda)) {
+    } else if (sweep.lambda !== undefined && model.lambda !== undefined && !isSingle(model.lambda)) {
       found.push(
         pointAt(document, ['models', model.name, 'lambda'], 'key', {
           severity: 'warning',

@@ -22,7 +22,7 @@ export function resolveExperiment(file: ExperimentFile): Experiment {
   const models = Object.entries(file.models).map(([name, entry]) => modelSpec(name, entry));
   return {
     data: dataSpec(file.data),
-    tasks: Object.entries(file.tasks).map(([id, task]): TaskSpec => ({ id, ...task })),
+    tasks: Object.entries(file.tasks).map(([id, task]) => taskSpec(id, task)),
     models,
     sweeps: Object.entries(file.sweeps).map(([name, sweep]) =>
       sweepSpec(name, sweep, models.find((model) => model.name === sweep.model)?.kind),
@@ -105,6 +105,12 @@ function modelSpec(
     parameters: resolved,
     ...(lambda === undefined ? {} : { lambda: lambdaSpec(lambda) }),
   };
+}
+
+function taskSpec(id: string, task: ExperimentFile['tasks'][string]): TaskSpec {
+  if (!('class_weight' in task)) return { id, ...task };
+  const { class_weight: classWeight, ...rest } = task;
+  return { id, ...rest, ...(classWeight && { classWeight }) };
 }
 
 function combinerOf(entry: ExperimentFile['ensembles'][string]): Combiner {

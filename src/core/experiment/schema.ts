@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { metrics } from '../evaluate';
+import { decisionMetrics, metrics } from '../evaluate';
 import { families } from '../learner/families';
 import { ensembleSchema } from './ensemble-schema';
 import { foldsSchema } from './folds-schema';
@@ -60,6 +60,18 @@ const taskObject = z.strictObject({
     .describe('What kind of value it is. Left out: inferred from the column.'),
   weight: z.number().positive().default(1).describe('Weight of this task in the joint objective.'),
   positive: text.optional().describe('Positive class of a binary task. Left out: the second in order.'),
+  threshold: z
+    .union([z.number().gt(0).lt(1), z.enum(decisionMetrics)])
+    .optional()
+    .describe(
+      'Binary: the probability above which a row is taken for positive, or the metric to choose it by on out-of-fold predictions. Left out: 0.5.',
+    ),
+  class_weight: z
+    .union([z.literal('balanced'), z.record(z.string(), z.number().positive())])
+    .optional()
+    .describe(
+      'Weights of the classes in training: `balanced` for equal sums, or one a class. Scores stay unweighted. Left out: all 1.',
+    ),
   source: z
     .string()
     .min(1)

@@ -1,6 +1,6 @@
 import type { SourceDocument } from './document';
 import type { Diagnostic, Experiment } from './experiment';
-import { pointAt } from './explain';
+import { type Explanation, pointAt } from './explain';
 import { typeName, valueAt } from './schema-walk';
 
 /** Mistakes in what the sections hold together: nothing at all, no table, two forms of data at once. */
@@ -37,16 +37,7 @@ export function checkSections(document: SourceDocument, experiment: Experiment):
     }
   }
   found.push(...checkForms(document, experiment));
-  if (data.time !== undefined) {
-    found.push(
-      pointAt(document, ['data', 'time'], 'key', {
-        severity: 'warning',
-        code: 'not-supported',
-        message: 'the test split is the latest rows, but folds are not in time order yet',
-        remedy: 'trust the test scores; validation scores may be too good',
-      }),
-    );
-  }
+  found.push(...checkFolds(document, data));
   if (data.split !== undefined && valueAt(document.raw, ['data', 'test']) !== undefined) {
     found.push(
       pointAt(document, ['data', 'test'], 'key', {
@@ -54,6 +45,61 @@ export function checkSections(document: SourceDocument, experiment: Experiment):
         code: 'ignored-key',
         message: '`test` has no effect: `split` decides which rows are the test split',
         remedy: 'take out one of the two',
+      }),
+    );
+  }
+  return found;
+}
+
+/** Folds that need a column that is not named, or do not go with an outer loop. */
+function checkFolds(document: SourceDocument, { scheme, time }: Experiment['data']): Diagnostic[] {
+  const at = (key: string, explanation: Explanation): Diagnostic =>
+    pointAt(document, ['data', 'folds', key], 'key', explanation);
+  const found: Diagnostic[] = [];
+  if (scheme?.by === 'time' && time === undefined) {
+    found.push(
+      at('by', {
+        code: 'missing-key',
+        message: 'folds by time need the column of times',
+        remedy: 'name it as `time` under `data`',
+      }),
+    );
+  }
+  if (time !== undefined && scheme?.by !== 'time') {
+    found.push(
+      at('by', {
+        severity: 'warning',
+        code: 'not-in-time-order',
+        message: 'the test split is the latest rows, but the folds are not in the order of time',
+        remedy: 'write `by: time`, or trust the test scores: validation scores may be too good',
+      }),
+    );
+  }
+  if (scheme?.by === 'column' && scheme.column === undefined) {
+    found.push(
+      at('by', {
+        code: 'missing-key',
+        message: 'folds by a column need its name',
+        remedy: 'add `column: <name>`',
+      }),
+    );
+  }
+  if (scheme?.column !== undefined && scheme.by !== 'column') {
+    found.push(
+      at('column', {
+        severity: 'warning',
+        code: 'ignored-key',
+        message: `\`column\` has no effect: folds are cut by ${scheme.by}`,
+        remedy: 'take out `by`, or `column`',
+      }),
+    );
+  }
+  if (scheme?.outer !== undefined && (scheme.by === 'column' || scheme.by === 'hold-out')) {
+    found.push(
+      at('outer', {
+        code: 'conflicting-keys',
+        message: `an outer loop cannot be cut by ${scheme.by}`,
+        remedy: 'take `outer` out, or write `by: stratified`, `random` or `time`',
       }),
     );
   }

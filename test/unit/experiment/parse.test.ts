@@ -148,14 +148,14 @@ describe('mistakes of the schema', () => {
     [
       'folds: 2.5',
       'data.folds cannot be 2.5',
-      'write a whole number: number of cross-validation folds',
+      'write cross-validation folds over the training rows: a number, or a map with `count`, `by`, `repeats` and more',
       undefined,
     ],
-    ['folds: "5"', 'data.folds cannot be "5"', 'write a whole number: number of cross-validation folds', '5'],
+    ['folds: "5"', 'data.folds cannot be "5"', 'write cross-validation folds over the training rows: a number, or a map with `count`, `by`, `repeats` and more', '5'],
     [
       'folds: many',
       'data.folds cannot be "many"',
-      'write a whole number: number of cross-validation folds',
+      'write cross-validation folds over the training rows: a number, or a map with `count`, `by`, `repeats` and more',
       undefined,
     ],
     ['test: 1', 'data.test cannot be 1', 'write a number less than 1', undefined],
@@ -230,14 +230,12 @@ describe('mistakes of the schema', () => {
   it('what is still to come is refused by name, never ignored', () => {
     const text = withModels(
       '  a: { kind: linear }\n  b: { kind: command }\n  c: { kind: neural, architecture: cgc }',
-      `sweeps: { s: { model: a, over: { lambda: 1 }, search: random } }
-ensembles: { e: { combine: stacking } }`,
+      'ensembles: { e: { combine: bagging } }',
     );
     expect(places(parseExperiment(text).diagnostics)).toEqual([
       '5:14 not-supported',
       '6:36 not-supported',
-      '7:47 not-supported',
-      '8:28 not-supported',
+      '7:28 not-supported',
     ]);
   });
 });

@@ -29,7 +29,7 @@ export function axisOf(values: Dimension): readonly JsonValue[] {
   if (values.kind === 'list') return values.values;
   const { points } = values;
   const all = Array.from({ length: points }, (_, i) =>
-    i === points - 1 ? values.to : valueOf(values, i / (points - 1)),
+    i === points - 1 ? values.to : valueAlong(values, i / (points - 1)),
   );
   return [...new Set(all)];
 }
@@ -43,7 +43,7 @@ export function pointAt({ dimensions }: Space, unit: ArrayLike<number>): Point {
   return Object.fromEntries(
     dimensions.map(({ name, values }, d) => {
       if (values.kind === 'list') return [name, values.values[cell(unit[d], values.values.length)]];
-      if (!values.integer || values.scale === 'log') return [name, valueOf(values, unit[d])];
+      if (!values.integer || values.scale === 'log') return [name, valueAlong(values, unit[d])];
       const low = Math.min(values.from, values.to);
       return [name, low + cell(unit[d], Math.abs(values.to - values.from) + 1)];
     }),
@@ -67,11 +67,14 @@ export function embed({ dimensions }: Space, unit: ArrayLike<number>): number[] 
       const count = high - low + 1;
       return [(cell(unit[d], count) + 0.5) / count];
     }
-    return [high === low ? 0 : Math.log(valueOf(values, unit[d]) / low) / Math.log(high / low)];
+    return [high === low ? 0 : Math.log(valueAlong(values, unit[d]) / low) / Math.log(high / low)];
   });
 }
 
-function valueOf({ from, to, scale, integer }: Extract<Dimension, { kind: 'range' }>, unit: number): number {
+function valueAlong(
+  { from, to, scale, integer }: Extract<Dimension, { kind: 'range' }>,
+  unit: number,
+): number {
   const value = scale === 'log' ? from * (to / from) ** unit : from + (to - from) * unit;
   return integer ? Math.round(value) : value;
 }
