@@ -44,6 +44,34 @@ export function button(options: ButtonOptions): TemplateResult {
   >`;
 }
 
+export interface IconButtonOptions {
+  /** Its name, and its tooltip. */
+  readonly label: string;
+  readonly icon?: string;
+  /** Shown where there is no icon. */
+  readonly text?: string;
+  readonly disabled?: boolean;
+  /** Of a button that is on or off. */
+  readonly pressed?: boolean;
+  /** Of a button that opens something. */
+  readonly expanded?: boolean;
+  onClick(): void;
+}
+
+export function iconButton(options: IconButtonOptions): TemplateResult {
+  return html`<vscode-button
+    appearance="icon"
+    class=${options.pressed ? 'pressed' : ''}
+    aria-label=${options.label}
+    title=${options.label}
+    aria-pressed=${options.pressed ?? nothing}
+    aria-expanded=${options.expanded ?? nothing}
+    ?disabled=${options.disabled ?? false}
+    @click=${options.onClick}
+    >${options.icon ? icon(options.icon) : options.text}</vscode-button
+  >`;
+}
+
 export interface DropdownOptions {
   readonly label: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];

@@ -1,31 +1,28 @@
 import './panel.css';
-import './curveChart';
+import './curvesView';
 import './pathChart';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { HostMessage, Overview, Section, SweepRequest } from '../src/protocol/panel';
-import { lambda } from '../src/protocol/words';
 import { dropdown } from './controls';
-import { type CurveChart, chartsOf } from './curvesData';
+import type { Curves, CurvesWish } from './curvesView';
 import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import { leaderboardView } from './leaderboard';
 import './sweepForm';
 import type { SweepForm } from './sweepForm';
+import { tabList } from './tabs';
 
-type Curves = Extract<HostMessage, { kind: 'curves' }>;
 type Paths = Extract<HostMessage, { kind: 'paths' }>;
 
 const NEWEST = '';
 const MEAN = '';
-const LEGEND = [
-  ['training', 'a fold'],
-  ['held-out', 'held out inside the fold'],
-  ['refit', 'refit'],
-] as const;
-/** Charts that are drawn at once. */
-const MAX_CHARTS = 24;
+const TABS: readonly { readonly id: Section; readonly label: string }[] = [
+  { id: 'leaderboard', label: 'Leaderboard' },
+  { id: 'path', label: 'λ path' },
+  { id: 'curves', label: 'Curves' },
+  { id: 'sweep', label: 'Sweep λ' },
+];
 
 /** The metrics panel: what the host sends, drawn; what is looked at, told to the host. */
 @customElement('taskweave-panel')
@@ -40,7 +37,8 @@ export class Panel extends LitElement {
   @state() private by = MEAN;
   @state() private sweepModel: string | null = null;
   @state() private theme = '';
-  private charts: readonly CurveChart[] = [];
+  @state() private shown: Section = 'leaderboard';
+  private wish: CurvesWish = {};
   private pendingSection: Section | undefined;
 
   constructor() {
@@ -73,12 +71,12 @@ export class Panel extends LitElement {
       }
       case 'curves':
         this.curves = message;
-        this.charts = chartsOf(message.curves, this.tasks());
         break;
       case 'paths':
         this.paths = message;
         break;
       case 'reveal':
+        this.shown = message.section;
         this.pendingSection = message.section;
         if (message.model !== null) this.sweepModel = message.model;
         this.requestUpdate();
@@ -104,8 +102,6 @@ export class Panel extends LitElement {
     if (this.pendingSection === undefined || !this.overview) return;
     const section = this.renderRoot.querySelector<HTMLElement>(`#${this.pendingSection}`);
     this.pendingSection = undefined;
-    const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
-    section?.scrollIntoView({ block: 'start', behavior: smooth ? 'smooth' : 'auto' });
     if (section) void focusStart(section);
   }
 
@@ -113,22 +109,26 @@ export class Panel extends LitElement {
     const { overview } = this;
     if (!overview) return html`<p class="empty">${this.problem ?? 'Reading the runs …'}</p>`;
     return html`
-      ${headerView(overview, this.outcome, (run) => this.watch({ run }))}
+      ${headerView(overview, this.outcome, (run) => this.chooseRun(run))}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-      <main>
-        ${this.section('leaderboard', 'Leaderboard', this.leaderboardBody(overview))}
-        ${this.section('path', 'λ path', this.pathBody(overview))}
-        ${this.section('sweep', 'Sweep λ', this.sweepBody(overview))}
-        ${this.section('curves', 'Loss curves', this.curvesBody(overview))}
-      </main>
+      ${tabList('Views', TABS, this.shown, (id) => {
+        this.shown = id;
+      })}
+      <main id=${this.shown} role="tabpanel" aria-labelledby="tab-${this.shown}">${this.body(overview)}</main>
     `;
   }
 
-  private section(id: Section, title: string, body: TemplateResult): TemplateResult {
-    return html`<section id=${id} aria-labelledby="${id}-title">
-      <h2 id="${id}-title" tabindex="-1">${title}</h2>
-      ${body}
-    </section>`;
+  private body(overview: Overview): TemplateResult {
+    switch (this.shown) {
+      case 'leaderboard':
+        return this.leaderboardBody(overview);
+      case 'path':
+        return this.pathBody(overview);
+      case 'curves':
+        return this.curvesBody(overview);
+      case 'sweep':
+        return this.sweepBody(overview);
+    }
   }
 
   private leaderboardBody(overview: Overview): TemplateResult {
@@ -183,65 +183,53 @@ export class Panel extends LitElement {
   }
 
   private curvesBody(overview: Overview): TemplateResult {
-    const shown = this.charts.slice(0, MAX_CHARTS);
-    const { curves } = this;
-    const kinds = new Set(shown.flatMap(({ series }) => series.map(({ kind }) => kind)));
-    const legend = LEGEND.filter(([kind]) => kinds.has(kind));
-    const configurations = curves?.configurations.filter((one) => one.lambda !== null) ?? [];
-    return html`
-      <div class="toolbar">
-        ${this.modelChoice(overview)}
-        ${
-          configurations.length > 1
-            ? dropdown({
-                label: 'λ',
-                options: configurations.map((one) => ({
-                  value: String(one.configuration),
-                  label: lambda(one.lambda),
-                })),
-                value: String(curves?.configuration ?? ''),
-                onChange: (configuration) => this.watch({ configuration: Number(configuration) }),
-              })
-            : nothing
-        }
-        <span class="legend" aria-hidden="true">
-          ${legend.map(([kind, words]) => html`<span class="key ${kind}"></span>${words}`)}
-        </span>
-      </div>
-      ${
-        curves && shown.length > 0
-          ? html`<div class="charts">
-              ${repeat(
-                shown,
-                (chart) => chart.key,
-                (chart) => html`<taskweave-curves .chart=${chart} .theme=${this.theme}></taskweave-curves>`,
-              )}
-            </div>`
-          : html`<p class="empty">${overview.detail ? 'This model has recorded no steps yet.' : 'No run yet.'}</p>`
-      }
-      ${this.charts.length > MAX_CHARTS ? html`<p class="muted">${MAX_CHARTS} of ${this.charts.length} charts are drawn.</p>` : nothing}
-    `;
+    return html`<taskweave-curves-view
+      .curves=${this.curves}
+      .models=${modelsOf(overview)}
+      .model=${overview.state.model}
+      .tasks=${this.tasks()}
+      .hasRun=${overview.detail !== null}
+      .theme=${this.theme}
+      @wish=${({ detail }: CustomEvent<CurvesWish>) => this.wishFor(detail)}
+    ></taskweave-curves-view>`;
   }
 
-  private modelChoice({ state, detail }: Overview): TemplateResult {
-    const models = detail?.models.filter(({ role }) => role === 'model').map(({ name }) => name) ?? [];
+  /** Another model or way of learning begins with its own λ, and all of its steps. */
+  private wishFor(wish: CurvesWish): void {
+    const isOther = wish.model !== undefined || wish.scope !== undefined;
+    this.wish = { ...this.wish, ...(isOther && { configuration: undefined, range: null }), ...wish };
+    const { model, ...rest } = this.wish;
+    this.wish = rest;
+    this.watch(model === undefined ? {} : { model });
+  }
+
+  private modelChoice(overview: Overview): TemplateResult {
     return dropdown({
       label: 'Model',
-      options: models.map((name) => ({ value: name, label: name })),
-      value: state.model ?? '',
-      onChange: (model) => this.watch({ model }),
+      options: modelsOf(overview).map((name) => ({ value: name, label: name })),
+      value: overview.state.model ?? '',
+      onChange: (model) => this.wishFor({ model }),
     });
   }
 
-  private watch(change: { run?: string; model?: string; configuration?: number }): void {
+  private chooseRun(run: string): void {
+    this.wish = {};
+    this.watch({ run });
+  }
+
+  private watch(change: { run?: string; model?: string }): void {
     if (!this.overview) return;
     const { state } = this.overview;
     const run = change.run === undefined ? state.run : change.run === NEWEST ? null : change.run;
+    const { configuration = null, scope, task, range } = this.wish;
     send({
       kind: 'watch',
       run,
       model: change.model ?? state.model,
-      configuration: change.configuration ?? null,
+      configuration,
+      ...(scope && { scope }),
+      ...(task !== undefined && { task }),
+      ...(range !== undefined && { range }),
     });
   }
 
@@ -250,9 +238,15 @@ export class Panel extends LitElement {
   }
 }
 
-/** Where the keyboard goes on in a section: its first field, else its title. */
+function modelsOf({ detail }: Overview): readonly string[] {
+  return detail?.models.filter(({ role }) => role === 'model').map(({ name }) => name) ?? [];
+}
+
+/** Where the keyboard goes on in a view: its first field, else its tab. */
 async function focusStart(section: HTMLElement): Promise<void> {
   await section.querySelector<SweepForm>('taskweave-sweep')?.updateComplete;
-  const start = section.querySelector<HTMLElement>('vscode-text-field') ?? section.querySelector('h2');
+  const start =
+    section.querySelector<HTMLElement>('vscode-text-field') ??
+    document.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]');
   start?.focus({ preventScroll: true });
 }

@@ -5,10 +5,10 @@
  */
 import * as z from 'zod/mini';
 import { leaderboard } from './leaderboard';
-import { curve, lambdaPath, runDetail, runSummary } from './queries';
+import { curve, distribution, lambdaPath, runDetail, runSummary } from './queries';
 
-/** Parts of the panel that a command can open it at. */
-export const section = z.enum(['leaderboard', 'curves', 'path', 'sweep']);
+/** Views of the panel, in the order of its tabs; a command can open it at each. */
+export const section = z.enum(['leaderboard', 'path', 'curves', 'sweep']);
 export type Section = z.infer<typeof section>;
 
 /** All that a panel needs to be restored: which experiment, which run of it (null: the newest), which model. */
@@ -53,16 +53,34 @@ export const overview = z.object({
 });
 export type Overview = z.infer<typeof overview>;
 
+const scope = z.enum(['joint', 'single-task', 'pooled']);
+export type Scope = z.infer<typeof scope>;
+
+/** Steps from and to, both included. */
+export const stepRange = z.object({ from: z.number(), to: z.number() });
+export type StepRange = z.infer<typeof stepRange>;
+
+/** With more tasks than this, curves are shown as their distribution over tasks first. */
+export const MANY_TASKS = 12;
+
 export const hostMessage = z.discriminatedUnion('kind', [
   overview,
   z.object({
     kind: z.literal('curves'),
     run: z.string(),
     model: z.string(),
+    scope,
+    /** Scopes that the model was fitted in. */
+    scopes: z.array(scope),
     /** Every configuration that has curves, in order; `curves` are those of one of them. */
     configurations: z.array(z.object({ configuration: z.int(), lambda: z.nullable(z.number()) })),
     configuration: z.nullable(z.int()),
+    /** The one task whose curves these are; null: every task's, or where tasks are many their distribution. */
+    task: z.nullable(z.string()),
+    /** The part of the steps that the points are of; null: all. */
+    range: z.nullable(stepRange),
     curves: z.array(curve),
+    distributions: z.array(distribution),
   }),
   z.object({ kind: z.literal('paths'), run: z.string(), model: z.string(), paths: z.array(lambdaPath) }),
   /** Open at a part, and (sweep) at a model. */
@@ -93,7 +111,20 @@ export const panelMessage = z.discriminatedUnion('kind', [
     run: z.nullable(z.string()),
     model: z.nullable(z.string()),
     configuration: z.nullable(z.int()),
+    scope: z.optional(scope),
+    /** Curves of one task; null: of all, or their distribution. */
+    task: z.optional(z.nullable(z.string())),
+    /** Zoomed to a part of the steps; null: all. */
+    range: z.optional(z.nullable(stepRange)),
   }),
+  /** Saves what is shown where the person says. `content` is base64 for `png`, else text. */
+  z.object({
+    kind: z.literal('save'),
+    name: z.string().check(z.regex(/^[\w.-]{1,120}$/)),
+    format: z.enum(['svg', 'png', 'csv', 'md']),
+    content: z.string().check(z.maxLength(64_000_000)),
+  }),
+  z.object({ kind: z.literal('copy'), text: z.string().check(z.maxLength(64_000_000)) }),
   z.object({ kind: z.literal('sweep'), request: sweepRequest }),
   z.object({ kind: z.literal('run') }),
   z.object({ kind: z.literal('stop'), run: z.string() }),

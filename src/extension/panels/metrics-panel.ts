@@ -6,10 +6,11 @@ import { metricsPanelType } from '../contributions';
 import { DisposableStore } from '../lifecycle';
 import { experimentName, storeOf, type Target } from '../target';
 import { panelHtml } from './html';
+import { saveBeside } from './save';
 import { PanelSession, type SessionPorts } from './session';
 
 /** All that panels share; what is one panel's own is added by `MetricsPanels`. */
-export interface PanelServices extends Omit<SessionPorts, 'post'> {
+export interface PanelServices extends Omit<SessionPorts, 'post' | 'save' | 'copy'> {
   /** Fires when runs, experiment files or trust change. */
   onChanged(listener: () => void): vscode.Disposable;
 }
@@ -81,7 +82,12 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     const own = new DisposableStore();
     const session = own.add(
       new PanelSession(
-        { ...this.services, post: (message) => void panel.webview.postMessage(message) },
+        {
+          ...this.services,
+          post: (message) => void panel.webview.postMessage(message),
+          save: saveBeside,
+          copy: async (text) => vscode.env.clipboard.writeText(text),
+        },
         state,
       ),
     );

@@ -10,6 +10,7 @@ import type { Outline } from '../outline';
 import { messageOf, type Queries } from '../query-client';
 import { readLeaderboard } from '../run-library';
 import { experimentName, storeOf } from '../target';
+import { askCurves, type CurvesWanted, EVERYTHING } from './series';
 
 export interface SessionPorts {
   readonly queries: Queries;
@@ -24,12 +25,13 @@ export interface SessionPorts {
   stop(experiment: string, run: string): Promise<void>;
   resume(experiment: string, run: string): Promise<string>;
   openExperiment(experiment: string): void;
+  /** Asks where to, and gives back the path; undefined: the person would rather not. */
+  save(experiment: string, name: string, content: Uint8Array): Promise<string | undefined>;
+  copy(text: string): Promise<void>;
   log(line: string): void;
 }
 
 const REFRESH_INTERVAL = 200;
-/** Points of a curve that is sent; a chart is no wider. */
-const MAX_POINTS = 800;
 
 type Part = 'overview' | 'curves' | 'paths' | 'problem';
 
@@ -37,7 +39,7 @@ export class PanelSession implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly throttle: Throttle;
   private readonly sent = new Map<Part, string>();
-  private configuration: number | null = null;
+  private wanted: CurvesWanted = EVERYTHING;
   /** Configuration shown while none is asked for: kept, so that curves do not jump from one to another by themselves. */
   private automatic: number | undefined;
   private visible = true;
@@ -74,10 +76,10 @@ export class PanelSession implements Disposable {
         this.pendingReveal = undefined;
         return;
       case 'watch': {
-        const { run, model, configuration } = message.data;
+        const { run, model, configuration, scope = 'joint', task = null, range = null } = message.data;
         if (run !== this.state.run || model !== this.state.model) this.automatic = undefined;
         this.state = { ...this.state, run, model };
-        this.configuration = configuration;
+        this.wanted = { configuration, scope, task, range };
         this.stale = true;
         this.throttle.request();
         return;
@@ -85,6 +87,12 @@ export class PanelSession implements Disposable {
       case 'openExperiment':
         this.ports.openExperiment(this.state.experiment);
         return;
+      case 'copy':
+        return this.ports.copy(message.data.text);
+      case 'save': {
+        const { name, format, content } = message.data;
+        return this.save(`${name}.${format}`, Buffer.from(content, format === 'png' ? 'base64' : 'utf8'));
+      }
       case 'run':
         return this.act('Run started.', () => this.ports.run(this.experiment));
       case 'sweep': {
@@ -137,10 +145,19 @@ export class PanelSession implements Disposable {
     this.owned.dispose();
   }
 
+  private async save(name: string, content: Uint8Array): Promise<void> {
+    try {
+      const path = await this.ports.save(this.experiment, name, content);
+      if (path !== undefined) this.ports.post({ kind: 'launched', ok: true, message: `Saved ${path}.` });
+    } catch (error) {
+      this.ports.post({ kind: 'launched', ok: false, message: `Not saved: ${messageOf(error)}` });
+    }
+  }
+
   private show(run: string | null): void {
     this.state = { ...this.state, run };
     this.automatic = undefined;
-    this.configuration = null;
+    this.wanted = EVERYTHING;
     this.stale = true;
   }
 
@@ -177,8 +194,8 @@ export class PanelSession implements Disposable {
       const detail = run === undefined ? null : await this.detail(run, stale);
       const model = this.watchedModel(detail);
       this.send('overview', this.overview(detail, model));
-      if (run !== undefined && model !== null && (stale || !this.sent.has('paths')))
-        await this.sendSeries(run, model);
+      if (run !== undefined && detail !== null && model !== null && (stale || !this.sent.has('paths')))
+        await this.sendSeries(run, model, detail);
       this.send('problem', { kind: 'problem', message: null });
     } catch (error) {
       this.stale = true;
@@ -221,33 +238,18 @@ export class PanelSession implements Disposable {
     };
   }
 
-  private async sendSeries(run: string, model: string): Promise<void> {
+  private async sendSeries(run: string, model: string, detail: RunDetail): Promise<void> {
     const store = storeOf(this.experiment);
     const { paths } = await this.ports.queries.ask<'path'>({ kind: 'path', store, run, model });
     this.send('paths', { kind: 'paths', run, model, paths });
-    const joint = paths.find((path) => path.scope === 'joint');
-    const configuration = this.configurationToShow(joint);
-    const answer = await this.ports.queries.ask<'curves'>({
-      kind: 'curves',
-      store,
-      run,
-      model,
-      scope: 'joint',
-      ...(configuration === null ? {} : { configuration }),
-      maxPoints: MAX_POINTS,
-    });
-    const curves = answer.curves.filter(
-      (curve) => configuration === null || curve.configuration === configuration,
-    );
-    const configurations = (joint?.points ?? []).map((point) => ({
-      configuration: point.configuration,
-      lambda: point.lambda,
-    }));
-    this.send('curves', { kind: 'curves', run, model, configurations, configuration, curves });
+    const shown = paths.find(({ scope }) => scope === this.wanted.scope) ?? paths[0];
+    const configuration = this.configurationToShow(shown);
+    const wanted = { ...this.wanted, configuration };
+    this.send('curves', await askCurves(this.ports.queries, detail, { store, run, model }, paths, wanted));
   }
 
   private configurationToShow(path: LambdaPath | undefined): number | null {
-    if (this.configuration !== null) return this.configuration;
+    if (this.wanted.configuration !== null) return this.wanted.configuration;
     if (!path || path.points.length === 0) return null;
     const chosen = path.chosen === null ? undefined : path.points[path.chosen]?.configuration;
     this.automatic =

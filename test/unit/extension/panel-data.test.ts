@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseExperiment, plan } from '../../../src/core/experiment';
 import { type SweepableModel, sweepFits } from '../../../src/protocol/panel';
-import type { Curve } from '../../../src/protocol/queries';
-import { chartsOf } from '../../../webview/curvesData';
 import { boardOf } from '../../../webview/leaderboardData';
 import { drawPath } from '../../../webview/pathData';
 import { decadeTicks, linearTicks, rangeOf } from '../../../webview/scales';
@@ -53,53 +51,6 @@ describe('the λ path as a drawing', () => {
     const zero = path({ points: path().points.map((p, i) => (i === 2 ? { ...p, lambda: 0 } : p)) });
     expect(drawPath([zero], null, FRAME)?.xTicks[0].label).toBe('0');
     expect(drawPath([path({ points: [] })], null, FRAME)).toBeUndefined();
-  });
-});
-
-describe('loss curves as charts', () => {
-  const curve = (part: Partial<Curve>): Curve => ({
-    model: 'net',
-    scope: 'joint',
-    trial: 't0',
-    fold: 0,
-    configuration: 0,
-    lambda: 0.1,
-    task: 'sex',
-    quantity: 'taskLoss',
-    steps: [1, 2, 3],
-    values: [3, 2, 1],
-    total: 3,
-    ...part,
-  });
-
-  it('are one a task in the order of the tasks, then the whole model’s', () => {
-    const curves = [
-      curve({ task: null, quantity: 'objective' }),
-      curve({ task: 'mass' }),
-      curve({}),
-      curve({ quantity: 'validationLoss' }),
-      curve({ task: null, quantity: 'penalty', values: [null, null, null] }),
-    ];
-    const charts = chartsOf(curves, ['sex', 'mass', 'unlabelled']);
-    expect(charts.map(({ title }) => title)).toEqual([
-      'Loss of sex',
-      'Loss of mass',
-      'Objective Σ wₜLₜ + λR',
-    ]);
-    expect(charts[0].series.map(({ kind, label }) => [kind, label])).toEqual([
-      ['training', 'fold 1'],
-      ['held-out', 'fold 1, held out'],
-    ]);
-  });
-
-  it('say in words what they show, and when points are left out', () => {
-    const [chart] = chartsOf(
-      [curve({ total: 300 }), curve({ fold: null, trial: 't1', values: [5, 4, 3], total: 300 })],
-      ['sex'],
-    );
-    expect(chart).toMatchObject({ total: 600, drawn: 6 });
-    expect(chart.summary).toBe('Loss of sex: from 4.000 to 2.000 over 3 steps; mean of 2 lines');
-    expect(chart.series.map(({ kind }) => kind)).toEqual(['training', 'refit']);
   });
 });
 

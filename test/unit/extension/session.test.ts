@@ -14,7 +14,7 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[] } 
   const answer = (query: Query): unknown => {
     if (query.kind === 'run')
       return { ...state.detail, summary: { ...state.detail.summary, run: query.run } };
-    return query.kind === 'path' ? { paths: [path()] } : { curves: [] };
+    return query.kind === 'path' ? { paths: [path()] } : { curves: [], steps: [] };
   };
   const ports: SessionPorts = {
     queries: {
@@ -36,6 +36,13 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[] } 
     stop: async () => undefined,
     resume: async () => 'r1',
     openExperiment: () => undefined,
+    save: async (...call) => {
+      calls.push(call);
+      return '/somewhere/plot.svg';
+    },
+    copy: async (text) => {
+      calls.push(text);
+    },
     log: (line) => calls.push(line),
   };
   const session = new PanelSession(ports, { experiment: EXPERIMENT, run: null, model: null }, timers);
@@ -98,6 +105,43 @@ describe('a metrics panel’s session', () => {
     await session.receive({ kind: 'watch', run: null, model: 'linear', configuration: 2 });
     await timers.advance(500);
     expect(asked.at(-1)).toMatchObject({ kind: 'curves', configuration: 2 });
+  });
+
+  it('asks for the distribution over tasks first where they are many, and for one task when it is picked', async () => {
+    const { session, timers, asked, state } = setup();
+    const [task] = state.detail.tasks;
+    state.detail = {
+      ...state.detail,
+      tasks: Array.from({ length: 40 }, (_, t) => ({ ...task, id: `t${t}` })),
+    };
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    expect(asked.slice(-3).map(({ kind }) => kind)).toEqual(['curves', 'distribution', 'distribution']);
+    expect(asked.at(-3)).toMatchObject({ quantities: ['objective', 'penalty', 'learningRate'] });
+    const range = { from: 10, to: 20 };
+    await session.receive({
+      kind: 'watch',
+      run: null,
+      model: 'linear',
+      configuration: null,
+      task: 't7',
+      range,
+    });
+    await timers.advance(500);
+    expect(asked.at(-1)).toMatchObject({ kind: 'curves', task: 't7', range, scope: 'joint' });
+  });
+
+  it('saves a picture where the person says, and says so', async () => {
+    const { session, posted, calls } = setup();
+    await session.receive({ kind: 'save', name: 'loss', format: 'png', content: 'iVBORw==' });
+    expect(calls).toEqual([[EXPERIMENT, 'loss.png', Buffer.from([0x89, 0x50, 0x4e, 0x47])]]);
+    expect(posted.at(-1)).toMatchObject({
+      kind: 'launched',
+      ok: true,
+      message: 'Saved /somewhere/plot.svg.',
+    });
+    await session.receive({ kind: 'save', name: '../../loss', format: 'png', content: '' });
+    expect(calls.at(-1)).toMatch(/something unknown/);
   });
 
   it('follows the newest run until one is chosen', async () => {

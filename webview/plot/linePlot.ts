@@ -1,0 +1,233 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type uPlot from 'uplot';
+import { score } from '../../src/protocol/words';
+import { iconButton } from '../controls';
+import { align } from './align';
+import { canvasPlot, type DrawnPlot, readTheme } from './canvasPlot';
+import { colorOf } from './palette';
+import { saveMenu } from './saveMenu';
+import { type PlotSpec, unshownOnLog, type View, WHOLE } from './spec';
+
+/** Lines that the tooltip names at most. */
+const MOST_TOLD = 14;
+const ZOOM_DELAY_MS = 150;
+
+export interface ZoomDetail {
+  /** Null: all of it. */
+  readonly x: View['x'];
+}
+
+/**
+ * Lines over a common x, on a canvas. Drag to zoom into a rectangle, shift and drag to move, double click or Escape for
+ * the whole; with the keyboard: arrows read values, + and − zoom, shift with arrows moves. Cursors of plots with the
+ * same `sync` move together. Emits `zoom` when the part of x that is looked at changes.
+ */
+@customElement('taskweave-plot')
+export class LinePlot extends LitElement {
+  @property({ attribute: false }) spec: PlotSpec | undefined;
+  /** Changes with the editor's theme. */
+  @property({ attribute: false }) theme = '';
+  @property({ attribute: false }) height = 220;
+  @property({ attribute: false }) sync: string | undefined;
+  @property({ attribute: false }) legend = false;
+  @state() private logX = false;
+  @state() private logY = false;
+  @state() private view: View = WHOLE;
+  @state() private pinned: ReadonlySet<string> = new Set();
+  @state() private at: number | undefined;
+  private drawn: DrawnPlot | undefined;
+  private zoomTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly observer = new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry.contentRect.width);
+    if (width > 0) this.drawn?.plot.setSize({ width, height: this.height });
+  });
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    this.observer.disconnect();
+    clearTimeout(this.zoomTimer);
+    this.drawn?.plot.destroy();
+    this.drawn = undefined;
+    super.disconnectedCallback();
+  }
+
+  /** The plot as it is looked at: with the axes that were chosen here. */
+  private get shown(): PlotSpec | undefined {
+    const { spec } = this;
+    if (!spec) return undefined;
+    return { ...spec, logX: this.logX || spec.logX === true, logY: this.logY || spec.logY === true };
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const spec = this.shown;
+    if (!spec) return nothing;
+    const lost = unshownOnLog(spec);
+    const notes = [spec.note, lost > 0 ? `${lost} values ≤ 0 cannot be on a log axis` : undefined].filter(
+      Boolean,
+    );
+    return html`
+      <figure>
+        <figcaption>
+          <span class="title">${spec.title}</span>
+          <span class="muted">${notes.join(' · ')}</span>
+          <span class="tools">
+            ${iconButton({ label: `Log x: ${spec.title}`, text: 'log x', pressed: spec.logX, onClick: () => this.toggle('logX') })}
+            ${iconButton({ label: `Log y: ${spec.title}`, text: 'log y', pressed: spec.logY, onClick: () => this.toggle('logY') })}
+            ${iconButton({
+              label: `Show the whole of ${spec.title}`,
+              icon: 'screen-full',
+              disabled: this.view.x === null && this.view.y === null,
+              onClick: () => this.reset(),
+            })}
+            ${saveMenu(spec, () => ({ spec: this.pinnedOnly(spec), view: this.view }))}
+          </span>
+        </figcaption>
+        <div
+          class="plot"
+          role="img"
+          tabindex="0"
+          aria-label=${spec.summary}
+          .style=${`min-height:${this.height}px`}
+          @keydown=${this.onKey}
+          @blur=${() => this.read(undefined)}
+        ></div>
+        ${this.at === undefined ? nothing : this.tooltip(spec, this.at)}
+        ${this.legend ? this.legendView(spec) : nothing}
+      </figure>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const spec = this.shown;
+    const holder = this.querySelector<HTMLElement>('.plot');
+    if (!spec || !holder) return;
+    if ([...changed.keys()].every((key) => key === 'at')) return;
+    const shape = JSON.stringify([
+      this.theme,
+      spec.logX,
+      spec.logY,
+      spec.yLabel,
+      this.height,
+      [...this.pinned],
+      spec.series.map(({ key, color }) => [key, color]),
+      spec.bands?.map(({ key }) => key),
+    ]);
+    const { x, y } = align(spec);
+    const data = [x, ...y] as uPlot.AlignedData;
+    if (this.drawn?.shape === shape) {
+      this.drawn.setData(data, this.view);
+      return;
+    }
+    this.drawn?.plot.destroy();
+    this.drawn = canvasPlot({
+      spec,
+      data,
+      shape,
+      view: this.view,
+      holder,
+      height: this.height,
+      sync: this.sync,
+      dimmed: (key) => this.pinned.size > 0 && !this.pinned.has(key),
+      theme: readTheme(this),
+      onCursor: (index, mine) => this.read(mine ? index : undefined),
+      onView: (view) => this.look(view),
+    });
+    this.observer.disconnect();
+    this.observer.observe(holder);
+  }
+
+  private toggle(axis: 'logX' | 'logY'): void {
+    this.view = WHOLE;
+    this[axis] = !this[axis];
+    this.tellZoom();
+  }
+
+  private look(view: View): void {
+    const moved = view.x?.min !== this.view.x?.min || view.x?.max !== this.view.x?.max;
+    this.view = view;
+    if (moved) this.tellZoom();
+  }
+
+  private reset(): void {
+    this.view = WHOLE;
+    this.drawn?.show(WHOLE);
+    this.tellZoom();
+  }
+
+  /** Once the hand rests: each change of range may be a question to the store. */
+  private tellZoom(): void {
+    clearTimeout(this.zoomTimer);
+    this.zoomTimer = setTimeout(() => {
+      const detail: ZoomDetail = { x: this.view.x };
+      this.dispatchEvent(new CustomEvent('zoom', { detail, bubbles: true }));
+    }, ZOOM_DELAY_MS);
+  }
+
+  private read(index: number | undefined): void {
+    this.at = index;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (this.drawn?.key(event)) event.preventDefault();
+    else if ((event.key === 'Escape' || event.key === '0') && this.view !== WHOLE) this.reset();
+  };
+
+  private tooltip(spec: PlotSpec, index: number): TemplateResult {
+    const data = this.drawn?.plot.data;
+    const x = data?.[0][index];
+    const rows = spec.series.flatMap((series, s) => {
+      const value = data?.[s + 1]?.[index];
+      return series.faint || typeof value !== 'number' ? [] : [{ series, value }];
+    });
+    const pinnedFirst = (key: string) => (this.pinned.has(key) ? 1 : 0);
+    rows.sort((a, b) => pinnedFirst(b.series.key) - pinnedFirst(a.series.key) || b.value - a.value);
+    const left = this.drawn?.cursorLeft() ?? 0;
+    const side =
+      left > this.clientWidth / 2 ? `right:${this.clientWidth - left + 12}px` : `left:${left + 12}px`;
+    return html`<div class="tooltip" .style=${side} role="status">
+      <div class="muted">${spec.xLabel} ${typeof x === 'number' ? Number(x.toPrecision(6)) : ''}</div>
+      ${rows.slice(0, MOST_TOLD).map(
+        ({ series, value }) => html`<div>
+          <span class="swatch" .style=${`background:${swatch(series.color)}`}></span
+          ><span class="name">${series.label}</span><span class="value">${score(value, 4)}</span>
+        </div>`,
+      )}
+      ${rows.length > MOST_TOLD ? html`<div class="muted">and ${rows.length - MOST_TOLD} more</div>` : nothing}
+    </div>`;
+  }
+
+  private legendView(spec: PlotSpec): TemplateResult {
+    const named = spec.series.filter(({ faint }) => !faint);
+    return html`<div class="legend-list" role="group" aria-label="Lines of ${spec.title}: press to pin">
+      ${named.map(
+        ({ key, label, color, dash }) => html`<button
+          class="chip"
+          aria-pressed=${this.pinned.has(key)}
+          @click=${() => this.pin(key)}
+        >
+          <span class="swatch ${dash ? 'dashed' : ''}" .style=${`--swatch:${swatch(color)}`}></span
+          >${label}
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  private pin(key: string): void {
+    const pinned = new Set(this.pinned);
+    if (!pinned.delete(key)) pinned.add(key);
+    this.pinned = pinned;
+  }
+
+  private pinnedOnly(spec: PlotSpec): PlotSpec {
+    if (this.pinned.size === 0) return spec;
+    return { ...spec, series: spec.series.filter(({ key }) => this.pinned.has(key)) };
+  }
+}
+
+function swatch(color: number | 'ink'): string {
+  return color === 'ink' ? 'var(--chart-ink)' : colorOf(color);
+}

@@ -1,0 +1,55 @@
+/** Colours of the editor's theme for charts; each twice, the second time mixed with the ink, so that twelve lines differ. */
+const HUES = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'] as const;
+export const COLORS = 2 * HUES.length;
+
+/** A CSS colour by its number in the palette. */
+export function colorOf(number: number): string {
+  const hue = HUES[number % HUES.length];
+  const base = `var(--vscode-charts-${hue})`;
+  return number % COLORS < HUES.length ? base : `color-mix(in srgb, ${base} 55%, var(--vscode-foreground))`;
+}
+
+/**
+ * A colour for each key, steady whatever others come and go: by the key's own hash, and by the next free colour where
+ * two of those shown would have the same.
+ * @param keys in an order that does not change, such as that of creation
+ */
+export function steadyColors(keys: readonly string[]): ReadonlyMap<string, number> {
+  const colors = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const key of keys) {
+    if (taken.size === COLORS) taken.clear();
+    let color = hash(key) % COLORS;
+    while (taken.has(color)) color = (color + 1) % COLORS;
+    taken.add(color);
+    colors.set(key, color);
+  }
+  return colors;
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}
+
+/** Resolves CSS colours, variables and mixes included, as the document has them now. */
+export function resolver(host: HTMLElement): (color: string) => string {
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  host.append(probe);
+  const known = new Map<string, string>();
+  const resolve = (color: string) => {
+    let value = known.get(color);
+    if (value === undefined) {
+      probe.style.color = color;
+      value = getComputedStyle(probe).color;
+      known.set(color, value);
+    }
+    return value;
+  };
+  // Colours are asked for while a plot is built, at once: the probe is gone by the next frame.
+  requestAnimationFrame(() => probe.remove());
+  return resolve;
+}

@@ -1,0 +1,73 @@
+import { html, type TemplateResult } from 'lit';
+import { send } from '../host';
+import { menu } from '../menu';
+import { readTheme } from './canvasPlot';
+import { plotCsv } from './csv';
+import { resolver } from './palette';
+import type { PlotSpec, View } from './spec';
+import { plotSvg, type SvgStyle } from './svg';
+
+interface Shown {
+  readonly spec: PlotSpec;
+  readonly view: View;
+}
+
+/** Saves a plot as it is looked at, or its points; the host asks where to. */
+export function saveMenu({ title }: PlotSpec, shown: () => Shown): TemplateResult {
+  const name = fileName(title);
+  return html`${menu({
+    label: `Save ${title}`,
+    icon: 'desktop-download',
+    items: [
+      { label: 'Save as SVG …', onPick: () => saveSvg(name, toSvg(shown())) },
+      { label: 'Save as PNG …', onPick: () => void savePng(name, toSvg(shown())) },
+      { label: 'Save points as CSV …', onPick: () => saveText(name, 'csv', plotCsv(shown().spec)) },
+      { label: 'Copy points as CSV', onPick: () => send({ kind: 'copy', text: plotCsv(shown().spec) }) },
+    ],
+  })}`;
+}
+
+export function saveSvg(name: string, svg: string): void {
+  saveText(name, 'svg', svg);
+}
+
+export function saveText(name: string, format: 'svg' | 'csv' | 'md', text: string): void {
+  send({ kind: 'save', name, format, content: text });
+}
+
+/** A picture at twice the size, for screens with fine pixels. */
+export async function savePng(name: string, svg: string): Promise<void> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = 2 * image.naturalWidth;
+  canvas.height = 2 * image.naturalHeight;
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const [, content] = canvas.toDataURL('image/png').split(',');
+  send({ kind: 'save', name, format: 'png', content });
+}
+
+export function fileName(title: string): string {
+  const plain = title.normalize('NFKD').replaceAll(/[^\w.-]+/g, '-');
+  return plain.replaceAll(/^-+|-+$/g, '').toLowerCase() || 'plot';
+}
+
+function toSvg({ spec, view }: Shown): string {
+  return plotSvg(spec, view, svgStyle(900, 420));
+}
+
+export function svgStyle(width: number, height: number): SvgStyle {
+  const resolve = resolver(document.body);
+  const { ink, grid } = readTheme(document.body);
+  return {
+    width,
+    height,
+    ink,
+    grid,
+    muted: resolve('var(--muted)'),
+    background: resolve('var(--vscode-editor-background)'),
+    font: getComputedStyle(document.body).fontFamily,
+    resolve,
+  };
+}
