@@ -4,7 +4,7 @@ import type axe from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { root } from '../harness/vscode';
-import { LONG, lens, openExperiment, panel, runAndWait } from './steps';
+import { LONG, lens, openExperiment, panel, runAndWait, view, views } from './steps';
 import { inWindow } from './workspace';
 
 const THEMES = [
@@ -35,11 +35,14 @@ describe('people who do not use a mouse, or see little', () => {
       await lens(vscode, 'Open metrics').click();
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#leaderboard tbody tr').first().waitFor({ timeout: LONG });
-      await frame.locator('taskweave-curves').first().waitFor({ timeout: LONG });
       for (const [name, id] of THEMES) {
         await vscode.theme(name);
         await frame.locator(`body[data-vscode-theme-id="${id}"]`).waitFor({ timeout: LONG });
-        expect(await barriers(frame), name).toEqual([]);
+        for (const tab of await views(frame)) {
+          await view(frame, tab);
+          await frame.locator('main > *').first().waitFor({ timeout: LONG });
+          expect(await barriers(frame), `${name}, ${tab}`).toEqual([]);
+        }
       }
     });
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../harness/vscode';
-import { LONG, lens, openExperiment, panel, runAndWait } from './steps';
+import { LONG, lens, openExperiment, panel, runAndWait, view } from './steps';
 import { inWindow } from './workspace';
 
 describe('an experiment in the editor', () => {
@@ -39,12 +39,12 @@ describe('an experiment in the editor', () => {
       ]) {
         expect(text).toContain(name);
       }
+      await view(frame, 'λ path');
       await expect
         .poll(() => frame.locator('taskweave-path').textContent(), { timeout: LONG })
         .toMatch(/chosen λ/);
-      await expect
-        .poll(() => frame.locator('taskweave-curves').count(), { timeout: LONG })
-        .toBeGreaterThan(0);
+      await view(frame, 'Curves');
+      await expect.poll(() => frame.locator('taskweave-plot').count(), { timeout: LONG }).toBeGreaterThan(0);
     });
   });
 
@@ -53,6 +53,7 @@ describe('an experiment in the editor', () => {
       await openExperiment(vscode);
       await vscode.command('Taskweave: Open Metrics');
       const frame = await panel(vscode, 'tiny');
+      await view(frame, 'Sweep λ');
       await frame.locator('#sweep-points input').fill('7');
       await frame.locator('#sweep-folds input').fill('4');
       await expect
@@ -62,9 +63,11 @@ describe('an experiment in the editor', () => {
       await expect
         .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
         .toContain('completed');
+      await view(frame, 'λ path');
       await expect
         .poll(() => frame.locator('taskweave-path').textContent(), { timeout: LONG })
         .toMatch(/chosen λ/);
+      await view(frame, 'Leaderboard');
       await expect
         .poll(() => frame.locator('#leaderboard tbody').textContent(), { timeout: LONG })
         .not.toContain('forest');
@@ -76,6 +79,7 @@ describe('an experiment in the editor', () => {
       await openExperiment(vscode);
       await vscode.command('Taskweave: Open Metrics');
       const frame = await panel(vscode, 'tiny');
+      await view(frame, 'Sweep λ');
       await frame.locator('#sweep-from input').fill('0.001');
       await frame.locator('#sweep-to input').fill('10');
       await frame.locator('.fits.mistake').waitFor();

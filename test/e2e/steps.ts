@@ -26,3 +26,13 @@ export async function panel(vscode: VSCode, name: string): Promise<Frame> {
   await frame.locator('main').waitFor({ timeout: LONG });
   return frame;
 }
+
+/** Shows a view of the metrics panel by its tab. */
+export async function view(frame: Frame, name: string): Promise<void> {
+  await frame.getByRole('tab', { name, exact: true }).click();
+}
+
+/** Names of the views that the metrics panel has, in order. */
+export function views(frame: Frame): Promise<readonly string[]> {
+  return frame.getByRole('tab').allInnerTexts();
+}
