@@ -3,8 +3,8 @@ import type { Problem } from '../../../src/core/dataset/problem';
 import { forestLearner } from '../../../src/core/learner/forest';
 import { DenseSplitter } from '../../../src/core/learner/forest/dense-splitter';
 import { SparseSplitter } from '../../../src/core/learner/forest/sparse-splitter';
-import { prepareTrainingSet } from '../../../src/core/learner/trees/training-set';
 import type { TrainingStep } from '../../../src/core/learner/learner';
+import { prepareTrainingSet } from '../../../src/core/learner/trees/training-set';
 import { Random } from '../../../src/core/random';
 import { context, grow, letters, NONE, numeric, ONE_TREE, predict, problem, table, task } from './support';
 

@@ -1,4 +1,4 @@
-import type { TargetGroups, TrainingSet } from '../trees';
+import { type TargetGroups, type TrainingSet, weightsOfTask } from '../trees';
 
 /**
  * What a histogram sums up per bin, and how it is laid out.
@@ -33,9 +33,9 @@ export interface Channels extends TargetGroups {
 }
 
 export function layOutChannels(set: TrainingSet, countRows: boolean): Channels {
-  const { tasks, labels, weights } = set;
+  const { tasks } = set;
   const n = set.rows.length;
-  const taskGroup = maskGroups(labels);
+  const taskGroup = weightGroups(set);
   const groups = Math.max(...taskGroup) + 1;
   const countsRows = countRows || groups > 1;
   const firstWeight = countsRows ? 1 : 0;
@@ -57,9 +57,13 @@ export function layOutChannels(set: TrainingSet, countRows: boolean): Channels {
   const counters = channels;
   place(true);
 
-  const largest = n * (weights?.reduce((max, weight) => Math.max(max, weight), 0) ?? 1);
+  const ofTasks = tasks.map((_, t) => weightsOfTask(set, t));
+  const weights = ofTasks.filter((of) => of !== undefined);
+  const unweighted = weights.length < tasks.length ? 1 : 0;
+  const largest =
+    n * weights.reduce((most, of) => of.reduce((max, weight) => Math.max(max, weight), most), unweighted);
   const fieldBits = Math.max(1, Math.ceil(Math.log2(largest + 1)));
-  const whole = weights?.every(Number.isInteger) ?? true;
+  const whole = weights.every((of) => of.every(Number.isInteger));
   const fields = whole ? Math.max(1, Math.floor(53 / fieldBits)) : 1;
   const layout = {
     channels,
@@ -82,8 +86,17 @@ export function layOutChannels(set: TrainingSet, countRows: boolean): Channels {
   return { ...layout, values: laneValues(set, layout) };
 }
 
+/** Group of each task; tasks are in one group when they have labels in the same rows, and the same weights there. */
+function weightGroups({ labels, taskWeights }: TrainingSet): Int32Array {
+  const groups = maskGroups(labels);
+  if (taskWeights === undefined) return groups;
+  const names = Array.from(groups, (group, t) => (taskWeights[t] ? `task ${t}` : `group ${group}`));
+  const distinct = [...new Set(names)];
+  return Int32Array.from(names, (name) => distinct.indexOf(name));
+}
+
 /** Group of each task; tasks are in one group when they have labels in the same rows. */
-function maskGroups(labels: readonly Float64Array[]): Int32Array {
+export function maskGroups(labels: readonly Float64Array[]): Int32Array {
   const first: number[] = [];
   return Int32Array.from(labels, (values, t) => {
     const found = first.findIndex((other) => sameMask(labels[other], values));
@@ -129,13 +142,14 @@ function laneValues(set: TrainingSet, layout: Omit<Channels, 'values'>): Float64
       values[i * lanes + packedLanes + channel - counters] += value;
     }
   };
+  const weights = set.tasks.map((_, t) => weightsOfTask(set, t));
   const weightDone = new Int32Array(groupWeight.length).fill(-1);
   for (let i = 0; i < set.rows.length; i++) {
-    const weight = set.weights?.[i] ?? 1;
     if (countsRows) add(i, 0, 1);
     for (let t = 0; t < set.tasks.length; t++) {
       const label = set.labels[t][i];
       if (Number.isNaN(label)) continue;
+      const weight = weights[t]?.[i] ?? 1;
       const group = taskGroup[t];
       if (weightDone[group] !== i) add(i, groupWeight[group], weight);
       weightDone[group] = i;

@@ -3,8 +3,8 @@ import { BestSplit, CategoryOrder, MISSING_BIN, MOST_ITEMS, type TrainingSet } f
 import { type Channels, layOutChannels, unpack } from './channels';
 import { CutScores } from './cut-scores';
 import type { GrowthLimits } from './grow';
-import { drawCut, shuffleBins } from './random-cut';
-import { aboveNoise, MISSING_GOES_LEFT, MISSING_GOES_RIGHT, MISSING_NONE, type Splitter } from './splitter';
+import { RandomCut, shuffleBins } from './random-cut';
+import { MISSING_GOES_LEFT, MISSING_GOES_RIGHT, MISSING_NONE, type Splitter } from './splitter';
 
 /** Up to this many rows are sorted by insertion. */
 const FEW_ROWS = 10;
@@ -17,6 +17,7 @@ const FEW_ROWS = 10;
  */
 export class DenseSplitter implements Splitter {
   readonly best = new BestSplit();
+  private readonly cut = new RandomCut();
   private readonly minSamplesLeaf: number;
   private readonly smoothing: number;
   private readonly layout: Channels;
@@ -33,8 +34,10 @@ export class DenseSplitter implements Splitter {
   /** Per channel; `scaledTotal`: targets times √scale. */
   private readonly total: Float64Array;
   private readonly scaledTotal: Float64Array;
-  /** Score of a split into two pure sides, where it is cheap to know. */
-  private purest = Infinity;
+  /** Scores of no split, and of one into two pure sides; whether the latter is known well. */
+  private base = 0;
+  private purest = 0;
+  private knowsPurest = false;
   /** Rows of a small node: channel-major (channels × MOST_ITEMS), targets times √scale. */
   private readonly rowItems: Float64Array;
 
@@ -95,13 +98,15 @@ export class DenseSplitter implements Splitter {
     if (this.size < MOST_ITEMS) {
       for (let i = 0; i < this.size; i++) this.unpackItem(this.lanes, i, this.rowItems, i);
     }
+    this.base = this.baseScore();
     this.purest = this.purestScore();
+    this.knowsPurest = layout.channels === layout.counters || this.size < MOST_ITEMS;
     return true;
   }
 
   search(feature: number, random?: Random): boolean {
     const codes = this.codes[feature];
-    if (this.size === 2) return this.separateTwo(feature, codes);
+    if (this.size === 2) return this.separateTwo(feature, codes, random);
     const categorical = this.categorical[feature] === 1;
     const byRow = this.size < MOST_ITEMS && !categorical;
     const items = byRow ? this.sortRows(codes) : this.sumBins(codes);
@@ -111,7 +116,8 @@ export class DenseSplitter implements Splitter {
     if (categorical && random) shuffleBins(random, present, this.bins, this.order);
     else if (categorical) this.sortCategories(present);
     const values = byRow ? this.rowItems : this.binItems;
-    const only = random && drawCut(random, this.set.features[feature].bins, this.bins, present);
+    if (random) this.cut.draw(random, this.set.features[feature].bins, this.bins, present);
+    const only = random && this.cut;
     for (let c = 0; c < this.onLeft.length; c++) this.onLeft[c] = 0;
     if (present === items) {
       this.tryCuts(feature, values, present, present - 1, 0, MISSING_NONE, only);
@@ -158,26 +164,41 @@ export class DenseSplitter implements Splitter {
     }
   }
 
-  /** Σ scale Σ w y²: 0/1 targets are their own squares, those of regressions are summed in small nodes only. */
-  private purestScore(): number {
-    const { layout, total, rowItems, size } = this;
-    const { counters, channels, groupWeight, groupStart, groupTargets, scale } = layout;
-    if (channels > counters && size >= MOST_ITEMS) return Infinity;
+  /** What a score must exceed to be better than one found before: the kernel's float32 sums do not choose between equal splits. */
+  private aboveNoise(score: number): number {
+    return score < 0 ? score : score + 1e-5 * (score - this.base) + 1e-7 * (this.purest - this.base);
+  }
+
+  private baseScore(): number {
+    const { groupWeight, groupStart, groupTargets } = this.layout;
     let sum = 0;
     for (let g = 0; g < groupWeight.length; g++) {
-      const weights = groupWeight[g] * MOST_ITEMS;
-      for (let k = groupStart[g]; k < groupStart[g + 1]; k++) {
-        const c = groupTargets[k];
-        if (c < counters) {
-          sum += scale[c] * total[c];
-          continue;
-        }
-        for (let i = 0; i < size; i++) {
-          const y = rowItems[c * MOST_ITEMS + i];
-          if (y !== 0) sum += (y * y) / rowItems[weights + i];
-        }
+      const weight = this.scaledTotal[groupWeight[g]];
+      for (let k = groupStart[g]; weight > 0 && k < groupStart[g + 1]; k++) {
+        sum += this.scaledTotal[groupTargets[k]] ** 2 / weight;
       }
     }
+    return sum;
+  }
+
+  /** Σ scale Σ w y²: 0/1 targets are their own squares. */
+  private purestScore(): number {
+    const { layout, total, positions, start, size, set } = this;
+    let sum = 0;
+    for (const c of layout.groupTargets) {
+      if (c < layout.counters) sum += layout.scale[c] * total[c];
+    }
+    set.tasks.forEach(({ type }, t) => {
+      if (type !== 'regression') return;
+      const labels = set.labels[t];
+      for (let i = start; i < start + size; i++) {
+        const position = positions[i];
+        const y = labels[position];
+        if (Number.isNaN(y)) continue;
+        const weight = (set.weights?.[position] ?? 1) * (this.multiplicity?.[position] ?? 1);
+        sum += set.impurityScale[t] * weight * y * y;
+      }
+    });
     return sum;
   }
 
@@ -224,7 +245,7 @@ export class DenseSplitter implements Splitter {
   }
 
   /** Any feature that tells the two rows of a node apart is a perfect split. */
-  private separateTwo(feature: number, codes: Uint8Array): boolean {
+  private separateTwo(feature: number, codes: Uint8Array, random: Random | undefined): boolean {
     const { positions, start, bins, best } = this;
     const first = codes[positions[start]];
     const second = codes[positions[start + 1]];
@@ -234,7 +255,9 @@ export class DenseSplitter implements Splitter {
     const missing = bins[1] === MISSING_BIN;
     const present = missing ? 1 : 2;
     const how = missing ? MISSING_GOES_RIGHT : MISSING_NONE;
-    best.take(feature, Infinity, bins, 1, present, how, this.categorical[feature] === 1);
+    if (random) this.cut.drawOfTwo(random, this.set.features[feature].bins, bins);
+    const threshold = random ? this.cut.threshold : Number.NaN;
+    best.take(feature, Infinity, bins, 1, present, how, this.categorical[feature] === 1, threshold);
     best.perfect = true;
     return true;
   }
@@ -337,13 +360,12 @@ export class DenseSplitter implements Splitter {
     cuts: number,
     rowsOnLeft: number,
     missing: { readonly saw: boolean; readonly left: boolean },
-    only: number | undefined,
+    only: RandomCut | undefined,
   ): void {
     const { best, bins, order, minSamplesLeaf } = this;
     const { scores } = this.cuts;
     this.cuts.compute(items, order, cuts, this.scaledTotal, this.onLeft);
-    const bar = aboveNoise(best.score);
-    let highest = bar;
+    let highest = this.aboveNoise(best.score);
     let lefts = 0;
     let rows = items === this.rowItems ? rowsOnLeft : this.onLeft[0];
     for (let j = 0; j < cuts; j++) {
@@ -351,15 +373,16 @@ export class DenseSplitter implements Splitter {
         rows += items === this.rowItems ? 1 : items[order[j]];
         if (rows < minSamplesLeaf || this.size - rows < minSamplesLeaf) continue;
       }
-      if (only !== undefined && j !== only) continue;
+      if (only !== undefined && j !== only.item) continue;
       // Between rows of one bin there is no cut.
       if (scores[j] > highest && (j + 1 === present || bins[j] !== bins[j + 1])) {
-        highest = aboveNoise(scores[j]);
+        highest = this.aboveNoise(scores[j]);
         lefts = j + 1;
       }
     }
     if (lefts === 0) return;
-    best.take(feature, scores[lefts - 1], bins, lefts, present, missing, this.categorical[feature] === 1);
-    best.perfect = best.score >= this.purest * (1 - 1e-12);
+    const categorical = this.categorical[feature] === 1;
+    best.take(feature, scores[lefts - 1], bins, lefts, present, missing, categorical, only?.threshold);
+    best.perfect = this.knowsPurest && best.score >= this.purest - 1e-5 * (this.purest - this.base);
   }
 }

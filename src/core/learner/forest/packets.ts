@@ -1,8 +1,9 @@
 import type { FitContext } from '../learner';
+import type { Threads } from '../threads';
 import { labelsAreSparse, type TrainingSet } from '../trees';
 import type { GrowthLimits } from './grow';
 import { growPacket } from './kernels/tree-kernel';
-import { kernelApplies, layOutTrees } from './kernels/tree-memory';
+import { kernelApplies, layOutTrees, type TreeMemory } from './kernels/tree-memory';
 import { PlainPackets, type TreePacket } from './packet';
 
 /**
@@ -18,8 +19,9 @@ export async function* growPackets(
   seeds: readonly (readonly number[])[],
   context: FitContext,
 ): AsyncGenerator<TreePacket> {
-  if (kernelApplies(set, limits) && context.threads !== undefined) {
-    yield* onThreads(set, limits, seeds, context, context.threads);
+  if (kernelApplies(set) && context.threads !== undefined) {
+    const threads = Math.min(context.threads.count, seeds.length);
+    yield* onThreads(layOutTrees(set, limits, prior, threads), seeds, context.threads, context.signal);
     return;
   }
   const grow = growHere(set, limits, prior);
@@ -36,8 +38,8 @@ function growHere(
   limits: GrowthLimits,
   prior: Float64Array,
 ): (seeds: readonly number[]) => TreePacket {
-  if (kernelApplies(set, limits)) {
-    const memory = layOutTrees(set, limits, 1);
+  if (kernelApplies(set)) {
+    const memory = layOutTrees(set, limits, prior, 1);
     return (seeds) => growPacket(memory, memory.regions[0], seeds);
   }
   const plain = new PlainPackets(set, limits, prior, labelsAreSparse(set));
@@ -45,13 +47,11 @@ function growHere(
 }
 
 async function* onThreads(
-  set: TrainingSet,
-  limits: GrowthLimits,
+  memory: TreeMemory,
   seeds: readonly (readonly number[])[],
-  { signal }: FitContext,
-  threads: NonNullable<FitContext['threads']>,
+  threads: Threads,
+  signal: AbortSignal,
 ): AsyncGenerator<TreePacket> {
-  const memory = layOutTrees(set, limits, Math.min(threads.count, seeds.length));
   const before: Promise<unknown>[] = memory.regions.map(() => Promise.resolve());
   const packets = seeds.map((some, p) => {
     const region = p % memory.regions.length;

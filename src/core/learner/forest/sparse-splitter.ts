@@ -1,7 +1,7 @@
 import type { Random } from '../../random';
 import { BestSplit, MISSING_BIN, type TrainingSet } from '../trees';
 import type { GrowthLimits } from './grow';
-import { drawCut, shuffleBins } from './random-cut';
+import { RandomCut, shuffleBins } from './random-cut';
 import { aboveNoise, MISSING_GOES_LEFT, MISSING_GOES_RIGHT, MISSING_NONE, type Splitter } from './splitter';
 
 /** A task's weight on one side is rounding noise below this share of its weight in the node. */
@@ -14,6 +14,7 @@ const NO_WEIGHT = 1e-12;
  */
 export class SparseSplitter implements Splitter {
   readonly best = new BestSplit();
+  private readonly cut = new RandomCut();
   private readonly minSamplesLeaf: number;
   private readonly smoothing: number;
   private readonly tasks: number;
@@ -137,7 +138,8 @@ export class SparseSplitter implements Splitter {
     if (found > 1) {
       if (bins.kind === 'categorical' && random) shuffleBins(random, present, this.bins);
       else if (bins.kind === 'categorical') this.sortCategories(present);
-      const only = random && drawCut(random, bins, this.bins, present);
+      if (random) this.cut.draw(random, bins, this.bins, present);
+      const only = random && this.cut;
       this.startCuts();
       if (sawMissing) {
         this.tryCuts(feature, present, present, MISSING_GOES_RIGHT, only);
@@ -284,14 +286,14 @@ export class SparseSplitter implements Splitter {
     present: number,
     cuts: number,
     missing: { readonly saw: boolean; readonly left: boolean },
-    only: number | undefined,
+    only: RandomCut | undefined,
   ): void {
     const { best, bins, minSamplesLeaf } = this;
     let highest = best.score;
     let lefts = 0;
     for (let j = 0; j < cuts; j++) {
       this.moveLeft(bins[j]);
-      if (only !== undefined && j !== only) continue;
+      if (only !== undefined && j !== only.item) continue;
       if (this.leftRows < minSamplesLeaf || this.size - this.leftRows < minSamplesLeaf) continue;
       if (this.score > aboveNoise(highest)) {
         highest = this.score;
@@ -300,6 +302,6 @@ export class SparseSplitter implements Splitter {
     }
     if (lefts === 0) return;
     const categorical = this.set.features[feature].bins.kind === 'categorical';
-    best.take(feature, highest, bins, lefts, present, missing, categorical);
+    best.take(feature, highest, bins, lefts, present, missing, categorical, only?.threshold);
   }
 }

@@ -13,6 +13,6 @@ export { joinTrees } from './joined-trees';
 export { countOutputs, predictByBlocks } from './predict';
 export { BestSplit } from './split';
 export { loadTrees, storedFeatures, storeTrees } from './stored';
-export { labelsAreSparse, prepareTrainingSet, type TrainingSet } from './training-set';
+export { labelsAreSparse, prepareTrainingSet, type TrainingSet, weightsOfTask } from './training-set';
 export { CATEGORICAL, MISSING_LEFT, type Trees } from './trees';
 export { TreesBuilder } from './trees-builder';

@@ -29,14 +29,18 @@ export function joinTrees(parts: readonly Trees[], outputs: number): Trees {
     joined.flags.set(flags, at.nodes);
     joined.categorySets.set(part.categorySets, at.sets);
     joined.values.set(part.values, at.values);
-    for (let node = 0; node < feature.length; node++) {
-      const to = at.nodes + node;
-      const set = (flags[node] & CATEGORICAL) !== 0 ? at.sets / 32 : 0;
-      joined.threshold[to] = threshold[node] + set;
-      if (feature[node] >= 0) joined.right[to] = right[node] + at.nodes;
-      else if (!along) joined.right[to] = right[node] + at.values / outputs;
-      if (part.paths) joined.paths?.firstValue.fill(part.paths.firstValue[node] + at.values, to, to + 1);
+    joined.threshold.set(threshold, at.nodes);
+    const rights = joined.right.subarray(at.nodes, at.nodes + feature.length);
+    rights.set(right);
+    const leaves = along ? 0 : at.values / outputs;
+    for (let node = 0; node < rights.length; node++) rights[node] += feature[node] < 0 ? leaves : at.nodes;
+    for (let node = 0; at.sets > 0 && node < flags.length; node++) {
+      if ((flags[node] & CATEGORICAL) !== 0) joined.threshold[at.nodes + node] += at.sets / 32;
     }
+    part.paths?.firstValue.forEach((first, node) => {
+      if (node < feature.length)
+        joined.paths?.firstValue.fill(first + at.values, at.nodes + node, at.nodes + node + 1);
+    });
     if (part.paths) joined.paths?.output.set(part.paths.output, at.values);
     for (let tree = 1; tree < part.starts.length; tree++) {
       joined.starts[++at.trees] = at.nodes + part.starts[tree];

@@ -9,6 +9,8 @@ export class BestSplit {
   bin = 0;
   nextBin = 0;
   categorical = false;
+  /** Numeric features: a threshold that was drawn between the bins; NaN: halfway. */
+  threshold = Number.NaN;
   /** The node has rows with this feature missing, so `missingLeft` was learned. */
   sawMissing = false;
   missingLeft = false;
@@ -36,6 +38,7 @@ export class BestSplit {
     present: number,
     missing: { readonly saw: boolean; readonly left: boolean },
     categorical: boolean,
+    threshold = Number.NaN,
   ): void {
     this.feature = feature;
     this.score = score;
@@ -44,6 +47,7 @@ export class BestSplit {
     this.sawMissing = missing.saw;
     this.missingLeft = missing.left;
     this.categorical = categorical;
+    this.threshold = threshold;
     if (!categorical) return;
     this.left.fill(0);
     this.present.fill(0);

@@ -1,4 +1,4 @@
-import type { Problem, Task } from '../../dataset/problem';
+import { lossWeights, type Problem, type Task } from '../../dataset/problem';
 import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
 import { type BinnedFeature, binFeature } from './binner';
 
@@ -16,6 +16,8 @@ export interface TrainingSet {
   readonly scaler: TargetScaler;
   /** > 0; absent: all 1. */
   readonly weights?: Float64Array;
+  /** Per task whose rows have weights of their own (of classes): these, in the place of `weights`. */
+  readonly taskWeights?: readonly (Float64Array | undefined)[];
   /**
    * Per task: w_t over the impurity of all rows (weight × Gini impurity or variance), so that impurities of tasks of
    * any type and unit add up: 1/w_t of a task's impurity is the share of it that is left. 0 for a constant task.
@@ -33,8 +35,13 @@ export function prepareTrainingSet(problem: Problem, maxBins: number): TrainingS
   const labels = problem.labels.map((values, t) =>
     Float64Array.from(rows, (row) => (values[row] - scaler.mean[t]) / scaler.scale[t]),
   );
-  const { sampleWeight } = problem;
-  const weights = sampleWeight && Float64Array.from(rows, (row) => sampleWeight[row]);
+  const single = problem.tasks.length === 1;
+  const ofRows = (values: Float64Array | undefined) =>
+    values && Float64Array.from(rows, (row) => values[row]);
+  const weights = ofRows(single ? lossWeights(problem, 0) : problem.sampleWeight);
+  const taskWeights = single
+    ? undefined
+    : problem.labelWeight?.map((own, t) => own && ofRows(lossWeights(problem, t)));
   return {
     tasks: problem.tasks,
     rows,
@@ -42,8 +49,9 @@ export function prepareTrainingSet(problem: Problem, maxBins: number): TrainingS
     labels,
     scaler,
     ...(weights && { weights }),
+    ...(taskWeights && { taskWeights }),
     impurityScale: Float64Array.from(problem.tasks, (task, t) => {
-      const impurity = totalImpurity(task, labels[t], weights);
+      const impurity = totalImpurity(task, labels[t], taskWeights?.[t] ?? weights);
       return impurity > 0 ? task.weight / impurity : 0;
     }),
   };
@@ -67,6 +75,14 @@ function totalImpurity(task: Task, labels: Float64Array, weights: Float64Array |
     }
   });
   return total > 0 ? squares - sums.reduce((sum, s) => sum + (s * s) / total, 0) : 0;
+}
+
+/** Weights of task `t` by position; undefined where all are 1. */
+export function weightsOfTask(
+  { weights, taskWeights }: Pick<TrainingSet, 'weights' | 'taskWeights'>,
+  t: number,
+): Float64Array | undefined {
+  return taskWeights?.[t] ?? weights;
 }
 
 /** Most labels are missing, as in long tables, whose rows belong to one task each. */

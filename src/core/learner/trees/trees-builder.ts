@@ -158,8 +158,9 @@ export class TreesBuilder {
   }
 }
 
-/** Halfway between the two values that the node's rows have next to the cut, as scikit-learn does. */
+/** What was drawn, else halfway between the two values that the node's rows have next to the cut, as scikit-learn does. */
 function threshold(bins: NumericBins, split: BestSplit): number {
+  if (!Number.isNaN(split.threshold)) return split.threshold;
   if (split.nextBin === MISSING_BIN) return Infinity;
   const below = bins.upper[split.bin];
   const above = bins.lower[split.nextBin];

@@ -22,14 +22,13 @@ export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readon
   exports.attach(region.list);
   const { places } = region;
   const { buffer } = tree.memory;
-  const { rows, features, outputs, pairs } = tree;
-  const gains = new Float64Array(buffer, places.gains, features * 2 * pairs).fill(0);
-  const sums = new Float64Array(buffer, places.outOfBag, rows * outputs);
-  const leftOut = new Int32Array(buffer, places.leftOut, rows);
-  if (tree.bootstrap) {
-    sums.fill(0);
-    leftOut.fill(0);
-  }
+  const { rows, features, outputs, gainLanes } = tree;
+  const gains = new Float64Array(buffer, places.gains, features * gainLanes).fill(0);
+  const outOfBagRows = tree.bootstrap ? rows : 0;
+  const sums = new Float64Array(buffer, places.outOfBag, outOfBagRows * outputs);
+  const leftOut = new Int32Array(buffer, places.leftOut, outOfBagRows);
+  sums.fill(0);
+  leftOut.fill(0);
   const trees: Trees[] = [];
   for (const seed of seeds) {
     const nodes = exports.grow(seed);
@@ -51,11 +50,14 @@ export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readon
   };
 }
 
-function gainsByTask({ features, taskOf, tasks, pairs }: TreeMemory, gains: Float64Array): Float64Array {
+function gainsByTask(
+  { features, taskOf, tasks, gainLanes, firstLane }: TreeMemory,
+  gains: Float64Array,
+): Float64Array {
   const sums = new Float64Array(features * tasks);
   for (let f = 0; f < features; f++) {
     taskOf.forEach((t, output) => {
-      sums[f * tasks + t] += gains[f * 2 * pairs + output];
+      sums[f * tasks + t] += gains[f * gainLanes + firstLane + output];
     });
   }
   return sums;

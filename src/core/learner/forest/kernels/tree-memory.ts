@@ -1,5 +1,6 @@
 import { taskWidth } from '../../../dataset/problem';
-import { MISSING_BIN, type TrainingSet } from '../../trees';
+import { countOutputs, labelsAreSparse, MISSING_BIN, type TrainingSet } from '../../trees';
+import { maskGroups } from '../channels';
 import type { GrowthLimits } from '../grow';
 
 const PAGE = 65_536;
@@ -35,55 +36,72 @@ export interface TreeMemory {
   readonly tasks: number;
   /** Task of each output. */
   readonly taskOf: readonly number[];
-  /** Pairs of outputs. */
-  readonly pairs: number;
+  /** Lanes of a feature's gains, and the one of the first output. */
+  readonly gainLanes: number;
+  readonly firstLane: number;
   readonly bootstrap: boolean;
 }
 
-/** What the kernel asks for: every row has a label of every task, values are not smoothed, addresses fit in 31 bits. */
-export function kernelApplies(set: TrainingSet, { smoothing }: GrowthLimits): boolean {
-  const bytes = set.rows.length * (3 * set.features.length + 64 * set.tasks.length + 128);
-  if (smoothing > 0 || bytes > 2 ** 30) return false;
-  return set.rows.length > 0 && set.labels.every((labels) => !labels.some((label) => Number.isNaN(label)));
+/** What the kernel asks for: labels that are mostly there, addresses that fit in 31 bits, no task that weighs nothing. */
+export function kernelApplies(set: TrainingSet): boolean {
+  const outputs = countOutputs(set.tasks);
+  const bytes = set.rows.length * (3 * set.features.length + 80 * outputs + 200);
+  if (set.rows.length === 0 || bytes > 2 ** 30 || labelsAreSparse(set)) return false;
+  return set.impurityScale.every((scale, t) => scale > 0 || isConstant(set.labels[t]));
 }
 
-export function layOutTrees(set: TrainingSet, limits: GrowthLimits, threads: number): TreeMemory {
+function isConstant(labels: Float64Array): boolean {
+  const known = labels.filter((label) => !Number.isNaN(label));
+  return known.every((label) => label === known[0]);
+}
+
+/** @param prior values of a node without any label, one an output */
+export function layOutTrees(
+  set: TrainingSet,
+  limits: GrowthLimits,
+  prior: Float64Array,
+  threads: number,
+): TreeMemory {
   const places = new Places();
-  const shared = placeSet(places, set);
-  const widths = { outputs: countOutputs(set), pairs: countPairs(set) };
-  const own = Array.from({ length: threads }, () => placeThread(places, set, widths));
+  const widths = widthsOf(set, limits);
+  const shared = placeSet(places, set, widths);
+  const own = Array.from({ length: threads }, () => placeThread(places, set, limits, widths));
   const memory = new WebAssembly.Memory({
     initial: Math.ceil(places.end / PAGE),
     maximum: MOST_PAGES,
     shared: true,
   });
-  writeSet(memory.buffer, shared, set, widths);
+  writeFeatures(memory.buffer, shared, set);
+  writeRows(memory.buffer, shared, set, widths);
+  writeOutputs(memory.buffer, shared, set, limits, prior, widths);
+  const { rows, features, outputs, quads, targetQuads, first, masked } = widths;
   const counting = set.tasks.every(({ type }) => type !== 'regression');
-  const counts = [set.rows.length, set.features.length, widths.outputs, widths.pairs];
-  const growth = [limits.features, limits.minSamplesLeaf, Math.min(limits.maxDepth, 2 ** 31 - 1)];
-  const flags = [limits.bootstrap, limits.randomCuts].map(Number);
+  const numbers = [
+    ...[rows, features, outputs, quads, targetQuads, first, Number(masked), Number(counting)],
+    ...[limits.features, limits.minSamplesLeaf, Math.min(limits.maxDepth, 2 ** 31 - 1)],
+    ...[limits.bootstrap, limits.randomCuts, alongPath(limits, widths)].map(Number),
+    constantWords(set),
+    ...Object.values(shared),
+  ];
   const regions = own.map(({ list, ...region }) => {
-    const numbers = [...counts, ...Object.values(shared), Number(counting), ...growth, ...flags];
     new Int32Array(memory.buffer, list).set([...numbers, ...Object.values(region)]);
-    return {
-      list,
-      places: {
-        gains: region.gains,
-        feature: region.nodeFeature,
-        threshold: region.nodeThreshold,
-        right: region.nodeRight,
-        flags: region.nodeFlags,
-        leafValues: region.leafValues,
-        categorySets: region.categorySets,
-        outOfBag: region.outOfBag,
-        leftOut: region.leftOut,
-      },
-    };
+    const { gains, nodeFeature, nodeThreshold, nodeRight, nodeFlags } = region;
+    const { leafValues, categorySets, outOfBag, leftOut } = region;
+    const nodes = { feature: nodeFeature, threshold: nodeThreshold, right: nodeRight, flags: nodeFlags };
+    return { list, places: { gains, ...nodes, leafValues, categorySets, outOfBag, leftOut } };
   });
-  const [rows, features] = counts;
-  const taskOf = set.tasks.flatMap((task, t) => Array<number>(taskWidth(task)).fill(t));
-  const tasks = set.tasks.length;
-  return { memory, regions, rows, features, ...widths, tasks, taskOf, bootstrap: limits.bootstrap };
+  return {
+    memory,
+    regions,
+    rows,
+    features,
+    outputs,
+    tasks: set.tasks.length,
+    taskOf: set.tasks.flatMap((task, t) => Array<number>(taskWidth(task)).fill(t)),
+    gainLanes: 4 * targetQuads,
+    firstLane: first,
+    bootstrap: limits.bootstrap,
+  };
 }
 
 class Places {
@@ -97,29 +115,54 @@ class Places {
   }
 }
 
-function countOutputs(set: TrainingSet): number {
-  return set.tasks.reduce((sum, task) => sum + taskWidth(task), 0);
+/** How wide a row is: see assembly/memory.ts. */
+interface Widths {
+  readonly rows: number;
+  readonly features: number;
+  readonly outputs: number;
+  readonly quads: number;
+  readonly targetQuads: number;
+  readonly first: number;
+  readonly masked: boolean;
+  readonly counts: boolean;
 }
 
-function countPairs(set: TrainingSet): number {
-  return Math.ceil(countOutputs(set) / 2);
+function widthsOf(set: TrainingSet, { minSamplesLeaf }: GrowthLimits): Widths {
+  const outputs = countOutputs(set.tasks);
+  const masked = set.labels.some((labels) => labels.some((label) => Number.isNaN(label)));
+  const counts = minSamplesLeaf > 1;
+  const first = masked ? 0 : counts ? 2 : 1;
+  const targetQuads = Math.ceil((first + outputs) / 4);
+  const quads = masked ? 2 * targetQuads + Number(counts) : targetQuads;
+  const [rows, features] = [set.rows.length, set.features.length];
+  return { rows, features, outputs, quads, targetQuads, first, masked, counts };
+}
+
+function alongPath({ smoothing }: GrowthLimits, { masked }: Widths): boolean {
+  return masked || smoothing > 0;
+}
+
+/** Which features do not vary is remembered of so many at most. */
+function constantWords({ features }: TrainingSet): number {
+  return features.length > 512 ? 0 : Math.ceil(features.length / 64);
 }
 
 type SharedPlaces = ReturnType<typeof placeSet>;
 
-function placeSet(places: Places, set: TrainingSet) {
+function placeSet(places: Places, set: TrainingSet, { outputs, quads, targetQuads }: Widths) {
   const n = set.rows.length;
   const d = set.features.length;
-  const padded = 16 * countPairs(set);
   return {
     columns: places.take(n * d),
     codesOfRows: places.take(n * d),
-    targets: places.take(n * padded),
-    weights: places.take(8 * n),
-    scales: places.take(padded),
-    roots: places.take(padded),
-    means: places.take(padded),
-    spreads: places.take(padded),
+    table: places.take(16 * quads * n),
+    targetMask: places.take(16),
+    groupMask: places.take(16 * targetQuads),
+    roots: places.take(8 * outputs),
+    means: places.take(8 * outputs),
+    spreads: places.take(8 * outputs),
+    prior: places.take(8 * outputs),
+    smoothing: places.take(8),
     categorical: places.take(d),
     lower: places.take(2048 * d),
     upper: places.take(2048 * d),
@@ -127,89 +170,134 @@ function placeSet(places: Places, set: TrainingSet) {
   };
 }
 
-function placeThread(places: Places, set: TrainingSet, widths: { outputs: number; pairs: number }) {
+function placeThread(places: Places, set: TrainingSet, limits: GrowthLimits, widths: Widths) {
   const n = set.rows.length;
   const d = set.features.length;
-  const { outputs, pairs } = widths;
-  const padded = 16 * pairs;
-  const item = padded + 16;
+  const { outputs, quads, targetQuads } = widths;
+  const item = 16 * quads;
   const categorical = set.features.some(({ bins }) => bins.kind === 'categorical');
+  const depths = alongPath(limits, widths) ? Math.min(n, limits.maxDepth) + 1 : 0;
   return {
-    list: places.take(4 * 64),
+    list: places.take(4 * 80),
     multiplicity: places.take(2 * n),
     positions: places.take(4 * n + 16),
     moved: places.take(4 * n + 16),
     items: places.take(item * n),
     histogram: places.take(item * 256),
+    occurs: places.take(256),
     order: places.take(256),
     bins: places.take(256),
     codes: places.take(256),
-    chain: places.take(512),
-    sums: places.take(padded),
-    nodeMeans: places.take(padded),
+    sums: places.take(32 * quads),
+    weightSums: places.take(32 * quads),
+    centres: places.take(32 * quads),
     onLeft: places.take(item),
-    cutNumbers: places.take(8 * 256),
+    cutNumbers: places.take(16 * 256),
     deviations: places.take(8 * (256 + 2 * outputs + 256 * outputs)),
     binSets: places.take(64),
     draw: places.take(4 * d),
-    stack: places.take(20 * (n + 2)),
-    gains: places.take(padded * d),
+    constants: places.take(8 * constantWords(set)),
+    stack: places.take((24 + 8 * constantWords(set)) * (n + 2)),
+    path: places.take(8 * outputs * depths),
+    gains: places.take(32 * targetQuads * d),
     nodeFeature: places.take(8 * n),
     nodeThreshold: places.take(16 * n),
     nodeRight: places.take(8 * n),
     nodeFlags: places.take(2 * n),
-    nodeBin: places.take(2 * n),
+    steps: places.take(32 * n),
     leafValues: places.take(4 * n * outputs),
     categorySets: places.take(categorical ? 32 * n : 0),
-    outOfBag: places.take(8 * n * outputs),
-    leftOut: places.take(4 * n),
+    outOfBag: places.take(limits.bootstrap ? 8 * n * outputs : 0),
+    leftOut: places.take(limits.bootstrap ? 4 * n : 0),
   };
 }
 
-function writeSet(
-  buffer: SharedArrayBuffer,
-  places: SharedPlaces,
-  set: TrainingSet,
-  { outputs, pairs }: { outputs: number; pairs: number },
-): void {
+function writeFeatures(buffer: SharedArrayBuffer, places: SharedPlaces, set: TrainingSet): void {
   const n = set.rows.length;
   const d = set.features.length;
-  const numbers = (at: number, length: number) => new Float64Array(buffer, at, length);
   const columns = new Uint8Array(buffer, places.columns, n * d);
   const codesOfRows = new Uint8Array(buffer, places.codesOfRows, n * d);
   const categorical = new Uint8Array(buffer, places.categorical, d);
-  const lower = numbers(places.lower, 256 * d);
-  const upper = numbers(places.upper, 256 * d);
+  const lower = new Float64Array(buffer, places.lower, 256 * d);
+  const upper = new Float64Array(buffer, places.upper, 256 * d);
   const binCounts = new Int32Array(buffer, places.binCounts, d);
   set.features.forEach(({ bins, codes }, f) => {
     columns.set(codes, f * n);
-    for (let i = 0; i < n; i++) codesOfRows[i * d + f] = codes[i];
     categorical[f] = bins.kind === 'categorical' ? 1 : 0;
     binCounts[f] = bins.kind === 'categorical' ? Math.max(0, ...bins.bins) + 1 : bins.upper.length;
     if (bins.kind === 'categorical') return;
     lower.set(bins.lower.subarray(0, MISSING_BIN), 256 * f);
     upper.set(bins.upper.subarray(0, MISSING_BIN), 256 * f);
   });
-  const weights = numbers(places.weights, n);
-  if (set.weights === undefined) weights.fill(1);
-  else weights.set(set.weights);
+  // Some rows at a time, whose bytes stay in the cache while all features are written to them.
+  for (let start = 0; start < n; start += 512) {
+    const end = Math.min(n, start + 512);
+    set.features.forEach(({ codes }, f) => {
+      for (let i = start; i < end; i++) codesOfRows[i * d + f] = codes[i];
+    });
+  }
+}
 
-  const targets = numbers(places.targets, 2 * pairs * n);
-  const [scales, roots, means, spreads] = [places.scales, places.roots, places.means, places.spreads].map(
-    (at) => numbers(at, outputs),
-  );
-  let first = 0;
+function writeRows(
+  buffer: SharedArrayBuffer,
+  places: SharedPlaces,
+  set: TrainingSet,
+  { quads, targetQuads, first, masked, counts }: Widths,
+): void {
+  const n = set.rows.length;
+  const lanes = 4 * quads;
+  const table = new Float32Array(buffer, places.table, n * lanes);
+  const weight = (i: number) => set.weights?.[i] ?? 1;
+  for (let i = 0; !masked && i < n; i++) {
+    table[i * lanes] = weight(i);
+    if (counts) table[i * lanes + 1] = 1;
+  }
+  for (let i = 0; masked && counts && i < n; i++) table[i * lanes + 8 * targetQuads] = 1;
+  let output = first;
   set.tasks.forEach((task, t) => {
     const labels = set.labels[t];
+    const root = Math.sqrt(set.impurityScale[t]);
     const width = taskWidth(task);
     for (let i = 0; i < n; i++) {
-      if (task.type === 'multiclass') targets[i * 2 * pairs + first + labels[i]] = 1;
-      else targets[i * 2 * pairs + first] = labels[i];
+      const label = labels[i];
+      if (Number.isNaN(label)) continue;
+      const at = i * lanes + output;
+      if (masked) table.fill(weight(i), at + 4 * targetQuads, at + 4 * targetQuads + width);
+      if (task.type === 'multiclass') table[at + label] = root;
+      else table[at] = root * label;
     }
-    scales.fill(set.impurityScale[t], first, first + width);
-    roots.fill(Math.sqrt(set.impurityScale[t]), first, first + width);
-    means.fill(set.scaler.mean[t], first, first + width);
-    spreads.fill(set.scaler.scale[t], first, first + width);
-    first += width;
+    output += width;
+  });
+}
+
+function writeOutputs(
+  buffer: SharedArrayBuffer,
+  places: SharedPlaces,
+  set: TrainingSet,
+  { smoothing }: GrowthLimits,
+  prior: Float64Array,
+  { outputs, first, masked, targetQuads }: Widths,
+): void {
+  new Int32Array(buffer, places.targetMask, 4).fill(-1, masked ? 0 : first);
+  new Float64Array(buffer, places.prior, outputs).set(prior);
+  new Float64Array(buffer, places.smoothing, 1)[0] = smoothing;
+  const [roots, means, spreads] = [places.roots, places.means, places.spreads].map(
+    (at) => new Float64Array(buffer, at, outputs),
+  );
+  const groupMask = new Int32Array(buffer, places.groupMask, 4 * targetQuads);
+  const seen = new Set<number>();
+  const groups = maskGroups(set.labels);
+  let output = 0;
+  set.tasks.forEach((task, t) => {
+    const end = output + taskWidth(task);
+    const root = Math.sqrt(set.impurityScale[t]);
+    roots.fill(root, output, end);
+    means.fill(set.scaler.mean[t], output, end);
+    spreads.fill(root > 0 ? set.scaler.scale[t] / root : 0, output, end);
+    if (masked && !seen.has(groups[t])) groupMask[output] = -1;
+    seen.add(groups[t]);
+    // Of a task that is constant only its value is known, not its (zero) deviation from it.
+    if (root === 0) means.set(prior.subarray(output, end), output);
+    output = end;
   });
 }

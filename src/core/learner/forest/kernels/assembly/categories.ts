@@ -1,15 +1,17 @@
-import { bins, deviations, histogram, order, outputs, pairs } from './memory';
+import { bins, deviations, first, groupMask, histogram, masked, outputs, quads, targetQuads } from './memory';
+import { sumOfLanes } from './node';
 
 const POWER_ITERATIONS: i32 = 8;
 
 /**
- * Puts the bins of a categorical feature, `order` and `bins`, in the order of their items' means on the first principal
+ * Puts the bins of a categorical feature in the order of their items' means on the first principal
  * component of these means: see `CategoryOrder`, whose twin this is.
  */
 export function sortCategories(count: i32): void {
   if (count < 3) return;
   const width = <usize>outputs;
-  const cellWidth = (<usize>pairs + 1) << 4;
+  const cellWidth = (<usize>quads) << 4;
+  const weights = masked ? (<usize>targetQuads) << 4 : 0;
   const scores = deviations;
   const direction = scores + 256 * 8;
   const next = direction + (width << 3);
@@ -17,10 +19,12 @@ export function sortCategories(count: i32): void {
   let largest: f64 = -1;
   for (let b: usize = 0; b < <usize>count; b++) {
     const cell = histogram + <usize>load<u8>(bins + b) * cellWidth;
-    const weight = load<f64>(cell);
+    const weight = weightOf(cell);
     let square: f64 = 0;
     for (let k: usize = 0; k < width; k++) {
-      const deviation = load<f64>(cell + 16 + (k << 3)) / weight;
+      const lane = (k + <usize>first) << 2;
+      const own = masked ? <f64>load<f32>(cell + weights + lane) : weight;
+      const deviation = own > 0 ? <f64>load<f32>(cell + lane) / own : 0;
       store<f64>(table + ((b * width + k) << 3), deviation);
       square += deviation * deviation;
     }
@@ -34,7 +38,7 @@ export function sortCategories(count: i32): void {
     for (let k: usize = 0; k < width; k++) store<f64>(next + (k << 3), 0);
     for (let b: usize = 0; b < <usize>count; b++) {
       const row = table + ((b * width) << 3);
-      const weight = load<f64>(histogram + <usize>load<u8>(bins + b) * cellWidth);
+      const weight = weightOf(histogram + <usize>load<u8>(bins + b) * cellWidth);
       let score: f64 = 0;
       for (let k: usize = 0; k < width; k++)
         score += load<f64>(row + (k << 3)) * load<f64>(direction + (k << 3));
@@ -63,5 +67,15 @@ export function sortCategories(count: i32): void {
     store<f64>(scores + (j << 3), score);
     store<u8>(bins + j, bin);
   }
-  for (let b: usize = 0; b < <usize>count; b++) store<u8>(order + b, load<u8>(bins + b));
+}
+
+/** The cell's weight, summed over groups of targets that have labels in the same rows. */
+function weightOf(cell: usize): f64 {
+  if (!masked) return <f64>load<f32>(cell);
+  const half = (<usize>targetQuads) << 4;
+  let sum: v128 = f32x4.splat(0);
+  for (let at: usize = 0; at < half; at += 16) {
+    sum = f32x4.add(sum, v128.and(v128.load(cell + half + at), v128.load(groupMask + at)));
+  }
+  return <f64>sumOfLanes(sum);
 }

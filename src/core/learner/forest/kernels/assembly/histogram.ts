@@ -1,90 +1,68 @@
-import { MISSING_BIN } from './cuts';
-import { binCounts, bins, clear, columns, histogram, items, order, pairs, rows } from './memory';
-import { size, start } from './node';
+import { bins, clear, codesOfRows, columns, features, histogram, items, occurs, quads, rows } from './memory';
+import { MOST_ITEMS, size, start } from './node';
 
-// A function is compiled once for each small number of pairs; these types say which pairs there are.
 type Yes = u64;
 type No = u8;
 
-/** Sums the node's items into cells by bin; bins that have rows go, ascending, into `order` and `bins`. @returns their number */
+/** Sums the node's rows into cells by bin; bins that have rows go, ascending, into `bins`. @returns their number */
 export function sumBins(feature: i32): i32 {
-  const column = columns + <usize>feature * <usize>rows;
-  if (pairs === 1) add<No, No, No>(column);
-  else if (pairs === 2) add<Yes, No, No>(column);
-  else if (pairs === 3) add<Yes, Yes, No>(column);
-  else if (pairs === 4) add<Yes, Yes, Yes>(column);
-  else addMany(column);
-  const width = (<usize>pairs + 1) << 4;
-  let found: usize = 0;
-  let cell = histogram;
-  const last = <usize>load<i32>(binCounts + ((<usize>feature) << 2));
-  for (let code: usize = 0; code < last; code++) {
-    if (load<f64>(cell, 8) !== 0) {
-      store<u8>(order + found, <u8>code);
-      store<u8>(bins + found, <u8>code);
-      found++;
-    }
-    cell += width;
-  }
-  if (load<f64>(histogram + <usize>MISSING_BIN * width, 8) !== 0) {
-    store<u8>(order + found, MISSING_BIN);
-    store<u8>(bins + found, MISSING_BIN);
-    found++;
-  }
-  return <i32>found;
+  const byRow = size < MOST_ITEMS;
+  const source = byRow ? codesOfRows + <usize>feature : columns + <usize>feature * <usize>rows;
+  const stride: usize = byRow ? <usize>features : 1;
+  if (quads === 1) add<No>(source, stride);
+  else if (quads === 2) add<Yes>(source, stride);
+  else addMany(source, stride);
+  return collect();
 }
 
-function add<Second, Third, Fourth>(column: usize): void {
-  const width = (<usize>pairs + 1) << 4;
+function add<Second>(source: usize, stride: usize): void {
+  const width: usize = sizeof<Second>() === 8 ? 32 : 16;
+  const cells = histogram;
+  const seen = occurs;
   let item = items;
-  for (let i: usize = 0; i < <usize>size; i++) {
-    const cell = histogram + <usize>load<u8>(column + <usize>load<u32>(start + (i << 2))) * width;
-    v128.store(cell, f64x2.add(v128.load(cell), v128.load(item)));
-    v128.store(cell, f64x2.add(v128.load(cell, 16), v128.load(item, 16)), 16);
-    if (sizeof<Second>() === 8) v128.store(cell, f64x2.add(v128.load(cell, 32), v128.load(item, 32)), 32);
-    if (sizeof<Third>() === 8) v128.store(cell, f64x2.add(v128.load(cell, 48), v128.load(item, 48)), 48);
-    if (sizeof<Fourth>() === 8) v128.store(cell, f64x2.add(v128.load(cell, 64), v128.load(item, 64)), 64);
+  const end = start + ((<usize>size) << 2);
+  for (let at = start; at < end; at += 4) {
+    const code = <usize>load<u8>(source + <usize>load<u32>(at) * stride);
+    store<u8>(seen + code, 0xff);
+    const cell = cells + code * width;
+    v128.store(cell, f32x4.add(v128.load(cell), v128.load(item)));
+    if (sizeof<Second>() === 8) v128.store(cell, f32x4.add(v128.load(cell, 16), v128.load(item, 16)), 16);
     item += width;
   }
 }
 
-function addMany(column: usize): void {
-  const width = (<usize>pairs + 1) << 4;
+function addMany(source: usize, stride: usize): void {
+  const width = (<usize>quads) << 4;
   let item = items;
-  for (let i: usize = 0; i < <usize>size; i++) {
-    const cell = histogram + <usize>load<u8>(column + <usize>load<u32>(start + (i << 2))) * width;
+  const end = start + ((<usize>size) << 2);
+  for (let place = start; place < end; place += 4) {
+    const code = <usize>load<u8>(source + <usize>load<u32>(place) * stride);
+    store<u8>(occurs + code, 0xff);
+    const cell = histogram + code * width;
     for (let at: usize = 0; at < width; at += 16) {
-      v128.store(cell + at, f64x2.add(v128.load(cell + at), v128.load(item + at)));
+      v128.store(cell + at, f32x4.add(v128.load(cell + at), v128.load(item + at)));
     }
     item += width;
   }
 }
 
-/** As `sumBins`, of the rows of a small node that are in the order of their bins. */
-export function sumRuns(): i32 {
-  const width = (<usize>pairs + 1) << 4;
-  let found: usize = 0;
-  let before = -1;
-  for (let j: usize = 0; j < <usize>size; j++) {
-    const code = <i32>load<u8>(bins + j);
-    const item = items + <usize>load<u8>(order + j) * width;
-    const cell = histogram + <usize>code * width;
-    for (let at: usize = 0; at < width; at += 16) {
-      v128.store(cell + at, f64x2.add(v128.load(cell + at), v128.load(item + at)));
+/** Lists the bins that occur, and forgets them. */
+function collect(): i32 {
+  let found = bins;
+  for (let at: usize = 0; at < 256; at += 16) {
+    let bits = i8x16.bitmask(v128.load(occurs + at));
+    if (bits === 0) continue;
+    v128.store(occurs + at, i64x2.splat(0));
+    while (bits !== 0) {
+      store<u8>(found++, <u8>(<i32>at + ctz<i32>(bits)));
+      bits &= bits - 1;
     }
-    if (code === before) continue;
-    before = code;
-    store<u8>(order + found, <u8>code);
-    store<u8>(bins + found, <u8>code);
-    found++;
   }
-  return <i32>found;
+  return <i32>(found - bins);
 }
 
 /** Empties the cells of the bins that were found. */
 export function clearBins(found: i32): void {
-  const width = (<usize>pairs + 1) << 4;
-  for (let j: usize = 0; j < <usize>found; j++) {
-    clear(histogram + <usize>load<u8>(bins + j) * width, width);
-  }
+  const width = (<usize>quads) << 4;
+  for (let j: usize = 0; j < <usize>found; j++) clear(histogram + <usize>load<u8>(bins + j) * width, width);
 }

@@ -1,15 +1,16 @@
-// Grows a tree: what `TreeGrower` does with a `DenseSplitter`, for tables whose rows have labels of all tasks.
 import {
   bestBin,
   bestFeature,
   bestNext,
+  bestThreshold,
   MISSING_BIN,
   missingLeft,
   perfect,
   resetBest,
   sawMissing,
-} from './cuts';
+} from './best';
 import {
+  alongPath,
   attach,
   binSets,
   bootstrap,
@@ -17,29 +18,29 @@ import {
   categorySets,
   codesOfRows,
   columns,
+  constants,
+  constantWords,
   draw,
   features,
   featuresDrawn,
   leafValues,
-  leftOut,
   maxDepth,
   minLeaf,
   moved,
   multiplicity,
-  nodeBin,
   nodeFeature,
   nodeFlags,
   nodeRight,
   nodeThreshold,
-  outOfBag,
   outputs,
   positions,
   rows,
   stack,
 } from './memory';
-import { addGains, centre, enter, MOST_ITEMS, size, writeValues } from './node';
+import { addGains, centre, enter, followPath, MOST_ITEMS, size, writePath, writeValues } from './node';
 import { below, seedRandom } from './random';
 import { halfway, lastBinAtMost, search } from './search';
+import { addLeftOut, setRight, writeStep } from './walk';
 
 export { attach };
 
@@ -60,9 +61,11 @@ export function grow(seed: u32): i32 {
   leaves = 0;
   sets = 0;
   waiting = stack;
+  memory.fill(constants, 0, (<usize>constantWords) << 3);
   wait(0, drawn, 0, -1, -1);
+  const frame = frameBytes();
   while (waiting > stack) {
-    waiting -= 20;
+    waiting -= frame;
     growNode(
       load<i32>(waiting),
       load<i32>(waiting, 4),
@@ -84,38 +87,7 @@ export function setCount(): i32 {
 
 /** Adds what the tree predicts for the rows that its sample left out. */
 export function addOutOfBag(): void {
-  for (let i: usize = 0; i < <usize>rows; i++) {
-    if (load<u16>(multiplicity + (i << 1)) !== 0) continue;
-    const value = leafValues + <usize>leafOf(i) * ((<usize>outputs) << 2);
-    const sum = outOfBag + i * ((<usize>outputs) << 3);
-    for (let o: usize = 0; o < <usize>outputs; o++) {
-      store<f64>(sum + (o << 3), load<f64>(sum + (o << 3)) + <f64>load<f32>(value + (o << 2)));
-    }
-    store<i32>(leftOut + (i << 2), load<i32>(leftOut + (i << 2)) + 1);
-  }
-}
-
-function leafOf(row: usize): i32 {
-  const codes = codesOfRows + row * <usize>features;
-  const featureOf = nodeFeature;
-  const flagsOf = nodeFlags;
-  const binOf = nodeBin;
-  const rightOf = nodeRight;
-  let node: usize = 0;
-  let feature = load<i32>(featureOf);
-  while (feature >= 0) {
-    const code = load<u8>(codes + <usize>feature);
-    const flags = load<u8>(flagsOf + node);
-    let left: bool;
-    if ((flags & CATEGORICAL) !== 0) {
-      const set = categorySets + ((<usize>load<f64>(nodeThreshold + (node << 3))) << 5);
-      left = ((load<u8>(set + <usize>(code >> 3)) >> (code & 7)) & 1) !== 0;
-    } else if (code === MISSING_BIN) left = (flags & MISSING_LEFT) !== 0;
-    else left = code <= load<u8>(binOf + node);
-    node = left ? node + 1 : <usize>load<i32>(rightOf + (node << 2));
-    feature = load<i32>(featureOf + (node << 2));
-  }
-  return load<i32>(rightOf + (node << 2));
+  addLeftOut();
 }
 
 /** Draws the sample into `multiplicity`, its distinct positions (ascending) into `positions`. @returns their number */
@@ -137,29 +109,38 @@ function sample(): i32 {
   return count;
 }
 
-/** Puts a node to come on the stack: its positions, depth, the parent when it is a right child, the parent's feature. */
+function frameBytes(): usize {
+  return 24 + ((<usize>constantWords) << 3);
+}
+
+/**
+ * Puts a node to come on the stack: its positions, depth, the parent when it is a right child, the parent's feature, and
+ * the features that do not vary in the current node.
+ */
 function wait(from: i32, end: i32, depth: i32, rightOf: i32, splitBy: i32): void {
   store<i32>(waiting, from);
   store<i32>(waiting, end, 4);
   store<i32>(waiting, depth, 8);
   store<i32>(waiting, rightOf, 12);
   store<i32>(waiting, splitBy, 16);
-  waiting += 20;
+  for (let word: usize = 0; word < <usize>constantWords; word++) {
+    store<u64>(waiting + 24 + (word << 3), load<u64>(constants + (word << 3)));
+  }
+  waiting += frameBytes();
 }
 
 function growNode(from: i32, end: i32, depth: i32, rightOf: i32, splitBy: i32): void {
   const node = nodes++;
-  if (rightOf >= 0) store<i32>(nodeRight + ((<usize>rightOf) << 2), node);
+  if (rightOf >= 0) {
+    store<i32>(nodeRight + ((<usize>rightOf) << 2), node);
+    setRight(<usize>rightOf, node);
+  }
   const differ = enter(<usize>from, end - from);
   if (splitBy >= 0) addGains(splitBy, 1);
+  if (alongPath) followPath(depth);
   const mayDivide = differ && depth < maxDepth && end - from >= 2 * minLeaf;
   if (!mayDivide || !findSplit()) {
-    store<i32>(nodeFeature + ((<usize>node) << 2), -1);
-    store<i32>(nodeRight + ((<usize>node) << 2), leaves);
-    store<u8>(nodeFlags + <usize>node, 0);
-    store<f64>(nodeThreshold + ((<usize>node) << 3), 0);
-    writeValues(leafValues + <usize>leaves * ((<usize>outputs) << 2));
-    leaves++;
+    writeLeaf(<usize>node, depth);
     return;
   }
   addGains(bestFeature, -1);
@@ -171,8 +152,24 @@ function growNode(from: i32, end: i32, depth: i32, rightOf: i32, splitBy: i32): 
   wait(from, middle, depth + 1, -1, bestFeature);
 }
 
+function writeLeaf(node: usize, depth: i32): void {
+  store<i32>(nodeFeature + (node << 2), -1);
+  store<i32>(nodeRight + (node << 2), leaves);
+  store<u8>(nodeFlags + node, 0);
+  store<f64>(nodeThreshold + (node << 3), 0);
+  writeStep(node, -1, leaves, 0, 0, 0);
+  const to = leafValues + <usize>leaves * ((<usize>outputs) << 2);
+  if (alongPath) writePath(depth, to);
+  else writeValues(to);
+  leaves++;
+}
+
 function findSplit(): bool {
   resetBest();
+  const known = waiting + 24;
+  for (let word: usize = 0; word < <usize>constantWords; word++) {
+    store<u64>(constants + (word << 3), load<u64>(known + (word << 3)));
+  }
   if (size > 2) centre();
   let varying = 0;
   for (let drawn = 0; drawn < features && (drawn < featuresDrawn || varying === 0); drawn++) {
@@ -181,10 +178,21 @@ function findSplit(): bool {
     const here = draw + ((<usize>drawn) << 2);
     store<i32>(pick, load<i32>(here));
     store<i32>(here, feature);
-    if (search(feature)) varying++;
+    if (varies(feature)) varying++;
     if (perfect) break;
   }
   return bestFeature >= 0;
+}
+
+/** Searches the feature, unless it is known not to vary. */
+function varies(feature: i32): bool {
+  if (constantWords === 0) return search(feature);
+  const word = constants + ((<usize>(feature >> 6)) << 3);
+  const bit: u64 = (<u64>1) << (<u64>(feature & 63));
+  if ((load<u64>(word) & bit) !== 0) return false;
+  if (search(feature)) return true;
+  store<u64>(word, load<u64>(word) | bit);
+  return false;
 }
 
 /** Puts the rows that go left first, both sides in their old order. @returns the first position of the right side */
@@ -217,15 +225,17 @@ function partition(from: usize, end: usize, isCategorical: bool): i32 {
 
 /** @param goesLeft where rows go that are missing, or of a category that the node never saw */
 function writeSplit(node: usize, isCategorical: bool, goesLeft: bool): void {
+  const flags: u8 = (goesLeft ? MISSING_LEFT : 0) | (isCategorical ? CATEGORICAL : 0);
   store<i32>(nodeFeature + (node << 2), bestFeature);
-  store<u8>(nodeFlags + node, (goesLeft ? MISSING_LEFT : 0) | (isCategorical ? CATEGORICAL : 0));
+  store<u8>(nodeFlags + node, flags);
   if (!isCategorical) {
-    const threshold = halfway(bestFeature, bestBin, bestNext);
+    const threshold = bestThreshold === Infinity ? halfway(bestFeature, bestBin, bestNext) : bestThreshold;
     store<f64>(nodeThreshold + (node << 3), threshold);
-    store<u8>(nodeBin + node, lastBinAtMost(bestFeature, threshold));
+    writeStep(node, bestFeature, 0, lastBinAtMost(bestFeature, threshold), flags, 0);
     return;
   }
   store<f64>(nodeThreshold + (node << 3), <f64>sets);
+  writeStep(node, bestFeature, 0, 0, flags, sets);
   const set = categorySets + ((<usize>sets) << 5);
   for (let byte: usize = 0; byte < 32; byte++) {
     const left = load<u8>(binSets + byte);

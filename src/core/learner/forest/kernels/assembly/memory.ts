@@ -1,69 +1,82 @@
-// Where things lie: addresses of the training set, which threads share, and of what a thread works with.
-//
-// An item (a row of the node, or a bin's sum) is `pairs + 1` pairs of float64: its weight and number of rows, then its
-// targets, two a pair, the last padded with 0.
-
-/** Addresses and counts that `attach` reads, one i32 each; `TreeMemory` writes them in this order. */
-// The set.
+/**
+ * Addresses and counts that `attach` reads, one i32 each; `TreeMemory` writes them in this order.
+ *
+ * A row is `quads` times four float32 lanes. Where every row has every label: its weight, 1 (only if rows are counted),
+ * then its targets from lane `first` on. With missing labels (`masked`): `targetQuads` of targets (0 where missing), as
+ * many of weights (0 where missing), and one whose first lane is 1 if rows are counted. Targets are times √scale.
+ */
 export let rows: i32 = 0;
 export let features: i32 = 0;
 export let outputs: i32 = 0;
-/** Pairs of targets. */
-export let pairs: i32 = 0;
+export let quads: i32 = 0;
+export let targetQuads: i32 = 0;
+export let first: i32 = 0;
+export let masked: bool = false;
+/** Every target is 0 or 1. */
+export let counting: bool = false;
+export let featuresDrawn: i32 = 0;
+export let minLeaf: i32 = 0;
+export let maxDepth: i32 = 0;
+export let bootstrap: bool = false;
+export let randomCuts: bool = false;
+/** Values are kept along the path from the root: labels are missing, or values are smoothed. */
+export let alongPath: bool = false;
+/** Words of 64 bits that say which features do not vary in a node; 0: it is not kept. */
+export let constantWords: i32 = 0;
 /** u8, feature-major and row-major. */
 export let columns: usize = 0;
 export let codesOfRows: usize = 0;
-/** f64 a row: targets, padded to pairs; f64 a row: sample weights. */
-export let targets: usize = 0;
-export let weights: usize = 0;
-/** f64 an output, padded to pairs: impurity scale, its root; what turns a standardised mean into a value. */
-export let scales: usize = 0;
+/** f32: the rows. */
+export let table: usize = 0;
+/** i32 × 4: bits of the first quad's lanes that are targets; and of every weight lane, those that are a group's first. */
+export let targetMask: usize = 0;
+export let groupMask: usize = 0;
+/** f64 an output: the root of the impurity's scale; what turns a mean into a value; the value without labels. */
 export let roots: usize = 0;
 export let means: usize = 0;
 export let spreads: usize = 0;
+export let prior: usize = 0;
+/** f64: the smoothing. */
+export let smoothing: usize = 0;
 /** u8 a feature. */
 export let categorical: usize = 0;
 /** f64, 256 a feature, and i32 a feature: the values that bins begin and end with, and how many bins there are. */
 export let lower: usize = 0;
 export let upper: usize = 0;
 export let binCounts: usize = 0;
-/** Every target is 0 or 1. */
-export let counting: bool = false;
-// How trees grow.
-export let featuresDrawn: i32 = 0;
-export let minLeaf: i32 = 0;
-export let maxDepth: i32 = 0;
-export let bootstrap: bool = false;
-export let randomCuts: bool = false;
-// What a thread works with.
+/** What follows is each thread's own. */
 export let multiplicity: usize = 0;
 export let positions: usize = 0;
 export let moved: usize = 0;
 export let items: usize = 0;
 export let histogram: usize = 0;
+/** u8, one a bin: whether the node has rows of it. */
+export let occurs: usize = 0;
 export let order: usize = 0;
 export let bins: usize = 0;
 export let codes: usize = 0;
-export let chain: usize = 0;
+/** f64 a lane: sums of targets, and (masked) of weights; f32 a lane: their means. */
 export let sums: usize = 0;
-export let nodeMeans: usize = 0;
+export let weightSums: usize = 0;
+export let centres: usize = 0;
 export let onLeft: usize = 0;
 export let cutNumbers: usize = 0;
 export let deviations: usize = 0;
 /** 256 bits each, of the best split when it is categorical: bins that go left, and bins that the node's rows have. */
 export let binSets: usize = 0;
 export let draw: usize = 0;
+export let constants: usize = 0;
 export let stack: usize = 0;
+export let path: usize = 0;
 export let gains: usize = 0;
-// The tree that was grown last.
 export let nodeFeature: usize = 0;
 export let nodeThreshold: usize = 0;
 export let nodeRight: usize = 0;
 export let nodeFlags: usize = 0;
-export let nodeBin: usize = 0;
+/** 16 bytes a node, to walk by: i32 feature, i32 right, u8 bin, u8 flags, i32 set at 12. */
+export let steps: usize = 0;
 export let leafValues: usize = 0;
 export let categorySets: usize = 0;
-// Sums of predictions for rows left out, and of how many trees.
 export let outOfBag: usize = 0;
 export let leftOut: usize = 0;
 
@@ -80,48 +93,58 @@ export function attach(list: usize): void {
   rows = read();
   features = read();
   outputs = read();
-  pairs = read();
-  columns = read();
-  codesOfRows = read();
-  targets = read();
-  weights = read();
-  scales = read();
-  roots = read();
-  means = read();
-  spreads = read();
-  categorical = read();
-  lower = read();
-  upper = read();
-  binCounts = read();
+  quads = read();
+  targetQuads = read();
+  first = read();
+  masked = read() !== 0;
   counting = read() !== 0;
   featuresDrawn = read();
   minLeaf = read();
   maxDepth = read();
   bootstrap = read() !== 0;
   randomCuts = read() !== 0;
+  alongPath = read() !== 0;
+  constantWords = read();
+  columns = read();
+  codesOfRows = read();
+  table = read();
+  targetMask = read();
+  groupMask = read();
+  roots = read();
+  means = read();
+  spreads = read();
+  prior = read();
+  smoothing = read();
+  categorical = read();
+  lower = read();
+  upper = read();
+  binCounts = read();
   multiplicity = read();
   positions = read();
   moved = read();
   items = read();
   histogram = read();
+  occurs = read();
   order = read();
   bins = read();
   codes = read();
-  chain = read();
   sums = read();
-  nodeMeans = read();
+  weightSums = read();
+  centres = read();
   onLeft = read();
   cutNumbers = read();
   deviations = read();
   binSets = read();
   draw = read();
+  constants = read();
   stack = read();
+  path = read();
   gains = read();
   nodeFeature = read();
   nodeThreshold = read();
   nodeRight = read();
   nodeFlags = read();
-  nodeBin = read();
+  steps = read();
   leafValues = read();
   categorySets = read();
   outOfBag = read();

@@ -1,6 +1,6 @@
+import { bestFeature, improvedBy, MISSING_BIN, takeCut, takePerfect } from './best';
 import { sortCategories } from './categories';
-import { bestFeature, improvedBy, MISSING_BIN, takePerfect, tryCuts } from './cuts';
-import { clearBins, sumBins, sumRuns } from './histogram';
+import { clearBins, sumBins } from './histogram';
 import {
   binCounts,
   binSets,
@@ -14,27 +14,29 @@ import {
   lower,
   onLeft,
   order,
-  pairs,
+  quads,
   randomCuts,
   upper,
 } from './memory';
-import { MOST_ITEMS, size, start } from './node';
-import { sortRows } from './order';
+import { size, start } from './node';
+import { FEW_ROWS, sortRows } from './order';
 import { below, uniform } from './random';
+import { foundGain, scanCuts } from './scan';
+
+/** The threshold that was drawn last, or Infinity. */
+let drawn: f64 = Infinity;
 
 /** Improves the best split by the feature's. @returns whether the feature varies in the node */
 export function search(feature: i32): bool {
   const isCategorical = load<u8>(categorical + <usize>feature) !== 0;
   if (size === 2) return separateTwo(feature, isCategorical);
-  if (size < MOST_ITEMS) {
+  if (size <= FEW_ROWS && !isCategorical) {
     if (!sortRows(feature)) return false;
-    if (!isCategorical) {
-      cutItems(feature, items, size, false);
-      return true;
-    }
+    cutItems(feature, items, order, size, false);
+    return true;
   }
-  const found = size < MOST_ITEMS ? sumRuns() : sumBins(feature);
-  if (found > 1) cutItems(feature, histogram, found, isCategorical);
+  const found = sumBins(feature);
+  if (found > 1) cutItems(feature, histogram, bins, found, isCategorical);
   clearBins(found);
   return found > 1;
 }
@@ -48,33 +50,56 @@ function separateTwo(feature: i32, isCategorical: bool): bool {
   const high = max<u8>(one, other);
   store<u8>(bins, low);
   store<u8>(bins, high, 1);
-  takePerfect(feature, low, high);
+  const draws = randomCuts && !isCategorical && high !== MISSING_BIN;
+  if (draws) drawCut(feature, 2);
+  takePerfect(feature, low, high, draws ? drawn : Infinity);
   if (isCategorical) rememberBins(1, high === MISSING_BIN ? 1 : 2);
   return true;
 }
 
-function cutItems(feature: i32, source: usize, found: i32, isCategorical: bool): void {
+function cutItems(feature: i32, source: usize, ordered: usize, found: i32, isCategorical: bool): void {
   let present = found;
   while (load<u8>(bins + <usize>present - 1) === MISSING_BIN) present--;
+  drawn = Infinity;
+  let only = -1;
   if (isCategorical && randomCuts) shuffleBins(present);
   else if (isCategorical) sortCategories(present);
-  const only = randomCuts ? drawCut(feature, present, isCategorical) : -1;
-  const width = (<usize>pairs + 1) << 4;
+  if (randomCuts) only = isCategorical ? drawCategories(present) : drawCut(feature, present);
+  const width = (<usize>quads) << 4;
   clear(onLeft, width);
   const before = bestFeature;
   if (present === found) {
-    tryCuts(feature, source, present, present - 1, false, false, only);
+    tryCuts(feature, source, ordered, present, present - 1, false, false, only);
   } else {
-    tryCuts(feature, source, present, present, true, false, only);
+    tryCuts(feature, source, ordered, present, present, true, false, only);
     for (let j: usize = <usize>present; j < <usize>found; j++) {
-      const item = source + <usize>load<u8>(order + j) * width;
+      const item = source + <usize>load<u8>(ordered + j) * width;
       for (let at: usize = 0; at < width; at += 16) {
-        v128.store(onLeft + at, f64x2.add(v128.load(onLeft + at), v128.load(item + at)));
+        v128.store(onLeft + at, f32x4.add(v128.load(onLeft + at), v128.load(item + at)));
       }
     }
-    tryCuts(feature, source, present, present - 1, true, true, only);
+    tryCuts(feature, source, ordered, present, present - 1, true, true, only);
   }
   if (isCategorical && bestFeature === feature && before !== feature) rememberBins(improvedBy, present);
+}
+
+/** @param only the one cut to try, or −1: all */
+function tryCuts(
+  feature: i32,
+  source: usize,
+  ordered: usize,
+  present: i32,
+  cuts: i32,
+  missing: bool,
+  goesLeft: bool,
+  only: i32,
+): void {
+  if (only >= cuts) return;
+  const lefts =
+    only >= 0
+      ? scanCuts(source, ordered, present, only, only + 1)
+      : scanCuts(source, ordered, present, 0, cuts);
+  if (lefts > 0) takeCut(feature, foundGain, lefts, present, missing, goesLeft, drawn);
 }
 
 function shuffleBins(count: i32): void {
@@ -85,15 +110,17 @@ function shuffleBins(count: i32): void {
     store<u8>(bins + here, load<u8>(bins + there));
     store<u8>(bins + there, bin);
   }
-  for (let j: usize = 0; j < <usize>count; j++) store<u8>(order + j, load<u8>(bins + j));
 }
 
-/** A cut drawn at random, as an index into the items: see `drawCut` of ../../random-cut.ts, whose twin this is. */
-function drawCut(feature: i32, present: i32, isCategorical: bool): i32 {
+function drawCategories(present: i32): i32 {
+  return present < 2 ? 0 : <i32>below(<u32>present - 1);
+}
+
+/** A threshold drawn at random, and its cut as an index into the items: see `drawCut` of ../../random-cut.ts, whose twin this is. */
+function drawCut(feature: i32, present: i32): i32 {
   if (present < 2) return 0;
   const last = <usize>present - 1;
   if (load<u8>(bins) === load<u8>(bins + last)) return present - 1;
-  if (isCategorical) return <i32>below(<u32>present - 1);
   const bounds = (<usize>feature) << 11;
   const least = load<f64>(upper + bounds + ((<usize>load<u8>(bins)) << 3));
   const most = load<f64>(lower + bounds + ((<usize>load<u8>(bins + last)) << 3));
@@ -104,6 +131,9 @@ function drawCut(feature: i32, present: i32, isCategorical: bool): i32 {
     load<f64>(lower + bounds + ((<usize>load<u8>(bins + <usize>j + 1)) << 3)) <= threshold
   )
     j++;
+  const under = load<f64>(upper + bounds + ((<usize>load<u8>(bins + <usize>j)) << 3));
+  const over = load<f64>(lower + bounds + ((<usize>load<u8>(bins + <usize>j + 1)) << 3));
+  drawn = threshold > under && threshold < over ? threshold : under;
   return j;
 }
 
@@ -118,7 +148,7 @@ function rememberBins(lefts: i32, present: i32): void {
   }
 }
 
-/** Bin of the last value that is at most the threshold, and the threshold: halfway between two bins. */
+/** Halfway between two bins. */
 export function halfway(feature: i32, bin: u8, following: u8): f64 {
   if (following === MISSING_BIN) return Infinity;
   const bounds = (<usize>feature) << 11;
@@ -128,6 +158,7 @@ export function halfway(feature: i32, bin: u8, following: u8): f64 {
   return middle < over ? middle : under;
 }
 
+/** Bin of the last value that is at most the threshold. */
 export function lastBinAtMost(feature: i32, threshold: f64): u8 {
   const bounds = upper + ((<usize>feature) << 11);
   let low = 0;
