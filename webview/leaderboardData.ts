@@ -1,5 +1,5 @@
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
-import { lambda, metricName, score, signed } from '../src/protocol/words';
+import { chosenWords, lambda, metricName, score, signed } from '../src/protocol/words';
 
 export type Verdict = 'helped' | 'no difference shown' | 'negative transfer' | 'too few rows to tell';
 
@@ -87,6 +87,9 @@ function bestOf(rows: readonly LeaderboardRow[], task: string, metric: string): 
 function detailOf(row: LeaderboardRow): string {
   const chosen =
     row.lambda === null ? '' : typeof row.lambda === 'number' ? `λ ${lambda(row.lambda)}` : 'λ per task';
+  const swept = chosenWords(row.hyperparameters);
   const members = row.members ? `of ${row.members.join(', ')}` : '';
-  return [row.role === 'ensemble' ? members : row.learner, chosen].filter((part) => part !== '').join(', ');
+  return [row.role === 'ensemble' ? members : row.learner, chosen, swept]
+    .filter((part) => part !== '')
+    .join(', ');
 }

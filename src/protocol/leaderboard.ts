@@ -69,6 +69,11 @@ export const ensembleDetail = z.object({
 });
 export type EnsembleDetail = z.infer<typeof ensembleDetail>;
 
+const chosenValue = z.union([
+  z.object({ value: z.json() }),
+  z.object({ byTask: z.record(z.string(), z.json()) }),
+]);
+
 export const leaderboardRow = z.object({
   rank: z.optional(z.int()),
   name: z.string(),
@@ -76,6 +81,7 @@ export const leaderboardRow = z.object({
   baselineOf: z.optional(z.string()),
   learner: z.string(),
   lambda: z.nullable(z.union([z.number(), z.record(z.string(), z.number())])),
+  hyperparameters: z.optional(z.record(z.string(), chosenValue)),
   scores: z.record(z.string(), scores),
   mean: z.number(),
   /** Metrics of all tasks together. */
@@ -86,6 +92,8 @@ export const leaderboardRow = z.object({
     selectedOnThis: z.boolean(),
     together: z.optional(scores),
   }),
+  /** By an outer loop around tuning and refit: nothing was selected on it. */
+  nested: z.optional(z.object({ scores: z.record(z.string(), scores), mean: z.number() })),
   /** 1: base model, 2: ensemble, 3: learned from predictions. */
   level: z.optional(z.int()),
   cpuSeconds: z.number(),

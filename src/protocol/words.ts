@@ -39,6 +39,20 @@ export function lambda(value: number | null | undefined): string {
   return `${Number(mantissa)}e${Number(exponent)}`.replace('e-', 'e−');
 }
 
+type ChosenValue = { readonly value: unknown } | { readonly byTask: Readonly<Record<string, unknown>> };
+
+/** What was chosen of the hyperparameters that were swept: `penalty lasso, trees 200, max_depth per task`. */
+export function chosenWords(chosen: Readonly<Record<string, ChosenValue>> | undefined): string {
+  return Object.entries(chosen ?? {})
+    .map(([name, one]) => `${name} ${'value' in one ? plainValue(one.value) : t('per task')}`)
+    .join(', ');
+}
+
+function plainValue(value: unknown): string {
+  if (typeof value === 'number') return lambda(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** `1 fit`, `2 fits`, `1,200 fits`. */
 export function count(n: number, noun: string): string {
   return t(`{0} ${noun}${n === 1 ? '' : 's'}`, n.toLocaleString('en'));

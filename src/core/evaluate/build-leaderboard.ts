@@ -3,6 +3,7 @@ import { CONSTANT_MODEL, type ModelKey } from '../experiment/trial';
 import type { TaskPredictions } from '../learner/learner';
 import { advise } from './advice';
 import { type Comparison, compareWithBaseline } from './compare';
+import { chooseThreshold, decide, scoreDecided, type TaskThreshold, type ThresholdRule } from './decisions';
 import { EvaluationError } from './error';
 import { gather } from './labelled-rows';
 import type { Difference, Leaderboard, LeaderboardRow, Scores } from './leaderboard';
@@ -30,6 +31,9 @@ export interface LeaderboardEntry {
   readonly key?: ModelKey;
   readonly learner: string;
   readonly lambda: LeaderboardRow['lambda'];
+  readonly hyperparameters?: LeaderboardRow['hyperparameters'];
+  /** Likewise by tuning and refit inside the folds of an outer loop; absent without one. */
+  readonly nested?: () => readonly TaskPredictions[];
   /**
    * Reads out-of-fold predictions, one a task, over `trainRows`; NaN where a row was never held out. Read when they are
    * needed and let go, so that the number of entries does not multiply the memory of a report.
@@ -66,6 +70,10 @@ export interface LeaderboardInput {
   /** One of them the mean/majority predictor (`key.model` CONSTANT_MODEL), which skill is measured against. */
   readonly entries: readonly LeaderboardEntry[];
   readonly seed: number;
+  /** One a task: how its classes are decided, where that is not by the more probable one. */
+  readonly thresholds?: readonly (ThresholdRule | undefined)[];
+  /** Fold of each of `trainRows`, negative where it has none: thresholds are cross-fitted over these. */
+  readonly folds?: Int32Array;
   /** Long data: every row is one task's, so that predictions of two tasks are never of one row. */
   readonly longForm?: boolean;
   /** What an entry learned for each task: vectors of one length, in the order of `tasks`; undefined where it has none. */
@@ -101,11 +109,27 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
   const validation = splitOf(input, input.trainRows, constant.validation());
   const shown =
     scored === 'test' ? splitOf(input, input.testRows, predictionsOn(constant, scored)) : validation;
+  const nested = constant.nested && splitOf(input, input.trainRows, constant.nested());
   const resamples = new Resamples(input.seed);
   const rows = input.entries.map((entry): LeaderboardRow => {
-    const outOfFold = scoreSplit(input.tasks, validation, entry.validation());
+    const own = entry.validation();
+    const thresholds = thresholdsOn(input, validation, own);
+    const outOfFold = scoreSplit(
+      input.tasks,
+      validation,
+      own,
+      thresholds.map((one) => one?.crossFitted),
+    );
     const predictions = predictionsOn(entry, scored);
-    const here = scored === 'test' ? scoreSplit(input.tasks, shown, predictions) : outOfFold;
+    const here =
+      scored === 'test'
+        ? scoreSplit(
+            input.tasks,
+            shown,
+            predictions,
+            thresholds.map((one) => one?.kept),
+          )
+        : outOfFold;
     const baseline = singleTaskBaseline(input.entries, entry);
     const against =
       baseline && compareSplit(input.tasks, shown, predictions, predictionsOn(baseline, scored), resamples);
@@ -116,6 +140,7 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
       ...(entry.key && { key: entry.key }),
       learner: entry.learner,
       lambda: entry.lambda,
+      ...(entry.hyperparameters && { hyperparameters: entry.hyperparameters }),
       scores: byTask(input.tasks, here.scores),
       mean: meanSkillOf(input.tasks, here.scores, shown.reference),
       together: here.together,
@@ -125,6 +150,7 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
         selectedOnThis: entry.selectedOnThis,
         together: outOfFold.together,
       },
+      ...(entry.nested && nested && { nested: nestedScores(input, nested, entry.nested()) }),
       ...(entry.level !== undefined && { level: entry.level }),
       cpuSeconds: entry.cpuSeconds,
       ...(entry.fitSeconds !== undefined && { fitSeconds: entry.fitSeconds }),
@@ -136,6 +162,14 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
       ...(entry.members && { members: entry.members }),
       ...(entry.weights && { weights: byTask(input.tasks, entry.weights) }),
       ...(entry.ensemble && { ensemble: entry.ensemble }),
+      ...(thresholds.some((one) => one !== undefined) && {
+        thresholds: Object.fromEntries(
+          input.tasks.flatMap(({ id }, t) => {
+            const one = thresholds[t];
+            return one ? [[id, one.kept] as const] : [];
+          }),
+        ),
+      }),
       warnings: [...entry.warnings, ...unscoredWarnings(input.tasks, here.scores, shown.reference)],
     };
   });
@@ -154,6 +188,15 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
     rows: ranked,
   } as const;
   return { ...board, advice: advise(board) };
+}
+
+function nestedScores(
+  { tasks }: LeaderboardInput,
+  split: Split,
+  predictions: readonly TaskPredictions[],
+): NonNullable<LeaderboardRow['nested']> {
+  const { scores } = scoreSplit(tasks, split, predictions, []);
+  return { scores: byTask(tasks, scores), mean: meanSkillOf(tasks, scores, split.reference) };
 }
 
 /** Best mean first, with ranks, and the front of mean against cost marked. */
@@ -254,13 +297,36 @@ function scoreSplit(
   tasks: readonly Task[],
   split: Split,
   predictions: readonly TaskPredictions[],
+  thresholds: readonly (number | Float64Array | undefined)[],
 ): SplitScores {
   checkTasks(tasks, predictions);
   const { labels, weights, constant } = split;
-  return {
-    scores: tasks.map((task, t) => scoreTask(task, labels[t], predictions[t], weights)),
-    together: scoreTogether({ tasks, labels, predictions, constant, ...(weights && { weights }) }),
-  };
+  const on = { tasks, labels, constant, ...(weights && { weights }) };
+  const together = scoreTogether({ ...on, predictions });
+  const scores = tasks.map((task, t) => {
+    const threshold = thresholds[t];
+    return threshold === undefined
+      ? scoreTask(task, labels[t], predictions[t], weights)
+      : scoreDecided(task, labels[t], predictions[t], weights, threshold);
+  });
+  if (thresholds.every((one) => one === undefined)) return { scores, together };
+  const decided = predictions.map((one, t) => decide(one, thresholds[t] ?? 0.5, tasks[t]));
+  const { microAuc, macroAuc, aRRMSE, ...ofDecisions } = scoreTogether({ ...on, predictions: decided });
+  return { scores, together: { ...together, ...ofDecisions } };
+}
+
+/** Thresholds of the binary tasks that have a rule, chosen on out-of-fold predictions. */
+function thresholdsOn(
+  { tasks, thresholds, folds }: LeaderboardInput,
+  { labels, weights, rows }: Split,
+  predictions: readonly TaskPredictions[],
+): readonly (TaskThreshold | undefined)[] {
+  return tasks.map(({ type }, t) => {
+    const rule = thresholds?.[t];
+    if (rule === undefined || type !== 'binary') return undefined;
+    const own = { labels: labels[t], values: predictions[t].values, ...(weights && { weights }) };
+    return chooseThreshold(rule, own, folds ?? new Int32Array(rows).fill(-1));
+  });
 }
 
 function checkTasks(tasks: readonly Task[], predictions: readonly TaskPredictions[]): void {

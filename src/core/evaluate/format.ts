@@ -1,3 +1,6 @@
+import type { JsonValue } from '../learner/learner';
+import type { LeaderboardRow } from './leaderboard';
+
 /** Metrics in the target's units, whose size says nothing: shown to 4 significant digits. */
 const IN_UNITS: ReadonlySet<string> = new Set(['rmse', 'mae']);
 
@@ -53,4 +56,16 @@ function significant(value: number): string {
 /** A true minus sign, and no negative zero. */
 function withMinus(text: string): string {
   return /^-0\.?0*$/.test(text) ? text.slice(1) : text.replace('-', '−');
+}
+
+/** What was chosen of the hyperparameters that were swept: `penalty lasso, trees 200, max_depth per task`. */
+export function formatChosen(chosen: LeaderboardRow['hyperparameters']): string {
+  return Object.entries(chosen ?? {})
+    .map(([name, one]) => `${name} ${'value' in one ? plainValue(one.value) : 'per task'}`)
+    .join(', ');
+}
+
+function plainValue(value: JsonValue): string {
+  if (typeof value === 'number') return formatLambda(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -3,6 +3,16 @@ export { buildLeaderboard, type LeaderboardEntry, type LeaderboardInput } from '
 export type { ReliabilityBin } from './calibration';
 export { type Clustering, clusterItems } from './cluster';
 export { type Comparison, type ComparisonRows, compareWithBaseline } from './compare';
+export {
+  bestThreshold,
+  chooseThreshold,
+  type DecisionMetric,
+  type DecisionRows,
+  decide,
+  decisionMetrics,
+  type TaskThreshold,
+  type ThresholdRule,
+} from './decisions';
 export { delongDifference, type PairedScores } from './delong';
 export { type Diagnosis, diagnose, type TaskDiagnosis } from './diagnose';
 export { EvaluationError } from './error';
@@ -11,6 +21,7 @@ export { formatBytes, formatDuration, formatLambda, formatMetric, formatSigned }
 export { holm } from './holm';
 export { gather } from './labelled-rows';
 export type {
+  ChosenValue,
   Difference,
   EnsembleDetail,
   Leaderboard,

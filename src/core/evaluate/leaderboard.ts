@@ -1,5 +1,5 @@
 import type { ModelKey, SelectionRule } from '../experiment/trial';
-import type { JsonObject } from '../learner/learner';
+import type { JsonObject, JsonValue } from '../learner/learner';
 import type { Relatedness } from './relatedness';
 
 /** Metric values by metric name (`auc`, `accuracy`, `logLoss`, `rmse`, `mae`, `r2`), null where it is undefined. */
@@ -30,6 +30,11 @@ export interface MeanDifference {
   readonly words: string;
 }
 
+/** A hyperparameter's chosen value; by task where the tasks' choices differ. */
+export type ChosenValue =
+  | { readonly value: JsonValue }
+  | { readonly byTask: Readonly<Record<string, JsonValue>> };
+
 export interface LeaderboardRow {
   /** 1 for the best mean; rows of equal mean share a rank. */
   readonly rank?: number;
@@ -42,6 +47,8 @@ export interface LeaderboardRow {
   readonly learner: string;
   /** Chosen λ; by task where each task has its own; null where there is none. */
   readonly lambda: number | Readonly<Record<string, number>> | null;
+  /** Chosen values of the other hyperparameters that were swept; absent where none was. */
+  readonly hyperparameters?: Readonly<Record<string, ChosenValue>>;
   /** Scores by task on the test split; where the experiment has none, out-of-fold. */
   readonly scores: Readonly<Record<string, Scores>>;
   /** Mean over tasks of skill against the mean/majority predictor, on the same rows as `scores`. */
@@ -55,6 +62,11 @@ export interface LeaderboardRow {
     readonly selectedOnThis: boolean;
     readonly together?: Scores;
   };
+  /**
+   * Scores by task of tuning and refit done again inside the folds of an outer loop, on the rows they held out: nothing
+   * was selected on these. Absent without an outer loop.
+   */
+  readonly nested?: { readonly scores: Readonly<Record<string, Scores>>; readonly mean: number };
   /** 1: a base model; 2: an ensemble of base models; 3: a model that learned from predictions (stacking, chains). */
   readonly level?: number;
   /** CPU seconds of the process tree, tuning included, all attempts. */

@@ -1,4 +1,11 @@
-import { formatBytes, formatDuration, formatLambda, formatMetric, formatSigned } from './format';
+import {
+  formatBytes,
+  formatChosen,
+  formatDuration,
+  formatLambda,
+  formatMetric,
+  formatSigned,
+} from './format';
 import type { Leaderboard, LeaderboardRow } from './leaderboard';
 import { metricNamed, metricsFor } from './metric';
 
@@ -53,7 +60,9 @@ export function leaderboardColumns(board: Leaderboard, tasks: Leaderboard['tasks
       text: ({ meanDifference }) => (meanDifference ? signedInterval(meanDifference) : ''),
     },
     ...(board.split === 'test' ? [validationColumn] : []),
+    ...(board.rows.some(({ nested }) => nested !== undefined) ? [nestedColumn] : []),
     { ...text('lambda', 'λ', ({ lambda }) => lambdaText(lambda)), align: 'right' as const },
+    ...(board.rows.some((row) => row.hyperparameters !== undefined) ? [chosenColumn] : []),
     number('level', 'level', 'low', ({ level }) => level ?? null, String),
     number('fitSeconds', 'fit s', 'low', ({ fitSeconds }) => fitSeconds ?? null, formatDuration),
     number('predictSeconds', 's/1,000 rows', 'low', (row) => row.predictSeconds ?? null, formatDuration),
@@ -64,6 +73,10 @@ export function leaderboardColumns(board: Leaderboard, tasks: Leaderboard['tasks
     },
   ];
 }
+
+const nestedColumn = number('nested', 'nested', 'high', ({ nested }) => nested?.mean ?? null, skill);
+
+const chosenColumn = text('chosen', 'chosen', ({ hyperparameters }) => formatChosen(hyperparameters));
 
 /** Columns that only machines need, beside all others. */
 export function machineColumns(board: Leaderboard): readonly BoardColumn[] {

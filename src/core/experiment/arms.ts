@@ -117,7 +117,7 @@ export function modelArms(model: ModelSpec, experiment: Experiment, inputs: ArmI
       configure,
     });
     const { together = false } = familyOf(model).capabilities(model.parameters);
-    return { ...arm, together, groups: groupsOf(first, model), ...(adaptive && { adaptive }) };
+    return { ...arm, together, groups: drawnGroups(first, together), ...(adaptive && { adaptive }) };
   });
 }
 
@@ -250,6 +250,14 @@ function groupsOf(lists: FitTrial['configurations'], model: ModelSpec): FitTrial
     else groups.push([...path]);
   }
   return groups.map((indices) => lists.map((list) => indices.map((c) => list[c])));
+}
+
+/** Draws as trials, in their order: a search knows them by their numbers. */
+function drawnGroups(lists: FitTrial['configurations'], together: boolean): FitTrial['configurations'][] {
+  const size = together ? MOST_TOGETHER : 1;
+  return Array.from({ length: Math.ceil(lists[0].length / size) }, (_, g) =>
+    lists.map((list) => list.slice(g * size, (g + 1) * size)),
+  );
 }
 
 function refuseOverBudget(

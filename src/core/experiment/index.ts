@@ -1,4 +1,4 @@
-export { type LambdaMax, type LambdaMaxNeed, lambdaMaxNeeds, lambdaSpecOf } from './arms';
+export { type LambdaMax, type LambdaMaxNeed, lambdaMaxNeeds, lambdaSpecOf, sweepOf } from './arms';
 export { type CheckInputs, checkExperiment, sourcesOf } from './check';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';

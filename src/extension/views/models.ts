@@ -1,7 +1,7 @@
 import { t } from '../../protocol/l10n';
 import type { LeaderboardRow } from '../../protocol/leaderboard';
 import type { ModelState } from '../../protocol/queries';
-import { isGoing, lambda, percent, score } from '../../protocol/words';
+import { chosenWords, isGoing, lambda, percent, score } from '../../protocol/words';
 import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
 import {
@@ -77,7 +77,9 @@ export function stateItem(
   const words = stateWords(state, over);
   return {
     label: name,
-    description: row ? dots(score(row.mean), chosen && `λ ${chosen}`, harm) : words,
+    description: row
+      ? dots(score(row.mean), chosen && `λ ${chosen}`, chosenWords(row.hyperparameters), harm)
+      : words,
     icon: harm ? icons.warning : stateIcon(state, over),
     spoken: row
       ? spoken(name, t(row.role), t('mean skill {0}', score(row.mean)), chosen && `lambda ${chosen}`, harm)

@@ -1,5 +1,6 @@
 import {
   buildLeaderboard,
+  type ChosenValue,
   diagnose,
   type LeaderboardEntry,
   type LeaderboardInput,
@@ -18,8 +19,10 @@ import { type TrialContext, TrialError } from './context';
 import { type Cost, ensembleCost, memberCost } from './costs';
 import { ensembleDetail } from './ensemble-detail';
 import { fileName } from './fit';
+import { numberAt, placedOf } from './placed';
 import {
   type Member,
+  nestedPredictions,
   outOfFold,
   readMember,
   resultOf,
@@ -60,6 +63,7 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
       baselineOf !== undefined && names.has(baselineOf) ? { ...entry, baselineOf } : entry,
     ),
     seed: spec.seed,
+    ...thresholdsOf(data),
     longForm: rowTask !== undefined,
     learned: (name) =>
       learnedBy(
@@ -73,6 +77,13 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
   writer.append({ kind: 'result', result: { ...leaderboard, ...(metrics && { metrics: [...metrics] }) } });
 }
 
+/** How binary tasks are decided, and the folds to choose that over; nothing where no task says. */
+function thresholdsOf(data: RunData): Pick<LeaderboardInput, 'thresholds' | 'folds'> {
+  const thresholds = data.table.tasks.map((_, t) => data.taskSpec(t).threshold);
+  if (thresholds.every((one) => one === undefined)) return {};
+  return { thresholds, folds: data.folds(data.experiment.data.folds, 0) };
+}
+
 function costed(run: RunFolder, member: Member): CostedMember {
   return { ...member, cost: memberCost(run, member) };
 }
@@ -80,6 +91,7 @@ function costed(run: RunFolder, member: Member): CostedMember {
 function modelEntry(run: RunFolder, data: RunData, member: CostedMember): LeaderboardEntry {
   const { key } = member.trials;
   const { selection } = member;
+  const nested = orMissing(() => nestedPredictions(run, data, member.trials));
   return {
     name: modelName(member.trials),
     role: key.scope === 'joint' && key.model !== CONSTANT_MODEL ? 'model' : 'baseline',
@@ -87,12 +99,14 @@ function modelEntry(run: RunFolder, data: RunData, member: CostedMember): Leader
     key,
     learner: learnerKind(run, member.trials),
     lambda: lambdaOf(data, selection.chosenLambda),
+    ...chosenOf(data, selection),
+    ...(nested && { nested: () => nested }),
     validation: () => outOfFold(run, data, member),
     ...testOf(run, data, member.refit),
     selectedOnThis: selection.path.length > 1,
     level: 1,
     ...member.cost,
-    warnings: [...selection.warnings, ...trainingWarnings(member)],
+    warnings: [...selection.warnings, ...trainingWarnings(run, member)],
   };
 }
 
@@ -102,10 +116,10 @@ function ensembleEntry(
   trial: string,
   members: readonly CostedMember[],
 ): LeaderboardEntry {
+  const own = upstream(run, trial);
   const spec = run.spec(trial);
   if (spec.kind !== 'ensemble')
     throw new TrialError('upstream-missing', `Trial ${trial} is not an ensemble.`);
-  const own = upstream(run, trial);
   const result = resultOf(own, ensembleResult);
   const used = new Set(spec.members.map(({ refit }) => refit));
   const chosen = members.filter(({ trials }) => used.has(trials.refit));
@@ -175,11 +189,29 @@ function lambdaOf(data: RunData, chosen: readonly (number | null)[]): Leaderboar
   return byTask.length === 0 ? null : Object.fromEntries(byTask);
 }
 
+/** Values of the hyperparameters that were swept besides λ; by task, where the tasks' choices differ. */
+function chosenOf(
+  { table }: RunData,
+  { chosenValues }: Member['selection'],
+): Pick<LeaderboardEntry, 'hyperparameters'> {
+  if (chosenValues === undefined) return {};
+  const names = new Set(chosenValues.flatMap((values) => Object.keys(values)));
+  const chosen = [...names].map((name): [string, ChosenValue] => {
+    const own = chosenValues.map((values) => values[name] ?? null);
+    const isOne = own.every((value) => JSON.stringify(value) === JSON.stringify(own[0]));
+    if (isOne) return [name, { value: own[0] }];
+    return [name, { byTask: Object.fromEntries(table.tasks.map(({ id }, t) => [id, own[t]])) }];
+  });
+  return { hyperparameters: Object.fromEntries(chosen) };
+}
+
 /** Fits that did not converge, of the chosen configuration only, and whatever the learners warned of, each once. */
-function trainingWarnings({ fits, refit, selection }: Member): readonly string[] {
+function trainingWarnings(run: RunFolder, { fits, refit, selection }: Member): readonly string[] {
   const warnings = new Set<string>();
   let failed = 0;
-  for (const { story } of [...fits, refit]) {
+  for (const { trial, story } of [...fits, refit]) {
+    const spec = run.spec(trial);
+    const placed = spec.kind === 'fit' ? placedOf(run, spec) : undefined;
     for (const event of story.events) {
       if (event.kind === 'warning') warnings.add(event.message);
       const isChosen = (configuration: number, task: number | undefined) =>
@@ -189,7 +221,7 @@ function trainingWarnings({ fits, refit, selection }: Member): readonly string[]
       if (
         event.kind === 'fitted' &&
         !event.convergence.converged &&
-        isChosen(event.configuration, event.task)
+        isChosen(placed ? numberAt(placed, event.configuration, event.task) : event.configuration, event.task)
       )
         failed++;
     }

@@ -1,5 +1,4 @@
-import type { SelectTrial } from '../../core/experiment';
-import { lambdaSpecOf } from '../../core/experiment';
+import { type Experiment, lambdaSpecOf, type SelectTrial, sweepOf } from '../../core/experiment';
 import type { Configuration, JsonObject } from '../../core/learner';
 import { selectConfigurations } from '../../core/sweep';
 import type { TrialContext } from './context';
@@ -9,7 +8,7 @@ import { readTuning } from './tuning';
 export async function runSelect(spec: SelectTrial, context: TrialContext): Promise<void> {
   const { data, writer } = context;
   const { skills, configurations } = await readTuning(spec.fits, context);
-  const values = sweptValues(configurations);
+  const values = sweptValues(spec.key.model, data.experiment, configurations);
   const selection = selectConfigurations({
     skills,
     rule: spec.rule,
@@ -22,25 +21,18 @@ export async function runSelect(spec: SelectTrial, context: TrialContext): Promi
   writer.append({ kind: 'result', result: selection });
 }
 
-/** Of every configuration, the parameters in which some differ; undefined where λ alone does. */
+/** Values of the hyperparameters that the model's sweep varies besides λ; undefined where it varies none. */
 function sweptValues(
+  model: string,
+  experiment: Experiment,
   configurations: readonly (readonly (Configuration | undefined)[])[],
 ): JsonObject[][] | undefined {
-  const seen = new Map<string, Set<string>>();
-  const distinct = new Set(configurations.flatMap((list) => list.map((one) => one?.parameters)));
-  for (const parameters of distinct) {
-    for (const [name, value] of Object.entries(parameters ?? {})) {
-      seen.set(name, (seen.get(name) ?? new Set()).add(JSON.stringify(value)));
-    }
-  }
-  const known = [...distinct].filter((parameters) => parameters !== undefined);
-  const swept = [...seen].flatMap(([name, { size }]) =>
-    size > 1 || known.some((parameters) => parameters[name] === undefined) ? [name] : [],
-  );
+  const swept = Object.keys(sweepOf(model, experiment)?.over ?? {});
   if (swept.length === 0) return undefined;
   return configurations.map((list) =>
-    list.map((one) => {
+    list.map((one): JsonObject => {
       const own = one?.parameters ?? {};
+      // A baseline may lack what the joint model has.
       return Object.fromEntries(swept.flatMap((name) => (name in own ? [[name, own[name]]] : [])));
     }),
   );

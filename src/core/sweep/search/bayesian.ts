@@ -45,10 +45,10 @@ export function propose(space: Space, tried: readonly Tried[], count: number, se
       if (gain > most) [chosen, most] = [unit, gain];
     }
     const at = embed(space, chosen);
+    scores.push(process.at(at).mean);
     proposals.push(chosen);
     units.push(chosen);
     points.push(at);
-    scores.push(process.at(at).mean);
   }
   return proposals;
 }

@@ -11,12 +11,13 @@ export interface Posterior {
  *
  * scores standardised. Length scales and noise are those of largest marginal likelihood, found by coordinate search over
  * a fixed grid: the same data give the same process, bit for bit.
- * @param points coordinates of about unit length, one list a score
+ * @param given coordinates of about unit length, one list a score
  */
 export function fitGaussianProcess(
-  points: readonly (readonly number[])[],
+  given: readonly (readonly number[])[],
   scores: readonly number[],
 ): Posterior {
+  const points = [...given];
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
   const scale = Math.sqrt(variance) || 1;
