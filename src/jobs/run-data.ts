@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import {
   buildTaskTable,
+  classWeights,
   cutFolds,
   type Dataset,
   experimentSources,
@@ -8,7 +9,7 @@ import {
   type Problem,
   type TaskTable,
 } from '../core/dataset';
-import type { Experiment } from '../core/experiment';
+import type { Experiment, TaskSpec } from '../core/experiment';
 import { seedFrom } from '../core/random';
 import { loadDataset } from '../io';
 import type { RunRecord, RunStore } from '../store';
@@ -31,7 +32,25 @@ export class RunData {
   /** The tasks with these rows to learn from. */
   problem(rows: Int32Array): Problem {
     const { dataset, features, tasks, labels, sampleWeight } = this.table;
-    return { dataset, features, tasks, labels, rows, ...(sampleWeight && { sampleWeight }) };
+    const weighted = tasks.map((_, t) => this.taskSpec(t).classWeight);
+    const labelWeight = weighted.map(
+      (weight, t) => weight && classWeights(tasks[t], weight, labels[t], rows, sampleWeight),
+    );
+    return {
+      dataset,
+      features,
+      tasks,
+      labels,
+      rows,
+      ...(sampleWeight && { sampleWeight }),
+      ...(weighted.some((weight) => weight !== undefined) && { labelWeight }),
+    };
+  }
+
+  /** What the file says of task `t`; in long data one entry is about all tasks. */
+  taskSpec(t: number): TaskSpec {
+    const { tasks } = this.experiment;
+    return tasks[t] ?? tasks[0];
   }
 
   /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { decisionMetrics } from '../core/evaluate/decisions';
 import type { Experiment } from '../core/experiment/experiment';
 import { runId } from './ids';
 import { combiner, dimension, json } from './schema';
@@ -39,6 +40,8 @@ const experiment: z.ZodType<Experiment> = z.looseObject({
       type: taskType.optional(),
       weight: z.number(),
       positive: z.string().optional(),
+      threshold: z.union([z.number(), z.enum(decisionMetrics)]).optional(),
+      classWeight: z.union([z.literal('balanced'), z.record(z.string(), z.number())]).optional(),
       source: z.string().optional(),
     }),
   ),

@@ -1,4 +1,5 @@
 export { buildTaskTable, experimentSources, type Sources } from './build-table';
+export { type ClassWeight, classWeights } from './class-weights';
 export type {
   CategoricalColumn,
   Column,
@@ -11,7 +12,7 @@ export { type Encoder, encoderFromJSON, fitEncoder, MAX_CATEGORIES } from './enc
 export { DataError, type DataErrorCode, type DataPlace } from './errors';
 export { cutFolds, type FoldAssignment, type FoldInput } from './folds';
 export { inferTask, inferTaskType, taskLabels } from './infer';
-export { type Problem, type Task, type TaskType, taskWidth } from './problem';
+export { lossWeights, type Problem, type Task, type TaskType, taskWidth } from './problem';
 export { canPool, poolTasks, restrictToTask } from './restrict';
 export { assignFolds, type SplitInput, splitTest } from './split';
 export { summarize, summarizeColumn } from './summarize';

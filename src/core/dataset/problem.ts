@@ -30,6 +30,21 @@ export interface Problem {
   readonly labels: readonly Float64Array[];
   /** Per row, ≥ 0; absent: every row counts 1. */
   readonly sampleWeight?: Float64Array;
+  /**
+   * Per task and row, > 0: a factor on the row's weight in the loss of that task (weights of classes); absent, as a whole or
+   * for a task: 1.
+   */
+  readonly labelWeight?: readonly (Float64Array | undefined)[];
   /** Training rows, ascending. */
   readonly rows: Int32Array;
+}
+
+/** Weights of all rows in the loss of task `t`, indexed by row; undefined where every row counts 1. */
+export function lossWeights(
+  { sampleWeight, labelWeight }: Pick<Problem, 'sampleWeight' | 'labelWeight'>,
+  t: number,
+): Float64Array | undefined {
+  const own = labelWeight?.[t];
+  if (own === undefined) return sampleWeight;
+  return sampleWeight ? own.map((weight, row) => weight * sampleWeight[row]) : own;
 }

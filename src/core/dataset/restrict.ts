@@ -1,11 +1,14 @@
 import { DataError } from './errors';
-import type { Problem, Task } from './problem';
+import { lossWeights, type Problem, type Task } from './problem';
 
 /** The problem of task `t` alone: the same features, and of the training rows those labelled for it. */
 export function restrictToTask(problem: Problem, t: number): Problem {
+  const { labelWeight: _, sampleWeight: __, ...rest } = problem;
   const labels = problem.labels[t];
+  const weights = lossWeights(problem, t);
   return {
-    ...problem,
+    ...rest,
+    ...(weights && { sampleWeight: weights }),
     tasks: [problem.tasks[t]],
     labels: [labels],
     rows: problem.rows.filter((row) => !Number.isNaN(labels[row])),
@@ -36,8 +39,13 @@ export function poolTasks(problem: Problem, rowTask: Int32Array): Problem {
     );
   }
   const labels = Float64Array.from(rowTask, (task, row) => problem.labels[task][row]);
+  const { labelWeight, ...rest } = problem;
+  const weights = problem.tasks.map((_, t) => lossWeights(problem, t));
   return {
-    ...problem,
+    ...rest,
+    ...(labelWeight && {
+      sampleWeight: Float64Array.from(rowTask, (task, row) => weights[task]?.[row] ?? 1),
+    }),
     tasks: [{ ...problem.tasks[0], id: 'pooled', weight: 1 }],
     labels: [labels],
   };

@@ -21,6 +21,8 @@ export interface TrainingData {
   /** Per task: class code, or standardised target; NaN where unlabelled. */
   readonly labels: readonly Float64Array[];
   readonly weights?: Float64Array;
+  /** Per task whose rows have weights of their own (of classes): these, in the place of `weights`. */
+  readonly taskWeights?: readonly (Float64Array | undefined)[];
   /** Mean and standard deviation of each task's target (0 and 1 for classifications). */
   readonly mean: Float64Array;
   readonly scale: Float64Array;
@@ -61,6 +63,7 @@ export function prepareTraining(
     tasks: set.tasks,
     labels: set.labels,
     ...(set.weights && { weights: set.weights }),
+    ...(set.taskWeights && { taskWeights: set.taskWeights }),
     mean: set.scaler.mean,
     scale: set.scaler.scale,
   };

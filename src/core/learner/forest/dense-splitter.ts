@@ -231,7 +231,8 @@ export class DenseSplitter implements Splitter {
   /** Of rows whose lanes differ: their labels do, unless it is their weights, or the tasks they are labelled for. */
   private labelsDiffer(): boolean {
     const { positions, start, size, set } = this;
-    if (set.weights === undefined && this.layout.groupWeight.length === 1) return true;
+    const unweighted = set.weights === undefined && set.taskWeights === undefined;
+    if (unweighted && this.layout.groupWeight.length === 1) return true;
     for (const labels of set.labels) {
       let first = Number.NaN;
       for (let i = start; i < start + size; i++) {

@@ -9,6 +9,7 @@ import {
   type TrainingSet,
   type Trees,
   treeFeature,
+  weightsOfTask,
 } from '../trees';
 import { extraTreesFamily, forestFamily } from './family';
 import { type Forest, forestModel, loadForest } from './model';
@@ -129,10 +130,11 @@ function priorValues(set: TrainingSet): Float64Array {
       return;
     }
     const sums = new Float64Array(task.classes.length);
+    const weights = weightsOfTask(set, t);
     let total = 0;
     set.labels[t].forEach((label, i) => {
       if (Number.isNaN(label)) return;
-      const weight = set.weights?.[i] ?? 1;
+      const weight = weights?.[i] ?? 1;
       sums[label] += weight;
       total += weight;
     });

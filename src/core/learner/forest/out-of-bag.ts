@@ -1,5 +1,5 @@
 import { taskWidth } from '../../dataset/problem';
-import type { TrainingSet, TreesBuilder } from '../trees';
+import { type TrainingSet, type TreesBuilder, weightsOfTask } from '../trees';
 
 export interface OutOfBagSums {
   /** Row-major (rows × outputs): predictions summed over the trees that left the row out. */
@@ -59,12 +59,13 @@ export class OutOfBag implements OutOfBagSums {
     const { type } = set.tasks[t];
     const labels = set.labels[t];
     const { mean, scale } = set.scaler;
+    const weights = weightsOfTask(set, t);
     let loss = 0;
     let total = 0;
     for (let i = 0; i < labels.length; i++) {
       const label = labels[i];
       if (Number.isNaN(label) || trees[i] === 0) continue;
-      const weight = set.weights?.[i] ?? 1;
+      const weight = weights?.[i] ?? 1;
       const output = type === 'multiclass' ? first + label : first;
       const sum = sums[i * outputs + output];
       total += weight;

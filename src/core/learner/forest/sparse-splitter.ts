@@ -112,9 +112,9 @@ export class SparseSplitter implements Splitter {
     let differ = false;
     for (let i = start; i < end; i++) {
       const position = positions[i];
-      const weight = this.weightOf(position);
       for (let l = this.firstLabel[position]; l < this.firstLabel[position + 1]; l++) {
         const t = this.labelTask[l];
+        const weight = this.weightOf(position, t);
         const label = this.labelTarget[l] + this.labelY[l];
         if (this.weight[t] === 0) {
           this.touched[this.touchedTasks++] = t;
@@ -187,8 +187,9 @@ export class SparseSplitter implements Splitter {
     this.touchedTasks = 0;
   }
 
-  private weightOf(position: number): number {
-    return (this.set.weights?.[position] ?? 1) * (this.multiplicity?.[position] ?? 1);
+  private weightOf(position: number, t: number): number {
+    const weights = this.set.taskWeights?.[t] ?? this.set.weights;
+    return (weights?.[position] ?? 1) * (this.multiplicity?.[position] ?? 1);
   }
 
   private sumSquares(t: number): void {
@@ -226,9 +227,9 @@ export class SparseSplitter implements Splitter {
       let sum = 0;
       let total = 0;
       for (let position = firstRow[bins[b]]; position >= 0; position = nextRow[position]) {
-        const weight = this.weightOf(position);
         for (let l = this.firstLabel[position]; l < this.firstLabel[position + 1]; l++) {
           const t = this.labelTask[l];
+          const weight = this.weightOf(position, t);
           const y = this.labelTarget[l] === this.commonest[t] ? this.labelY[l] : 0;
           const deviation = y - this.sum[this.commonest[t]] / this.weight[t];
           sum += weight * Math.sqrt(set.impurityScale[t]) * deviation;
@@ -259,10 +260,10 @@ export class SparseSplitter implements Splitter {
   private moveLeft(bin: number): void {
     const { nextRow, firstLabel, labelTask, labelTarget, labelY } = this;
     for (let position = this.firstRow[bin]; position >= 0; position = nextRow[position]) {
-      const weight = this.weightOf(position);
       this.leftRows++;
       for (let l = firstLabel[position]; l < firstLabel[position + 1]; l++) {
         const t = labelTask[l];
+        const weight = this.weightOf(position, t);
         const k = labelTarget[l];
         const y = weight * labelY[l];
         const left = this.leftSum[k];

@@ -1,5 +1,5 @@
 import { fitEncoder } from '../../dataset/encoder';
-import { type Problem, type Task, taskWidth } from '../../dataset/problem';
+import { lossWeights, type Problem, type Task, taskWidth } from '../../dataset/problem';
 import { fitTargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
 import { LinearError } from './errors';
@@ -61,12 +61,16 @@ function prepare(problem: Problem): Prepared {
   const encoder = fitEncoder(problem);
   const design = toDesign(encoder.encode(problem.dataset, rows), rows.length, encoder.width);
   const scaler = fitTargetScaler(problem);
-  const inputs = problem.tasks.map((task, t) => ({
-    loss: lossByTaskType[task.type],
-    width: taskWidth(task),
-    taskWeight: task.weight,
-    labels: Float64Array.from(rows, (row) => (problem.labels[t][row] - scaler.mean[t]) / scaler.scale[t]),
-  }));
+  const inputs = problem.tasks.map((task, t) => {
+    const own = problem.labelWeight?.[t] && lossWeights(problem, t);
+    return {
+      loss: lossByTaskType[task.type],
+      width: taskWidth(task),
+      taskWeight: task.weight,
+      labels: Float64Array.from(rows, (row) => (problem.labels[t][row] - scaler.mean[t]) / scaler.scale[t]),
+      ...(own && { sampleWeight: Float64Array.from(rows, (row) => own[row]) }),
+    };
+  });
   const { sampleWeight } = problem;
   return {
     linear: layOutProblem(design, inputs, {

@@ -40,6 +40,8 @@ export interface TaskInput {
   readonly taskWeight: number;
   /** One entry a row of the design: target or class code, NaN where unlabelled. */
   readonly labels: Float64Array;
+  /** Sample weights of this task, one entry a row; absent: those of all tasks. */
+  readonly sampleWeight?: Float64Array;
 }
 
 /**
@@ -58,10 +60,11 @@ export function layOutProblem(
   let columns = 0;
   let predictionCount = 0;
   for (const [index, input] of inputs.entries()) {
+    const sampleWeight = input.sampleWeight ?? options.sampleWeight;
     const weighted: number[] = [];
     let total = 0;
     for (let i = 0; i < rowCount; i++) {
-      const s = options.sampleWeight?.[i] ?? 1;
+      const s = sampleWeight?.[i] ?? 1;
       if (Number.isNaN(input.labels[i]) || !(s > 0)) continue;
       weighted.push(i);
       total += s;
@@ -80,7 +83,7 @@ export function layOutProblem(
       const i = weighted[k];
       const at = rows ? k : i;
       target[at] = input.labels[i];
-      weight[at] = (input.taskWeight * (options.sampleWeight?.[i] ?? 1)) / total;
+      weight[at] = (input.taskWeight * (sampleWeight?.[i] ?? 1)) / total;
     }
     tasks.push({
       loss: input.loss,

@@ -3,6 +3,7 @@ import {
   type Encoder,
   fitEncoder,
   fitTargetScaler,
+  lossWeights,
   type Problem,
   splitTest,
   type TargetScaler,
@@ -89,10 +90,11 @@ function gatherExamples(
   const values = new Float32Array(rows.length * tasks);
   const shares = new Float64Array(rows.length * tasks);
   problem.labels.forEach((labels, t) => {
+    const weights = lossWeights(problem, t);
     let total = 0;
     rows.forEach((row, i) => {
       if (Number.isNaN(labels[row])) return;
-      const weight = problem.sampleWeight?.[row] ?? 1;
+      const weight = weights?.[row] ?? 1;
       values[i * tasks + t] = (labels[row] - scaler.mean[t]) / scaler.scale[t];
       shares[i * tasks + t] = weight;
       total += weight;

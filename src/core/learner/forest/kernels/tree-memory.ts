@@ -47,6 +47,8 @@ export function kernelApplies(set: TrainingSet): boolean {
   const outputs = countOutputs(set.tasks);
   const bytes = set.rows.length * (3 * set.features.length + 80 * outputs + 200);
   if (set.rows.length === 0 || bytes > 2 ** 30 || labelsAreSparse(set)) return false;
+  // The kernel weighs a row alike for all tasks.
+  if (set.taskWeights !== undefined) return false;
   return set.impurityScale.every((scale, t) => scale > 0 || isConstant(set.labels[t]));
 }
 
