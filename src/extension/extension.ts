@@ -9,6 +9,9 @@ import { registerCommands, tell, tellFailure } from './commands';
 import { contextKeys, settings } from './contributions';
 import { ExperimentLenses } from './editor/codelens';
 import { ExperimentDiagnostics } from './editor/diagnostics';
+import { ScoreHovers } from './editor/hovers';
+import { InlineScores } from './editor/inline';
+import { registerLanguageFeatures } from './editor/language-features';
 import { QuickFixes } from './editor/quick-fixes';
 import { addToEnsemble } from './ensemble-members';
 import { Experiments } from './experiments';
@@ -68,6 +71,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const diagnostics = owned.add(new ExperimentDiagnostics(experiments, processes, (line) => log.warn(line)));
   owned.add(QuickFixes.register(diagnostics));
   owned.add(new ExperimentLenses(experiments, library));
+  owned.add(registerLanguageFeatures(experiments, queries));
+  owned.add(new InlineScores(experiments, library, queries));
+  owned.add(ScoreHovers.register(experiments, library, queries));
   owned.add(new StatusBar(library));
   const choices = { experiments, library, panels };
   const trees = owned.add(

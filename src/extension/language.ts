@@ -1,4 +1,4 @@
-import type { ModelSpec, ParsedExperiment, Template } from '../core/experiment';
+import type { Experiment, ModelSpec, ParsedExperiment, Template } from '../core/experiment';
 import { type LambdaAbility, type Outline, outlineOf } from './outline';
 
 /** What the text of an experiment file says. */
@@ -26,4 +26,17 @@ export async function understandText(text: string): Promise<Understood> {
 
 export async function experimentTemplates(): Promise<readonly Template[]> {
   return (await import('../core/experiment')).templates;
+}
+
+/** Hyperparameters of every base model that a sweep may go over, λ where it has one. */
+export async function parametersOf({ models }: Experiment): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { families } = await import('../core/learner/families');
+  return new Map(
+    models.map(({ name, kind, parameters }) => {
+      if (!Object.hasOwn(families, kind)) return [name, []];
+      const { parameters: schema, capabilities } = families[kind];
+      const hasLambda = capabilities(parameters).lambda;
+      return [name, [...(hasLambda ? ['lambda'] : []), ...Object.keys(schema.shape)]];
+    }),
+  );
 }

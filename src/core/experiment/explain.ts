@@ -161,8 +161,10 @@ function wrongValue(issue: Issue, path: Path, value: unknown, raw: unknown): Exp
 }
 
 function wrongChoice(path: Path, value: unknown, choices: readonly string[]): Explanation {
-  const unsupported = notYetSupported(path, String(value));
-  const meant = nearest(String(value), choices);
+  // A map has no text of its own.
+  const word = typeof value === 'object' ? '' : String(value);
+  const unsupported = notYetSupported(path, word);
+  const meant = nearest(word, choices);
   const list = choices.join(', ');
   if (unsupported !== undefined) {
     return {

@@ -6,10 +6,18 @@ import { DisposableStore } from '../lifecycle';
 import type { Processes } from '../processes';
 import { isExperimentFile } from '../target';
 import { DIAGNOSTIC_SOURCE, diagnosticText } from './documents';
+import { isSchemaFinding, isServedByOthers } from './others';
 import { type Validation, validateText } from './validation';
 
 /** How long to wait after a keystroke before the file is checked against its data. */
 const DATA_CHECK_DELAY = 600;
+
+/** A finding that can be mended by writing something else in its place. */
+interface Mendable {
+  readonly range: vscode.Range;
+  readonly code: string;
+  readonly replacement: string;
+}
 
 /**
  * Mistakes of experiment files. What the file says by itself is checked with every change, at once; against its data
@@ -20,8 +28,8 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   private readonly collection = this.owned.add(vscode.languages.createDiagnosticCollection('taskweave'));
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly checking = new Map<string, Promise<Validation>>();
-  /** What is shown of each document, for its quick fixes: the editor hands back copies of its diagnostics. */
-  private readonly shown = new Map<string, readonly Diagnostic[]>();
+  /** What was found in each document, for its quick fixes: the editor hands back copies of its diagnostics. */
+  private readonly found = new Map<string, readonly Diagnostic[]>();
 
   constructor(
     private readonly experiments: Experiments,
@@ -38,15 +46,13 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     this.lookAtAll();
   }
 
-  /** What a quick fix would put in the place of a diagnostic shown at `range`. */
-  replacementAt(uri: vscode.Uri, range: vscode.Range, code: string): string | undefined {
-    const found = this.shown
-      .get(uri.toString())
-      ?.find(
-        (one) =>
-          one.code === code && one.line - 1 === range.start.line && one.column - 1 === range.start.character,
-      );
-    return found?.replacement;
+  /** Findings in a range that know what to write instead, whoever underlined them. */
+  mendableIn(uri: vscode.Uri, range: vscode.Range): readonly Mendable[] {
+    return (this.found.get(uri.toString()) ?? []).flatMap((one) => {
+      const own = rangeOf(one);
+      const { code, replacement } = one;
+      return replacement !== undefined && own.intersection(range) ? [{ range: own, code, replacement }] : [];
+    });
   }
 
   /** Checks a document by itself and against its data, now. */
@@ -93,21 +99,26 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   private forget(uri: vscode.Uri): void {
     clearTimeout(this.timers.get(uri.fsPath));
     this.collection.delete(uri);
-    this.shown.delete(uri.toString());
+    this.found.delete(uri.toString());
   }
 
-  private show(document: vscode.TextDocument, found: readonly Diagnostic[]): void {
-    this.shown.set(document.uri.toString(), found);
-    this.collection.set(document.uri, found.map(editorDiagnostic));
+  private show(document: vscode.TextDocument, all: readonly Diagnostic[]): void {
+    // Another YAML extension underlines by the schema; twice would be once too often.
+    const shown = isServedByOthers(document) ? all.filter(({ code }) => !isSchemaFinding(code)) : all;
+    this.found.set(document.uri.toString(), all);
+    this.collection.set(document.uri, shown.map(editorDiagnostic));
   }
 }
 
 function editorDiagnostic(one: Diagnostic): vscode.Diagnostic {
-  const range = new vscode.Range(one.line - 1, one.column - 1, one.endLine - 1, one.endColumn - 1);
   const severity =
     one.severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
-  const diagnostic = new vscode.Diagnostic(range, diagnosticText(one), severity);
+  const diagnostic = new vscode.Diagnostic(rangeOf(one), diagnosticText(one), severity);
   diagnostic.source = DIAGNOSTIC_SOURCE;
   diagnostic.code = one.code;
   return diagnostic;
+}
+
+function rangeOf({ line, column, endLine, endColumn }: Diagnostic): vscode.Range {
+  return new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
 }

@@ -1,35 +1,31 @@
 import * as vscode from 'vscode';
+import { t } from '../../protocol/l10n';
 import type { ExperimentDiagnostics } from './diagnostics';
 import { documentSelector } from './documents';
 
-/** Offers the replacement that a diagnostic knows: the nearest right key, column, model, … */
+/** Offers the replacement that a finding knows: the nearest right key, column, model, … */
 export class QuickFixes implements vscode.CodeActionProvider {
-  constructor(private readonly shown: ExperimentDiagnostics) {}
+  constructor(private readonly findings: ExperimentDiagnostics) {}
 
-  static register(shown: ExperimentDiagnostics): vscode.Disposable {
-    return vscode.languages.registerCodeActionsProvider(documentSelector, new QuickFixes(shown), {
+  static register(findings: ExperimentDiagnostics): vscode.Disposable {
+    return vscode.languages.registerCodeActionsProvider(documentSelector, new QuickFixes(findings), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     });
   }
 
   provideCodeActions(
     document: vscode.TextDocument,
-    _range: vscode.Range,
-    context: vscode.CodeActionContext,
+    asked: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
-    return context.diagnostics.flatMap((diagnostic) => {
-      const replacement = this.shown.replacementAt(document.uri, diagnostic.range, String(diagnostic.code));
-      if (replacement === undefined) return [];
-      const written = document.getText(diagnostic.range);
-      const action = new vscode.CodeAction(
-        `Change "${written}" to "${replacement}"`,
-        vscode.CodeActionKind.QuickFix,
-      );
+    return this.findings.mendableIn(document.uri, asked).map(({ range, code, replacement }) => {
+      const title = t('Change "{0}" to "{1}"', document.getText(range), replacement);
+      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
       action.edit = new vscode.WorkspaceEdit();
-      action.edit.replace(document.uri, diagnostic.range, replacement);
-      action.diagnostics = [diagnostic];
+      action.edit.replace(document.uri, range, replacement);
+      action.diagnostics = diagnostics.filter((one) => one.code === code && one.range.isEqual(range));
       action.isPreferred = true;
-      return [action];
+      return action;
     });
   }
 }
