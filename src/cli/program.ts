@@ -9,6 +9,7 @@ import { markCommand } from './commands/mark';
 import { predictCommand } from './commands/predict';
 import { pruneCommand } from './commands/prune';
 import { reindexCommand } from './commands/reindex';
+import { reportCommand } from './commands/report';
 import { resumeCommand } from './commands/resume';
 import { runCommand } from './commands/run';
 import { runsCommand } from './commands/runs';
@@ -46,6 +47,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     runsCommand(),
     showCommand(),
     leaderboardCommand(),
+    reportCommand(),
     predictCommand(),
     markCommand(),
     pruneCommand(),

@@ -16,5 +16,6 @@ export {
 export { requestCancel, requestContinue, requestPause } from './control';
 export { type PredictOptions, predictionsCsv, predictTable, type TablePredictions } from './predict';
 export { answerQuery, listRuns, pruneDeleted, reindex } from './queries';
+export { readReport } from './run-report';
 export { checkFile, resumeRun, startRun } from './start';
 export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

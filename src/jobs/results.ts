@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { EnsembleResult } from '../core/ensemble';
-import type { Leaderboard } from '../core/evaluate';
+import type { Diagnosis, Leaderboard } from '../core/evaluate';
 import { leaderboard } from '../protocol/leaderboard';
 import { completedAttempt, type RunFolder, readAttempts } from '../store';
 
@@ -74,3 +74,47 @@ export function readLeaderboard(run: RunFolder, report: string): Leaderboard | n
   const event = story?.events.findLast((one) => one.kind === 'result');
   return event === undefined ? null : leaderboard.parse(event.result);
 }
+
+const reliabilityBin = z.object({
+  from: z.number(),
+  to: z.number(),
+  weight: z.number(),
+  rows: z.int(),
+  predicted: z.number(),
+  observed: z.number(),
+});
+
+/** What a report trial tells of calibration and residuals, as its event holds it. */
+export const diagnosis: z.ZodType<Diagnosis> = z.object({
+  split: z.enum(['test', 'validation']),
+  rows: z.array(
+    z.object({
+      name: z.string(),
+      tasks: z.array(
+        z.discriminatedUnion('kind', [
+          z.object({
+            task: z.string(),
+            kind: z.literal('reliability'),
+            ece: z.number(),
+            bins: z.array(reliabilityBin),
+          }),
+          z.object({
+            task: z.string(),
+            kind: z.literal('residuals'),
+            checks: z.object({
+              rows: z.int(),
+              bias: z.number(),
+              standardDeviation: z.number(),
+              skewness: z.number(),
+              excessKurtosis: z.number(),
+              slope: z.number().nullable(),
+              spread: z.number().nullable(),
+              bins: z.array(z.object({ predicted: z.number(), residual: z.number(), sd: z.number() })),
+              quantiles: z.array(z.number()),
+            }),
+          }),
+        ]),
+      ),
+    }),
+  ),
+});
