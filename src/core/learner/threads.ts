@@ -1,10 +1,15 @@
+import { type Seat, serveBoosting } from './boosting/kernel/serve';
 import type { TreePacket } from './forest/packet';
 import { type ForestPacketRequest, growForestPacket } from './forest/threads';
 
-/** Parts of fits that can be done on another thread, by name. Each is a pure function of what it is given. */
+/** Parts of fits that can be done on another thread, by name. Each is a function of what it is given and of the memory in it. */
 export const threadTasks = {
+  'boosting/serve': serveBoosting,
   'forest/packet': growForestPacket,
-} satisfies { readonly 'forest/packet': (request: ForestPacketRequest) => TreePacket };
+} satisfies {
+  readonly 'boosting/serve': (seat: Seat) => void;
+  readonly 'forest/packet': (request: ForestPacketRequest) => TreePacket;
+};
 
 export type ThreadTasks = typeof threadTasks;
 

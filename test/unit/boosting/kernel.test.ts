@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Kernel, MemoryLayout, SEARCH } from '../../../src/core/learner/boosting/kernel';
+import { FOUND, Kernel, MemoryLayout, SEARCH } from '../../../src/core/learner/boosting/kernel';
 import { kernelBytes } from '../../../src/core/learner/boosting/kernel/bytes';
 import { Random } from '../../../src/core/random';
 
@@ -27,6 +27,7 @@ describe.each([1, 2, 3, 5])('the kernel with %i quads of lanes', (quads) => {
     scratch: layout.place(4 * ROWS + 4),
     sides: layout.place(8 * stride),
     block: layout.place(SEARCH.header + SEARCH.output * stride),
+    found: layout.place(FOUND.bytes),
     floats: layout.place(4 * ROWS),
     target: layout.place(4 * ROWS),
   };
@@ -108,12 +109,15 @@ describe.each([1, 2, 3, 5])('the kernel with %i quads of lanes', (quads) => {
       }
     }
     kernel.integers(at.sides, 2 * stride).set([...new Float64Array(stride), ...totals]);
-    const score = kernel.run.bestCut(at.histogram, CELLS, at.sides, at.block, 0);
-    expect(integers[SEARCH.cut]).toBe(bestCut);
+    const score = kernel.run.bestCut(at.histogram, CELLS, at.sides, at.block, 0, at.found);
+    const found = kernel.integers(at.found, 4);
+    expect(found[2]).toBe(bestCut);
     expect(score / best).toBeCloseTo(1, 9);
     kernel.integers(at.sides, 2 * stride).set([...new Float64Array(stride), ...totals]);
-    expect(kernel.run.bestCut(at.histogram, CELLS, at.sides, at.block, 1.01 * best)).toBe(1.01 * best);
-    expect(integers[SEARCH.cut]).toBe(-1);
+    expect(kernel.run.bestCut(at.histogram, CELLS, at.sides, at.block, 1.01 * best, at.found)).toBe(
+      1.01 * best,
+    );
+    expect(found[2]).toBe(bestCut);
   });
 
   it('subtracts histograms', () => {

@@ -1,6 +1,9 @@
 import { DataError } from '../../dataset';
 import { Random, seedFrom } from '../../random';
+import type { FitContext } from '../learner';
+import { weightsOfTask } from '../trees';
 import { type Limits, TreeGrower, writeSides } from './grow';
+import { type LeafRows, SUMS } from './kernel';
 import { Lanes } from './lanes';
 import { bestConstant, type Derivatives, differentiate, type TaskTarget } from './losses';
 import { Monotone } from './monotone';
@@ -43,30 +46,38 @@ export class Fit {
   private readonly workspace: Workspace;
   private readonly trees: GrownTree[] = [];
   private filled = -1;
+  private readonly seed: number;
 
   constructor(
     private readonly data: TrainingData,
     lambda: number,
     private readonly parameters: BoostingParameters,
-    private readonly seed: number,
+    { seed, threads }: Pick<FitContext, 'seed' | 'threads'>,
   ) {
-    const { tasks, labels, weights } = data;
+    this.seed = seed;
+    const { tasks, labels } = data;
+    const weights = tasks.map((_, t) => weightsOfTask(data, t));
     const outputs = outputsOf(tasks);
     this.base = Float64Array.from(
       tasks.flatMap(({ type, classes }, t) =>
-        bestConstant(type, classes.length, labels[t], weights, data.training),
+        bestConstant(type, classes.length, labels[t], weights[t], data.training),
       ),
     );
     const ofTask = <T>(arrays: readonly T[], t: number) => arrays.filter((_, o) => outputs[o].task === t);
     const labelled = (positions: Int32Array) =>
-      labels.map((values) => positions.filter((i) => !Number.isNaN(values[i])));
+      labels.map((values) => {
+        const some = positions.filter((i) => !Number.isNaN(values[i]));
+        return some.length === positions.length ? positions : some;
+      });
     this.training = labelled(data.training);
     this.heldOut = data.heldOut && labelled(data.heldOut);
+    const signs = signsOf(data, parameters.monotone);
+    const constrained = signs.some((sign) => sign !== 0);
     const kinds =
       parameters.sharing === 'vector-leaf'
-        ? [new Lanes(data, [...tasks.keys()])]
-        : outputs.map(({ task, column }) => new Lanes(data, [task], column));
-    this.workspace = new Workspace(data, kinds, parameters.max_leaves);
+        ? [new Lanes(data, this.training, [...tasks.keys()])]
+        : outputs.map(({ task, column }) => new Lanes(data, this.training, [task], column));
+    this.workspace = new Workspace(data, this.training, kinds, parameters.max_leaves, constrained, threads);
     this.workspace.scores.forEach((scores, o) => {
       scores.fill(this.base[o]);
     });
@@ -74,7 +85,7 @@ export class Fit {
       type,
       taskWeight: weight,
       labels: labels[t],
-      ...(weights && { weights }),
+      ...(weights[t] && { weights: weights[t] }),
       scores: ofTask(this.workspace.scores, t),
       probabilities: ofTask(this.workspace.probabilities, t)[0],
     }));
@@ -96,13 +107,10 @@ export class Fit {
       lambda,
       learningRate: parameters.learning_rate,
     };
-    const signs = signsOf(data, parameters.monotone);
     this.growers = kinds.map((lanes, kind) => {
       const types = lanes.outputs.map(({ task }) => tasks[task].type);
       const bound = Uint8Array.from(types, (type) => (type === 'multiclass' ? 0 : 1));
-      const monotone = signs.some((sign) => sign !== 0)
-        ? new Monotone(lanes, this.scores[kind], signs, bound)
-        : undefined;
+      const monotone = constrained ? new Monotone(lanes, this.scores[kind], signs, bound) : undefined;
       const regression = types.map((type) => type === 'regression');
       return new TreeGrower(
         this.workspace,
@@ -119,7 +127,22 @@ export class Fit {
   /** L_t over the training positions; takes the derivatives there. */
   differentiate(): readonly number[] {
     this.workspace.updateProbabilities();
-    return this.targets.map((target, t) => differentiate(target, this.training[t], this.derivatives[t]));
+    const sums = [...this.workspace.crew.derive()];
+    return this.targets.map((target, t) => {
+      if (target.type === 'multiclass') return differentiate(target, this.training[t], this.derivatives[t]);
+      const of = sums.shift() ?? new Float64Array(SUMS.bytes / 8);
+      const [derivatives] = this.derivatives[t];
+      derivatives.magnitude = target.taskWeight * of[SUMS.magnitude];
+      derivatives.squares = target.taskWeight * of[SUMS.squares];
+      derivatives.curvature = target.taskWeight * of[SUMS.curvature];
+      derivatives.weight = target.taskWeight * of[SUMS.weight];
+      return of[SUMS.loss] / of[SUMS.weight];
+    });
+  }
+
+  /** Lets the threads go that help; the fit is over. */
+  close(): Promise<void> {
+    return this.workspace.crew.dismiss();
   }
 
   /** L_t over the held-out positions; absent without any. */
@@ -138,15 +161,22 @@ export class Fit {
       const rows = inBag === undefined ? lanes.positions : lanes.positions.filter((i) => inBag[i] === 1);
       workspace.rows.set(rows);
       const features = this.drawFeatures(round, kind);
-      const root = grower.grow(rows.length, features);
+      const { root, leaves } = grower.grow(rows.length, features);
       const tree = { root, outputs: lanes.outputIndex };
       this.trees.push(tree);
-      this.addLeaves(tree, root);
-      const rest = this.otherRows(lanes, inBag);
-      if (rest.length > 0) {
-        workspace.rows.set(rest);
-        this.route(tree, root, 0, rest.length);
+      const reached: Reached[] = [];
+      for (const { start, end, values } of leaves) {
+        if (values === undefined) continue;
+        reached.push({ start, end, values });
+        for (const value of values) this.penalty += (value / this.parameters.learning_rate) ** 2 / 2;
       }
+      this.addLeaves(tree, reached);
+      const rest = this.otherRows(lanes, inBag);
+      if (rest.length === 0) return;
+      workspace.rows.set(rest);
+      const others: Reached[] = [];
+      this.route(root, 0, rest.length, others);
+      this.addLeaves(tree, others);
     });
   }
 
@@ -196,33 +226,19 @@ export class Fit {
   }
 
   private fill(kind: number): void {
-    const { workspace } = this;
-    const { lanes } = this.growers[kind];
-    if (this.filled !== kind) lanes.fillConstants(workspace.derivatives, workspace);
+    const { workspace, growers, filled } = this;
+    const { lanes } = growers[kind];
+    // Lanes of as many groups count their rows alike, and write over what is another's.
+    const before = filled < 0 ? undefined : growers[filled].lanes;
+    const isLike = before?.quads === lanes.quads && !before.sparse && !lanes.sparse;
+    if (filled !== kind && !isLike) lanes.clear(workspace);
+    lanes.fill(workspace.derivatives, workspace, filled !== kind);
     this.filled = kind;
-    lanes.fill(workspace.derivatives, workspace);
   }
 
-  private addLeaves(tree: GrownTree, node: Node): void {
-    if (node.left !== undefined && node.right !== undefined) {
-      this.addLeaves(tree, node.left);
-      this.addLeaves(tree, node.right);
-      return;
-    }
-    const values = node.values ?? new Float32Array(0);
-    for (const value of values) this.penalty += (value / this.parameters.learning_rate) ** 2 / 2;
-    this.addValues(tree, values, node.start, node.end);
-  }
-
-  /** Adds a leaf's values to the scores of the workspace's rows from `start` to `end` − 1. */
-  private addValues({ outputs }: GrownTree, values: Float32Array, start: number, end: number): void {
-    const { rows, scores: all } = this.workspace;
-    outputs.forEach((output, o) => {
-      const scores = all[output];
-      const value = values[o];
-      if (value === 0) return;
-      for (let j = start; j < end; j++) scores[rows[j]] += value;
-    });
+  private addLeaves({ outputs }: GrownTree, leaves: readonly Reached[]): void {
+    const { crew, at } = this.workspace;
+    crew.addLeaves(at.rows, leaves, this.workspace.leafOutputs(outputs));
   }
 
   /** Positions that did not grow the tree but need its values: those out of the bag, those held out. */
@@ -237,15 +253,19 @@ export class Fit {
   }
 
   /** Sends the workspace's rows from `start` to `end` − 1 down the tree. */
-  private route(tree: GrownTree, node: Node, start: number, end: number): void {
+  private route(
+    { split, left, right, values, missingLeft }: Node,
+    start: number,
+    end: number,
+    to: Reached[],
+  ): void {
     if (start === end) return;
-    const { split, left, right } = node;
     if (split === undefined || left === undefined || right === undefined) {
-      this.addValues(tree, node.values ?? new Float32Array(0), start, end);
+      if (values) to.push({ start, end, values });
       return;
     }
     const { run, at, goesLeft } = this.workspace;
-    writeSides(goesLeft, split, node.missingLeft, this.data.features[split.feature].present);
+    writeSides(goesLeft, split, missingLeft, this.data.features[split.feature].present);
     const lefts = run.partition(
       at.rows + 4 * start,
       end - start,
@@ -253,9 +273,14 @@ export class Fit {
       at.goesLeft,
       at.scratch,
     );
-    this.route(tree, left, start, start + lefts);
-    this.route(tree, right, start + lefts, end);
+    this.route(left, start, start + lefts, to);
+    this.route(right, start + lefts, end, to);
   }
+}
+
+/** Rows of the workspace, and the values of the leaf that they are in. */
+interface Reached extends LeafRows {
+  readonly values: Float32Array;
 }
 
 /** Per feature 1, −1 or 0. @throws DataError when a constraint is on a column that is no numeric feature */
@@ -283,7 +308,9 @@ function signsOf({ features }: TrainingData, monotone: BoostingParameters['monot
   return signs;
 }
 
-function totalWeight({ training, labels, weights }: TrainingData, t: number): number {
+function totalWeight(data: TrainingData, t: number): number {
+  const { training, labels } = data;
+  const weights = weightsOfTask(data, t);
   let total = 0;
   for (const i of training) total += Number.isNaN(labels[t][i]) ? 0 : (weights?.[i] ?? 1);
   return total;

@@ -1,3 +1,4 @@
+import type { Searched } from './kernel';
 import type { Lanes } from './lanes';
 import type { Monotone } from './monotone';
 import { type Bounds, Node, type Split } from './node';
@@ -12,6 +13,12 @@ export interface Limits {
   readonly leastRows: number;
   readonly lambda: number;
   readonly learningRate: number;
+}
+
+/** A tree, and its leaves from left to right. */
+export interface Grown {
+  readonly root: Node;
+  readonly leaves: readonly Node[];
 }
 
 /** No step of a classification is longer, in log odds: where λ is 0, a leaf of one class would have it without end. */
@@ -47,10 +54,10 @@ export class TreeGrower {
   }
 
   /**
-   * A tree for the rows that are the first `count` of the workspace's, by the given features (ascending). Its leaves hold their
+   * A tree of the rows that are the first `count` of the workspace's, by the given features (ascending). Its leaves hold their
    * rows from `start` to `end` − 1 afterwards.
    */
-  grow(count: number, features: Int32Array): Node {
+  grow(count: number, features: Int32Array): Grown {
     const { workspace, lanes, limits } = this;
     this.features = features;
     this.free.length = 0;
@@ -62,20 +69,22 @@ export class TreeGrower {
     const root = new Node(0, count, 0, new Int32Array(stride), this.monotone?.unbounded());
     if (features.length > 0 && this.mayDivide(root)) {
       root.slot = this.takeSlot();
-      this.sum(root);
+      this.compute(root, { sum: true, search: false });
       const histogram = workspace.histogram(root.slot, stride);
       const first = workspace.firstCell[features[0]] * stride;
       const end = workspace.firstCell[features[0] + 1] * stride;
       for (let at = first; at < end; at++) root.totals[(at - first) % stride] += histogram[at];
-      this.consider(root);
+      this.compute(root, { sum: false, search: true });
+      this.consider(root, 0);
     }
     while (this.leaves < limits.maxLeaves) {
       const node = this.takeBest();
       if (node?.split === undefined) break;
       this.divide(node, node.split);
     }
-    this.fixValues(root);
-    return root;
+    const leaves = leavesOf(root);
+    this.fixValues(leaves);
+    return { root, leaves };
   }
 
   private mayDivide(node: Node): boolean {
@@ -84,9 +93,9 @@ export class TreeGrower {
     return this.leaves < maxLeaves && node.depth < maxDepth && rows >= 2 * leastRows;
   }
 
-  /** Searches a node that has its histogram, and keeps it open when there is a split. */
-  private consider(node: Node): void {
-    node.split = this.search.find(node, this.features);
+  /** Takes the best split of a node that `compute` has searched (see `SplitSearch.find`), and keeps it open when there is one. */
+  private consider(node: Node, which: number): void {
+    node.split = this.search.find(node, this.features, which);
     if (node.split === undefined) this.releaseSlot(node);
     else this.open.push(node);
   }
@@ -117,29 +126,22 @@ export class TreeGrower {
       return;
     }
     if (node.slot < 0) {
-      large.slot = this.takeSlot();
-      this.sum(large);
-      this.consider(large);
-      if (!this.mayDivide(small)) return;
-      small.slot = this.takeSlot();
-      this.sum(small);
-      this.consider(small);
+      for (const child of [large, small]) {
+        if (!this.mayDivide(child)) continue;
+        child.slot = this.takeSlot();
+        this.compute(child, { sum: true, search: true });
+        this.consider(child, 0);
+      }
       return;
     }
     large.slot = node.slot;
     node.slot = -1;
     small.slot = this.takeSlot();
-    this.sum(small);
-    const { workspace } = this;
-    const cells = workspace.firstCell[workspace.firstCell.length - 1];
-    workspace.run.subtract(
-      workspace.histogramAt(large.slot),
-      workspace.histogramAt(small.slot),
-      cells * this.lanes.quads,
-    );
-    if (this.mayDivide(small)) this.consider(small);
+    const search = this.mayDivide(small);
+    this.compute(small, { sum: true, search, sibling: large });
+    if (search) this.consider(small, 0);
     else this.releaseSlot(small);
-    this.consider(large);
+    this.consider(large, 1);
   }
 
   private addGains(node: Node, split: Split): void {
@@ -186,50 +188,61 @@ export class TreeGrower {
     node.slot = -1;
   }
 
-  /** Sums the node's rows into its slot. */
-  private sum(node: Node): void {
+  /**
+   * Sums the node's rows into its slot and searches it for cuts; what is left of the parent's sums, in its slot, is the
+   * sibling's, which is searched as well.
+   */
+  private compute(
+    node: Node,
+    { sum, search, sibling }: { readonly sum: boolean; readonly search: boolean; readonly sibling?: Node },
+  ): void {
     const { workspace, lanes } = this;
-    const { run, at, firstCell } = workspace;
-    const { quads } = lanes;
-    const count = node.end - node.start;
+    const { crew, at } = workspace;
+    const { quads, sparse } = lanes;
+    const count = sum ? node.end - node.start : 0;
     const rows = at.rows + 4 * node.start;
-    workspace.histogram(node.slot, quads * 4).fill(0);
-    if (!lanes.sparse) run.gatherRows(at.lanes, rows, count, quads, at.ordered);
-    for (const f of this.features) {
-      const cells = workspace.histogramAt(node.slot) + firstCell[f] * quads * 16;
-      if (lanes.sparse) run.addEntries(cells, at.codes[f], rows, at.starts, at.lanes, count, quads);
-      else run.addRows(cells, at.codes[f], rows, at.ordered, count, quads);
-    }
+    if (!sparse) crew.gather(at.lanes, rows, count, quads, at.ordered);
+    const searched = (one: Node): Searched => ({ totals: one.totals, bar: this.search.ownScore(one) });
+    crew.divide(
+      {
+        features: this.features,
+        quads,
+        histogram: workspace.histogramAt(node.slot),
+        rows,
+        count,
+        lanes: sparse ? at.lanes : at.ordered,
+        starts: sparse ? at.starts : 0,
+        parent: sibling ? workspace.histogramAt(sibling.slot) : 0,
+        search: [search ? searched(node) : undefined, sibling && searched(sibling)],
+      },
+      at.block,
+    );
   }
 
   /** −G / (H + λ) of every leaf, from the gradients themselves, times the learning rate. */
-  private fixValues(node: Node): void {
-    if (node.left !== undefined && node.right !== undefined) {
-      this.fixValues(node.left);
-      this.fixValues(node.right);
-      return;
-    }
-    const { outputIndex } = this.lanes;
-    const { rows, derivatives } = this.workspace;
+  private fixValues(leaves: readonly Node[]): void {
+    const { workspace, lanes } = this;
     const { lambda, learningRate } = this.limits;
-    const values = new Float32Array(outputIndex.length);
-    for (let o = 0; o < values.length; o++) {
-      const { gradient, hessian } = derivatives[outputIndex[o]];
-      let g = 0;
-      let h = 0;
-      for (let j = node.start; j < node.end; j++) {
-        g += gradient[rows[j]];
-        h += hessian[rows[j]];
+    const outputs = workspace.leafOutputs(lanes.outputIndex);
+    workspace.crew.sumLeaves(workspace.at.rows, leaves, outputs, (l, sums) => {
+      const { bounds } = leaves[l];
+      const values = new Float32Array(outputs.length);
+      for (let o = 0; o < values.length; o++) {
+        const g = sums[2 * o];
+        let value = g === 0 ? 0 : -g / (sums[2 * o + 1] + lambda);
+        if (!this.isRegression[o]) value = Math.min(Math.max(value, -LONGEST_STEP), LONGEST_STEP);
+        if (bounds !== undefined) value = Math.min(Math.max(value, bounds.lower[o]), bounds.upper[o]);
+        values[o] = learningRate * value;
       }
-      let value = g === 0 ? 0 : -g / (h + lambda);
-      if (!this.isRegression[o]) value = Math.min(Math.max(value, -LONGEST_STEP), LONGEST_STEP);
-      if (node.bounds !== undefined) {
-        value = Math.min(Math.max(value, node.bounds.lower[o]), node.bounds.upper[o]);
-      }
-      values[o] = learningRate * value;
-    }
-    node.values = values;
+      leaves[l].values = values;
+    });
   }
+}
+
+/** From left to right. */
+function leavesOf(node: Node): readonly Node[] {
+  if (node.left === undefined || node.right === undefined) return [node];
+  return [...leavesOf(node.left), ...leavesOf(node.right)];
 }
 
 /** Per cell of the split's feature, 1 where its rows go left; `elsewhere`: of missing values and categories not seen. */

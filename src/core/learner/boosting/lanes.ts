@@ -1,4 +1,4 @@
-import type { KernelFunctions } from './kernel';
+import type { Crew, QuantisedLane } from './kernel';
 import type { Derivatives } from './losses';
 import { type Output, outputsOf, type TrainingData } from './training-data';
 
@@ -10,11 +10,11 @@ const SPARSE_LABELS = 0.25;
 
 /** Where lanes are written: a part of the workspace. */
 export interface LaneMemory {
-  readonly run: Pick<KernelFunctions, 'quantise'>;
-  readonly at: { readonly lanes: number; readonly scratch: number };
+  readonly crew: Pick<Crew, 'quantise'>;
+  /** Offsets; `positions`, per task, of its labelled training positions. */
+  readonly at: { readonly lanes: number; readonly positions: readonly number[] };
   readonly lanes: Int32Array;
   readonly starts: Int32Array;
-  readonly scratch: Int32Array;
 }
 
 /**
@@ -51,9 +51,13 @@ export class Lanes {
   private readonly hessianEntry: readonly (Int32Array | undefined)[];
   private readonly ownsHessian: readonly boolean[];
 
-  /** @param tasks the tasks of the tree; `column`: the only class it is of */
+  /**
+   * @param labelled per task, its labelled training positions
+   * @param tasks the tasks of the tree; `column`: the only class it is of
+   */
   constructor(
     private readonly data: TrainingData,
+    labelled: readonly Int32Array[],
     tasks: readonly number[],
     column?: number,
   ) {
@@ -63,8 +67,11 @@ export class Lanes {
     );
     this.outputs = this.outputIndex.map((o) => all[o]);
     const width = this.outputs.length;
-    this.positions = data.training.filter((i) => tasks.some((t) => !Number.isNaN(data.labels[t][i])));
-    this.labelled = this.labelledPositions();
+    this.positions =
+      tasks.length === 1
+        ? labelled[tasks[0]]
+        : data.training.filter((i) => tasks.some((t) => !Number.isNaN(data.labels[t][i])));
+    this.labelled = this.outputs.map(({ task }) => labelled[task]);
     this.gradient = Int32Array.from(this.outputs, (_, o) => 1 + o);
     this.hessian = new Int32Array(width);
     const lanes = this.placeHessians();
@@ -88,39 +95,40 @@ export class Lanes {
     return this.sparse ? 2 * this.starts[this.data.count] : this.data.count * this.quads * 4;
   }
 
-  /** What never changes: counts, and hessians of regressions. Before `fill`, when other lanes were in the memory. */
-  fillConstants(derivatives: readonly Derivatives[], memory: LaneMemory): void {
+  /** Where other lanes, or none, were in the memory: rows count 1, and all else is 0. */
+  clear(memory: LaneMemory): void {
     if (this.sparse) {
       memory.starts.set(this.starts);
-    } else {
-      const stride = this.quads * 4;
-      const { lanes } = memory;
-      lanes.fill(0, 0, this.length);
-      for (const i of this.positions) lanes[i * stride] = 1;
+      return;
     }
-    this.outputIndex.forEach((index, o) => {
-      if (this.isRegression(o)) this.fillHessian(derivatives[index], o, memory);
-    });
+    const stride = this.quads * 4;
+    const { lanes } = memory;
+    lanes.fill(0, 0, this.length);
+    for (let i = 0; i < this.data.count; i++) lanes[i * stride] = 1;
   }
 
-  /** Writes the rows' lanes (dense: row-major, by position) or entries into the memory. */
-  fill(derivatives: readonly Derivatives[], memory: LaneMemory): void {
+  /**
+   * Writes the rows' lanes (dense: row-major, by position) or entries into the memory.
+   * @param hessians those of regressions too, which never change
+   */
+  fill(derivatives: readonly Derivatives[], memory: LaneMemory, hessians: boolean): void {
+    const wanted: QuantisedLane[] = [];
     this.outputIndex.forEach((index, o) => {
-      const { gradient, magnitude } = derivatives[index];
+      const { gradient, hessian, magnitude, curvature } = derivatives[index];
       this.gradientUnit[o] = unitFor(magnitude);
-      this.write(gradient, this.gradientUnit[o], o, this.gradient[o], this.gradientEntry[o], memory);
-      if (!this.isRegression(o)) this.fillHessian(derivatives[index], o, memory);
+      this.write(gradient, this.gradientUnit[o], o, this.gradient[o], this.gradientEntry[o], memory, wanted);
+      this.hessianUnit[o] = this.countsRows(o)
+        ? Math.fround(this.data.tasks[this.outputs[o].task].weight)
+        : unitFor(curvature);
+      if (!this.ownsHessian[o] || (this.isRegression(o) && !hessians)) return;
+      this.write(hessian, this.hessianUnit[o], o, this.hessian[o], this.hessianEntry[o], memory, wanted);
     });
+    memory.crew.quantise(wanted);
   }
 
   /** Unweighted regressions count rows: exactly 1 a row, worth the weight of the task. */
-  private fillHessian({ hessian, curvature }: Derivatives, o: number, memory: LaneMemory): void {
-    const counts = this.isRegression(o) && this.data.weights === undefined;
-    this.hessianUnit[o] = counts
-      ? Math.fround(this.data.tasks[this.outputs[o].task].weight)
-      : unitFor(curvature);
-    if (!this.ownsHessian[o]) return;
-    this.write(hessian, this.hessianUnit[o], o, this.hessian[o], this.hessianEntry[o], memory);
+  private countsRows(o: number): boolean {
+    return this.isRegression(o) && this.data.weights === undefined;
   }
 
   private isRegression(o: number): boolean {
@@ -133,14 +141,20 @@ export class Lanes {
     o: number,
     lane: number,
     entries: Int32Array | undefined,
-    { run, at, lanes, scratch }: LaneMemory,
+    { at, lanes }: LaneMemory,
+    wanted: QuantisedLane[],
   ): void {
     const positions = this.labelled[o];
     const perUnit = 1 / unit;
     if (!this.sparse || entries === undefined) {
-      scratch.set(positions);
-      const { length } = positions;
-      run.quantise(values.byteOffset, at.scratch, length, perUnit, at.lanes + 4 * lane, 16 * this.quads);
+      wanted.push({
+        values: values.byteOffset,
+        positions: at.positions[this.outputs[o].task],
+        count: positions.length,
+        perUnit,
+        target: at.lanes + 4 * lane,
+        stride: 16 * this.quads,
+      });
       return;
     }
     for (let j = 0; j < positions.length; j++) {
@@ -148,16 +162,6 @@ export class Lanes {
       lanes[to] = 4 * lane;
       lanes[to + 1] = Math.round(values[positions[j]] * perUnit);
     }
-  }
-
-  private labelledPositions(): readonly Int32Array[] {
-    const byTask = new Map<number, Int32Array>();
-    return this.outputs.map(({ task }) => {
-      const labels = this.data.labels[task];
-      const positions = byTask.get(task) ?? this.positions.filter((i) => !Number.isNaN(labels[i]));
-      byTask.set(task, positions);
-      return positions;
-    });
   }
 
   /** @returns the number of lanes */

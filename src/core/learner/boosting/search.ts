@@ -1,5 +1,5 @@
 import { CategoryOrder, MOST_ITEMS, type TargetGroups } from '../trees';
-import { SEARCH } from './kernel';
+import { FOUND } from './kernel';
 import type { Lanes } from './lanes';
 import type { Monotone } from './monotone';
 import type { Node, Split } from './node';
@@ -34,6 +34,7 @@ export class SplitSearch {
   private readonly itemTotals: Float64Array;
   private readonly permutation = new Int32Array(MOST_ITEMS);
   private readonly cells = new Int32Array(MOST_ITEMS);
+  private readonly sides: Int32Array;
   private readonly leftSums: Int32Array;
   private readonly rightSums: Int32Array;
 
@@ -49,25 +50,46 @@ export class SplitSearch {
     this.order = new CategoryOrder(orderedChannels(width));
     this.items = new Float64Array(2 * width * MOST_ITEMS);
     this.itemTotals = new Float64Array(2 * width);
+    this.sides = new Int32Array(2 * this.stride);
     this.leftSums = new Int32Array(this.stride);
     this.rightSums = new Int32Array(this.stride);
   }
 
-  /** The best split of the node by one of the features, whose histogram is in the node's slot. */
-  find(node: Node, features: Int32Array): Split | undefined {
+  /** What a split has to exceed. */
+  ownScore(node: Node): number {
+    return this.monotone?.scoreOf(node.totals, node.bounds) ?? this.score.of(node.totals);
+  }
+
+  /**
+   * The best split of the node by one of the features, whose histogram is in the node's slot.
+   * @param which of the last division's two it is: the crew has searched the numbers already, where nothing constrains them
+   */
+  find(node: Node, features: Int32Array, which: number): Split | undefined {
     const histogram = this.workspace.histogram(node.slot, this.stride);
-    const own = this.monotone?.scoreOf(node.totals, node.bounds) ?? this.score.of(node.totals);
+    const own = this.ownScore(node);
     const best: Found = { score: own, feature: -1, cut: -1, sawMissing: false, missingLeft: false };
     for (const f of features) {
       if (this.features[f].cells < 2) continue;
-      if (this.features[f].bins.kind === 'numeric') this.searchNumbers(node, f, histogram, best);
+      if (this.workspace.searched[f] > 0) this.takeFound(which, f, best);
+      else if (this.features[f].bins.kind === 'numeric') this.searchConstrained(node, f, histogram, best);
       else this.searchCategories(node, f, histogram, best);
     }
     if (best.feature < 0) return undefined;
     return this.describe(best, own, histogram);
   }
 
-  private searchNumbers(node: Node, f: number, histogram: Int32Array, best: Found): void {
+  private takeFound(which: number, feature: number, best: Found): void {
+    const { score, cut, flags } = this.workspace.crew.foundCut(which, feature);
+    if (cut < 0 || score <= best.score) return;
+    best.score = score;
+    best.feature = feature;
+    best.cut = cut;
+    best.sawMissing = (flags & FOUND.sawMissing) !== 0;
+    best.missingLeft = (flags & FOUND.missingLeft) !== 0;
+    best.left = undefined;
+  }
+
+  private searchConstrained(node: Node, f: number, histogram: Int32Array, best: Found): void {
     const { present, cells } = this.features[f];
     const { stride } = this;
     const missing = (this.workspace.firstCell[f] + present) * stride;
@@ -91,8 +113,7 @@ export class SplitSearch {
     sawMissing: boolean,
     best: Found,
   ): void {
-    const { stride, workspace } = this;
-    const { sides } = workspace;
+    const { stride, workspace, sides, monotone } = this;
     const { totals } = node;
     for (let l = 0; l < stride; l++) {
       const onLeft = missing < 0 ? 0 : histogram[missing + l];
@@ -100,16 +121,7 @@ export class SplitSearch {
       sides[stride + l] = totals[l] - onLeft;
     }
     const first = workspace.firstCell[f];
-    let score: number;
-    let cut: number;
-    if (this.monotone === undefined) {
-      const { at, block } = workspace;
-      const from = workspace.histogramAt(node.slot) + first * stride * 4;
-      score = workspace.run.bestCut(from, cells, at.sides, at.block, best.score);
-      cut = block.integers[SEARCH.cut];
-    } else {
-      [score, cut] = this.monotone.bestCut(node, f, histogram, first, cells, sides, best.score);
-    }
+    const [score, cut] = monotone?.bestCut(node, f, histogram, first, cells, sides, best.score) ?? [0, -1];
     if (cut < 0) return;
     best.score = score;
     best.feature = f;

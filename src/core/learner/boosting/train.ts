@@ -17,7 +17,21 @@ export async function boost(
   context: FitContext,
   configuration: number,
 ): Promise<Boosted> {
-  const fit = new Fit(data, lambda, parameters, context.seed);
+  const fit = new Fit(data, lambda, parameters, context);
+  try {
+    return await train(fit, data, parameters, context, configuration);
+  } finally {
+    await fit.close();
+  }
+}
+
+async function train(
+  fit: Fit,
+  data: TrainingData,
+  parameters: BoostingParameters,
+  context: FitContext,
+  configuration: number,
+): Promise<Boosted> {
   const weight = (losses: readonly number[]) =>
     losses.reduce((sum, loss, t) => (Number.isNaN(loss) ? sum : sum + data.tasks[t].weight * loss), 0);
   let lowest = Infinity;

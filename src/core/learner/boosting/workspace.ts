@@ -1,4 +1,14 @@
-import { Kernel, type KernelFunctions, MemoryLayout, SEARCH } from './kernel';
+import type { Threads } from '../threads';
+import {
+  Crew,
+  crewSize,
+  type DerivedTask,
+  Kernel,
+  type KernelFunctions,
+  type LeafOutput,
+  MemoryLayout,
+  SEARCH,
+} from './kernel';
 import type { Lanes } from './lanes';
 import type { Derivatives } from './losses';
 import { outputsOf, type TrainingData } from './training-data';
@@ -19,7 +29,8 @@ export class Workspace {
     readonly rows: number;
     readonly scratch: number;
     readonly goesLeft: number;
-    readonly sides: number;
+    /** Per task, of its labelled training positions. */
+    readonly positions: readonly number[];
     readonly block: number;
     readonly histograms: number;
   };
@@ -27,22 +38,32 @@ export class Workspace {
   readonly lanes: Int32Array;
   readonly starts: Int32Array;
   readonly rows: Int32Array;
-  readonly scratch: Int32Array;
   /** Per output of the model: scores, for binary tasks their probabilities (see `updateProbabilities`), derivatives. */
   readonly scores: readonly Float32Array[];
   readonly probabilities: readonly Float32Array[];
   readonly derivatives: readonly Derivatives[];
   readonly goesLeft: Uint8Array;
-  /** Lanes left and right of a cut. */
-  readonly sides: Int32Array;
   readonly block: { readonly integers: Int32Array; readonly floats: Float64Array };
   /** First cell of each feature in a histogram, and the number of cells. */
   readonly firstCell: Int32Array;
-  readonly codes: readonly Uint8Array[];
+  /** Per feature its cells with values where the kernel searches for cuts, else 0: categories, constrained features. */
+  readonly searched: Int32Array;
+  readonly crew: Crew;
   private readonly kernel: Kernel;
 
-  constructor(data: TrainingData, trees: readonly Lanes[], maxLeaves: number) {
-    const { count, features } = data;
+  /**
+   * @param labelled per task, its labelled training positions
+   * @param constrained cuts are searched for in TypeScript
+   */
+  constructor(
+    data: TrainingData,
+    labelled: readonly Int32Array[],
+    trees: readonly Lanes[],
+    maxLeaves: number,
+    constrained: boolean,
+    threads: Threads | undefined,
+  ) {
+    const { count, features, tasks } = data;
     this.firstCell = new Int32Array(features.length + 1);
     features.forEach(({ cells }, f) => {
       this.firstCell[f + 1] = this.firstCell[f] + cells;
@@ -66,7 +87,26 @@ export class Workspace {
     const probabilities = isBinary.map((binary) => (binary ? column() : 0));
     const gradients = outputs.map(column);
     const hessians = outputs.map(column);
+    const derived = [...tasks.keys()].filter((t) => tasks[t].type !== 'multiclass');
+    const single = () => layout.place(4 * count);
+    const labels = derived.map(single);
+    const weights = data.weights === undefined ? 0 : single();
+    // Tasks with the same labelled rows have one list of them.
+    const places = new Map<Int32Array, number>();
+    const place = (positions: Int32Array) => {
+      const at = places.get(positions) ?? layout.place(4 * positions.length);
+      places.set(positions, at);
+      return at;
+    };
+    this.crew = new Crew(layout, {
+      features: features.length,
+      outputs: outputs.length,
+      quads,
+      derived: derived.map((t) => labelled[t].length),
+      threads: crewSize(count * features.length, threads),
+    });
     this.at = {
+      positions: labelled.map(place),
       codes: features.map(() => layout.place(count)),
       lanes: layout.place(4 * length),
       starts: layout.place(4 * starts),
@@ -74,7 +114,6 @@ export class Workspace {
       rows: layout.place(4 * count),
       scratch: layout.place(4 * count + 4),
       goesLeft: layout.place(256),
-      sides: layout.place(2 * 16 * quads),
       block: layout.place(block),
       histograms: layout.place(slots * histogram),
     };
@@ -83,7 +122,6 @@ export class Workspace {
     this.lanes = this.kernel.integers(this.at.lanes, length);
     this.starts = this.kernel.integers(this.at.starts, starts);
     this.rows = this.kernel.integers(this.at.rows, count);
-    this.scratch = this.kernel.integers(this.at.scratch, count);
     this.scores = scores.map((at) => this.kernel.floats32(at, count));
     this.probabilities = probabilities.map((at, o) => this.kernel.floats32(at, isBinary[o] ? count : 0));
     this.derivatives = gradients.map((gradient, o) => ({
@@ -95,18 +133,43 @@ export class Workspace {
       weight: 0,
     }));
     this.goesLeft = this.kernel.bytes(this.at.goesLeft, 256);
-    this.sides = this.kernel.integers(this.at.sides, 2 * 4 * quads);
     this.block = {
       integers: this.kernel.integers(this.at.block, block / 4),
       floats: this.kernel.floats(this.at.block, block / 8),
     };
-    this.codes = data.codes.map((codes, f) => {
-      const kept = this.kernel.bytes(this.at.codes[f], count);
-      kept.set(codes);
-      return kept;
+    data.codes.forEach((codes, f) => {
+      this.kernel.bytes(this.at.codes[f], count).set(codes);
     });
     this.slots = slots;
     this.histogramBytes = histogram;
+    places.forEach((at, positions) => {
+      this.kernel.integers(at, positions.length).set(positions);
+    });
+    if (data.weights) this.kernel.floats32(weights, count).set(data.weights);
+    this.searched = Int32Array.from(features, ({ bins, present, cells }) =>
+      bins.kind === 'numeric' && cells > 1 && !constrained ? present : 0,
+    );
+    const { crew, kernel } = this;
+    crew.open(kernel, this.firstCell, this.at.codes, this.searched);
+    crew.setSigmoids(probabilities.flatMap((at, o) => (isBinary[o] ? [[scores[o], at] as const] : [])));
+    crew.setDerived(
+      derived.map((t, d): DerivedTask => {
+        this.kernel.floats32(labels[d], count).set(data.labels[t]);
+        const o = outputs.findIndex(({ task }) => task === t);
+        return {
+          binary: isBinary[o],
+          positions: this.at.positions[t],
+          count: labelled[t].length,
+          labels: labels[d],
+          weights,
+          from: isBinary[o] ? probabilities[o] : scores[o],
+          gradient: gradients[o],
+          hessian: hessians[o],
+          weight: tasks[t].weight,
+        };
+      }),
+    );
+    if (threads) crew.invite(kernel, threads);
   }
 
   readonly slots: number;
@@ -128,9 +191,14 @@ export class Workspace {
 
   /** After the scores have changed. */
   updateProbabilities(): void {
-    this.probabilities.forEach((target, o) => {
-      const { byteOffset, length } = target;
-      if (length > 0) this.run.sigmoid(this.scores[o].byteOffset, byteOffset, Math.ceil(length / 4));
-    });
+    this.crew.sigmoid(this.rows.length);
+  }
+
+  leafOutputs(outputs: readonly number[]): readonly LeafOutput[] {
+    return outputs.map((o) => ({
+      gradient: this.derivatives[o].gradient.byteOffset,
+      hessian: this.derivatives[o].hessian.byteOffset,
+      scores: this.scores[o].byteOffset,
+    }));
   }
 }

@@ -1,1 +1,10 @@
-export { Kernel, type KernelFunctions, MemoryLayout, SEARCH } from './kernel';
+export {
+  Crew,
+  crewSize,
+  type DerivedTask,
+  type LeafOutput,
+  type LeafRows,
+  type QuantisedLane,
+  type Searched,
+} from './crew';
+export { FOUND, Kernel, type KernelFunctions, MemoryLayout, SEARCH, SUMS } from './kernel';

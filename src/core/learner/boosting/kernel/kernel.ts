@@ -49,20 +49,77 @@ export interface KernelFunctions {
   partition(rows: number, count: number, codes: number, goesLeft: number, scratch: number): number;
   /**
    * The best cut of a feature after one of its first `cells` cells that hold rows: those up to it on the left. `sides` are
-   * the lanes left and right before the first cell; `block` is a `SearchBlock`, which receives the cut.
+   * the lanes left and right before the first cell; `block` is a `SEARCH` block; `found`, a `FOUND`, receives the cut.
    * @returns the score of the best cut with a score above `bar` (times a little more than 1), else `bar`
    */
-  bestCut(histogram: number, cells: number, sides: number, block: number, bar: number): number;
+  bestCut(histogram: number, cells: number, sides: number, block: number, bar: number, found: number): number;
+  /**
+   * The best cut of a feature of numbers into `found`, whose missing values, in the cell after the `present` ones where there
+   * are any, go to either side; `totals` are the lanes of the whole node.
+   */
+  searchNumbers(
+    histogram: number,
+    cells: number,
+    present: number,
+    totals: number,
+    sides: number,
+    block: number,
+    bar: number,
+    found: number,
+  ): void;
+  /** `differentiate` of ../losses.ts for a regression, with `SUMS`. `weights` 0: all 1. Labels and weights are float32. */
+  squared(
+    positions: number,
+    count: number,
+    labels: number,
+    weights: number,
+    scores: number,
+    taskWeight: number,
+    gradient: number,
+    hessian: number,
+    sums: number,
+  ): void;
+  /** The same for a binary task, from its probabilities. */
+  logistic(
+    positions: number,
+    count: number,
+    labels: number,
+    weights: number,
+    probabilities: number,
+    taskWeight: number,
+    gradient: number,
+    hessian: number,
+    sums: number,
+  ): void;
+  /** Sums of the gradient and hessian over `rows`, two float64. */
+  sumLeaf(rows: number, count: number, gradient: number, hessian: number, sums: number): void;
+  addLeaf(rows: number, count: number, value: number, scores: number): void;
+  /** Does the job in the block, see crew.ts; with `shared` 1 together with the threads in `serve`. */
+  perform(job: number, shared: number): void;
+  serve(job: number, participant: number): void;
+  dismiss(job: number): void;
 }
 
 /**
  * What `bestCut` reads: the score of a cut is Σ_o scale_o (G_L² / (H_L + shrinkage_o) + G_R² / (H_R + shrinkage_o)), G and H
  * the sums in the lanes of output o; both sides must have at least `leastRows` rows and Σ_o weight_o H_o ≥ `leastHessian`.
  *
- * Bytes: int32 number of outputs, quads, leastRows, and the cut found (−1: none); float64 leastHessian; from byte 32, for
- * each output, int32 byte offsets of its gradient and hessian in a row of lanes, float64 scale, shrinkage, weight.
+ * Bytes: int32 number of outputs, quads, leastRows; float64 leastHessian at 16; from byte 32, for each output, int32 byte
+ * offsets of its gradient and hessian in a row of lanes, float64 scale, shrinkage, weight.
  */
-export const SEARCH = { outputs: 0, quads: 1, leastRows: 2, cut: 3, leastHessian: 2, header: 32, output: 32 };
+export const SEARCH = { outputs: 0, quads: 1, leastRows: 2, leastHessian: 2, header: 32, output: 32 };
+
+/** What is found of a feature, bytes: float64 score, int32 cut (−1: none), int32 flags of what became of missing values. */
+export const FOUND = { bytes: 16, sawMissing: 1, missingLeft: 2 };
+
+/** Sums over a chunk of rows, float64: loss, weight, |gradient|, squares and curvature, all before the task's weight. */
+export const SUMS = { bytes: 40, loss: 0, weight: 1, magnitude: 2, squares: 3, curvature: 4 };
+
+/** A job, bytes: where its words are, and how many there can be. */
+export const JOB = { items: 128, kind: 132, arguments: 144, bytes: 256 };
+
+/** Rows of a chunk in jobs by chunks. */
+export const CHUNK = 4096;
 
 const PAGE = 65_536;
 const MOST_PAGES = 65_536;
@@ -76,6 +133,14 @@ const NAMES = [
   'subtract',
   'partition',
   'bestCut',
+  'searchNumbers',
+  'squared',
+  'logistic',
+  'sumLeaf',
+  'addLeaf',
+  'perform',
+  'serve',
+  'dismiss',
 ] as const satisfies readonly (keyof KernelFunctions)[];
 
 let compiled: WebAssembly.Module | undefined;
@@ -83,10 +148,10 @@ let compiled: WebAssembly.Module | undefined;
 /** Linear memory of one fit, and the kernel over it. Arrays are laid out first; then the memory exists. */
 export class Kernel {
   readonly run: KernelFunctions;
+  readonly memory: WebAssembly.Memory;
   readonly buffer: SharedArrayBuffer;
 
   constructor(layout: MemoryLayout) {
-    compiled ??= new WebAssembly.Module(decodeBase64(kernelBytes));
     const pages = Math.ceil(layout.bytes / PAGE);
     if (pages > MOST_PAGES) {
       throw new RangeError(
@@ -94,10 +159,9 @@ export class Kernel {
           'Use fewer rows, features or tasks, or fewer `bins`.',
       );
     }
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-    this.run = functionsOf(exports);
-    this.buffer = memory.buffer;
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.run = instantiate(this.memory);
+    this.buffer = this.memory.buffer;
   }
 
   bytes(at: number, length: number): Uint8Array<SharedArrayBuffer> {
@@ -115,6 +179,12 @@ export class Kernel {
   floats(at: number, length: number): Float64Array<SharedArrayBuffer> {
     return new Float64Array(this.buffer, at, length);
   }
+}
+
+/** The kernel over a memory, one more instance for a thread. */
+export function instantiate(memory: WebAssembly.Memory): KernelFunctions {
+  compiled ??= new WebAssembly.Module(decodeBase64(kernelBytes));
+  return functionsOf(new WebAssembly.Instance(compiled, { env: { memory } }).exports);
 }
 
 /** Gives out places in a memory that is yet to be made. */

@@ -1,0 +1,338 @@
+import type { Threads } from '../../threads';
+import { CHUNK, FOUND, JOB, type Kernel, type KernelFunctions, type MemoryLayout, SUMS } from './kernel';
+import type { Seat } from './serve';
+
+/** Codes of the jobs, as `doItem` in assembly/jobs.ts knows them. */
+const KINDS = ['gather', 'divide', 'derive', 'quantise', 'sigmoid', 'sumLeaves', 'addLeaves'] as const;
+
+/** Work of about a microsecond each, below which it takes longer to share a job than to do it. */
+const LEAST_WORK = 30_000;
+/** Leaves × outputs that are summed in one job. */
+const LEAF_PARTS = 16_384;
+
+/** Derivatives of one task that the kernel takes; offsets into its memory. */
+export interface DerivedTask {
+  readonly binary: boolean;
+  readonly positions: number;
+  readonly count: number;
+  readonly labels: number;
+  /** 0: all 1. */
+  readonly weights: number;
+  /** Scores; of a binary task its probabilities. */
+  readonly from: number;
+  readonly gradient: number;
+  readonly hessian: number;
+  /** w_t */
+  readonly weight: number;
+}
+
+/** Numbers to be rounded into a lane. */
+export interface QuantisedLane {
+  readonly values: number;
+  readonly positions: number;
+  readonly count: number;
+  readonly perUnit: number;
+  readonly target: number;
+  readonly stride: number;
+}
+
+/** A node whose rows are summed, and the sibling that is left of its parent when they are taken away. */
+export interface Division {
+  /** Ascending. */
+  readonly features: Int32Array;
+  readonly quads: number;
+  /** Where the node's histogram is. */
+  readonly histogram: number;
+  /** Its rows, and their lanes in the same order, or `starts` and entries; `count` 0: they are summed already. */
+  readonly rows: number;
+  readonly count: number;
+  readonly lanes: number;
+  /** 0: lanes in order. */
+  readonly starts: number;
+  /** The parent's histogram, which becomes the sibling's; 0: none. */
+  readonly parent: number;
+  /** Totals and score of the node and the sibling where a split is looked for. */
+  readonly search: readonly [Searched | undefined, Searched | undefined];
+}
+
+export interface Searched {
+  readonly totals: Int32Array;
+  /** What the sides' scores have to exceed. */
+  readonly bar: number;
+}
+
+export interface LeafRows {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Arrays of an output, offsets into the memory. */
+export interface LeafOutput {
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly scores: number;
+}
+
+/** Sizes of what jobs are told and find. */
+export interface CrewSizes {
+  readonly features: number;
+  readonly outputs: number;
+  readonly quads: number;
+  /** Of the tasks whose derivatives the kernel takes: their labelled training rows. */
+  readonly derived: readonly number[];
+  readonly threads: number;
+}
+
+/**
+ * The jobs of a fit: cut into items (a feature of a node, a chunk of rows, a leaf) that threads take one at a time, whoever
+ * is free. An item writes what no other writes, from the same numbers in the same order whoever does it, and
+ * what items find is put together in their order: bits do not depend on the number of threads. A thread that comes
+ * late finds nothing left to do, and nobody waits for it.
+ */
+export class Crew {
+  private readonly at: Readonly<
+    Record<
+      | 'job'
+      | 'features'
+      | 'firstCell'
+      | 'codes'
+      | 'present'
+      | 'found'
+      | 'totals'
+      | 'sides'
+      | 'derive'
+      | 'sums'
+      | 'quantise'
+      | 'sigmoid'
+      | 'leaves'
+      | 'outputs'
+      | 'leafSums'
+      | 'leafValues',
+      number
+    >
+  >;
+  private readonly leavesAtOnce: number;
+  private run: KernelFunctions | undefined;
+  private integers: Int32Array = new Int32Array(0);
+  private singles: Float32Array = new Float32Array(0);
+  private floats: Float64Array = new Float64Array(0);
+  private helpers: Promise<unknown>[] = [];
+  private derivedChunks = 0;
+  private sigmoids = 0;
+
+  constructor(
+    layout: MemoryLayout,
+    private readonly sizes: CrewSizes,
+  ) {
+    const { features, outputs, quads, derived, threads } = sizes;
+    this.leavesAtOnce = Math.max(1, Math.floor(LEAF_PARTS / outputs));
+    const parts = this.leavesAtOnce * outputs;
+    this.at = {
+      job: layout.place(JOB.bytes),
+      features: layout.place(4 * features),
+      firstCell: layout.place(4 * features + 4),
+      codes: layout.place(4 * features),
+      present: layout.place(4 * features),
+      found: layout.place(2 * FOUND.bytes * features),
+      totals: layout.place(2 * 16 * quads),
+      sides: layout.place(threads * 2 * 16 * quads),
+      derive: layout.place(48 * derived.length),
+      sums: layout.place(SUMS.bytes * derived.reduce((sum, count) => sum + chunksOf(count), 0)),
+      quantise: layout.place(2 * 32 * outputs),
+      sigmoid: layout.place(8 * outputs),
+      leaves: layout.place(8 * this.leavesAtOnce),
+      outputs: layout.place(12 * outputs),
+      leafSums: layout.place(16 * parts),
+      leafValues: layout.place(4 * parts),
+    };
+  }
+
+  /**
+   * When the memory is there.
+   * @param codes per feature, where they are
+   * @param searched per feature its number of cells with values; 0 where its cuts are not for the kernel to search
+   */
+  open(kernel: Kernel, firstCell: Int32Array, codes: readonly number[], searched: Int32Array): void {
+    this.run = kernel.run;
+    const { buffer } = kernel;
+    this.integers = new Int32Array(buffer);
+    this.singles = new Float32Array(buffer);
+    this.floats = new Float64Array(buffer);
+    this.integers.set(firstCell, this.at.firstCell / 4);
+    this.integers.set(codes, this.at.codes / 4);
+    this.integers.set(searched, this.at.present / 4);
+  }
+
+  /** Lets threads take part, until `dismiss`. */
+  invite(kernel: Kernel, threads: Threads): void {
+    for (let participant = 1; participant < this.sizes.threads; participant++) {
+      const seat: Seat = { memory: kernel.memory, job: this.at.job, participant };
+      this.helpers.push(threads.run('boosting/serve', seat));
+    }
+  }
+
+  /** @throws what a helper failed of */
+  async dismiss(): Promise<void> {
+    if (this.helpers.length === 0) return;
+    this.run?.dismiss(this.at.job);
+    await Promise.all(this.helpers.splice(0));
+  }
+
+  gather(lanes: number, rows: number, count: number, quads: number, target: number): void {
+    this.perform('gather', chunksOf(count), count * quads, [lanes, rows, count, quads, target]);
+  }
+
+  /** See `Division`; `block` is the search's. Then `foundCut` tells. */
+  divide(
+    { features, quads, histogram, rows, count, lanes, starts, parent, search }: Division,
+    block: number,
+  ): void {
+    const { at, sizes, integers, floats } = this;
+    integers.set(features, at.features / 4);
+    search.forEach((one, s) => {
+      if (one) integers.set(one.totals, at.totals / 4 + s * 4 * quads);
+    });
+    const totals = search.map((one, s) => (one ? at.totals + s * 16 * quads : 0));
+    const bars = (at.job + JOB.arguments + 64) / 8;
+    floats[bars] = search[0]?.bar ?? 0;
+    floats[bars + 1] = search[1]?.bar ?? 0;
+    const cells = integers[at.firstCell / 4 + sizes.features] * quads;
+    const work = count * features.length * quads + cells * (1 + search.filter(Boolean).length);
+    this.perform('divide', features.length, work, [
+      ...[at.features, at.firstCell, at.codes, at.present, block],
+      ...[histogram, rows, count, lanes, starts, parent],
+      ...[at.sides, at.found, totals[0], totals[1], FOUND.bytes * sizes.features],
+    ]);
+  }
+
+  /** What was found last of a feature, of the node (0) or its sibling (1); `cut` −1: nothing. */
+  foundCut(
+    which: number,
+    feature: number,
+  ): { readonly score: number; readonly cut: number; readonly flags: number } {
+    const at = this.at.found + FOUND.bytes * (which * this.sizes.features + feature);
+    return { score: this.floats[at / 8], cut: this.integers[at / 4 + 2], flags: this.integers[at / 4 + 3] };
+  }
+
+  /** Once: what `derive` does. */
+  setDerived(tasks: readonly DerivedTask[]): void {
+    const { integers, floats } = this;
+    tasks.forEach(({ binary, positions, count, labels, weights, from, gradient, hessian, weight }, t) => {
+      const entry = this.at.derive + 48 * t;
+      const sums = this.at.sums + SUMS.bytes * this.derivedChunks;
+      const words = [binary ? 1 : 0, positions, count, labels, weights, from, gradient, hessian, sums];
+      integers.set(words, entry / 4);
+      floats[entry / 8 + 5] = weight;
+      this.derivedChunks += chunksOf(count);
+    });
+  }
+
+  /** Derivatives of all tasks that were set. @returns their `SUMS` */
+  derive(): readonly Float64Array[] {
+    const { at, sizes, floats } = this;
+    this.perform('derive', this.derivedChunks, this.derivedChunks * CHUNK, [at.derive]);
+    let next = at.sums / 8;
+    return sizes.derived.map((count) => {
+      const total = new Float64Array(SUMS.bytes / 8);
+      for (let chunk = 0; chunk < chunksOf(count); chunk++) {
+        for (let s = 0; s < total.length; s++) total[s] += floats[next++];
+      }
+      return total;
+    });
+  }
+
+  quantise(lanes: readonly QuantisedLane[]): void {
+    const { at, integers, floats } = this;
+    let chunks = 0;
+    lanes.forEach(({ values, positions, count, perUnit, target, stride }, l) => {
+      const entry = at.quantise + 32 * l;
+      integers.set([values, positions, count, target], entry / 4);
+      floats[entry / 8 + 2] = perUnit;
+      integers[entry / 4 + 6] = stride;
+      chunks += chunksOf(count);
+    });
+    this.perform('quantise', chunks, chunks * CHUNK, [at.quantise]);
+  }
+
+  /** Once: the pairs of scores and probabilities that `sigmoid` is for. */
+  setSigmoids(pairs: readonly (readonly [scores: number, probabilities: number])[]): void {
+    this.integers.set(pairs.flat(), this.at.sigmoid / 4);
+    this.sigmoids = pairs.length;
+  }
+
+  sigmoid(count: number): void {
+    this.perform('sigmoid', this.sigmoids * chunksOf(count), this.sigmoids * count, [this.at.sigmoid, count]);
+  }
+
+  /** Calls `each` with every leaf's sums of gradient and hessian, an output after the other, in the order of the leaves. */
+  sumLeaves(
+    rows: number,
+    leaves: readonly LeafRows[],
+    outputs: readonly LeafOutput[],
+    each: (leaf: number, sums: Float64Array) => void,
+  ): void {
+    const { at, floats } = this;
+    const width = 2 * outputs.length;
+    this.inBatches(leaves, outputs, rows, (first, count, work, words) => {
+      this.perform('sumLeaves', count * outputs.length, work, [...words, at.leafSums]);
+      for (let l = 0; l < count; l++) {
+        const from = at.leafSums / 8 + l * width;
+        each(first + l, floats.subarray(from, from + width));
+      }
+    });
+  }
+
+  /** Adds each leaf's values, one an output, to the scores of its rows. */
+  addLeaves(
+    rows: number,
+    leaves: readonly (LeafRows & { readonly values: Float32Array })[],
+    outputs: readonly LeafOutput[],
+  ): void {
+    const { at, singles } = this;
+    this.inBatches(leaves, outputs, rows, (first, count, work, words) => {
+      for (let l = 0; l < count; l++) {
+        singles.set(leaves[first + l].values, at.leafValues / 4 + l * outputs.length);
+      }
+      this.perform('addLeaves', count * outputs.length, work, [...words, at.leafValues]);
+    });
+  }
+
+  private inBatches(
+    leaves: readonly LeafRows[],
+    outputs: readonly LeafOutput[],
+    rows: number,
+    batch: (first: number, count: number, work: number, words: readonly number[]) => void,
+  ): void {
+    const { at, integers } = this;
+    outputs.forEach(({ gradient, hessian, scores }, o) => {
+      integers.set([gradient, hessian, scores], at.outputs / 4 + 3 * o);
+    });
+    for (let first = 0; first < leaves.length; first += this.leavesAtOnce) {
+      const some = leaves.slice(first, first + this.leavesAtOnce);
+      let count = 0;
+      some.forEach(({ start, end }, l) => {
+        integers.set([rows + 4 * start, end - start], at.leaves / 4 + 2 * l);
+        count += end - start;
+      });
+      batch(first, some.length, count * outputs.length, [at.leaves, outputs.length, at.outputs]);
+    }
+  }
+
+  private perform(kind: (typeof KINDS)[number], items: number, work: number, words: readonly number[]): void {
+    if (items === 0) return;
+    const { job } = this.at;
+    this.integers.set([items, KINDS.indexOf(kind)], (job + JOB.items) / 4);
+    this.integers.set(words, (job + JOB.arguments) / 4);
+    this.run?.perform(job, this.helpers.length > 0 && items > 1 && work >= LEAST_WORK ? 1 : 0);
+  }
+}
+
+/** Threads worth their start: none helps with less than so many codes of rows a round. */
+export function crewSize(codes: number, threads: Threads | undefined): number {
+  if (threads === undefined || codes < 200_000) return 1;
+  return Math.max(1, threads.count);
+}
+
+function chunksOf(count: number): number {
+  return Math.ceil(count / CHUNK);
+}
