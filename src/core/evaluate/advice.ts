@@ -46,7 +46,7 @@ function onWhole(board: Board, row: LeaderboardRow, baseline: LeaderboardRow | u
       return [`Over all tasks, sharing hurt ${row.name}: ${meanDifference.words}. Take ${baseline.name}.`];
     case 'no difference shown':
       return [
-        `Over all tasks, no difference is shown between ${row.name} and ${baseline.name} (${meanDifference.words}); it cost ${cost}.`,
+        `Over all tasks, no difference is shown between ${row.name} and ${baseline.name} (${meanDifference.words.replace(/^no difference shown: /, '')}); it cost ${cost}.`,
       ];
     case 'too few rows to tell': {
       const where = board.tasks.length === 1 ? 'the task has' : 'every task has';

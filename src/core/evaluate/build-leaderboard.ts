@@ -5,6 +5,8 @@ import { advise } from './advice';
 import { type Comparison, compareWithBaseline } from './compare';
 import { chooseThreshold, decide, scoreDecided, type TaskThreshold, type ThresholdRule } from './decisions';
 import { EvaluationError } from './error';
+import type { Estimate } from './estimate';
+import { holm } from './holm';
 import { gather } from './labelled-rows';
 import type { Difference, Leaderboard, LeaderboardRow, Scores } from './leaderboard';
 import { compareMeanSkill, type SkillComparison } from './mean-difference';
@@ -82,6 +84,12 @@ export interface LeaderboardInput {
   readonly gains?: RelatednessMatrix;
 }
 
+/** A row whose difference over all tasks is not yet corrected for the number of rows. */
+interface UnjudgedRow extends LeaderboardRow {
+  /** `enough`: some task alone has the rows that a verdict needs. */
+  readonly overall?: { readonly estimate: Estimate; readonly enough: boolean };
+}
+
 /** Labels and weights of one split, in the order of its rows. */
 interface Split {
   readonly rows: number;
@@ -111,7 +119,7 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
     scored === 'test' ? splitOf(input, input.testRows, predictionsOn(constant, scored)) : validation;
   const nested = constant.nested && splitOf(input, input.trainRows, constant.nested());
   const resamples = new Resamples(input.seed);
-  const rows = input.entries.map((entry): LeaderboardRow => {
+  const rows = input.entries.map((entry): UnjudgedRow => {
     const own = entry.validation();
     const thresholds = thresholdsOn(input, validation, own);
     const outOfFold = scoreSplit(
@@ -173,7 +181,7 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
       warnings: [...entry.warnings, ...unscoredWarnings(input.tasks, here.scores, shown.reference)],
     };
   });
-  const ranked = rankRows(rows);
+  const ranked = rankRows(correctMeans(rows));
   const relatedness = relate(input, ranked);
   const board = {
     split: scored,
@@ -197,6 +205,17 @@ function nestedScores(
 ): NonNullable<LeaderboardRow['nested']> {
   const { scores } = scoreSplit(tasks, split, predictions, []);
   return { scores: byTask(tasks, scores), mean: meanSkillOf(tasks, scores, split.reference) };
+}
+
+/** The verdicts on mean skill, after Holm's correction over the rows that have one. */
+function correctMeans(rows: readonly UnjudgedRow[]): LeaderboardRow[] {
+  const tested = rows.filter(({ overall }) => overall?.enough);
+  const corrected = holm(tested.map(({ overall }) => overall?.estimate.p ?? 1));
+  return rows.map((row) => {
+    const { overall, ...rest } = row;
+    if (overall === undefined) return rest;
+    return { ...rest, meanDifference: judgeMean(overall.estimate, corrected[tested.indexOf(row)]) };
+  });
 }
 
 /** Best mean first, with ranks, and the front of mean against cost marked. */
@@ -371,7 +390,7 @@ function compareSplit(
   model: readonly TaskPredictions[],
   baseline: readonly TaskPredictions[],
   resamples: Resamples,
-): Pick<LeaderboardRow, 'differences' | 'meanDifference'> {
+): Pick<UnjudgedRow, 'differences' | 'overall'> {
   const compared: { readonly id: string; readonly comparison: Comparison }[] = [];
   const skills = tasks.map((task, t): SkillComparison => {
     const on = { task, labels: split.labels[t], weights: split.weights, groups: split.groups };
@@ -389,7 +408,7 @@ function compareSplit(
   const enough = judged.some(({ verdict }) => verdict !== 'too few rows to tell');
   return {
     differences: Object.fromEntries(compared.map(({ id }, i) => [id, judged[i]])),
-    ...(overall && { meanDifference: judgeMean(overall, enough) }),
+    ...(overall && { overall: { estimate: overall, enough } }),
   };
 }
 

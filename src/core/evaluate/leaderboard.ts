@@ -24,7 +24,7 @@ export interface MeanDifference {
   readonly value: number;
   /** 95 %. */
   readonly interval: readonly [number, number];
-  /** Two-sided; of this one comparison. */
+  /** Two-sided, after Holm's correction over the rows of the leaderboard; 1 where too few rows are labelled. */
   readonly p: number;
   readonly verdict: Difference['verdict'];
   readonly words: string;

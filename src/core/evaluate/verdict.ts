@@ -27,9 +27,10 @@ export function judge(comparisons: readonly Comparison[]): Difference[] {
   });
 }
 
-/** The verdict on mean skill over all tasks; `enough`: some task alone has the rows that a verdict needs. */
-export function judgeMean({ value, interval, p }: Estimate, enough: boolean): MeanDifference {
-  const verdict = enough ? verdictOf(value, p) : 'too few rows to tell';
+/** The verdict on mean skill over all tasks. @param corrected p; undefined where no task has the rows that it needs */
+export function judgeMean({ value, interval }: Estimate, corrected: number | undefined): MeanDifference {
+  const verdict = corrected === undefined ? 'too few rows to tell' : verdictOf(value, corrected);
+  const p = corrected ?? 1;
   const [low, high] = interval;
   const numbers = `${formatSigned(value)} mean skill [${formatSigned(low)}, ${formatSigned(high)}]`;
   const claims = verdict === 'helped' || verdict === 'negative transfer';

@@ -12,16 +12,30 @@ export function linearScale(low: number, high: number, from: number, to: number,
   return Object.assign(at, { ticks: niceTicks(a, b, wanted) });
 }
 
-/** Ends above 0. Ticks at powers of ten, thinned to about `wanted`. */
+/** Ends above 0. */
 export function logScale(low: number, high: number, from: number, to: number, wanted = 4): Scale {
   const [a, b] =
     high > low ? [Math.log10(low), Math.log10(high)] : [Math.log10(low) - 0.5, Math.log10(low) + 0.5];
   const at = (value: number) => from + ((Math.log10(value) - a) / (b - a)) * (to - from);
-  const powers: number[] = [];
-  for (let p = Math.ceil(a - 1e-9); p <= b + 1e-9; p++) powers.push(10 ** p);
+  return Object.assign(at, { ticks: logTicks(a, b, wanted) });
+}
+
+/** Powers of ten, or 1, 2 and 5 times them where these are too few; thinned to about `wanted`. */
+function logTicks(a: number, b: number, wanted: number): number[] {
+  const within = (factors: readonly number[]): number[] => {
+    const ticks: number[] = [];
+    for (let p = Math.floor(a); p <= b; p++) {
+      for (const factor of factors) {
+        const exponent = p + Math.log10(factor);
+        if (exponent >= a - 1e-9 && exponent <= b + 1e-9) ticks.push(factor * 10 ** p);
+      }
+    }
+    return ticks;
+  };
+  const powers = within([1]);
+  if (powers.length < 2) return within([1, 2, 5]);
   const step = Math.max(1, Math.ceil(powers.length / wanted));
-  const ticks = powers.filter((_, i) => i % step === 0);
-  return Object.assign(at, { ticks: ticks.length > 1 ? ticks : [10 ** a, 10 ** b] });
+  return powers.filter((_, i) => i % step === 0);
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten between the ends. */

@@ -101,7 +101,7 @@ ${left > 0 ? html`<figcaption>${left} more tasks between these; the table below 
 }
 
 function costSection(board: Leaderboard): Markup {
-  return html`<h2>Score against cost</h2><div class="cards"><figure><figcaption>Better is up, cheaper is left; the dashed line is the front.<br><span class="key model"></span>model<span class="key ensemble"></span>ensemble<span class="key"></span>baseline</figcaption>${frontPlot(board.rows)}</figure></div>`;
+  return html`<h2>Score against cost</h2><div class="cards"><figure><figcaption>Better is up, cheaper is left; the dashed line is the front. Mean/majority, 0 by definition, is not drawn.<br><span class="key model"></span>model<span class="key ensemble"></span>ensemble<span class="key"></span>baseline</figcaption>${frontPlot(board.rows)}</figure></div>`;
 }
 
 function pathSection({ paths }: ReportData): Markup | null {
@@ -141,9 +141,8 @@ function diagnosisCard(one: TaskDiagnosis): Markup {
     return html`<figure><h3>${one.task}</h3><figcaption>ECE ${one.ece.toFixed(3)}</figcaption>${reliabilityPlot(one.task, one.bins)}</figure>`;
   }
   const { checks } = one;
-  const slope = checks.slope === null ? '–' : checks.slope.toFixed(2);
-  const spread = checks.spread === null ? '–' : checks.spread.toFixed(2);
-  return html`<figure><h3>${one.task}</h3><figcaption>bias ${formatMetric('rmse', checks.bias)}, slope of truth on prediction ${slope}, skewness ${checks.skewness.toFixed(2)}, size of errors against prediction r = ${spread}</figcaption>${residualPlot(one.task, checks)}</figure>`;
+  const two = (value: number | null) => (value === null ? '–' : value.toFixed(2).replace('-', '−'));
+  return html`<figure><h3>${one.task}</h3><figcaption>bias ${formatMetric('rmse', checks.bias)}, slope of truth on prediction ${two(checks.slope)}, skewness ${two(checks.skewness)}, size of errors against prediction r = ${two(checks.spread)}</figcaption>${residualPlot(one.task, checks)}</figure>`;
 }
 
 function weightsSection(board: Leaderboard): Markup | null {

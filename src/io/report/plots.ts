@@ -8,6 +8,7 @@ import {
   type ReliabilityBin,
   type ResidualChecks,
 } from '../../core/evaluate';
+import { CONSTANT_MODEL } from '../../core/experiment';
 import { axes, type Frame, linearScale, logScale, px, svg, tickText } from './axis';
 import { html, type Markup } from './markup';
 import type { ReportPath } from './report-data';
@@ -62,7 +63,9 @@ function mark(verdict: Difference['verdict'], x: number, y: number): Markup {
 /** Mean skill against CPU seconds, the front drawn through. */
 export function frontPlot(rows: readonly LeaderboardRow[]): Markup {
   const frame = { ...FRAME, height: 260 };
-  const shown = rows.filter(({ cpuSeconds }) => cpuSeconds > 0);
+  // Mean/majority is 0 by definition and costs next to nothing: drawn, it would press all others into a corner.
+  const shown = rows.filter(({ cpuSeconds, learner }) => cpuSeconds > 0 && learner !== CONSTANT_MODEL);
+  if (shown.length === 0) return html``;
   const costs = shown.map(({ cpuSeconds }) => cpuSeconds);
   const means = shown.map(({ mean }) => mean);
   const x = logScale(Math.min(...costs) / 1.3, Math.max(...costs) * 1.3, frame.left, WIDTH - frame.right);
@@ -85,9 +88,23 @@ export function frontPlot(rows: readonly LeaderboardRow[]): Markup {
     ) => html`<g class="${row.role}"><title>${row.name}: mean skill ${row.mean.toFixed(3)}, ${formatDuration(row.cpuSeconds)} CPU s</title>
 <circle class="dot" cx="${px(x(row.cpuSeconds))}" cy="${px(y(row.mean))}" r="${row.onFront ? 5 : 3.5}"/></g>`,
   );
-  const labels = front.map((row) => {
+  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
+  const labels = front.toReversed().flatMap((row) => {
+    const text = clipped(row.name, 24);
     const end = x(row.cpuSeconds) > WIDTH * 0.6;
-    return html`<text class="label small" x="${px(x(row.cpuSeconds) + (end ? -8 : 8))}" y="${px(y(row.mean) + 13)}" text-anchor="${end ? 'end' : 'start'}">${clipped(row.name, 24)}</text>`;
+    const at = x(row.cpuSeconds) + (end ? -8 : 8);
+    const place = {
+      from: end ? at - 5.5 * text.length : at,
+      to: end ? at : at + 5.5 * text.length,
+      y: y(row.mean) + 13,
+    };
+    // A name that would lie over another is left out: its dot tells it.
+    if (taken.some((one) => Math.abs(one.y - place.y) < 11 && one.from < place.to && place.from < one.to))
+      return [];
+    taken.push(place);
+    return [
+      html`<text class="label small" x="${px(at)}" y="${px(place.y)}" text-anchor="${end ? 'end' : 'start'}">${text}</text>`,
+    ];
   });
   return svg(
     WIDTH,
@@ -191,7 +208,7 @@ export function residualPlot(task: string, { bins }: ResidualChecks): Markup {
 export function heatMap(tasks: readonly string[], matrix: RelatednessMatrix): Markup {
   const n = tasks.length;
   const label = n <= 30 ? 84 : 6;
-  const cell = Math.max(2, Math.min(28, (WIDTH - label - 6) / n));
+  const cell = Math.max(2, Math.min(40, (WIDTH - label - 6) / n));
   const size = cell * n;
   const top = 6;
   const height = top + size + label;
