@@ -1,5 +1,5 @@
 /** A thread that takes part in the kernels of one fit; see `teamOf` in tensor-backend.ts. */
 import { workerData } from 'node:worker_threads';
-import { serveKernels } from '../core/learner/neural/kernels';
+import { serveSeat } from '../core/learner/neural';
 
-serveKernels(workerData);
+serveSeat(workerData);

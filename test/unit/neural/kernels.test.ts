@@ -53,7 +53,7 @@ describe('the WebAssembly kernels and their plain twins give the same bits', () 
         run.dense(at(0), k, at(1), at(2), at(4), n, capacity, 0, 4, 0);
         run.dense(at(0), k, at(1), at(2), at(4), n, capacity, 4, rows, 0);
         run.denseWeights(at(0), k, at(4), at(5), n, capacity, rows, 0, k);
-        run.denseBias(at(4), at(6), n, capacity, rows);
+        run.denseBias(at(0), at(4), at(6), n, capacity, rows, 1);
         run.transpose(at(1), k, n, at(7));
       });
       expect(wasm).toEqual(plain);

@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  Configuration,
-  FittedModel,
-  TrainingCheckpoint,
-  TrainingStep,
-} from '../../../src/core/learner/learner';
+import type { Configuration, TrainingCheckpoint, TrainingStep } from '../../../src/core/learner/learner';
 import { type NeuralParameters, neuralLearner } from '../../../src/core/learner/neural';
 import { headsOf } from '../../../src/core/learner/neural/training-data';
 import { weightingOf } from '../../../src/core/learner/neural/weighting';
 import { blueprintWith } from './reference';
-import { allRows, context, mixedProblem, parameters } from './support';
+import { allRows, bits, context, mixedProblem, parameters } from './support';
 
 const problem = mixedProblem({ rows: 260, features: 6, seed: 11, missing: [0.2, 0.1, 0.3] });
 const quick = { hidden: [8, 5], epochs: 5, batch_size: 32, activation: 'tanh' as const };
 
 function configuration(lambda: number | undefined, given: Partial<NeuralParameters> = {}): Configuration {
   return { ...(lambda !== undefined && { lambda }), parameters: parameters({ ...quick, ...given }) };
-}
-
-function bits(model: FittedModel): string {
-  return JSON.stringify(Object.values(model.serialize().arrays).map((array) => [...array]));
 }
 
 async function train(configurations: readonly Configuration[], seed = 3, steps?: TrainingStep[]) {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Dataset, Problem, Task } from '../../../src/core/dataset';
-import type { FitContext, TrainingStep } from '../../../src/core/learner/learner';
+import type { FitContext, FittedModel, TrainingStep } from '../../../src/core/learner/learner';
 import { type NeuralParameters, neuralParameters } from '../../../src/core/learner/neural';
 import { Random } from '../../../src/core/random';
 
@@ -110,4 +111,13 @@ export function problemOver(
 
 export function allRows(problem: Problem): Int32Array {
   return Int32Array.from({ length: problem.dataset.rowCount }, (_, i) => i);
+}
+
+/** A digest of all of a model's numbers. */
+export function bits(model: FittedModel): string {
+  const hash = createHash('sha256');
+  for (const [name, array] of Object.entries(model.serialize().arrays)) {
+    hash.update(name).update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  }
+  return hash.digest('hex');
 }

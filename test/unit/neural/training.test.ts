@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/dataset';
-import type { Configuration, FittedModel, TrainingStep } from '../../../src/core/learner/learner';
+import type { Configuration, TrainingStep } from '../../../src/core/learner/learner';
 import { neuralLearner, neuralParameters } from '../../../src/core/learner/neural';
-import { allRows, context, mixedProblem, parameters } from './support';
+import { allRows, bits, context, mixedProblem, parameters } from './support';
 
 const problem = mixedProblem({ rows: 260, features: 6, seed: 11, missing: [0.2, 0.1, 0.3] });
 const quick = { hidden: [8, 5], epochs: 6, batch_size: 32 };
@@ -13,10 +13,6 @@ function configuration(lambda: number, given = {}): Configuration {
 
 /** No WebAssembly at all. */
 const plainBackend = () => Promise.resolve({ name: 'cpu' as const });
-
-function bits(model: FittedModel): string {
-  return JSON.stringify(Object.values(model.serialize().arrays).map((array) => [...array]));
-}
 
 describe('training', () => {
   it('gives a configuration the same bits alone, in any order of a list, and whatever ran before', async () => {

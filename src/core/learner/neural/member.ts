@@ -30,6 +30,16 @@ export interface Bench {
   readonly embeddingMask: number;
 }
 
+/** Where a member's vectors lie, as byte offsets. */
+export interface MemberVectors {
+  readonly parameters: number;
+  /** The optimizer's two; 0: it needs none. */
+  readonly first: number;
+  readonly second: number;
+  /** Float64 numbers that go from thread to thread with the member. */
+  readonly slot: number;
+}
+
 /** Everything of a member that a checkpoint must hold. */
 export interface MemberState {
   readonly parameters: Float32Array;
@@ -47,32 +57,28 @@ export interface MemberState {
 /** One net in training, with its own parameters, optimizer and weights of tasks; it ends on its own. */
 export class Member {
   readonly penalties: Penalties;
-  kept: Float32Array;
+  kept: Float32Array = new Float32Array(0);
   keptEpoch = 0;
   lowest = Infinity;
   renewedAt = 0;
   ended = false;
   converged = false;
+  /** Σ_i a_it ℓ_it of every task over the batches of the epoch so far, and over the held-out rows. */
   readonly losses: Float64Array;
+  readonly heldOut: Float64Array;
   private readonly weighting: Weighting;
   private readonly optimizer: Optimizer;
-  private readonly vectors: { parameters: number; first: number; second: number };
   private readonly batchLosses: Float64Array;
 
   constructor(
     readonly plan: MemberPlan,
     private readonly bench: Bench,
-    initial: Float32Array,
+    private readonly vectors: MemberVectors,
   ) {
     const { workspace, blueprint, heads, seed, embeddingMask } = bench;
     const { parameters, lambda } = plan;
     this.penalties = penaltiesOf(parameters, lambda);
     this.weighting = weightingOf(parameters, heads, blueprint, seed);
-    this.vectors = {
-      parameters: workspace.store(initial),
-      first: workspace.zeros(blueprint.size),
-      second: parameters.optimizer === 'sgd' ? 0 : workspace.zeros(blueprint.size),
-    };
     this.optimizer = new Optimizer(
       blueprint,
       workspace,
@@ -81,8 +87,8 @@ export class Member {
       this.vectors,
       embeddingMask,
     );
-    this.kept = initial.slice();
     this.losses = new Float64Array(heads.length);
+    this.heldOut = new Float64Array(heads.length);
     this.batchLosses = new Float64Array(heads.length);
   }
 
@@ -90,9 +96,28 @@ export class Member {
     return this.vectors.parameters;
   }
 
-  /** The net's flat vector as it is. */
-  read(): Float32Array {
-    return this.bench.workspace.read(this.parameters, this.bench.blueprint.size);
+  /** Keeps the weights as they are. */
+  keep(epoch: number): void {
+    this.kept = this.bench.workspace.read(this.parameters, this.bench.blueprint.size);
+    this.keptEpoch = epoch;
+  }
+
+  /** Leaves in its slot what of it is not in vectors, for the same member on another thread to take over. */
+  leave(): void {
+    let at = 0;
+    for (const values of this.moving()) {
+      this.slot().set(values, at);
+      at += values.length;
+    }
+  }
+
+  takeOver(): void {
+    const slot = this.slot();
+    let at = 0;
+    for (const values of this.moving()) {
+      values.set(slot.subarray(at, at + values.length));
+      at += values.length;
+    }
   }
 
   /**
@@ -181,6 +206,15 @@ export class Member {
     Object.assign(this, { keptEpoch, lowest, renewedAt, ended, converged });
   }
 
+  private moving(): readonly Float64Array[] {
+    return [this.losses, this.heldOut, this.weighting.state];
+  }
+
+  private slot(): Float64Array {
+    const { numbers } = this.bench.workspace.kernels;
+    return new Float64Array(numbers.buffer, this.vectors.slot, slotLength(this.losses.length));
+  }
+
   /** The gradient of one task's loss, by a backward pass of its own. */
   private taskGradients(rows: number, scale: number): TaskGradients {
     const { executor, losses, taskGradient, workspace, blueprint } = this.bench;
@@ -207,6 +241,26 @@ export class Member {
       workspace.kernels.numbers[at / 4 + panelIndex(parameter, from, to)] = 1;
     }
   }
+}
+
+/** Vectors of a member that begins with those parameters. */
+export function storeMember(
+  { parameters }: MemberPlan,
+  initial: Float32Array,
+  tasks: number,
+  workspace: Workspace,
+): MemberVectors {
+  return {
+    parameters: workspace.store(initial),
+    first: workspace.zeros(initial.length),
+    second: parameters.optimizer === 'sgd' ? 0 : workspace.zeros(initial.length),
+    slot: workspace.zeros(2 * slotLength(tasks)),
+  };
+}
+
+/** Two losses a task, and no weighting scheme has more than four numbers a task. */
+function slotLength(tasks: number): number {
+  return 6 * tasks;
 }
 
 /** 1 where a parameter of the embedding layer is free. */

@@ -1,13 +1,10 @@
 import { Random, seedFrom } from '../../random';
 import type { Blueprint } from './blueprint';
-import { Executor } from './executor';
 import type { Head } from './heads';
 import { initialise } from './initial';
-import { paddedRows } from './kernels';
-import { Losses } from './losses';
-import { type Bench, Member, type MemberPlan, type MemberState, storeEmbeddingMask } from './member';
+import type { Member, MemberPlan, MemberState } from './member';
 import { learningRateAt } from './optimizer';
-import { storeTable, type Table } from './tables';
+import { Spread } from './spread';
 import type { Examples } from './training-data';
 import type { Workspace } from './workspace';
 
@@ -72,8 +69,7 @@ export interface StackHooks {
 
 /** An improvement of the held-out loss smaller than this fraction of it does not renew the patience. */
 const LEAST_IMPROVEMENT = 1e-4;
-/** Rows of a forward pass outside training, and steps of members between two looks at the event loop. */
-const FORWARD_ROWS = 1024;
+/** Steps of members between two looks at the event loop. */
 const STEPS_BETWEEN_PAUSES = 200;
 
 /**
@@ -93,26 +89,18 @@ export async function trainStack(
   hooks: StackHooks,
 ): Promise<readonly TrainedNet[]> {
   const { blueprint, training, heldOut, seed } = stack;
-  const { batch_size, dropout } = stack.members[0].parameters;
   const { heads } = blueprint.shape;
-  const initial = initialise(blueprint, training, seed);
+  const spread = new Spread(stack, initialise(blueprint, training, seed), workspace);
+  const { members, batch } = spread;
+  for (const member of members) member.keep(0);
+  const shuffling = new Random(seedFrom(seed, 'shuffle'));
+  const dropping = new Random(seedFrom(seed, 'dropout'));
+  const order = Int32Array.from({ length: training.count }, (_, i) => i);
   const net = ({ kept, keptEpoch, converged }: Member): TrainedNet => ({
     weights: kept,
     epoch: keptEpoch,
     converged,
   });
-
-  const table = storeTable(blueprint, training, workspace);
-  const heldOutTable = heldOut && storeTable(blueprint, heldOut, workspace);
-  const batch = Math.max(1, Math.min(batch_size, training.count));
-  const bench = setUp(stack, workspace, paddedRows(batch), true);
-  const evaluation =
-    heldOut && setUp(stack, workspace, paddedRows(Math.min(FORWARD_ROWS, heldOut.count)), false);
-  const members = stack.members.map((plan) => new Member(plan, bench, initial));
-  const shuffling = new Random(seedFrom(seed, 'shuffle'));
-  const dropping = new Random(seedFrom(seed, 'dropout'));
-  const order = Int32Array.from({ length: training.count }, (_, i) => i);
-  const orderAt = workspace.allocate(Math.max(order.length, FORWARD_ROWS));
   if (training.count === 0) return members.map(net);
 
   let [epoch, steps] = [0, 0];
@@ -126,31 +114,23 @@ export async function trainStack(
       members[m].restore(state);
     });
   }
-  const { integers } = workspace.kernels;
-  let sincePause = 0;
   for (;;) {
     const active = members.filter((member) => !member.ended && epoch < member.plan.parameters.epochs);
     if (active.length === 0) break;
     epoch++;
     shuffling.shuffle(order);
+    spread.setOrder(order);
     for (const member of active) member.losses.fill(0);
-    for (let start = 0; start < order.length; start += batch) {
-      const rows = Math.min(batch, order.length - start);
-      integers.set(order.subarray(start, start + rows), orderAt / 4);
-      bench.executor.gather(table.inputs, table.stride, orderAt, rows);
-      bench.losses.gather(table, orderAt, rows);
-      if (dropout > 0) drawMasks(bench.executor, rows, dropout, dropping);
-      steps++;
-      for (const member of active) member.step(rows, training.count / rows, epoch, steps);
-      sincePause += active.length;
-      if (sincePause >= STEPS_BETWEEN_PAUSES) {
-        sincePause = 0;
-        await pause(hooks.signal);
-      }
+    const rowsBetweenPauses = batch * Math.ceil(STEPS_BETWEEN_PAUSES / active.length);
+    for (let start = 0; start < order.length; start += rowsBetweenPauses) {
+      const end = Math.min(order.length, start + rowsBetweenPauses);
+      spread.train(active, epoch, steps, start, end, dropping);
+      steps += Math.ceil((end - start) / batch);
+      await pause(hooks.signal);
     }
+    if (heldOut) spread.evaluate(active);
     for (const member of active) {
-      const validation =
-        evaluation && heldOut && heldOutTable && evaluate(evaluation, member, heldOutTable, heldOut, orderAt);
+      const validation = heldOut && heldOutLosses(member, heldOut);
       const measured = measure(member, heads, validation);
       endEpoch(member, epoch, measured.objective, validation, heads);
       if (Number.isFinite(measured.objective)) {
@@ -175,48 +155,10 @@ export async function trainStack(
   return members.map(net);
 }
 
-function setUp(
-  { blueprint, seed, members }: Stack,
-  workspace: Workspace,
-  capacity: number,
-  training: boolean,
-): Bench {
-  const executor = new Executor(blueprint, workspace, capacity, training);
-  const perTask = members.some(
-    ({ parameters }) => parameters.weighting === 'pcgrad' || parameters.weighting === 'gradnorm',
-  );
-  return {
-    blueprint,
-    workspace,
-    executor,
-    losses: new Losses(executor),
-    heads: blueprint.shape.heads,
-    seed,
-    gradient: training ? workspace.zeros(blueprint.size) : 0,
-    taskGradient: training && perTask ? workspace.zeros(blueprint.size) : 0,
-    embeddingMask: training ? storeEmbeddingMask(blueprint, workspace) : 0,
-  };
-}
-
 /** Lets the process hear a message (an abort, say) between two steps. */
 async function pause(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();
-}
-
-/** Dropout, inverted: kept units are scaled up, so that nothing changes when predicting. */
-function drawMasks(executor: Executor, rows: number, dropout: number, random: Random): void {
-  const { numbers } = executor.workspace.kernels;
-  const kept = 1 / (1 - dropout);
-  executor.blueprint.masks.forEach((width, m) => {
-    const mask = executor.masks[m] / 4;
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < width; j++) {
-        const cell = mask + (j >> 3) * executor.capacity * 8 + i * 8 + (j & 7);
-        numbers[cell] = random.uniform() < dropout ? 0 : kept;
-      }
-    }
-  });
 }
 
 /** Decides what the end of an epoch means for a member. */
@@ -234,8 +176,7 @@ function endEpoch(
   }
   member.endEpoch();
   if (validation === undefined) {
-    member.kept = member.read();
-    member.keptEpoch = epoch;
+    member.keep(epoch);
     member.converged = epoch === epochs;
     return;
   }
@@ -243,8 +184,7 @@ function endEpoch(
   if (loss < member.lowest * (1 - LEAST_IMPROVEMENT)) member.renewedAt = epoch;
   if (loss < member.lowest) {
     member.lowest = loss;
-    member.kept = member.read();
-    member.keptEpoch = epoch;
+    member.keep(epoch);
   }
   if (epoch - member.renewedAt < patience) return;
   member.ended = true;
@@ -262,27 +202,9 @@ function measure(
   return { objective, taskLosses, penalty: weighed, ...(validationLosses && { validationLosses }) };
 }
 
-/** L_t of every task over the examples; NaN for a task without a label among them. */
-function evaluate(
-  { executor, losses, workspace }: Bench,
-  member: Member,
-  table: Table,
-  examples: Examples,
-  rowsAt: number,
-): readonly number[] {
-  const { heads } = executor.blueprint.shape;
-  const sums = new Float64Array(heads.length);
-  const { integers } = workspace.kernels;
-  for (let start = 0; start < table.count; start += executor.capacity) {
-    const rows = Math.min(executor.capacity, table.count - start);
-    for (let i = 0; i < rows; i++) integers[rowsAt / 4 + i] = start + i;
-    executor.gather(table.inputs, table.stride, rowsAt, rows);
-    losses.gather(table, rowsAt, rows);
-    const pass = executor.pass(member.parameters, 0, rows, false);
-    executor.forward(pass);
-    losses.sums(pass.padded, sums);
-  }
-  return Array.from(sums, (loss, t) => (hasLabels(examples, heads.length, t) ? loss : Number.NaN));
+/** L_t of every task over the held-out rows; NaN for a task without a label among them. */
+function heldOutLosses({ heldOut }: Member, examples: Examples): readonly number[] {
+  return Array.from(heldOut, (loss, t) => (hasLabels(examples, heldOut.length, t) ? loss : Number.NaN));
 }
 
 function hasLabels({ shares }: Examples, tasks: number, t: number): boolean {

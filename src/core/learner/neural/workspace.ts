@@ -2,9 +2,15 @@ import { type Kernels, type KernelThreads, plainKernels, wasmKernels } from './k
 
 /** Hands out the kernels' memory, piece after piece; all of it is free again with the next workspace. */
 export class Workspace {
-  private used = 0;
+  /** @param used bytes that are taken already */
+  constructor(
+    readonly kernels: Kernels,
+    private used = 0,
+  ) {}
 
-  constructor(readonly kernels: Kernels) {}
+  get bytes(): number {
+    return this.used;
+  }
 
   /** @returns the byte offset of so many numbers, which are not cleared */
   allocate(numbers: number): number {
@@ -28,19 +34,28 @@ export class Workspace {
     return at;
   }
 
+  /** One integer a UTF-16 unit. */
+  storeText(text: string): number {
+    const at = this.allocate(text.length);
+    for (let i = 0; i < text.length; i++) this.kernels.integers[at / 4 + i] = text.charCodeAt(i);
+    return at;
+  }
+
   read(at: number, numbers: number): Float32Array {
     return this.kernels.numbers.slice(at / 4, at / 4 + numbers);
   }
 }
 
-let provided: { readonly bytes: Uint8Array<ArrayBuffer>; readonly threads?: KernelThreads } | undefined;
+let provided: Uint8Array<ArrayBuffer> | undefined;
+let recruited: KernelThreads | undefined;
 /** A memory that nothing works with at the moment; the largest there was. */
 let idle: Kernels | undefined;
 
 /** Gives every later training and prediction of this process the WebAssembly kernels instead of their plain twins. */
 export function provideKernels(bytes: Uint8Array<ArrayBuffer> | undefined, threads?: KernelThreads): void {
-  if (bytes === provided?.bytes && threads === provided?.threads) return;
-  provided = bytes && { bytes, ...(threads && { threads }) };
+  recruited = threads;
+  if (bytes === provided) return;
+  provided = bytes;
   idle = undefined;
 }
 
@@ -70,7 +85,8 @@ export function withWorkspaceNow<T>(work: (workspace: Workspace) => T): T {
 }
 
 function take(): Kernels {
-  const kernels = idle ?? (provided ? wasmKernels(provided.bytes, provided.threads) : plainKernels());
+  const kernels = idle ?? (provided ? wasmKernels(provided) : plainKernels());
   idle = undefined;
+  kernels.recruit(recruited);
   return kernels;
 }

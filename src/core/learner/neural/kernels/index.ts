@@ -1,5 +1,6 @@
-export { type Kernels, paddedRows, panelled } from './kernels';
+export type { Crew, KernelSeat, Kernels, KernelThreads } from './kernels';
+export { paddedRows, panelled } from './kernels';
 export { plainKernels } from './plain';
-export { serveKernels } from './serve';
-export type { KernelSeat, StartKernelThread } from './team';
-export { type KernelThreads, wasmKernels } from './wasm';
+export { type Program, serveKernels } from './serve';
+export { isLargeProduct } from './shares';
+export { wasmKernels } from './wasm';

@@ -32,8 +32,16 @@ export interface KernelFunctions {
     from: number,
     to: number,
   ): void;
-  /** db = Σ rows of dY. */
-  denseBias(dy: number, gradient: number, n: number, capacity: number, rows: number): void;
+  /** db = Σ rows of dY; with `rectify`, dY is first made 0 where H ≤ 0. */
+  denseBias(
+    h: number,
+    dy: number,
+    gradient: number,
+    n: number,
+    capacity: number,
+    rows: number,
+    rectify: number,
+  ): void;
   /** Wᵀ in panels of k columns with n rows, from W in panels of n columns with k rows. */
   transpose(w: number, k: number, n: number, out: number): void;
   /** Rows of a row-major table (`stride` numbers a row, a multiple of 4) into panels; pads the rows with zeros. */
@@ -106,6 +114,36 @@ export interface Kernels {
   readonly integers: Int32Array<ArrayBufferLike>;
   /** Makes the memory at least that long; what it holds stays. */
   reserve(bytes: number): void;
+  /** Threads that do whole programs, where there can be any. */
+  readonly crew?: Crew;
+  /** So many threads take part from now on; absent: this one alone. Those that were started stay, asleep. */
+  recruit(threads: KernelThreads | undefined): void;
+}
+
+/** Threads that work on the kernels' memory, this one among them. */
+export interface Crew {
+  readonly threads: number;
+  /**
+   * Every part is done when it returns: by `own` here, elsewhere by the program (see `serveKernels`).
+   * @param values [the program's number, its text's byte offset and length, the bytes in use, numbers for every part]; at
+   * most 48 of them
+   */
+  run(parts: number, values: readonly number[], own: (part: number) => void): void;
+}
+
+/** What a thread needs to take its part: it passes it to `serveKernels`. */
+export interface KernelSeat {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly memory: WebAssembly.Memory;
+  readonly control: SharedArrayBuffer;
+  /** From 1; the thread that asks is 0. */
+  readonly number: number;
+}
+
+/** How many threads take part in the kernels, and how one more is started, which does not keep the process alive. */
+export interface KernelThreads {
+  readonly count: number;
+  readonly start: (seat: KernelSeat) => void;
 }
 
 /** Columns of a matrix in panels, padding included. */

@@ -55,6 +55,7 @@ export function tensorKernels(base: Kernels): Kernels {
       return base.integers;
     },
     reserve: (bytes) => base.reserve(bytes),
+    recruit: (threads) => base.recruit(threads),
     run: {
       ...run,
       dense(x, k, w, bias, y, n, capacity, from, to, rectify) {

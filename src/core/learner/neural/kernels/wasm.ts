@@ -1,5 +1,5 @@
-import type { KernelFunctions, Kernels } from './kernels';
-import { newControl, type StartKernelThread, teamKernels } from './team';
+import type { KernelFunctions, Kernels, KernelThreads } from './kernels';
+import { teamKernels } from './team';
 
 const PAGE = 65_536;
 /** Most that WebAssembly can address: 4 GiB. */
@@ -7,35 +7,24 @@ const MOST_PAGES = 65_536;
 
 const compiled = new WeakMap<Uint8Array, WebAssembly.Module>();
 
-/** How many threads take part in the kernels, and how one more is started. */
-export interface KernelThreads {
-  readonly count: number;
-  readonly start: StartKernelThread;
-}
-
 /**
  * The kernels as WebAssembly, with a memory of their own.
  * @param bytes of the module built from `assembly/`
- * @param threads others than this one that take part; absent: none
+ * @param threads that take part; absent: this one alone
  * @throws WebAssembly.CompileError where the machine's engine lacks SIMD
  */
 export function wasmKernels(bytes: Uint8Array<ArrayBuffer>, threads?: KernelThreads): Kernels {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  const own = ownKernels(instantiate(bytes, memory), memory);
-  if (!threads || threads.count < 2) return own;
-  const seats = Array.from({ length: threads.count - 1 }, () => ({ bytes, memory, control: newControl() }));
-  for (const seat of seats) threads.start(seat);
-  return teamKernels(own, seats);
+  const kernels = teamKernels(kernelsOn(bytes, memory), { bytes, memory });
+  kernels.recruit(threads);
+  return kernels;
 }
 
-/** The module's functions on that memory. */
-export function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): KernelFunctions {
+/** The module's functions on that memory, by one thread. */
+export function kernelsOn(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): Kernels {
   const module = compiled.get(bytes) ?? new WebAssembly.Module(bytes);
   compiled.set(bytes, module);
-  return functionsOf(new WebAssembly.Instance(module, { env: { memory } }));
-}
-
-function ownKernels(run: KernelFunctions, memory: WebAssembly.Memory): Kernels {
+  const run = functionsOf(new WebAssembly.Instance(module, { env: { memory } }));
   let numbers = new Float32Array(memory.buffer);
   let integers = new Int32Array(memory.buffer);
   return {
@@ -47,12 +36,15 @@ function ownKernels(run: KernelFunctions, memory: WebAssembly.Memory): Kernels {
       return integers;
     },
     reserve(needed) {
+      if (needed <= numbers.byteLength) return;
+      // Another thread may have made it longer: growing by nothing tells.
+      memory.grow(0);
       const missing = Math.ceil(needed / PAGE) - memory.buffer.byteLength / PAGE;
-      if (missing <= 0) return;
-      memory.grow(missing);
+      if (missing > 0) memory.grow(missing);
       numbers = new Float32Array(memory.buffer);
       integers = new Int32Array(memory.buffer);
     },
+    recruit() {},
   };
 }
 

@@ -40,10 +40,12 @@ export function denseLayer(step: Extract<Step, { kind: 'dense' }>, context: Laye
     },
 
     backward({ parameters, gradient, padded }) {
-      if (rectify) run.rectifyGradient(to.values, to.slopes, to.size);
       const own = offsets ?? { weights, bias };
+      if (own.bias) {
+        const shifts = at(gradient, own.bias);
+        run.denseBias(to.values, to.slopes, shifts, n, from.capacity, padded, rectify ? 1 : 0);
+      }
       run.denseWeights(from.values, k, to.slopes, at(gradient, own.weights), n, from.capacity, padded, 0, k);
-      if (own.bias) run.denseBias(to.slopes, at(gradient, own.bias), n, from.capacity, padded);
       if (offsets && bias) {
         // The common part belongs to all tasks: its gradient is the sum of theirs.
         run.add(at(gradient, offsets.weights), at(gradient, weights), weights.size);

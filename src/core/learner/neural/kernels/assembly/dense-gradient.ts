@@ -1,165 +1,8 @@
-// The three products of a dense layer. Every matrix lies in panels of 8 columns: panel p holds columns 8p … 8p+7, row
-// after row, so that all three products read memory in order and a tile of 4 × 8 sums stays in registers. Columns that
-// pad the last panel are zero. Each sum runs over its terms one by one in ascending order, whatever the tile, the range
-// or the number of threads: results do not depend on how the work is cut.
+// The products of a dense layer's gradient. Sums run over the rows one by one in ascending order, whatever the block, the
+// range or the number of threads.
 
-/** Rows of inputs whose panels stay in the first cache while all panels of weights pass by. */
-const ROW_BLOCK: usize = 32;
-
-/**
- * Y = act(X W + b) for rows from … to (multiples of 4).
- * @param x panels of k columns, `capacity` rows each
- * @param w panels of n columns, k rows each
- * @param y panels of n columns, `capacity` rows each
- * @param rectify act is max(·, 0), else the identity
- */
-export function dense(
-  x: usize,
-  k: usize,
-  w: usize,
-  bias: usize,
-  y: usize,
-  n: usize,
-  capacity: usize,
-  from: usize,
-  to: usize,
-  rectify: bool,
-): void {
-  const zero = f32x4.splat(0);
-  for (let start = from; start < to; start += ROW_BLOCK) {
-    const end = min(start + ROW_BLOCK, to);
-    for (let j: usize = 0; j < n; j += 8) {
-      const panel = w + j * k * 4;
-      const bias0 = v128.load(bias + j * 4);
-      const bias1 = v128.load(bias + j * 4, 16);
-      for (let row = start; row < end; row += 4) {
-        let s00 = bias0;
-        let s01 = bias1;
-        let s10 = bias0;
-        let s11 = bias1;
-        let s20 = bias0;
-        let s21 = bias1;
-        let s30 = bias0;
-        let s31 = bias1;
-        let a = x + row * 32;
-        let b = panel;
-        const last = panel + k * 32;
-        const full = panel + (k & ~7) * 32;
-        const skip = capacity * 32;
-        // Two halves of a panel: offsets of loads stay below 128, which machines encode in one byte (15 % faster, measured).
-        let half: usize = 16;
-        while (b < full) {
-          {
-            const b0 = v128.load(b, 0);
-            const b1 = v128.load(b, 16);
-            let v = v128.load32_splat(a, 0);
-            s00 = f32x4.add(s00, f32x4.mul(v, b0));
-            s01 = f32x4.add(s01, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 32);
-            s10 = f32x4.add(s10, f32x4.mul(v, b0));
-            s11 = f32x4.add(s11, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 64);
-            s20 = f32x4.add(s20, f32x4.mul(v, b0));
-            s21 = f32x4.add(s21, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 96);
-            s30 = f32x4.add(s30, f32x4.mul(v, b0));
-            s31 = f32x4.add(s31, f32x4.mul(v, b1));
-          }
-          {
-            const b0 = v128.load(b, 32);
-            const b1 = v128.load(b, 48);
-            let v = v128.load32_splat(a, 4);
-            s00 = f32x4.add(s00, f32x4.mul(v, b0));
-            s01 = f32x4.add(s01, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 36);
-            s10 = f32x4.add(s10, f32x4.mul(v, b0));
-            s11 = f32x4.add(s11, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 68);
-            s20 = f32x4.add(s20, f32x4.mul(v, b0));
-            s21 = f32x4.add(s21, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 100);
-            s30 = f32x4.add(s30, f32x4.mul(v, b0));
-            s31 = f32x4.add(s31, f32x4.mul(v, b1));
-          }
-          {
-            const b0 = v128.load(b, 64);
-            const b1 = v128.load(b, 80);
-            let v = v128.load32_splat(a, 8);
-            s00 = f32x4.add(s00, f32x4.mul(v, b0));
-            s01 = f32x4.add(s01, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 40);
-            s10 = f32x4.add(s10, f32x4.mul(v, b0));
-            s11 = f32x4.add(s11, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 72);
-            s20 = f32x4.add(s20, f32x4.mul(v, b0));
-            s21 = f32x4.add(s21, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 104);
-            s30 = f32x4.add(s30, f32x4.mul(v, b0));
-            s31 = f32x4.add(s31, f32x4.mul(v, b1));
-          }
-          {
-            const b0 = v128.load(b, 96);
-            const b1 = v128.load(b, 112);
-            let v = v128.load32_splat(a, 12);
-            s00 = f32x4.add(s00, f32x4.mul(v, b0));
-            s01 = f32x4.add(s01, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 44);
-            s10 = f32x4.add(s10, f32x4.mul(v, b0));
-            s11 = f32x4.add(s11, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 76);
-            s20 = f32x4.add(s20, f32x4.mul(v, b0));
-            s21 = f32x4.add(s21, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 108);
-            s30 = f32x4.add(s30, f32x4.mul(v, b0));
-            s31 = f32x4.add(s31, f32x4.mul(v, b1));
-          }
-          a += half;
-          b += 128;
-          half = skip - half;
-        }
-        while (b < last) {
-          {
-            const b0 = v128.load(b, 0);
-            const b1 = v128.load(b, 16);
-            let v = v128.load32_splat(a, 0);
-            s00 = f32x4.add(s00, f32x4.mul(v, b0));
-            s01 = f32x4.add(s01, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 32);
-            s10 = f32x4.add(s10, f32x4.mul(v, b0));
-            s11 = f32x4.add(s11, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 64);
-            s20 = f32x4.add(s20, f32x4.mul(v, b0));
-            s21 = f32x4.add(s21, f32x4.mul(v, b1));
-            v = v128.load32_splat(a, 96);
-            s30 = f32x4.add(s30, f32x4.mul(v, b0));
-            s31 = f32x4.add(s31, f32x4.mul(v, b1));
-          }
-          a += 4;
-          b += 32;
-        }
-        if (rectify) {
-          s00 = f32x4.pmax(s00, zero);
-          s01 = f32x4.pmax(s01, zero);
-          s10 = f32x4.pmax(s10, zero);
-          s11 = f32x4.pmax(s11, zero);
-          s20 = f32x4.pmax(s20, zero);
-          s21 = f32x4.pmax(s21, zero);
-          s30 = f32x4.pmax(s30, zero);
-          s31 = f32x4.pmax(s31, zero);
-        }
-        const out = y + j * capacity * 4 + row * 32;
-        v128.store(out, s00, 0);
-        v128.store(out, s01, 16);
-        v128.store(out, s10, 32);
-        v128.store(out, s11, 48);
-        v128.store(out, s20, 64);
-        v128.store(out, s21, 80);
-        v128.store(out, s30, 96);
-        v128.store(out, s31, 112);
-      }
-    }
-  }
-}
+/** Rows whose slopes stay in the second cache while all columns of the inputs pass by. */
+const ROW_BLOCK: usize = 128;
 
 /**
  * dW = Xᵀ dY for columns from … to of X (multiples of 4; `to` may be k), summed over rows 0 … rows.
@@ -176,10 +19,32 @@ export function denseWeights(
   from: usize,
   to: usize,
 ): void {
-  const length = rows * 32;
+  let start: usize = 0;
+  do {
+    const end = min(start + ROW_BLOCK, rows);
+    weightsOfRows(x, k, dy, gradient, n, capacity, start, end, from, to);
+    start = end;
+  } while (start < rows);
+}
+
+/** Adds rows start … end to the sums so far; with `start` 0 they begin. */
+function weightsOfRows(
+  x: usize,
+  k: usize,
+  dy: usize,
+  gradient: usize,
+  n: usize,
+  capacity: usize,
+  start: usize,
+  end: usize,
+  from: usize,
+  to: usize,
+): void {
+  const length = (end - start) * 32;
   for (let i = from; i < to; i += 4) {
-    const columns = x + (i >> 3) * capacity * 32 + (i & 7) * 4;
+    const columns = x + (i >> 3) * capacity * 32 + (i & 7) * 4 + start * 32;
     for (let j: usize = 0; j < n; j += 8) {
+      const out = gradient + j * k * 4 + i * 32;
       let s00 = f32x4.splat(0);
       let s01 = f32x4.splat(0);
       let s10 = f32x4.splat(0);
@@ -188,8 +53,24 @@ export function denseWeights(
       let s21 = f32x4.splat(0);
       let s30 = f32x4.splat(0);
       let s31 = f32x4.splat(0);
+      if (start > 0) {
+        s00 = v128.load(out, 0);
+        s01 = v128.load(out, 16);
+        if (i + 1 < k) {
+          s10 = v128.load(out, 32);
+          s11 = v128.load(out, 48);
+        }
+        if (i + 2 < k) {
+          s20 = v128.load(out, 64);
+          s21 = v128.load(out, 80);
+        }
+        if (i + 3 < k) {
+          s30 = v128.load(out, 96);
+          s31 = v128.load(out, 112);
+        }
+      }
       let a = columns;
-      let b = dy + j * capacity * 4;
+      let b = dy + j * capacity * 4 + start * 32;
       const last = b + length;
       while (b < last) {
         {
@@ -259,7 +140,6 @@ export function denseWeights(
         a += 128;
         b += 128;
       }
-      const out = gradient + j * k * 4 + i * 32;
       v128.store(out, s00, 0);
       v128.store(out, s01, 16);
       if (i + 1 < k) {
@@ -278,16 +158,38 @@ export function denseWeights(
   }
 }
 
-/** db = Σ rows of dY: n padded to a multiple of 8. */
-export function denseBias(dy: usize, gradient: usize, n: usize, capacity: usize, rows: usize): void {
+/**
+ * db = Σ rows of dY, n padded to a multiple of 8; with `rectify`, dY is first made 0 where H ≤ 0: back through
+ * H = max(·, 0).
+ */
+export function denseBias(
+  h: usize,
+  dy: usize,
+  gradient: usize,
+  n: usize,
+  capacity: usize,
+  rows: usize,
+  rectify: bool,
+): void {
+  const zero = f32x4.splat(0);
   for (let j: usize = 0; j < n; j += 8) {
-    let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
+    let s0 = zero;
+    let s1 = zero;
+    let a = h + j * capacity * 4;
     let b = dy + j * capacity * 4;
     const last = b + rows * 32;
     while (b < last) {
-      s0 = f32x4.add(s0, v128.load(b));
-      s1 = f32x4.add(s1, v128.load(b, 16));
+      let d0 = v128.load(b);
+      let d1 = v128.load(b, 16);
+      if (rectify) {
+        d0 = v128.and(d0, f32x4.gt(v128.load(a), zero));
+        d1 = v128.and(d1, f32x4.gt(v128.load(a, 16), zero));
+        v128.store(b, d0);
+        v128.store(b, d1, 16);
+      }
+      s0 = f32x4.add(s0, d0);
+      s1 = f32x4.add(s1, d1);
+      a += 32;
       b += 32;
     }
     v128.store(gradient + j * 4, s0);
@@ -303,11 +205,37 @@ export function transpose(w: usize, k: usize, n: usize, out: usize): void {
   for (let i: usize = 0; i < k; i += 8) {
     const target = out + i * n * 4;
     const here = min<usize>(8, k - i);
-    for (let j: usize = 0; j < n; j++) {
+    let j: usize = 0;
+    if (here === 8) {
+      for (; j + 8 <= n; j += 8) transposeBlock(w + j * k * 4 + i * 32, target + j * 32);
+    }
+    for (; j < n; j++) {
       const source = w + (j >> 3) * k * 32 + i * 32 + (j & 7) * 4;
       const row = target + j * 32;
       for (let c: usize = 0; c < here; c++) store<f32>(row + c * 4, load<f32>(source + c * 32));
       for (let c = here; c < 8; c++) store<f32>(row + c * 4, 0);
+    }
+  }
+}
+
+/** 8 × 8 numbers, as four blocks of 4 × 4. */
+function transposeBlock(source: usize, target: usize): void {
+  for (let half: usize = 0; half < 2; half++) {
+    for (let side: usize = 0; side < 2; side++) {
+      const from = source + half * 128 + side * 16;
+      const to = target + side * 128 + half * 16;
+      const a = v128.load(from);
+      const b = v128.load(from, 32);
+      const c = v128.load(from, 64);
+      const d = v128.load(from, 96);
+      const low0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const high0 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const low1 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const high1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(low0, low1, 0, 1, 4, 5));
+      v128.store(to, v128.shuffle<f32>(low0, low1, 2, 3, 6, 7), 32);
+      v128.store(to, v128.shuffle<f32>(high0, high1, 0, 1, 4, 5), 64);
+      v128.store(to, v128.shuffle<f32>(high0, high1, 2, 3, 6, 7), 96);
     }
   }
 }

@@ -1,3 +1,5 @@
+export { dense } from './dense';
+export { denseBias, denseWeights, transpose } from './dense-gradient';
 export {
   add,
   addScaled,
@@ -11,5 +13,4 @@ export {
 } from './elementwise';
 export { pointwiseLosses } from './losses';
 export { adam, adamProximal, descend } from './optimizers';
-export { dense, denseBias, denseWeights, transpose } from './products';
 export { gather } from './rows';
