@@ -98,10 +98,11 @@ async function chooseTensors(request: BackendRequest): Promise<ChosenBackend> {
 
 let team: (KernelThreads & { readonly script: string }) | undefined;
 
-/** The bundle of `kernel-thread.ts` lies beside the folder of the WebAssembly files. */
-function teamOf(count: number, wasmFolder: string): KernelThreads {
+/** The bundle of `kernel-thread.ts` lies beside the folder of the WebAssembly files; without it there is one thread. */
+function teamOf(count: number, wasmFolder: string): KernelThreads | undefined {
   const script = join(wasmFolder, '..', 'kernel-thread.js');
   if (team?.count === count && team.script === script) return team;
+  if (!existsSync(script)) return undefined;
   const start = (seat: KernelSeat) => new Worker(script, { workerData: seat }).unref();
   team = { count, start, script };
   return team;

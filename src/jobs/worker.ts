@@ -43,7 +43,6 @@ class Worker {
   private attempt: Attempt | undefined;
   private threads: ThreadPool | undefined;
   private abort = new AbortController();
-  private backend: Promise<TensorBackend> | undefined;
   /** Commands are done one after the other. */
   private work: Promise<void> = Promise.resolve();
   private readonly parent = process.ppid;
@@ -152,16 +151,15 @@ class Worker {
   }
 
   /** The run's own backend, and no other: its numbers are not another's. */
-  private tensorBackend(): Promise<TensorBackend> {
-    this.backend ??= this.chooseBackend();
-    return this.backend;
-  }
-
-  private async chooseBackend(): Promise<TensorBackend> {
+  private async tensorBackend(): Promise<TensorBackend> {
     if (this.run === undefined) throw new JobError('worker-failed', 'No run is open.');
     const { record, wasmFolder } = this.run;
     const wanted = record.backend ?? 'cpu';
-    const backend = await chooseTensorBackend({ backend: wanted === 'cpu' ? 'auto' : wanted, wasmFolder });
+    const backend = await chooseTensorBackend({
+      backend: wanted === 'cpu' ? 'auto' : wanted,
+      wasmFolder,
+      threads: this.threads?.count ?? 1,
+    });
     if (backend.name === wanted) return backend;
     throw new JobError(
       'backend-differs',
