@@ -1,4 +1,5 @@
 import type { Leaderboard } from '../core/evaluate/leaderboard';
+import type { PlanDescription } from '../core/experiment/describe';
 import type { Diagnostic } from '../core/experiment/experiment';
 import type { SelectionRule } from '../core/experiment/trial';
 
@@ -56,6 +57,22 @@ export interface StartOptions extends CoordinatorOptions {
   /** Shown in lists; default: the file's name without `.mtl.yaml`. */
   readonly name?: string;
   readonly backend?: BackendChoice;
+  /** Whether finished trials of earlier runs stand where they are the same work; default: true. */
+  readonly reuse?: boolean;
+}
+
+/** What a run would do, known before it begins. */
+export interface RunForecast extends PlanDescription {
+  /** Warnings about the experiment file. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly estimate: {
+    readonly seconds: number;
+    /** From fits of earlier runs on this data, or from its size alone. */
+    readonly basis: 'measured' | 'guessed';
+  };
+  readonly workers: number;
+  /** Fits that an earlier run has done already. */
+  readonly reused: number;
 }
 
 export interface ResumeOptions extends CoordinatorOptions {
@@ -101,6 +118,10 @@ export type JobErrorCode =
   | 'engine-differs'
   /** Before there was a run. */
   | 'cancelled'
+  /** The estimate is beyond `budget.seconds`. */
+  | 'over-budget'
+  /** The run cannot be extended so. */
+  | 'cannot-extend'
   | 'worker-failed'
   /** The run has no such model, or did not keep it. */
   | 'no-model'

@@ -8,6 +8,7 @@ export {
   type JobErrorCode,
   type Progress,
   type ResumeOptions,
+  type RunForecast,
   type RunOutcome,
   type StartOptions,
   type SweepRequest,
@@ -17,5 +18,5 @@ export { requestCancel, requestContinue, requestPause } from './control';
 export { type PredictOptions, predictionsCsv, predictTable, type TablePredictions } from './predict';
 export { answerQuery, listRuns, pruneDeleted, reindex } from './queries';
 export { readReport } from './run-report';
-export { checkFile, resumeRun, startRun } from './start';
+export { checkFile, dryRun, resumeRun, startRun } from './start';
 export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

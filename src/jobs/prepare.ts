@@ -55,6 +55,10 @@ export async function prepare(request: PrepareRequest): Promise<PreparedFinding>
         primary: primaryMetric(type),
       })),
       longForm,
+      ...(table.rowFold && {
+        folds: table.trainRows.reduce((most, row) => Math.max(most, (table.rowFold?.[row] ?? -1) + 1), 0),
+      }),
+      size: { rows: table.trainRows.length, features: table.features.length },
       lambdaMax: Object.fromEntries(lambdaMax),
       backend: await backendOf(wanted.models.filter(usesTensors), request),
     },

@@ -17,6 +17,9 @@ import { JobError } from './contract';
 import { experimentPathOf } from './experiment-path';
 import { PredictionLayout } from './prediction-layout';
 
+/** Folds of a cross-fit that cannot use the experiment's. */
+const CROSS_FIT_FOLDS = 5;
+
 /** A run's data as every trial sees it: the same in every worker, as nothing of it depends on who asks. */
 export class RunData {
   readonly layout: PredictionLayout;
@@ -71,9 +74,16 @@ export class RunData {
     return this.outer().parts(outer);
   }
 
-  /** Fold of each training row; -1 where it is never held out. */
-  folds(folds: number, repeat: number): Int32Array {
-    return this.cut(folds, repeat, undefined).of;
+  /**
+   * Fold of each training row by which what learns from out-of-fold predictions is cross-fitted: the experiment's, where
+   * they cover the rows. Rows that are held out once only (hold-out), or never, are cut anew.
+   */
+  crossFitFolds(): Int32Array {
+    const { folds, scheme, seed } = this.experiment.data;
+    if (scheme?.by !== 'hold-out') return this.cut(folds, 0, undefined).of;
+    const { trainRows: rows, tasks, labels, rowTask, rowGroup } = this.table;
+    const input = { rows, tasks, labels, rowTask, rowGroup, folds: CROSS_FIT_FOLDS, repeat: 0 };
+    return cutFolds({ ...input, seed: seedFrom(seed, 'cross-fit') }).of;
   }
 
   private cut(folds: number, repeat: number, outer: number | undefined): FoldAssignment {

@@ -1,54 +1,54 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { DataError } from '../core/dataset';
-import { type Experiment, type Plan, PlanError, parseExperiment, plan } from '../core/experiment';
-import type { WorkerCommand, WorkerReply } from '../protocol/worker';
-import { newRunId, type RunFolder, type RunRecord, RunStore, storeFor } from '../store';
+import { basename, dirname, resolve } from 'node:path';
+import { describePlan } from '../core/experiment';
+import { newRunId, type RunFolder, type RunRecord, RunStore } from '../store';
 import {
   type CheckResult,
   JobError,
   type Progress,
   type ResumeOptions,
+  type RunForecast,
   type RunOutcome,
   type StartOptions,
 } from './contract';
 import { Coordinator } from './coordinator';
+import { estimateRun, overBudget } from './estimate';
 import { LocalExecutor } from './executors/local';
 import { gitCommit } from './git-commit';
+import { type Launch, prepareLaunch, readExperiment, wasmFolder, workerPath } from './launch';
 import { check } from './prepare';
-import { type PreparedFinding, preparedFinding } from './prepared';
+import type { PreparedFinding } from './prepared';
+import { adoptEarlierWork, countEarlierWork } from './reuse';
 import { lastRunEvent } from './run-log';
-import { withSweep } from './sweep-request';
 import { TrialBoard } from './trial-board';
 import { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';
-import { exitReason, WorkerProcess } from './worker-process';
 
 /**
  * Runs an experiment from its file to its leaderboard, in worker processes of this machine.
  * @throws JobError before a run exists when the experiment has mistakes or cannot be read
  */
 export async function startRun(options: StartOptions): Promise<RunOutcome> {
-  const experimentPath = resolve(options.experimentPath);
-  const text = readExperiment(experimentPath);
   options.onProgress?.(PREPARING);
-  const store = RunStore.create(storeFor(experimentPath));
-  const finding = await prepareInWorker(options, {
-    kind: 'prepare',
-    experimentPath,
-    text,
-    store: store.root,
-    backend: options.backend ?? 'auto',
-    wasmFolder: wasmFolder(options),
-    ...(options.sweep && { sweep: options.sweep }),
-  });
-  const { experiment } = parseExperiment(text);
-  if (experiment === undefined || finding.ready === undefined) throw mistakes(experimentPath, finding);
-  const wanted = withSweep(experiment, options.sweep);
-  const planned = makePlan(wanted, finding.ready);
-  const run = store.createRun(recordOf(experimentPath, text, wanted, finding.ready, options));
-  run.writePlan(0, planned);
+  const launch = await prepareLaunch(options);
+  const { store, finding } = launch;
+  refuseOverBudget(launch, options);
+  const run = store.createRun(recordOf(launch, options));
+  run.writePlan(0, launch.plan);
+  if (options.reuse !== false) adoptEarlierWork(run);
   return coordinate(run, false, finding, options);
+}
+
+/**
+ * What a run would do and about how long it would take, without doing it.
+ * @throws JobError as `startRun` before there is a run
+ */
+export async function dryRun(options: StartOptions): Promise<RunForecast> {
+  const launch = await prepareLaunch(options);
+  const { plan, ready, store, finding } = launch;
+  const workers = options.workers ?? availableParallelism();
+  const estimate = estimateRun(plan, ready, store, workers);
+  const reused = options.reuse === false ? 0 : countEarlierWork(store, ready.fingerprint, plan);
+  return { ...describePlan(plan), diagnostics: finding.diagnostics, estimate, workers, reused };
 }
 
 /**
@@ -127,53 +127,21 @@ async function coordinate(
   });
 }
 
-async function prepareInWorker(
-  options: StartOptions,
-  command: Extract<WorkerCommand, { kind: 'prepare' }>,
-): Promise<PreparedFinding> {
-  let hear: (reply: WorkerReply) => void = () => {};
-  const replied = new Promise<WorkerReply>((resolveReply) => {
-    hear = resolveReply;
-  });
-  const worker = new WorkerProcess(workerPath(options), (reply) => hear(reply));
-  const lost = worker.exited.then((exit): WorkerReply => {
-    return { kind: 'problem', code: 'worker-failed', message: exitReason(exit).reason };
-  });
-  worker.send(command);
-  const aborted = new Promise<never>((_, reject) => {
-    const cancelled = new JobError('cancelled', 'Cancelled before the run began.');
-    if (options.signal?.aborted) reject(cancelled);
-    options.signal?.addEventListener('abort', () => reject(cancelled), { once: true });
-  });
-  try {
-    const reply = await Promise.race([replied, lost, aborted]);
-    if (reply.kind === 'prepared') return preparedFinding.parse(reply.found);
-    if (reply.kind === 'problem') throw problem(reply.code, reply.message);
-    throw new JobError('worker-failed', `The worker answered "${reply.kind}" when it was to prepare.`);
-  } finally {
-    await worker.end();
-  }
-}
-
-function makePlan(experiment: Experiment, ready: NonNullable<PreparedFinding['ready']>): Plan {
-  const { fingerprint, tasks, longForm, lambdaMax } = ready;
-  try {
-    return plan(experiment, { fingerprint, engineVersion: ENGINE_VERSION, tasks, longForm, lambdaMax });
-  } catch (error) {
-    if (error instanceof PlanError || error instanceof DataError) {
-      throw new JobError('invalid-experiment', error.message);
-    }
-    throw error;
-  }
+function refuseOverBudget({ plan, ready, store, experiment }: Launch, options: StartOptions): void {
+  const workers = options.workers ?? availableParallelism();
+  const over = overBudget(experiment, estimateRun(plan, ready, store, workers), workers);
+  if (over.length === 0) return;
+  throw new JobError(
+    'over-budget',
+    `Not started: ${over.join('; ')}. Raise \`budget.seconds\`, or try fewer configurations.`,
+  );
 }
 
 function recordOf(
-  experimentPath: string,
-  text: string,
-  experiment: Experiment,
-  { fingerprint, shown, backend }: NonNullable<PreparedFinding['ready']>,
+  { experimentPath, text, experiment, ready }: Launch,
   { name, sweep }: Pick<StartOptions, 'name' | 'sweep'>,
 ): RunRecord {
+  const { fingerprint, shown, backend } = ready;
   const now = new Date();
   return {
     version: 1,
@@ -191,38 +159,4 @@ function recordOf(
     text,
     ...(sweep && { sweep: { ...sweep } }),
   };
-}
-
-function readExperiment(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'does not exist'
-        : 'cannot be read';
-    throw new JobError(
-      'unreadable-experiment',
-      `${path} ${why}. \`taskweave init\` writes a first experiment.`,
-    );
-  }
-}
-
-function mistakes(path: string, { diagnostics }: PreparedFinding): JobError {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const words = `${basename(path)} has ${errors} ${errors === 1 ? 'mistake' : 'mistakes'}.`;
-  return new JobError('invalid-experiment', words, diagnostics);
-}
-
-function problem(code: string, message: string): JobError {
-  return new JobError(code === 'worker-failed' ? code : 'invalid-experiment', message);
-}
-
-function workerPath({ workerPath: given }: Options): string {
-  return given ?? join(__dirname, 'worker.js');
-}
-
-/** The kernels ship beside the bundles. */
-function wasmFolder(options: Options): string {
-  return join(dirname(workerPath(options)), 'wasm');
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
-import { type SweepRequest, startRun } from '../../jobs';
+import { dryRun, type SweepRequest, startRun } from '../../jobs';
 import { CliError, ExitCode } from '../exit-codes';
+import { printForecast } from '../forecast-text';
 import {
   addExecutionFlags,
   type ExecutionFlags,
@@ -17,6 +18,8 @@ interface RunFlags extends ExecutionFlags {
   readonly points?: number;
   readonly folds?: number;
   readonly rule?: 'best' | 'one-standard-error';
+  readonly dryRun?: boolean;
+  readonly fresh?: boolean;
 }
 
 export function runCommand(): Command {
@@ -39,14 +42,20 @@ export function runCommand(): Command {
       'with --sweep: folds of the cross-validation (default: as in the file)',
       positiveInteger,
     )
+    .option('-n, --dry-run', 'print how many fits there would be and about how long they take; train nothing')
+    .option('--fresh', 'do all work again, even what an earlier run has finished')
     .addOption(
       new Option('--rule <name>', 'with --sweep: how λ is chosen').choices(['best', 'one-standard-error']),
     );
   return addExecutionFlags(command).action(async (file: string, flags: RunFlags) => {
     const sweep = sweepRequest(flags);
-    await execute(flags, (execution) =>
-      startRun({ ...execution, experimentPath: file, name: flags.name, sweep }),
-    );
+    const options = { experimentPath: file, name: flags.name, sweep, reuse: flags.fresh !== true };
+    if (flags.dryRun) {
+      const { workers, backend } = flags;
+      printForecast(await dryRun({ ...options, workers, backend }), flags.json === true);
+      return;
+    }
+    await execute(flags, (execution) => startRun({ ...execution, ...options }));
   });
 }
 

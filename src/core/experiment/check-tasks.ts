@@ -1,5 +1,6 @@
 import { type ColumnSummary, type DatasetSummary, inferTaskType, type TaskType } from '../dataset';
 import { targetPath } from './check-columns';
+import { checkDecisions } from './check-decisions';
 import type { Diagnostic, TaskSpec } from './experiment';
 import { type Explanation, pointAt } from './explain';
 import { nearest } from './nearest';
@@ -45,6 +46,7 @@ function checkTask(
   const wrongType = typeMistake(task, type, column);
   if (wrongType !== undefined) return [at(wrongType, 'type')];
   const found = [positiveMistake(task, type, column)].flatMap((one) => (one ? [at(one, 'positive')] : []));
+  found.push(...checkDecisions(parsed, task, type, listedValues(column)?.map(({ value }) => value) ?? []));
   const doubt = task.type === undefined ? typeDoubt(type, column) : undefined;
   if (doubt !== undefined) found.push(at(doubt));
   const rare = tooFewRows(parsed, type, table, column);

@@ -21,13 +21,21 @@ export interface ModelDescription {
 
 export function describePlan({ trials, fitCount }: Plan): PlanDescription {
   const models = new Map<string, ModelDescription>();
+  const halving = new Set(
+    trials.flatMap((one) => (one.kind === 'search' && one.method === 'halving' ? one.id : [])),
+  );
   for (const trial of trials) {
     if (trial.kind !== 'fit' && trial.kind !== 'refit') continue;
     const { key } = trial;
     const name = JSON.stringify([key.model, key.scope]);
     const tasks = trial.configurations.length;
     const before = models.get(name) ?? { key, tasks, configurations: 0, folds: 0, fits: 0 };
-    const isFirst = trial.kind === 'fit' && trial.fold + trial.repeat === 0 && trial.outer === undefined;
+    const isFirst =
+      trial.kind === 'fit' &&
+      trial.fold + trial.repeat === 0 &&
+      trial.outer === undefined &&
+      // What halving proposes has been counted.
+      !(trial.proposed && halving.has(trial.proposed.search));
     models.set(name, {
       ...before,
       configurations: before.configurations + (isFirst ? trial.configurations[0].length : 0),

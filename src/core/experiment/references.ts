@@ -1,7 +1,8 @@
+import { checkCombiner } from './check-combiner';
 import { checkParameters } from './check-parameters';
 import { checkSweep } from './check-sweeps';
 import type { Path, SourceDocument } from './document';
-import type { Diagnostic, Experiment, LambdaSpec } from './experiment';
+import type { Diagnostic, EnsembleSpec, Experiment, LambdaSpec } from './experiment';
 import { pointAt } from './explain';
 import { nearest } from './nearest';
 import { valueAt } from './schema-walk';
@@ -92,7 +93,8 @@ function checkSweeps(document: SourceDocument, experiment: Experiment): Diagnost
   return found;
 }
 
-function checkEnsembles(document: SourceDocument, { ensembles, models }: Experiment): Diagnostic[] {
+function checkEnsembles(document: SourceDocument, experiment: Experiment): Diagnostic[] {
+  const { ensembles, models } = experiment;
   const found: Diagnostic[] = [];
   const modelNames = new Set(models.map((model) => model.name));
   const ensembleNames = new Set(Object.keys(Object(valueAt(document.raw, ['ensembles']))));
@@ -130,7 +132,8 @@ function checkEnsembles(document: SourceDocument, { ensembles, models }: Experim
         );
       }
     }
-    if (ensemble.of.length === 1) {
+    found.push(...checkCombiner(document, ensemble, experiment));
+    if (ensemble.of.length === 1 && isItsOneMember(ensemble)) {
       found.push(
         pointAt(document, written ? [...path, 'of'] : path, 'key', {
           severity: 'warning',
@@ -142,6 +145,11 @@ function checkEnsembles(document: SourceDocument, { ensembles, models }: Experim
     }
   }
   return found;
+}
+
+/** Whether an ensemble of one model predicts as that model does. */
+function isItsOneMember({ combine, refit }: EnsembleSpec): boolean {
+  return refit && combine !== 'stacking' && combine !== 'chains';
 }
 
 /** Undefined where the model is in the file but has a mistake of its own, which is reported there. */

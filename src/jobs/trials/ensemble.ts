@@ -28,7 +28,7 @@ export async function runEnsemble(spec: EnsembleTrial, context: TrialContext): P
   const { tasks } = data.table;
   const members = spec.members.map((trials) => outOfFold(run, data, readFits(run, trials)));
   const input = inputOf(data, members);
-  const folds = data.folds(data.experiment.data.folds, 0);
+  const folds = data.crossFitFolds();
   const fitted = await fitCombination(combiner, input, folds, fitContext(spec, context));
   writeBlock(fitted.validation, data.table.trainRows, 'validation', context);
   const test = spec.members.map((trials) => testOf(trials, context));

@@ -81,7 +81,7 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
 function thresholdsOf(data: RunData): Pick<LeaderboardInput, 'thresholds' | 'folds'> {
   const thresholds = data.table.tasks.map((_, t) => data.taskSpec(t).threshold);
   if (thresholds.every((one) => one === undefined)) return {};
-  return { thresholds, folds: data.folds(data.experiment.data.folds, 0) };
+  return { thresholds, folds: data.crossFitFolds() };
 }
 
 function costed(run: RunFolder, member: Member): CostedMember {

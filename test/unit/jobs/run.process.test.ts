@@ -27,7 +27,8 @@ import { bundles, withoutTimes, writeExperiment } from './experiments';
 const built = bundles();
 
 function start(experimentPath: string, options: Partial<Parameters<typeof startRun>[0]> = {}) {
-  return startRun({ experimentPath, workers: 2, workerPath: built().worker, ...options });
+  // Runs of one experiment are compared here: each does its own work.
+  return startRun({ experimentPath, workers: 2, workerPath: built().worker, reuse: false, ...options });
 }
 
 let undisturbed: { path: string; leaderboard: Leaderboard } | undefined;

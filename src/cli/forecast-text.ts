@@ -1,0 +1,29 @@
+import Table from 'cli-table3';
+import type { RunForecast } from '../jobs';
+import { plainTable } from './leaderboard-text';
+import { formatSeconds } from './progress';
+
+/** What a run would do: fits by model, their number, and about how long they take. */
+export function printForecast(forecast: RunForecast, json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(forecast)}\n`);
+    return;
+  }
+  const { models, fits, trials, estimate, workers, reused } = forecast;
+  const table = new Table({
+    ...plainTable,
+    head: ['model', 'scope', 'configurations', 'folds', 'fits'],
+    colAligns: ['left', 'left', 'right', 'right', 'right'],
+  });
+  for (const { key, configurations, folds, fits: own } of models) {
+    table.push([key.model, key.scope, configurations, folds, own.toLocaleString('en')]);
+  }
+  const basis = estimate.basis === 'measured' ? 'by earlier runs on this data' : 'guessed from its size';
+  const lines = [
+    table.toString(),
+    '',
+    `${fits.toLocaleString('en')} fits in ${trials.toLocaleString('en')} trials; about ${formatSeconds(estimate.seconds)} on ${workers} ${workers === 1 ? 'worker' : 'workers'} (${basis})`,
+    ...(reused > 0 ? [`${reused.toLocaleString('en')} of them are done already, in earlier runs`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
