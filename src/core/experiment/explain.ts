@@ -147,7 +147,7 @@ function wrongValue(issue: Issue, path: Path, value: unknown, raw: unknown): Exp
       if (issue.discriminator !== undefined) {
         return wrongChoice(path, value, issue.discriminator === 'combine' ? COMBINERS : MODEL_KINDS);
       }
-      return wrongType(path, value, description);
+      return { ...wrongType(path, value, description), ...convertedForOne(issue, value) };
     case 'invalid_type': {
       const expected = type === 'integer' ? 'int' : issue.expected;
       return { ...wrongType(path, value, article(expected), description), ...converted(expected, value) };
@@ -204,6 +204,17 @@ function converted(expected: string, value: unknown): Pick<Explanation, 'replace
   }
   const isScalar = typeof value === 'string' || typeof value === 'number';
   return expected === 'array' && isScalar ? { replacement: `[${quoted(String(value))}]`, literal: true } : {};
+}
+
+/** Where one of several forms is a number. */
+function convertedForOne(
+  { errors }: z.core.$ZodIssueInvalidUnion,
+  value: unknown,
+): Pick<Explanation, 'replacement' | 'literal'> {
+  const isNumber = errors.some((branch) =>
+    branch.some((one) => one.code === 'invalid_type' && one.path.length === 0 && one.expected === 'number'),
+  );
+  return isNumber ? converted('number', value) : {};
 }
 
 function outOfRange(
