@@ -1,5 +1,5 @@
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
-import { chosenWords, lambda, metricName, score, signed } from '../src/protocol/words';
+import { chosenWords, isLowerBetter, lambda, metricName, score, signed } from '../src/protocol/words';
 
 export type Verdict = 'helped' | 'no difference shown' | 'negative transfer' | 'too few rows to tell';
 
@@ -35,22 +35,19 @@ export interface Board {
 export function boardOf(board: Leaderboard, baselines: boolean): Board {
   const shown = board.rows.filter((row) => baselines || row.role !== 'baseline');
   const bestMean = Math.max(...shown.map((row) => row.mean));
-  const bests = board.tasks.map(({ id, primary }) => bestOf(shown, id, primary));
+  const columns = columnsOf(board);
+  const bests = columns.map(({ task, metric }) => bestOf(shown, task, metric));
   return {
     caption:
       board.split === 'test' ? 'Scores on the test split' : 'Out-of-fold scores (there is no test split)',
-    columns: board.tasks.map((task) => ({
-      task: task.id,
-      metric: metricName(task.primary),
-      rows: `${board.split === 'test' ? task.labelledTest : task.labelled} rows with a label`,
-    })),
+    columns: columns.map(({ task, metric, rows }) => ({ task, metric: metricName(metric), rows })),
     lines: shown.map((row) => ({
       name: row.name,
       role: row.role,
       detail: detailOf(row),
       mean: score(row.mean),
       best: row.mean === bestMean,
-      cells: board.tasks.map(({ id, primary }, t) => cellOf(row, id, primary, bests[t])),
+      cells: columns.map(({ task, metric }, c) => cellOf(row, task, metric, bests[c])),
       cpu: score(row.cpuSeconds, 1),
       negativeTransfer: row.negativeTransfer,
       warnings: row.warnings,
@@ -59,9 +56,20 @@ export function boardOf(board: Leaderboard, baselines: boolean): Board {
   };
 }
 
+/** Of each task its primary metric, then those that the experiment names and the task has. */
+function columnsOf(board: Leaderboard) {
+  return board.tasks.flatMap(({ id, primary, labelled, labelledTest }) => {
+    const has = (metric: string) => board.rows.some(({ scores }) => metric in (scores[id] ?? {}));
+    const named = (board.metrics ?? []).filter((metric) => metric !== primary && has(metric));
+    const rows = `${board.split === 'test' ? labelledTest : labelled} rows with a label`;
+    return [primary, ...named].map((metric) => ({ task: id, metric, rows }));
+  });
+}
+
 function cellOf(row: LeaderboardRow, task: string, metric: string, best: number | undefined): BoardCell {
   const value = row.scores[task]?.[metric] ?? null;
-  const difference = row.differences?.[task];
+  const compared = row.differences?.[task];
+  const difference = compared?.metric === metric ? compared : undefined;
   return {
     value: score(value),
     best: value !== null && value === best,
@@ -80,8 +88,7 @@ function cellOf(row: LeaderboardRow, task: string, metric: string, best: number 
 function bestOf(rows: readonly LeaderboardRow[], task: string, metric: string): number | undefined {
   const values = rows.map((row) => row.scores[task]?.[metric]).filter((value) => typeof value === 'number');
   if (values.length === 0) return undefined;
-  const lower = metric === 'logLoss' || metric === 'rmse' || metric === 'mae';
-  return lower ? Math.min(...values) : Math.max(...values);
+  return isLowerBetter(metric) ? Math.min(...values) : Math.max(...values);
 }
 
 function detailOf(row: LeaderboardRow): string {

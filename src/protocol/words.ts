@@ -2,15 +2,42 @@
 import { t } from './l10n';
 import type { RunStatus, RunSummary } from './queries';
 
-const metricNames: Readonly<Record<string, string>> = {
+/** Metrics of core, as people write them; a test sees to it that the two agree. */
+export const metricNames: Readonly<Record<string, string>> = {
   auc: 'AUC',
-  accuracy: 'accuracy',
+  averagePrecision: 'average precision',
   logLoss: 'log loss',
+  brier: 'Brier score',
+  accuracy: 'accuracy',
+  balancedAccuracy: 'balanced accuracy',
+  f1: 'F1',
+  ece: 'calibration error',
+  r2: 'R²',
   rmse: 'RMSE',
   mae: 'MAE',
-  r2: 'R²',
+  hammingLoss: 'Hamming loss',
+  subsetAccuracy: 'subset accuracy',
+  microF1: 'micro F1',
+  macroF1: 'macro F1',
+  microAuc: 'micro AUC',
+  macroAuc: 'macro AUC',
+  aRRMSE: 'aRRMSE',
   skill: 'mean skill',
 };
+
+const lowerIsBetter: ReadonlySet<string> = new Set([
+  'logLoss',
+  'brier',
+  'ece',
+  'rmse',
+  'mae',
+  'hammingLoss',
+  'aRRMSE',
+]);
+
+export function isLowerBetter(metric: string): boolean {
+  return lowerIsBetter.has(metric);
+}
 
 export function metricName(metric: string): string {
   return t(metricNames[metric] ?? metric);

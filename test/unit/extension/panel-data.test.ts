@@ -73,6 +73,25 @@ describe('the leaderboard as a table', () => {
     });
   });
 
+  it('has a column more for each metric that the experiment names and the task has', () => {
+    const named = {
+      ...board(),
+      metrics: ['brier', 'auc', 'mae'],
+      rows: board().rows.map((row, i) => ({
+        ...row,
+        scores: { ...row.scores, sex: { ...row.scores.sex, brier: 0.1 + 0.1 * i } },
+      })),
+    };
+    const { columns, lines } = boardOf(named, true);
+    expect(columns.map(({ task, metric }) => `${task} ${metric}`)).toEqual([
+      'sex AUC',
+      'sex Brier score',
+      'mass R²',
+    ]);
+    expect(lines.map(({ cells }) => cells[1].best)).toEqual([true, false, false, false]);
+    expect(lines[1].cells[1].difference).toBeUndefined();
+  });
+
   it('leaves baselines out when asked, and ranks by lower log loss', () => {
     expect(boardOf(board(), false).lines.map(({ name }) => name)).toEqual(['average', 'linear']);
     const losses = board();

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { metrics } from '../../../src/core/evaluate';
 import { folderMistake } from '../../../src/extension/folder-name';
 import { panelHtml } from '../../../src/extension/panels/html';
 import { statusText } from '../../../src/extension/status-text';
 import { experimentName, isExperimentFile, readTarget, storeOf } from '../../../src/extension/target';
-import { count, duration, lambda, percent, score, signed } from '../../../src/protocol/words';
+import {
+  count,
+  duration,
+  isLowerBetter,
+  lambda,
+  metricNames,
+  percent,
+  score,
+  signed,
+} from '../../../src/protocol/words';
 import { EXPERIMENT, FOLDER, summary } from './support';
 
 describe('numbers in words', () => {
@@ -96,5 +106,13 @@ describe('the document of a panel', () => {
     expect(policy).toContain("script-src 'nonce-abc';");
     expect(policy).not.toContain('unsafe');
     expect(html).toContain('<title>&lt;x&gt;</title>');
+  });
+});
+
+describe('metrics in words', () => {
+  it('are core’s, by name and by which end is better', () => {
+    const { skill: _, ...names } = metricNames;
+    expect(names).toEqual(Object.fromEntries(metrics.map(({ name, displayName }) => [name, displayName])));
+    for (const { name, direction } of metrics) expect(isLowerBetter(name), name).toBe(direction === 'lower');
   });
 });
