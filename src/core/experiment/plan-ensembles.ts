@@ -20,6 +20,8 @@ export interface EnsemblePlanning {
   /** Ids of the tasks, in their order. */
   readonly tasks: readonly string[];
   readonly seed: number;
+  /** Of the experiment: what learns from out-of-fold predictions is cross-fitted over these. */
+  readonly folds: number;
   /** Trials planned so far, by id: those of the members among them. */
   readonly trials: ReadonlyMap<string, TrialSpec>;
   member(model: string, scope: Scope): MemberTrials | undefined;
@@ -89,7 +91,15 @@ function ensembleTrial(
   ]);
   const seed = seedFrom(planning.seed, name, 'ensemble', 0);
   const label = scope === 'joint' ? name : `${name} (${scope})`;
-  const id = planning.id('ensemble', { name, scope, combiner, after, refit, seed });
+  const id = planning.id('ensemble', {
+    name,
+    scope,
+    combiner,
+    after,
+    refit,
+    folds: planning.folds,
+    seed,
+  });
   return { id, kind: 'ensemble', after, label, name, scope, combiner, members, refit, seed };
 }
 

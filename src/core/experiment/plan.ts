@@ -60,7 +60,7 @@ class Planner {
     // More repeats, or an outer loop, leave the work that is done as it was.
     const { repeats: _repeats, outer: _outer, ...kind } = scheme ?? {};
     this.scheme = scheme && kind;
-    const targets = experiment.tasks.map(({ id, target }) => [id, target]);
+    const targets = experiment.tasks.map(({ id, target, classWeight }) => [id, target, classWeight]);
     this.seed = data.seed;
     this.tasks = tasks.map(({ id }) => id);
     this.problem = digest({ fingerprint, engineVersion, data, targets, tasks });
@@ -84,6 +84,7 @@ class Planner {
       ensembles: this.experiment.ensembles,
       tasks: this.tasks,
       seed: this.seed,
+      folds: this.experiment.data.folds,
       trials: new Map(this.trials.map((trial) => [trial.id, trial])),
       member: (model, scope) => this.members.get(memberName(model, scope)),
       id: (kind, content) => this.id(kind, content),
@@ -107,7 +108,8 @@ class Planner {
       ...ensembles,
     ];
     const seed = seedFrom(this.seed, 'report');
-    const id = this.id('report', { after, seed });
+    const thresholds = this.experiment.tasks.map(({ threshold }) => threshold);
+    const id = this.id('report', { after, seed, thresholds });
     this.trials.push({ id, kind: 'report', after, label: 'report', models, ensembles, seed });
   }
 
