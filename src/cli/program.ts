@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { JobError } from '../jobs';
 import { cancelCommand } from './commands/cancel';
 import { doctorCommand } from './commands/doctor';
+import { extendCommand } from './commands/extend';
 import { initCommand } from './commands/init';
 import { leaderboardCommand } from './commands/leaderboard';
 import { markCommand } from './commands/mark';
@@ -43,6 +44,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     validateCommand(),
     runCommand(),
     resumeCommand(),
+    extendCommand(),
     cancelCommand(),
     runsCommand(),
     showCommand(),

@@ -59,6 +59,8 @@ export interface StartOptions extends CoordinatorOptions {
   readonly backend?: BackendChoice;
   /** Whether finished trials of earlier runs stand where they are the same work; default: true. */
   readonly reuse?: boolean;
+  /** Refused (`over-budget`) where the plan has more fits than this. */
+  readonly maxFits?: number;
 }
 
 /** What a run would do, known before it begins. */
@@ -81,6 +83,19 @@ export interface ResumeOptions extends CoordinatorOptions {
   readonly run: string;
   /** Given and different from the run's own: refused. */
   readonly backend?: BackendChoice;
+}
+
+/** More configurations of one model of a complete run. */
+export interface ExtendOptions extends CoordinatorOptions {
+  /** Absolute path of the `.taskweave` folder. */
+  readonly store: string;
+  readonly run: string;
+  readonly model: string;
+  /** How many more: λ of a grid, draws of a random or quasi-random search. */
+  readonly points: number;
+  /** λ between these, log-spaced. Both absent: finer around the chosen λ of each scope (and task). */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 export interface TrialFailure {
@@ -118,11 +133,13 @@ export type JobErrorCode =
   | 'engine-differs'
   /** Before there was a run. */
   | 'cancelled'
-  /** The estimate is beyond `budget.seconds`. */
+  /** The estimate is beyond `budget.seconds`, or the plan has more fits than were granted. */
   | 'over-budget'
   /** The run cannot be extended so. */
   | 'cannot-extend'
   | 'worker-failed'
+  /** Two models were not predicted on the same rows. */
+  | 'not-comparable'
   /** The run has no such model, or did not keep it. */
   | 'no-model'
   /** A table to predict lacks what it needs. */

@@ -272,7 +272,7 @@ export class Coordinator {
   }
 
   private leaderboard(): Leaderboard | null {
-    const report = this.board.all.find(({ spec }) => spec.kind === 'report');
+    const report = this.board.all.findLast(({ spec }) => spec.kind === 'report');
     return report?.state === 'completed' ? readLeaderboard(this.input.run, report.spec.id) : null;
   }
 

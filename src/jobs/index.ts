@@ -4,6 +4,7 @@ export { findStore, sqliteVersion, storeFor } from '../store';
 export {
   type BackendChoice,
   type CheckResult,
+  type ExtendOptions,
   JobError,
   type JobErrorCode,
   type Progress,
@@ -15,6 +16,7 @@ export {
   type TrialFailure,
 } from './contract';
 export { requestCancel, requestContinue, requestPause } from './control';
+export { extendRun } from './extend';
 export { type PredictOptions, predictionsCsv, predictTable, type TablePredictions } from './predict';
 export { answerQuery, listRuns, pruneDeleted, reindex } from './queries';
 export { readReport } from './run-report';

@@ -4,6 +4,7 @@ import { describePlan } from '../core/experiment';
 import { newRunId, type RunFolder, type RunRecord, RunStore } from '../store';
 import {
   type CheckResult,
+  type ExtendOptions,
   JobError,
   type Progress,
   type ResumeOptions,
@@ -58,13 +59,7 @@ export async function dryRun(options: StartOptions): Promise<RunForecast> {
 export async function resumeRun(options: ResumeOptions): Promise<RunOutcome> {
   const run = RunStore.open(resolve(options.store)).run(options.run);
   const record = run.record();
-  if (record.versions.engine !== ENGINE_VERSION) {
-    throw new JobError(
-      'engine-differs',
-      `Run ${run.run} was begun by engine ${record.versions.engine} (Taskweave ${record.versions.taskweave}), this is engine ` +
-        `${ENGINE_VERSION}: their numbers are not each other's. Start a new run, or resume it with that version.`,
-    );
-  }
+  refuseOtherEngine(run);
   const { backend } = options;
   if (backend !== undefined && backend !== 'auto' && record.backend !== null && backend !== record.backend) {
     throw new JobError(
@@ -84,7 +79,23 @@ export async function resumeRun(options: ResumeOptions): Promise<RunOutcome> {
       `Run ${run.run} is complete. \`taskweave leaderboard ${run.run}\` shows it.`,
     );
   }
+  return continueRun(run, options);
+}
+
+/** Does what is left of a run's plans. */
+export function continueRun(run: RunFolder, options: Options): Promise<RunOutcome> {
   return coordinate(run, true, { diagnostics: [] }, options);
+}
+
+/** @throws JobError `engine-differs` */
+export function refuseOtherEngine(run: RunFolder): void {
+  const { versions } = run.record();
+  if (versions.engine === ENGINE_VERSION) return;
+  throw new JobError(
+    'engine-differs',
+    `Run ${run.run} was begun by engine ${versions.engine} (Taskweave ${versions.taskweave}), this is engine ` +
+      `${ENGINE_VERSION}: their numbers are not each other's. Start a new run, or resume it with that version.`,
+  );
 }
 
 /** The mistakes of an experiment file, by itself and against its data. Reads the data in this process. */
@@ -103,7 +114,7 @@ const PREPARING: Progress = {
   secondsLeft: null,
 };
 
-type Options = StartOptions | ResumeOptions;
+type Options = Omit<StartOptions, 'experimentPath'> | ResumeOptions | ExtendOptions;
 
 async function coordinate(
   run: RunFolder,
@@ -128,6 +139,13 @@ async function coordinate(
 }
 
 function refuseOverBudget({ plan, ready, store, experiment }: Launch, options: StartOptions): void {
+  const { maxFits } = options;
+  if (maxFits !== undefined && plan.fitCount > maxFits) {
+    throw new JobError(
+      'over-budget',
+      `Not started: this needs ${plan.fitCount} fits, and ${maxFits} were granted. Ask for fewer points or folds, or for a larger budget.`,
+    );
+  }
   const workers = options.workers ?? availableParallelism();
   const over = overBudget(experiment, estimateRun(plan, ready, store, workers), workers);
   if (over.length === 0) return;

@@ -35,7 +35,8 @@ export class TrialBoard {
       return { spec, state, losses: 0, seconds: story?.end?.wallSeconds ?? 0, failure: undefined };
     });
     const isOpen = entries.some(({ state }) => state === 'waiting');
-    for (const entry of entries) if (isOpen && entry.spec.kind === 'report') entry.state = 'waiting';
+    const report = entries.findLast(({ spec }) => spec.kind === 'report');
+    if (isOpen && report) report.state = 'waiting';
     return new TrialBoard(entries);
   }
 

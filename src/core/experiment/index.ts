@@ -12,11 +12,12 @@ export type {
   SweepSpec,
   TaskSpec,
 } from './experiment';
+export { type Extension, extendPlan, lastReport } from './extend-plan';
 export { byPlace, type ParsedExperiment, parseExperiment } from './parse';
 export { type PlanInputs, plan } from './plan';
 export { PlanError } from './plan-error';
 export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';
-export { drawnUnit, proposedConfiguration, spaceOf } from './search-plan';
+export { drawnUnit, moreDraws, proposedConfiguration, spaceOf } from './search-plan';
 export { makeRelatedTasks, type RelatedTasks, type RelatedTasksOptions } from './synthetic';
 export { type Template, templates } from './templates';
 export * from './trial';

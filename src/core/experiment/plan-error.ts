@@ -9,7 +9,8 @@ export class PlanError extends Error {
       | 'no-tasks'
       | 'unknown-model'
       | 'over-budget'
-      | 'no-resource',
+      | 'no-resource'
+      | 'not-extendable',
     message: string,
   ) {
     super(message);

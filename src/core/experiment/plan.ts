@@ -40,7 +40,8 @@ export function plan(experiment: Experiment, inputs: PlanInputs): Plan {
   return { version: 1, models, folds: experiment.data.folds, trials, fitCount };
 }
 
-class Planner {
+/** Gathers the trials of an experiment: models, then ensembles, then the report. */
+export class Planner {
   readonly trials: TrialSpec[] = [];
   fitCount = 0;
   private readonly members = new Map<string, MemberTrials>();
@@ -53,7 +54,7 @@ class Planner {
 
   constructor(
     private readonly experiment: Experiment,
-    { fingerprint, engineVersion, tasks }: PlanInputs,
+    { fingerprint, engineVersion, tasks }: Pick<PlanInputs, 'fingerprint' | 'engineVersion' | 'tasks'>,
   ) {
     // Where a table lies does not change a result, and the number of folds is in the trials themselves.
     const { source: _source, folds: _folds, scheme, ...data } = experiment.data;
@@ -64,6 +65,16 @@ class Planner {
     this.seed = data.seed;
     this.tasks = tasks.map(({ id }) => id);
     this.problem = digest({ fingerprint, engineVersion, data, targets, tasks });
+  }
+
+  /** Trials that are planned already, for what reads them. */
+  adopt(trials: readonly TrialSpec[]): void {
+    this.trials.push(...trials);
+  }
+
+  /** A model that stays as it was planned. */
+  adoptMember(member: MemberTrials): void {
+    this.members.set(memberName(member.key.model, member.key.scope), member);
   }
 
   addArm(arm: Arm): void {

@@ -1,10 +1,10 @@
 import type { Configuration, JsonObject } from '../learner/learner';
 import { seedFrom } from '../random';
 import { draw, gridOf, gridSize, pointAt, rungsOf, type Space } from '../sweep/search';
-import { configurer } from './arms';
-import type { Dimension, LambdaSpec, ModelSpec, SearchSpec, SweepSpec } from './experiment';
+import { configurer, lambdaSpecOf, sweepOf } from './arms';
+import type { Dimension, Experiment, LambdaSpec, ModelSpec, SearchSpec, SweepSpec } from './experiment';
 import { PlanError } from './plan-error';
-import type { FitTrial, SearchSpace, SearchTrial } from './trial';
+import type { FitTrial, ResolvedModel, Scope, SearchSpace, SearchTrial } from './trial';
 
 /** Configurations of a search whose budget is not written. */
 export const DEFAULT_CONFIGURATIONS = 30;
@@ -73,6 +73,42 @@ export function searchOf(inputs: SearchInputs): {
   );
   if (rungs.length === 1) return { first };
   return { first, adaptive: { method: search.method === 'halving' ? 'halving' : 'bayesian', space, rungs } };
+}
+
+/**
+ * The next draws of a random or quasi-random sweep, after those it has tried; undefined where the sweep is none.
+ * @param resolved the model as planned: the ends of its λ range
+ */
+export function moreDraws(
+  experiment: Experiment,
+  resolved: ResolvedModel,
+  scope: Scope,
+  tried: FitTrial['configurations'],
+  count: number,
+): FitTrial['configurations'] | undefined {
+  const sweep = sweepOf(resolved.name, experiment);
+  const model = experiment.models.find(({ name }) => name === resolved.name);
+  const method = sweep?.search?.method;
+  if (model === undefined || sweep === undefined || (method !== 'random' && method !== 'quasi-random')) {
+    return undefined;
+  }
+  const spec = lambdaSpecOf(model.name, experiment);
+  const own = { joint: resolved.lambdas, pooled: resolved.pooledLambdas, 'single-task': undefined }[scope];
+  const lambdas = scope === 'single-task' ? resolved.twinLambdas : own && [own];
+  const space: SearchSpace = {
+    parameters: model.parameters,
+    over: sweep.over ?? {},
+    ...(spec && lambdas && { lambda: lambdas.map((list) => lambdaDimension(spec, list)) }),
+    drawn: tried[0].length,
+    seed: seedFrom(experiment.data.seed, model.name, 'search'),
+  };
+  const configure = configurer(model, scope);
+  return tried.map((list, l) =>
+    Array.from({ length: count }, (_, i) => {
+      const point = pointAt(spaceOf(space, l), drawnUnit(space, l, list.length + i, method));
+      return configured({ space }, l, point, configure);
+    }),
+  );
 }
 
 /** Unit coordinates of the `index`-th configuration drawn before the first barrier. */

@@ -145,7 +145,7 @@ function stateOf(
 }
 
 function readBoard(index: StoreIndex, run: string, trials: readonly TrialFact[]): Leaderboard | null {
-  const report = trials.find(({ kind, state }) => kind === 'report' && state === 'completed');
+  const report = trials.findLast(({ kind, state }) => kind === 'report' && state === 'completed');
   if (report === undefined) return null;
   const row = index.get(
     'SELECT result FROM results WHERE run = ? AND trial = ? AND attempt = ?',
