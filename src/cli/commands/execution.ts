@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { baselineOf, type Leaderboard } from '../../core/evaluate';
 import type { BackendChoice, Progress, RunOutcome, TrialFailure } from '../../jobs';
+import { limitCpu } from '../cpu-budget';
 import { ExitCode } from '../exit-codes';
 import { printLeaderboard } from '../leaderboard-text';
 import { progressReporter } from '../progress';
@@ -11,6 +12,7 @@ export interface ExecutionFlags {
   readonly backend?: BackendChoice;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly cpuSeconds?: number;
 }
 
 /** Flags shared by the commands that train. */
@@ -24,6 +26,7 @@ export function addExecutionFlags(command: Command): Command {
     .addOption(
       new Option('--backend <name>', 'tensor backend of neural models').choices(['auto', 'native', 'wasm']),
     )
+    .option('--cpu-seconds <n>', 'cancel before more CPU time than this is used', positiveNumber)
     .option('-q, --quiet', 'no progress')
     .option('--json', 'end with one JSON object on stdout: {run, status, tasks, leaderboard}');
 }
@@ -49,6 +52,13 @@ export async function execute(
   const stop = () => interrupt.abort(new Error('cancelled from the terminal'));
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  const unlimited =
+    flags.cpuSeconds === undefined
+      ? undefined
+      : limitCpu(flags.cpuSeconds, (reason) => {
+          process.stderr.write(`${reason.message}\n`);
+          interrupt.abort(reason);
+        });
   try {
     const outcome = await start({
       workers: flags.workers,
@@ -62,6 +72,7 @@ export async function execute(
     reporter.finish();
     printOutcome(outcome, flags.json === true);
   } finally {
+    unlimited?.();
     reporter.finish();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

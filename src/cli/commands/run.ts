@@ -20,6 +20,7 @@ interface RunFlags extends ExecutionFlags {
   readonly rule?: 'best' | 'one-standard-error';
   readonly dryRun?: boolean;
   readonly fresh?: boolean;
+  readonly maxFits?: number;
 }
 
 export function runCommand(): Command {
@@ -44,12 +45,19 @@ export function runCommand(): Command {
     )
     .option('-n, --dry-run', 'print how many fits there would be and about how long they take; train nothing')
     .option('--fresh', 'do all work again, even what an earlier run has finished')
+    .option('--max-fits <n>', 'refuse to start where there would be more fits than this', positiveInteger)
     .addOption(
       new Option('--rule <name>', 'with --sweep: how λ is chosen').choices(['best', 'one-standard-error']),
     );
   return addExecutionFlags(command).action(async (file: string, flags: RunFlags) => {
     const sweep = sweepRequest(flags);
-    const options = { experimentPath: file, name: flags.name, sweep, reuse: flags.fresh !== true };
+    const options = {
+      experimentPath: file,
+      name: flags.name,
+      sweep,
+      reuse: flags.fresh !== true,
+      maxFits: flags.maxFits,
+    };
     if (flags.dryRun) {
       const { workers, backend } = flags;
       printForecast(await dryRun({ ...options, workers, backend }), flags.json === true);
