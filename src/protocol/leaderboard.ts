@@ -1,18 +1,70 @@
 /** The leaderboard as it crosses a process: the same shape as core's `Leaderboard`, checked at the edge. */
 import * as z from 'zod/mini';
 
-const scores = z.record(z.string(), z.nullable(z.number()));
+/**
+ * A record whose values pass a plain check. A thousand tasks make tens of thousands of them, for which a schema each
+ * takes longer than all the rest of a query.
+ */
+function recordOf<T>(isValue: (value: unknown) => value is T) {
+  return z.custom<Record<string, T>>((value) => isRecord(value) && everyValue(value, isValue));
+}
 
-const verdict = z.enum(['helped', 'no difference shown', 'negative transfer', 'too few rows to tell']);
+/** Without the array that `Object.values` would make for each of them. */
+function everyValue(record: Record<string, unknown>, isValue: (value: unknown) => boolean): boolean {
+  for (const key in record) if (!isValue(record[key])) return false;
+  return true;
+}
 
-export const difference = z.object({
-  metric: z.string(),
-  value: z.number(),
-  interval: z.tuple([z.number(), z.number()]),
-  p: z.number(),
-  verdict,
-  words: z.string(),
-});
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type Scores = Record<string, number | null>;
+
+function isScores(value: unknown): value is Scores {
+  return isRecord(value) && everyValue(value, isScore);
+}
+
+function isScore(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isNumber);
+}
+
+const scores = z.custom<Scores>(isScores);
+const scoresByTask = recordOf(isScores);
+
+const verdicts = ['helped', 'no difference shown', 'negative transfer', 'too few rows to tell'] as const;
+const verdict = z.enum(verdicts);
+
+export interface Difference {
+  readonly metric: string;
+  readonly value: number;
+  readonly interval: [number, number];
+  readonly p: number;
+  readonly verdict: (typeof verdicts)[number];
+  readonly words: string;
+}
+
+function isDifference(value: unknown): value is Difference {
+  if (!isRecord(value)) return false;
+  const { metric, value: own, interval, p, verdict: said, words } = value;
+  return (
+    typeof metric === 'string' &&
+    typeof words === 'string' &&
+    isNumber(own) &&
+    isNumber(p) &&
+    isNumbers(interval) &&
+    interval.length === 2 &&
+    verdicts.some((known) => known === said)
+  );
+}
 
 /** Over all tasks, in mean skill. */
 const meanDifference = z.object({
@@ -80,20 +132,20 @@ export const leaderboardRow = z.object({
   role: z.enum(['baseline', 'model', 'ensemble']),
   baselineOf: z.optional(z.string()),
   learner: z.string(),
-  lambda: z.nullable(z.union([z.number(), z.record(z.string(), z.number())])),
+  lambda: z.nullable(z.union([z.number(), recordOf(isNumber)])),
   hyperparameters: z.optional(z.record(z.string(), chosenValue)),
-  scores: z.record(z.string(), scores),
+  scores: scoresByTask,
   mean: z.number(),
   /** Metrics of all tasks together. */
   together: z.optional(scores),
   validation: z.object({
-    scores: z.record(z.string(), scores),
+    scores: scoresByTask,
     mean: z.number(),
     selectedOnThis: z.boolean(),
     together: z.optional(scores),
   }),
   /** By an outer loop around tuning and refit: nothing was selected on it. */
-  nested: z.optional(z.object({ scores: z.record(z.string(), scores), mean: z.number() })),
+  nested: z.optional(z.object({ scores: scoresByTask, mean: z.number() })),
   /** 1: base model, 2: ensemble, 3: learned from predictions. */
   level: z.optional(z.int()),
   cpuSeconds: z.number(),
@@ -105,10 +157,10 @@ export const leaderboardRow = z.object({
   /** On the front of mean skill against CPU seconds. */
   onFront: z.optional(z.boolean()),
   negativeTransfer: z.array(z.string()),
-  differences: z.optional(z.record(z.string(), difference)),
+  differences: z.optional(recordOf(isDifference)),
   meanDifference: z.optional(meanDifference),
   members: z.optional(z.array(z.string())),
-  weights: z.optional(z.record(z.string(), z.array(z.number()))),
+  weights: z.optional(recordOf(isNumbers)),
   ensemble: z.optional(ensembleDetail),
   thresholds: z.optional(z.record(z.string(), z.number())),
   warnings: z.array(z.string()),
