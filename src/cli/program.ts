@@ -7,6 +7,7 @@ import { extendCommand } from './commands/extend';
 import { initCommand } from './commands/init';
 import { leaderboardCommand } from './commands/leaderboard';
 import { markCommand } from './commands/mark';
+import { mcpCommand } from './commands/mcp';
 import { predictCommand } from './commands/predict';
 import { pruneCommand } from './commands/prune';
 import { reindexCommand } from './commands/reindex';
@@ -53,6 +54,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     predictCommand(),
     markCommand(),
     pruneCommand(),
+    mcpCommand(),
     reindexCommand(),
     doctorCommand(),
   ];
