@@ -2,13 +2,26 @@
 import { parentPort } from 'node:worker_threads';
 import { type ThreadTasks, threadTasks } from '../core/learner';
 
-parentPort?.on(
-  'message',
-  ({ task, input }: { task: keyof ThreadTasks; input: Parameters<ThreadTasks[keyof ThreadTasks]>[0] }) => {
-    try {
-      parentPort?.postMessage({ result: threadTasks[task](input) });
-    } catch (error) {
-      parentPort?.postMessage({ error });
-    }
-  },
-);
+type Message = {
+  readonly [Name in keyof ThreadTasks]: {
+    readonly task: Name;
+    readonly input: Parameters<ThreadTasks[Name]>[0];
+  };
+}[keyof ThreadTasks];
+
+parentPort?.on('message', (message: Message) => {
+  try {
+    parentPort?.postMessage({ result: perform(message) });
+  } catch (error) {
+    parentPort?.postMessage({ error });
+  }
+});
+
+function perform(message: Message): unknown {
+  switch (message.task) {
+    case 'boosting/serve':
+      return threadTasks[message.task](message.input);
+    case 'forest/packet':
+      return threadTasks[message.task](message.input);
+  }
+}
