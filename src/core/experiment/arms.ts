@@ -1,13 +1,11 @@
 import { canPool, type Task } from '../dataset';
-import { families } from '../learner/families';
-import type { Family } from '../learner/family';
 import type { Configuration, JsonObject } from '../learner/learner';
 import { GridError, resolveGrid } from '../sweep';
 import { gridOf } from '../sweep/search';
 import type { Experiment, LambdaSpec, ModelSpec, SweepSpec } from './experiment';
+import { configurer, familyOf, lambdaSpecOf, sweepOf } from './model-learner';
 import { PlanError } from './plan-error';
 import { type Adaptive, searchOf } from './search-plan';
-import { DEFAULT_GRID_POINTS } from './sweep-schema';
 import type { FitTrial, ModelKey, ResolvedModel, Scope, SelectionRule } from './trial';
 import { digest } from './trial-id';
 
@@ -136,31 +134,6 @@ export function lambdaMaxNeeds(experiment: Experiment): LambdaMaxNeed[] {
   });
 }
 
-/**
- * The λ of a model: its sweep's, else its own; where neither says, a grid from λ_max, and for a learner without
- * λ_max its default. Undefined when the learner has no λ, and for what is no model of the file.
- */
-export function lambdaSpecOf(name: string, experiment: Experiment): LambdaSpec | undefined {
-  const model = experiment.models.find((one) => one.name === name);
-  if (model === undefined) return undefined;
-  const {
-    lambda,
-    lambdaMax,
-    lambdaRatio,
-    defaultLambda = 0,
-  } = familyOf(model).capabilities(model.parameters);
-  if (!lambda) return undefined;
-  const spec: LambdaSpec =
-    sweepOf(name, experiment)?.lambda ??
-    model.lambda ??
-    (lambdaMax ? { kind: 'grid', points: DEFAULT_GRID_POINTS } : { kind: 'list', values: [defaultLambda] });
-  return spec.kind === 'grid' && lambdaRatio !== undefined ? { ratio: lambdaRatio, ...spec } : spec;
-}
-
-export function sweepOf(model: string, experiment: Experiment): SweepSpec | undefined {
-  return experiment.sweeps.find((sweep) => sweep.model === model);
-}
-
 /** λ of one set of parameters in one scope: one list, or (single-task) one a task. */
 export function lambdasOf(
   model: ModelSpec,
@@ -173,22 +146,6 @@ export function lambdasOf(
   const grid = (max: number | undefined): number[] => usableGrid(model.name, spec, max, joint);
   if (scope === 'single-task') return tasks.map((_, t) => grid(twin?.[t]));
   return [grid(scope === 'pooled' ? pooled : joint)];
-}
-
-/** How a point of hyperparameters becomes the learner's own in a scope: the baselines learn without sharing. */
-export function configurer(model: Pick<ModelSpec, 'kind' | 'name'>, scope: Scope) {
-  const family = familyOf(model);
-  // Thousands of configurations have the same parameters: one object stands for them all.
-  const twins = new Map<JsonObject, JsonObject>();
-  const twinOf = (parameters: JsonObject): JsonObject => {
-    const twin = twins.get(parameters) ?? family.singleTaskTwin(parameters);
-    twins.set(parameters, twin);
-    return twin;
-  };
-  return (parameters: JsonObject, lambda: number | undefined): Configuration => ({
-    ...(lambda !== undefined && { lambda }),
-    parameters: scope === 'joint' ? parameters : twinOf(parameters),
-  });
 }
 
 function gridConfigurations(
@@ -288,16 +245,6 @@ function lambdaMaxKey(model: ModelSpec, parameters: JsonObject): string {
     ([name, value]) => JSON.stringify(value) === JSON.stringify(model.parameters[name]),
   );
   return own ? model.name : `${model.name} ${digest(parameters)}`;
-}
-
-function familyOf(model: Pick<ModelSpec, 'kind' | 'name'>): Family {
-  if (!Object.hasOwn(families, model.kind)) {
-    throw new PlanError(
-      'unknown-learner',
-      `the base model ${model.name} is of a kind that does not exist: ${model.kind}`,
-    );
-  }
-  return families[model.kind];
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { TaskType } from '../dataset/problem';
 import type { ThresholdRule } from '../evaluate/decisions';
 import type { JsonObject, JsonValue } from '../learner/learner';
-import type { SelectionRule } from './trial';
 
 /** λ in the experiment file: a number, a list, or a grid from λ_max (or `from`) down, log-spaced. */
 export type LambdaSpec =
@@ -95,6 +94,9 @@ export type Dimension =
       /** Whole numbers only. */
       readonly integer: boolean;
     };
+
+/** `one-standard-error`: towards more sharing, within what the folds cannot tell from the best. */
+export type SelectionRule = 'best' | 'one-standard-error';
 
 /** Which points of a sweep's space are tried. */
 export interface SearchSpec {

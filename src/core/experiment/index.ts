@@ -1,4 +1,4 @@
-export { type LambdaMax, type LambdaMaxNeed, lambdaMaxNeeds, lambdaSpecOf, sweepOf } from './arms';
+export { type LambdaMax, type LambdaMaxNeed, lambdaMaxNeeds } from './arms';
 export { type CheckInputs, checkExperiment, sourcesOf } from './check';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';
@@ -13,6 +13,7 @@ export type {
   TaskSpec,
 } from './experiment';
 export { type Extension, extendPlan, lastReport } from './extend-plan';
+export { lambdaSpecOf, sweepOf } from './model-learner';
 export { byPlace, type ParsedExperiment, parseExperiment } from './parse';
 export { type PlanInputs, plan } from './plan';
 export { PlanError } from './plan-error';

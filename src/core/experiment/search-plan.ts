@@ -1,8 +1,8 @@
 import type { Configuration, JsonObject } from '../learner/learner';
 import { seedFrom } from '../random';
 import { draw, gridOf, gridSize, pointAt, rungsOf, type Space } from '../sweep/search';
-import { configurer, lambdaSpecOf, sweepOf } from './arms';
 import type { Dimension, Experiment, LambdaSpec, ModelSpec, SearchSpec, SweepSpec } from './experiment';
+import { configurer, lambdaSpecOf, sweepOf } from './model-learner';
 import { PlanError } from './plan-error';
 import type { FitTrial, ResolvedModel, Scope, SearchSpace, SearchTrial } from './trial';
 

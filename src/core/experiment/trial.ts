@@ -1,5 +1,7 @@
 import type { Configuration, JsonObject } from '../learner/learner';
-import type { Combiner, Dimension } from './experiment';
+import type { Combiner, Dimension, SelectionRule } from './experiment';
+
+export type { SelectionRule } from './experiment';
 
 /** How a model meets the tasks: all at once, one at a time (the baseline), or all rows as one task (long data). */
 export type Scope = 'joint' | 'single-task' | 'pooled';
@@ -81,8 +83,6 @@ export interface SearchSpace {
   readonly drawn: number;
   readonly seed: number;
 }
-
-export type SelectionRule = 'best' | 'one-standard-error';
 
 /** Chooses the configuration of a model from the out-of-fold scores of its fits. */
 export interface SelectTrial extends TrialBase {

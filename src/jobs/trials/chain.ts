@@ -7,9 +7,10 @@ import type { RunData } from '../run-data';
 import { averagePredictions } from './average';
 import { type TrialContext, TrialError } from './context';
 import { fileName } from './fit';
+import { readBlock } from './member';
 import { learnerOf } from './parts';
 import { configurationsOf } from './placed';
-import { readBlock, resultOf, upstream } from './upstream';
+import { resultOf, upstream } from './upstream';
 
 /** Fits one chain on the training rows of a fold, or on all: predicts the fold's rows, or the test rows, and keeps the links. */
 export async function runChain(spec: ChainTrial, context: TrialContext): Promise<void> {

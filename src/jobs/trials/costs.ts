@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFolder } from '../../store';
-import { type Member, spent, type Upstream } from './upstream';
+import type { Member } from './member';
+import { spent, type Upstream } from './upstream';
 
 /** What a row of the leaderboard took, and how large it is. */
 export interface Cost {

@@ -17,7 +17,8 @@ import { averagePredictions } from './average';
 import { chainOutOfFold } from './chain';
 import type { TrialContext } from './context';
 import { fileName } from './fit';
-import { outOfFold, readFits, testPredictions, upstream } from './upstream';
+import { outOfFold, readFits, testPredictions } from './member';
+import { upstream } from './upstream';
 
 /** Combines base models: learns from their out-of-fold predictions, cross-fitted for the validation score. */
 export async function runEnsemble(spec: EnsembleTrial, context: TrialContext): Promise<void> {

@@ -19,18 +19,16 @@ import { type TrialContext, TrialError } from './context';
 import { type Cost, ensembleCost, memberCost } from './costs';
 import { ensembleDetail } from './ensemble-detail';
 import { fileName } from './fit';
-import { numberAt, placedOf } from './placed';
 import {
   type Member,
   nestedPredictions,
   outOfFold,
   readMember,
-  resultOf,
   testPredictions,
-  type Upstream,
-  upstream,
   validationPredictions,
-} from './upstream';
+} from './member';
+import { numberAt, placedOf } from './placed';
+import { resultOf, type Upstream, upstream } from './upstream';
 
 /** A base model that completed, with what it took. */
 interface CostedMember extends Member {

@@ -1,0 +1,148 @@
+import type { MemberTrials } from '../../core/experiment';
+import type { TaskPredictions } from '../../core/learner';
+import { type RunFolder, readPredictions } from '../../store';
+import { type SelectionResult, selectionResult } from '../results';
+import type { RunData } from '../run-data';
+import { type Placed, placedOf, placeOf } from './placed';
+import { missing, resultOf, type Upstream, upstream } from './upstream';
+
+/** A base model's selection, its fits and its refit, read once. */
+export interface Member {
+  readonly trials: MemberTrials;
+  readonly selection: SelectionResult;
+  readonly fits: readonly Upstream[];
+  readonly refit: Upstream;
+  readonly select: Upstream;
+}
+
+export function readMember(run: RunFolder, trials: MemberTrials): Member {
+  return { ...readFits(run, trials), refit: upstream(run, trials.refit) };
+}
+
+/** A base model as far as its folds go: all that out-of-fold predictions need. */
+export function readFits(run: RunFolder, trials: MemberTrials): Omit<Member, 'refit'> {
+  const select = upstream(run, trials.select);
+  return {
+    trials,
+    select,
+    selection: resultOf(select, selectionResult),
+    fits: trials.fits.map((trial) => upstream(run, trial)),
+  };
+}
+
+/**
+ * Out-of-fold predictions of the chosen configuration, one a task, over all training rows: every row by a model that
+ * never saw it, repeats averaged; NaN where a row was never held out.
+ */
+export function outOfFold(
+  run: RunFolder,
+  data: RunData,
+  member: Pick<Member, 'fits' | 'selection'>,
+): readonly TaskPredictions[] {
+  const { layout, table } = data;
+  const rows = table.trainRows;
+  const position = new Map<number, number>();
+  rows.forEach((row, i) => {
+    position.set(row, i);
+  });
+  const sum = new Float64Array(layout.columns * rows.length);
+  const times = new Uint16Array(layout.columns * rows.length);
+  for (const fit of member.fits) {
+    const spec = run.spec(fit.trial);
+    if (spec.kind !== 'fit') throw missing(fit.trial, 'is not a fit');
+    const { heldOut } = data.fold(spec.fold, spec.folds, spec.repeat, spec.outer);
+    const values = chosenPredictions(run, data, fit, placedOf(run, spec), heldOut, member.selection.chosen);
+    if (values === undefined) continue;
+    for (let c = 0; c < layout.columns; c++) {
+      for (let i = 0; i < heldOut.length; i++) {
+        const value = values[c * heldOut.length + i];
+        if (Number.isNaN(value)) continue;
+        const at = c * rows.length + (position.get(heldOut[i]) ?? 0);
+        sum[at] += value;
+        times[at]++;
+      }
+    }
+  }
+  const mean = Float32Array.from(sum, (value, i) => value / times[i]);
+  return table.tasks.map((_, t) => layout.take(mean, t, rows));
+}
+
+/**
+ * What the refits of an outer loop predicted of the rows it held out, one a task, over all training rows; undefined
+ * where there is none. No label of a row had a part in any choice about its prediction.
+ */
+export function nestedPredictions(
+  run: RunFolder,
+  data: RunData,
+  { outer }: MemberTrials,
+): readonly TaskPredictions[] | undefined {
+  if (outer === undefined) return undefined;
+  const { layout, table } = data;
+  const position = new Map(Array.from(table.trainRows, (row, i) => [row, i]));
+  const values = layout.empty(table.trainRows.length);
+  outer.refits.forEach((trial, fold) => {
+    const { heldOut } = data.outerFold(fold);
+    const own = predictionsOf(run, upstream(run, trial), 'validation', 0);
+    heldOut.forEach((row, i) => {
+      for (let c = 0; c < layout.columns; c++) {
+        values[c * table.trainRows.length + (position.get(row) ?? 0)] = own[c * heldOut.length + i];
+      }
+    });
+  });
+  return table.tasks.map((_, t) => layout.take(values, t, table.trainRows));
+}
+
+/** Predictions of the test rows by a refit or an ensemble, one a task. */
+export function testPredictions(run: RunFolder, data: RunData, source: Upstream): readonly TaskPredictions[] {
+  const values = predictionsOf(run, source, 'test', 0);
+  return data.table.tasks.map((_, t) => data.layout.take(values, t, data.table.testRows));
+}
+
+/** What an ensemble predicted of the training rows, cross-fitted, one a task. */
+export function validationPredictions(
+  run: RunFolder,
+  data: RunData,
+  source: Upstream,
+): readonly TaskPredictions[] {
+  const values = predictionsOf(run, source, 'validation', 0);
+  return data.table.tasks.map((_, t) => data.layout.take(values, t, data.table.trainRows));
+}
+
+/** The one block of predictions that a trial wrote for a split, columns × rows. */
+export function readBlock(run: RunFolder, source: Upstream, split: 'validation' | 'test'): Float32Array {
+  return predictionsOf(run, source, split, 0);
+}
+
+/** Of each task what its chosen configuration predicted; undefined where the fit is about none that was chosen. */
+function chosenPredictions(
+  run: RunFolder,
+  { layout, table }: RunData,
+  fit: Upstream,
+  placed: Placed,
+  heldOut: Int32Array,
+  chosen: readonly number[],
+): Float32Array | undefined {
+  const places = table.tasks.map((_, t) => placeOf(placed, chosen[t] ?? chosen[0], t));
+  const used = [...new Set(places)].filter((place) => place !== undefined);
+  if (used.length === 0) return undefined;
+  if (used.length === 1 && !places.includes(undefined)) return predictionsOf(run, fit, 'validation', used[0]);
+  const values = layout.empty(heldOut.length);
+  for (const place of used) {
+    const own = predictionsOf(run, fit, 'validation', place);
+    places.forEach((one, t) => {
+      if (one === place) layout.put(values, t, layout.take(own, t, heldOut), heldOut);
+    });
+  }
+  return values;
+}
+
+function predictionsOf(
+  run: RunFolder,
+  { trial, story }: Upstream,
+  split: 'validation' | 'test',
+  configuration: number,
+): Float32Array {
+  const shape = story.events.find((event) => event.kind === 'predictions' && event.split === split);
+  if (shape?.kind !== 'predictions') throw missing(trial, `wrote no ${split} predictions`);
+  return readPredictions(run.predictions(trial, story.attempt, split), shape, configuration);
+}
