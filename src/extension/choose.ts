@@ -60,9 +60,10 @@ export async function chooseRun(
   target: Target | undefined,
   { fits, nothing, question, always }: RunQuestion,
 ): Promise<ChosenRun | undefined> {
-  if (target?.run !== undefined) return { experiment: target.experiment, run: target.run };
+  if (target?.run !== undefined && !target.suggested)
+    return { experiment: target.experiment, run: target.run };
   await library.reread();
-  const among = target ? [target.experiment] : experiments.paths;
+  const among = target && !target.suggested ? [target.experiment] : experiments.paths;
   const items = among.flatMap((experiment) =>
     library
       .runsOf(experiment)
@@ -74,6 +75,7 @@ export async function chooseRun(
     return undefined;
   }
   if (items.length === 1 && !always) return items[0];
+  items.sort((a, b) => Number(b.run === target?.run) - Number(a.run === target?.run));
   return vscode.window.showQuickPick(items, {
     placeHolder: question,
     matchOnDescription: true,

@@ -78,7 +78,11 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       try {
         refuseUntrusted(id);
         const chosen = selection.safeParse(argument);
-        await handler(chosen.success ? services.selected(chosen.data.selected) : experimentTarget(argument));
+        // The editor tells what is selected, not what the arrow keys have reached: so it is asked.
+        const target = chosen.success
+          ? suggestion(services.selected(chosen.data.selected))
+          : experimentTarget(argument);
+        await handler(target);
       } catch (error) {
         await tell(services.log, error);
       }
@@ -89,6 +93,10 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 
 /** Argument of a key: what is selected in a view. */
 const selection = z.object({ selected: z.enum(Object.keys(views) as ViewId[]) });
+
+function suggestion(target: Target | undefined): Target | undefined {
+  return target && { ...target, suggested: true };
+}
 
 /** One toast with one action; the rest is in the log. */
 export async function tell(log: vscode.LogOutputChannel, error: unknown): Promise<void> {

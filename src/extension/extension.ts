@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { setMessages } from '../protocol/l10n';
 import { isGoing } from '../protocol/words';
+import { makeApi, type TaskweaveApi } from './api';
+import { registerAssistantTools } from './assistant-tools';
 import { registerCommands, tell, tellFailure } from './commands';
 import { contextKeys, settings } from './contributions';
 import { ExperimentLenses } from './editor/codelens';
@@ -17,16 +19,18 @@ import { addToEnsemble } from './ensemble-members';
 import { Experiments } from './experiments';
 import { Launcher } from './launcher';
 import { DisposableStore } from './lifecycle';
+import { announceEnds } from './notices';
 import { MetricsPanels } from './panels/metrics-panel';
 import { type ProcessEnvironment, Processes } from './processes';
 import { QueryClient } from './query-client';
 import { startRun } from './run-commands';
 import { RunLibrary } from './run-library';
 import { StatusBar } from './status-bar';
+import { registerTasks } from './tasks-provider';
 import { Trees } from './views/trees';
 
 /** Puts the parts together; each does its own work. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): TaskweaveApi {
   setMessages(messagesOf(vscode.l10n.bundle));
   const owned = new DisposableStore();
   context.subscriptions.push(owned);
@@ -98,7 +102,27 @@ export function activate(context: vscode.ExtensionContext): void {
 
   owned.add(experiments.onChanged(() => library.setStores(experiments.stores)));
   owned.add(followRuns(library));
+  owned.add(registerTasks(experiments, processes));
+  owned.add(announceEnds(library, queries, (line) => log.info(line)));
+  owned.add(
+    registerAssistantTools({
+      experiments,
+      library,
+      launcher,
+      processes,
+      queries,
+      log: (line) => log.warn(line),
+    }),
+  );
   void experiments.find();
+  return makeApi({
+    experiments,
+    library,
+    queries,
+    run: (path) => known(library, startRun({ launcher }, path)),
+    trusted: () => vscode.workspace.isTrusted,
+    log: (line) => log.warn(line),
+  });
 }
 
 /** A started run, once the lists know it too. */

@@ -23,10 +23,11 @@ export async function startRun(
   { launcher }: Pick<RunServices, 'launcher'>,
   experiment: string,
   name?: string,
+  extra?: readonly string[],
 ): Promise<string> {
   await save(experiment);
   return withCancel(t('Preparing {0}', experimentName(experiment)), (signal) =>
-    launcher.run(experiment, { name, signal }),
+    launcher.run(experiment, { name, signal, extra }),
   );
 }
 
@@ -90,14 +91,17 @@ export async function reproduce(services: RunServices, target: Target | undefine
   const name = `${original?.name ?? experimentName(chosen.experiment)} ↻ ${original ? startedAt(original.started) : chosen.run}`;
   const request = sweepRequest.safeParse(sweep);
   const id = request.success
-    ? await services.launcher.sweep(experiment, request.data, { name })
-    : await startRun(services, experiment, name);
+    ? await services.launcher.sweep(experiment, request.data, { name, extra: AFRESH })
+    : await startRun(services, experiment, name, AFRESH);
   const note = `${REPRODUCES}${chosen.run}`;
   await services.queries.ask<'mark'>({ kind: 'mark', store, run: id, change: { note } });
   await services.experiments.find();
   await services.library.reread();
   services.showRun({ experiment, run: id });
 }
+
+/** A repetition that took over finished work would repeat nothing. */
+const AFRESH = ['--fresh'];
 
 /** Begins the note of a run that repeats another; the notice at its end compares the two. */
 export const REPRODUCES = 'Reproduces ';

@@ -8,6 +8,7 @@ import { type Choices, type ChosenRun, chooseExperiment, chooseRun, runPick } fr
 import { LaunchError } from './launcher';
 import type { Processes } from './processes';
 import type { Queries } from './query-client';
+import { tagsOf } from './run-marks-text';
 import { storeOf, type Target } from './target';
 
 export interface MarkServices extends Choices {
@@ -56,12 +57,6 @@ export async function noteRun(services: MarkServices, target: Target | undefined
     limit: 10_000,
     change: (text) => ({ note: text.trim() }),
   }));
-}
-
-/** `a, #b ,,a` → `a`, `b`. */
-export function tagsOf(text: string): string[] {
-  const tags = text.split(',').map((tag) => tag.trim().replace(/^#/, '').slice(0, 100));
-  return [...new Set(tags.filter((tag) => tag !== ''))].slice(0, 100);
 }
 
 /** Hides a run from lists; its files stay, so that it can be undone. */

@@ -9,6 +9,8 @@ export const target = z.object({
   model: z.optional(z.string()),
   task: z.optional(z.string()),
   ensemble: z.optional(z.string()),
+  /** Only likely to be meant: to be asked, with this one first. */
+  suggested: z.optional(z.boolean()),
 });
 export type Target = z.infer<typeof target>;
 

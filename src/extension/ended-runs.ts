@@ -1,0 +1,43 @@
+import type { Leaderboard } from '../protocol/leaderboard';
+import type { RunSummary } from '../protocol/queries';
+import { isGoing } from '../protocol/words';
+
+/** Notices which runs end: those that were seen going before. */
+export class EndedRuns {
+  private readonly going = new Set<string>();
+
+  /** Runs of `now` that were going when it was last asked and are not any more. */
+  update(now: readonly RunSummary[]): readonly RunSummary[] {
+    const ended = now.filter(({ run, status }) => this.going.has(run) && !isGoing(status));
+    for (const { run, status } of now) {
+      if (isGoing(status)) this.going.add(run);
+      else this.going.delete(run);
+    }
+    return ended;
+  }
+}
+
+/** Seconds from the start of a run to its end; NaN while it goes. */
+export function secondsOf({ started, ended }: RunSummary): number {
+  return ended === null ? Number.NaN : (Date.parse(ended) - Date.parse(started)) / 1000;
+}
+
+/** Scores that differ between a run and the one it repeats, and how many there are; times do not count. */
+export function differingScores(
+  a: Leaderboard,
+  b: Leaderboard,
+): { readonly differing: number; readonly total: number } {
+  const values = (board: Leaderboard) =>
+    new Map(
+      board.rows.flatMap(({ role, name, scores }) =>
+        Object.entries(scores).flatMap(([task, own]) =>
+          Object.entries(own).map(
+            ([metric, value]) => [JSON.stringify([role, name, task, metric]), value] as const,
+          ),
+        ),
+      ),
+    );
+  const [left, right] = [values(a), values(b)];
+  const keys = new Set([...left.keys(), ...right.keys()]);
+  return { differing: [...keys].filter((key) => left.get(key) !== right.get(key)).length, total: keys.size };
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { t } from '../protocol/l10n';
+import type { RunSummary } from '../protocol/queries';
+import { duration, runState } from '../protocol/words';
+import { settings } from './contributions';
+import { differingScores, EndedRuns, secondsOf } from './ended-runs';
+import type { Queries } from './query-client';
+import { REPRODUCES } from './run-commands';
+import { type RunLibrary, readLeaderboard } from './run-library';
+import { storeOf } from './target';
+
+/** One message when a long run ends, and when a repeated run can be compared with the one it repeats. */
+export function announceEnds(
+  library: RunLibrary,
+  queries: Queries,
+  log: (line: string) => void,
+): vscode.Disposable {
+  const ended = new EndedRuns();
+  const board = async (store: string, run: string) =>
+    readLeaderboard(await queries.ask<'run'>({ kind: 'run', store, run }), log);
+  const announce = async (run: RunSummary) => {
+    log(`run ${run.run} ended: ${run.status} after ${duration(secondsOf(run))}`);
+    if (run.status !== 'completed') return;
+    const store = storeOf(run.experiment);
+    const original = run.marks?.note?.startsWith(REPRODUCES) && run.marks.note.slice(REPRODUCES.length);
+    if (original) {
+      const [now, before] = await Promise.all([board(store, run.run), board(store, original)]);
+      if (now && before) await tell(reproduced(differingScores(now, before)), run);
+      return;
+    }
+    const limit = vscode.workspace.getConfiguration().get(settings.notifyAfter, 60);
+    if (limit < 0 || secondsOf(run) < limit) return;
+    await tell(t('{0} is done: {1}, in {2}.', run.name, runState(run), duration(secondsOf(run))), run);
+  };
+  return vscode.Disposable.from(
+    library.onChanged(() => {
+      for (const run of ended.update(library.allRuns()))
+        announce(run).catch((error: unknown) => log(String(error)));
+    }),
+  );
+}
+
+function reproduced({ differing, total }: ReturnType<typeof differingScores>): string {
+  return differing === 0
+    ? t('Reproduced: all {0} scores are the same, bit for bit.', total)
+    : t(
+        'Not reproduced: {0} of {1} scores differ. The data or the version may have changed.',
+        differing,
+        total,
+      );
+}
+
+async function tell(message: string, { experiment, run }: RunSummary): Promise<void> {
+  const open = t('Open Metrics');
+  const chosen = await vscode.window.showInformationMessage(message, open);
+  if (chosen) await vscode.commands.executeCommand('taskweave.openMetrics', { experiment, run });
+}

@@ -1,0 +1,76 @@
+/** Runs as tasks of the editor (`type: taskweave`), so that they fit tasks.json, its keys and its order of tasks. */
+import { dirname, isAbsolute, join } from 'node:path';
+import * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { t } from '../protocol/l10n';
+import { taskType } from './contributions';
+import type { Experiments } from './experiments';
+import type { Processes } from './processes';
+import { experimentName } from './target';
+
+const definition = z.object({
+  type: z.literal(taskType),
+  experiment: z.string(),
+  workers: z.optional(z.int().check(z.gte(1))),
+});
+
+export function registerTasks(experiments: Experiments, processes: Processes): vscode.Disposable {
+  return vscode.tasks.registerTaskProvider(taskType, {
+    provideTasks: () =>
+      vscode.workspace.isTrusted ? experiments.paths.map((path) => taskOf(processes, path)) : [],
+    resolveTask: (task) => {
+      const known = definition.safeParse(task.definition);
+      if (!known.success || !vscode.workspace.isTrusted) return undefined;
+      const path = absolute(known.data.experiment, task.scope);
+      const { program, args, env } = processes.commandLine(argumentsOf(path, known.data.workers));
+      // The editor wants the very definition it gave back.
+      return taskWith(task.definition, task.scope ?? vscode.TaskScope.Workspace, path, program, args, env);
+    },
+  });
+}
+
+function taskOf(processes: Processes, path: string): vscode.Task {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path));
+  const experiment = vscode.workspace.asRelativePath(path, false);
+  const { program, args, env } = processes.commandLine(argumentsOf(path, undefined));
+  return taskWith(
+    { type: taskType, experiment },
+    folder ?? vscode.TaskScope.Workspace,
+    path,
+    program,
+    args,
+    env,
+  );
+}
+
+function taskWith(
+  task: vscode.TaskDefinition,
+  scope: vscode.WorkspaceFolder | vscode.TaskScope,
+  path: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): vscode.Task {
+  const execution = new vscode.ProcessExecution(program, [...args], { cwd: dirname(path), env: { ...env } });
+  const made = new vscode.Task(
+    task,
+    scope,
+    t('run {0}', experimentName(path)),
+    'taskweave',
+    execution,
+    '$taskweave',
+  );
+  made.group = vscode.TaskGroup.Build;
+  made.detail = vscode.workspace.asRelativePath(path);
+  return made;
+}
+
+function argumentsOf(path: string, workers: number | undefined): readonly string[] {
+  return ['run', path, ...(workers === undefined ? [] : ['--workers', String(workers)])];
+}
+
+function absolute(experiment: string, scope: vscode.Task['scope']): string {
+  if (isAbsolute(experiment)) return experiment;
+  const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
+  return folder ? join(folder.uri.fsPath, experiment) : experiment;
+}

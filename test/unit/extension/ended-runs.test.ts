@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { differingScores, EndedRuns, secondsOf } from '../../../src/extension/ended-runs';
+import { tagsOf } from '../../../src/extension/run-marks-text';
+import { board, summary } from './support';
+
+describe('runs that end', () => {
+  it('are those that were seen going, each told once', () => {
+    const ended = new EndedRuns();
+    const running = summary({ status: 'running', ended: null });
+    expect(ended.update([running, summary({ run: 'old' })])).toEqual([]);
+    expect(ended.update([summary(), summary({ run: 'old' })]).map(({ run }) => run)).toEqual(['r1']);
+    expect(ended.update([summary()])).toEqual([]);
+    expect(secondsOf(summary())).toBe(60);
+  });
+});
+
+describe('a repeated run', () => {
+  it('is compared score by score', () => {
+    const same = differingScores(board(), board());
+    expect(same.differing).toBe(0);
+    expect(same.total).toBeGreaterThan(4);
+    const other = board();
+    other.rows[0].scores.sex.auc = 0.5;
+    expect(differingScores(board(), other).differing).toBe(1);
+  });
+});
+
+describe('tags', () => {
+  it('are parted by commas, without their sign and each once', () => {
+    expect(tagsOf('a, #b ,, a,two words')).toEqual(['a', 'b', 'two words']);
+    expect(tagsOf(' ')).toEqual([]);
+  });
+});
