@@ -34,7 +34,7 @@ const MOST_TASK_COLUMNS = 6;
 
 /** Prints the table, then what sharing did to each task in words, advice, and the warnings. */
 export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Leaderboard): void {
-  const columns = readableColumns(leaderboard);
+  const columns = fitting(readableColumns(leaderboard), leaderboard, terminalWidth(stream));
   stream.write(`${caption(leaderboard)}\n\n`);
   const table = new Table({
     ...plainTable,
@@ -47,6 +47,36 @@ export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Lea
   for (const { title, lines } of notes(leaderboard)) {
     stream.write(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
   }
+}
+
+/** What goes first where a terminal is narrow; then, from the right, whatever else is not wanted always. */
+const DISPENSABLE = ['sizeBytes', 'predictSeconds', 'fitSeconds', 'level', 'role'];
+const ALWAYS = new Set(['rank', 'name', 'mean', 'difference', 'cpuSeconds']);
+
+/** The columns that fit side by side, two spaces apart. */
+function fitting(
+  columns: readonly BoardColumn[],
+  { rows }: Leaderboard,
+  width: number,
+): readonly BoardColumn[] {
+  const widthOf = ({ title, text }: BoardColumn) =>
+    Math.max(title.length, ...rows.map((row) => text(row).length)) + 2;
+  const kept = [...columns];
+  const total = () => kept.reduce((sum, column) => sum + widthOf(column), 0);
+  const others = columns.map(({ key }) => key).filter((key) => !ALWAYS.has(key));
+  for (const key of [...DISPENSABLE, ...others.toReversed()]) {
+    if (total() <= width) break;
+    const at = kept.findIndex((column) => column.key === key);
+    if (at >= 0) kept.splice(at, 1);
+  }
+  return kept;
+}
+
+/** Where nobody looks at a terminal, there is room for everything. */
+function terminalWidth(stream: NodeJS.WritableStream): number {
+  return 'columns' in stream && typeof stream.columns === 'number'
+    ? stream.columns
+    : Number.POSITIVE_INFINITY;
 }
 
 /** The same in Markdown. */

@@ -51,14 +51,18 @@ export function leaderboardColumns(board: Leaderboard, tasks: Leaderboard['tasks
     text('name', 'name', ({ name }) => name),
     text('role', 'role', ({ role }) => role),
     number('mean', 'mean', 'high', ({ mean }) => mean, skill),
-    ...tasks.flatMap((task) =>
-      shownMetrics(task, board.metrics).map((metric, index) => taskColumn(task.id, metric, index === 0)),
-    ),
-    ...together.map((metric) => togetherColumn(metric)),
     {
       ...number('difference', 'over alone', 'high', (row) => row.meanDifference?.value ?? null, formatSigned),
       text: ({ meanDifference }) => (meanDifference ? signedInterval(meanDifference) : ''),
     },
+    {
+      ...number('cpuSeconds', 'CPU s', 'low', ({ cpuSeconds }) => cpuSeconds, formatDuration),
+      text: ({ cpuSeconds, onFront }) => `${formatDuration(cpuSeconds)}${onFront ? ' ◆' : '  '}`,
+    },
+    ...tasks.flatMap((task) =>
+      shownMetrics(task, board.metrics).map((metric, index) => taskColumn(task.id, metric, index === 0)),
+    ),
+    ...together.map((metric) => togetherColumn(metric)),
     ...(board.split === 'test' ? [validationColumn] : []),
     ...(board.rows.some(({ nested }) => nested !== undefined) ? [nestedColumn] : []),
     { ...text('lambda', 'λ', ({ lambda }) => lambdaText(lambda)), align: 'right' as const },
@@ -67,10 +71,6 @@ export function leaderboardColumns(board: Leaderboard, tasks: Leaderboard['tasks
     number('fitSeconds', 'fit s', 'low', ({ fitSeconds }) => fitSeconds ?? null, formatDuration),
     number('predictSeconds', 's/1,000 rows', 'low', (row) => row.predictSeconds ?? null, formatDuration),
     number('sizeBytes', 'size', 'low', ({ sizeBytes }) => sizeBytes ?? null, formatBytes),
-    {
-      ...number('cpuSeconds', 'CPU s', 'low', ({ cpuSeconds }) => cpuSeconds, formatDuration),
-      text: ({ cpuSeconds, onFront }) => `${formatDuration(cpuSeconds)}${onFront ? ' ◆' : '  '}`,
-    },
   ];
 }
 

@@ -30,7 +30,7 @@ const BOARD = {
 };
 
 /** Header and first row of the table, each as words apart by two spaces. */
-function printed(board: unknown): string[][] {
+function printed(board: unknown, columns?: number): string[][] {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -38,7 +38,7 @@ function printed(board: unknown): string[][] {
       done();
     },
   });
-  printLeaderboard(stream, leaderboard.parse(board));
+  printLeaderboard(columns ? Object.assign(stream, { columns }) : stream, leaderboard.parse(board));
   const [, table] = chunks.join('').split('\n\n');
   return table
     .split('\n')
@@ -48,14 +48,14 @@ function printed(board: unknown): string[][] {
 
 it('shows a second metric of each task where the experiment names none', () => {
   const [head, row] = printed(BOARD);
-  expect(head.slice(4, 8)).toEqual(['sex AUC', 'accuracy', 'mass R²', 'RMSE']);
-  expect(row.slice(4, 8)).toEqual(['0.910', '0.820', '0.650', '410.3']);
+  expect(head.slice(5, 9)).toEqual(['sex AUC', 'accuracy', 'mass R²', 'RMSE']);
+  expect(row.slice(5, 9)).toEqual(['0.910', '0.820', '0.650', '410.3']);
 });
 
 it('shows the metrics that the experiment names, each with the tasks it is of, after the primary one', () => {
   const [head, row] = printed({ ...BOARD, metrics: ['mae', 'f1', 'brier', 'auc'] });
-  expect(head.slice(4, 9)).toEqual(['sex AUC', 'F1', 'Brier score', 'mass R²', 'MAE']);
-  expect(row.slice(4, 9)).toEqual(['0.910', '0.730', '0.140', '0.650', '305.5']);
+  expect(head.slice(5, 10)).toEqual(['sex AUC', 'F1', 'Brier score', 'mass R²', 'MAE']);
+  expect(row.slice(5, 10)).toEqual(['0.910', '0.730', '0.140', '0.650', '305.5']);
 });
 
 const COMPARED = {
@@ -119,4 +119,12 @@ it('in CSV has raw numbers, the baseline beside its model, every task, and quote
   expect(of('baselineCpuSeconds')).toBe('2');
   expect(of('differenceLow')).toBe('0.01');
   expect(of('learner')).toBe('"a, ""b"""');
+});
+
+it('leaves out what a narrow terminal has no room for, never the mean, its difference or its cost', () => {
+  const levels = { ...COMPARED, rows: COMPARED.rows.map((row) => ({ ...row, level: 1 })) };
+  expect(printed(levels)[0]).toContain('level');
+  const [head] = printed(levels, 70);
+  expect(head).not.toContain('level');
+  expect(head).toEqual(expect.arrayContaining(['name', 'mean', 'over alone', 'CPU s']));
 });
