@@ -17,7 +17,7 @@ const MOST_MATRIX = 20;
 export function reportMarkdown(data: ReportData): string {
   const { leaderboard } = data;
   const sections = [
-    `# ${data.name}\n\n${escaped(madeOf(data))}`,
+    `# ${escaped(data.name)}\n\n${escaped(madeOf(data))}`,
     `## The answer\n\n${[...answerOf(leaderboard), ...(leaderboard.advice ?? [])].map((line) => `- ${escaped(line)}`).join('\n')}`,
     boardSection(leaderboard),
     taskSection(leaderboard),
