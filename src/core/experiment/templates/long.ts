@@ -15,15 +15,17 @@ data:
   seed: 42
 
 tasks:
-  stay: { target: stay_days }     # one entry: the target that all tasks share
+  # One entry: the target that all tasks share.
+  stay: { target: stay_days }
 
 models:
   # Baselines come by themselves: each clinic alone, all clinics pooled as if they were one, and the mean.
-  linear: { kind: linear, penalty: group-lasso, lambda: { points: 20 } }    # all clinics use the same features
+  # All clinics use the same features.
+  linear: { kind: linear, penalty: group-lasso, lambda: { points: 20 } }
   forest: { kind: forest, trees: 100 }
 
 ensembles:
-  average: { combine: mean }      # all base models
+  average: { combine: mean }
 `;
 
 const FEATURES = ['age', 'bmi', 'pressure', 'glucose', 'prior_visits', 'smoker'];

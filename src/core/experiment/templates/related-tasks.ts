@@ -24,8 +24,10 @@ tasks:
   second: { target: second }
 
 models:
-  narrow: { kind: forest, trees: 100, max_features: sqrt }                          # few features to choose from at a split
-  broad:  { kind: forest, trees: 100, max_features: third, min_samples_leaf: 2 }    # more of them, and larger leaves
+  # Few features to choose from at a split.
+  narrow: { kind: forest, trees: 100, max_features: sqrt }
+  # More of them, and larger leaves.
+  broad: { kind: forest, trees: 100, max_features: third, min_samples_leaf: 2 }
 
 ensembles:
   both: { combine: mean, of: [narrow, broad] }

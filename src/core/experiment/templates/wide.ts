@@ -14,14 +14,18 @@ data:
   seed: 42
 
 tasks:
-  yield:   { target: yield_kg }                      # numbers: a regression; its type is inferred
-  disease: { target: disease, positive: "yes" }      # two classes: binary
-  grade:   { target: grade }                         # three classes: multiclass; "weight: 2" would count it double
+  # Numbers: a regression; the type is inferred.
+  yield: { target: yield_kg }
+  # Two classes: binary.
+  disease: { target: disease, positive: "yes" }
+  # Three classes: multiclass; "weight: 2" would count it double.
+  grade: { target: grade }
 
 models:
   # λ weighs what ties the tasks together. A grid is searched from the λ at which nothing is learned downwards.
   linear: { kind: linear, penalty: group-lasso, lambda: { points: 15 } }
-  ridge:  { kind: linear, penalty: ridge }           # its λ come from the sweep below
+  # The λ of this one come from the sweep below.
+  ridge: { kind: linear, penalty: ridge }
   forest: { kind: forest, trees: 100 }
 
 sweeps:
@@ -29,8 +33,9 @@ sweeps:
   steady: { model: ridge, over: { lambda: { points: 15 } }, rule: one-standard-error }
 
 ensembles:
-  average:  { combine: mean, of: [linear, forest] }
-  weighted: { combine: weighted }                    # all base models, weights learned for each task
+  average: { combine: mean, of: [linear, forest] }
+  # All base models, with weights learned for each task.
+  weighted: { combine: weighted }
 `;
 
 /** Measured too, and of no use. */
