@@ -30,7 +30,7 @@ export interface Convergence {
   readonly converged: boolean;
   readonly iterations: number;
   /** What `residual` is: a duality gap relative to the objective at zero, a gradient norm relative to its start, … */
-  readonly criterion: 'relative duality gap' | 'relative optimality residual' | 'epochs' | 'none';
+  readonly criterion: 'relative duality gap' | 'relative optimality residual' | 'epochs' | 'rounds' | 'none';
   readonly residual?: number;
 }
 

@@ -41,6 +41,16 @@ describe('early stopping', () => {
     expect(predictions(await boost(of, exact), of.dataset)).toEqual(predictions(model, of.dataset));
   });
 
+  it('has not converged where the rounds end while the held-out loss falls; fixed rounds are what was asked for', async () => {
+    const of = noisy(300, 1);
+    expect((await boost(of, parameters)).convergence).toMatchObject({ converged: true, criterion: 'rounds' });
+    const short = { ...parameters, learning_rate: 0.01, rounds: 5 };
+    const model = await boost(of, short);
+    expect(model.convergence).toMatchObject({ converged: false, iterations: 5 });
+    expect(boostingLearner.load(model.serialize()).convergence).toEqual(model.convergence);
+    expect((await boost(of, { ...short, early_stopping: false })).convergence.converged).toBe(true);
+  });
+
   it('is refitted for the median of the rounds of the folds, on all rows', () => {
     const refit = boostingLearner.refitParameters?.({ rounds: 300, early_stopping: true }, [40, 10, 25]);
     expect(refit).toEqual({ rounds: 25, early_stopping: false });
@@ -86,6 +96,16 @@ describe('what a fit reports', () => {
     steps.slice(1).forEach(({ taskLosses = [] }, i) => {
       for (const task of [0, 1]) expect(taskLosses[task]).toBeLessThan(steps[i].taskLosses?.[task] ?? 0);
     });
+  });
+
+  it('is the objective, losses weighted by tasks and λ R over the rows', async () => {
+    const of = noisy(80, 0.5);
+    const tasks = of.tasks.map((task, t) => ({ ...task, weight: 1 + t }));
+    const steps: TrainingStep[] = [];
+    await boost({ ...of, tasks }, { ...PLAIN, rounds: 3 }, 4, 1, steps);
+    for (const { objective, taskLosses: [y, t] = [], penalty = 0 } of steps) {
+      expect(objective).toBeCloseTo(y + 2 * t + (4 * penalty) / 80, 10);
+    }
   });
 
   it('has R, half the sum of squares of the leaf values before the learning rate', async () => {

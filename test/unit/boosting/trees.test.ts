@@ -32,6 +32,21 @@ describe('one tree', () => {
     );
   });
 
+  it('splits where it gains enough, and only there', async () => {
+    const lambda = 1;
+    const worth = (rows: readonly number[]) => sum(rows.map((i) => z[i])) ** 2 / (rows.length + lambda);
+    const gains = range(7).map((i) => worth(range(8).slice(0, i + 1)) + worth(range(8).slice(i + 1)));
+    const gain = Math.max(...gains) - worth(range(8));
+    const leaves = async (min_split_gain: number) => {
+      const [p] = predictions(
+        await boost(of, { ...ONE_TREE, max_leaves: 2, min_split_gain }, lambda),
+        dataset,
+      );
+      return new Set(p).size;
+    };
+    expect([await leaves(0.999 * gain), await leaves(1.001 * gain)]).toEqual([2, 1]);
+  });
+
   it('steps by the learning rate', async () => {
     const whole = predictions(await boost(of, { ...ONE_TREE, max_leaves: 2 }), dataset)[0];
     const tenth = predictions(

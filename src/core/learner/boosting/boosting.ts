@@ -38,6 +38,7 @@ export const boostingLearner: Learner = {
           features: data.features.map(({ bins }) => treeFeature(bins)),
           sharing: parameters.sharing,
           rounds: boosted.rounds,
+          converged: boosted.converged,
           trees: buildTrees(boosted, data.features, parameters.max_leaves, alongPaths),
           base: boosted.base,
           mean: data.mean,

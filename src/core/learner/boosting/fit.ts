@@ -25,6 +25,8 @@ export interface Boosted {
   /** Trees of the rounds that were kept, in the order they were grown. */
   readonly trees: readonly GrownTree[];
   readonly rounds: number;
+  /** Whether the rounds were what was asked for: fixed, or ended by early stopping and not by their limit. */
+  readonly converged: boolean;
   /** Row-major (features × tasks): decrease of L_t (expanded to second order) by the splits of each feature. */
   readonly importance: Float64Array;
   /** Per feature: decrease of the score, by which splits are chosen for all tasks of a tree. */
@@ -104,6 +106,7 @@ export class Fit {
       maxLeaves: parameters.max_leaves,
       maxDepth: parameters.max_depth ?? Infinity,
       leastRows: parameters.min_samples_leaf,
+      leastGain: parameters.min_split_gain,
       lambda,
       learningRate: parameters.learning_rate,
     };
@@ -180,7 +183,7 @@ export class Fit {
     });
   }
 
-  finish(rounds: number): Boosted {
+  finish(rounds: number, converged: boolean): Boosted {
     const { data, growers } = this;
     const tasks = data.tasks.length;
     const importance = new Float64Array(data.features.length * tasks);
@@ -197,7 +200,7 @@ export class Fit {
       });
     }
     const trees = this.trees.slice(0, rounds * growers.length);
-    return { base: this.base, trees, rounds, importance, jointImportance };
+    return { base: this.base, trees, rounds, converged, importance, jointImportance };
   }
 
   /** 1 for each position that the round draws; absent: all. */

@@ -11,6 +11,8 @@ export interface Limits {
   readonly maxLeaves: number;
   readonly maxDepth: number;
   readonly leastRows: number;
+  /** Of Σ G² / (H + λ) over all outputs. */
+  readonly leastGain: number;
   readonly lambda: number;
   readonly learningRate: number;
 }
@@ -95,9 +97,21 @@ export class TreeGrower {
 
   /** Takes the best split of a node that `compute` has searched (see `SplitSearch.find`), and keeps it open when there is one. */
   private consider(node: Node, which: number): void {
-    node.split = this.search.find(node, this.features, which);
+    const split = this.search.find(node, this.features, which);
+    node.split = split && this.isEnough(node, split) ? split : undefined;
     if (node.split === undefined) this.releaseSlot(node);
     else this.open.push(node);
+  }
+
+  private isEnough({ totals }: Node, { left }: Split): boolean {
+    const { leastGain } = this.limits;
+    if (leastGain === 0) return true;
+    const right = totals.map((sum, l) => sum - left[l]);
+    let gain = 0;
+    for (let o = 0; o < this.lanes.outputs.length; o++) {
+      gain += this.score.gainOf(left, o) + this.score.gainOf(right, o) - this.score.gainOf(totals, o);
+    }
+    return gain >= leastGain;
   }
 
   private takeBest(): Node | undefined {

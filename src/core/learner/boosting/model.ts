@@ -24,6 +24,8 @@ export interface BoostedModel {
   readonly features: readonly TreeFeature[];
   readonly sharing: 'vector-leaf' | 'per-task';
   readonly rounds: number;
+  /** False where early stopping was to end the rounds and their limit did. */
+  readonly converged: boolean;
   /** Values are in the scores' own units, the learning rate included. */
   readonly trees: Trees;
   /** Per output (a class each for multiclass): standardised target, log odds, log of a class. */
@@ -38,7 +40,7 @@ export interface BoostedModel {
 
 export function boostedModel(model: BoostedModel): FittedModel {
   return {
-    convergence: { converged: true, iterations: model.rounds, criterion: 'none' },
+    convergence: { converged: model.converged, iterations: model.rounds, criterion: 'rounds' },
     summary: summary(model),
     predict(dataset, rows) {
       const { trees, features, tasks } = model;
@@ -149,6 +151,7 @@ const boostingHeader = z.object({
   features: storedFeatures,
   sharing: z.enum(['vector-leaf', 'per-task']),
   rounds: z.int().min(0),
+  converged: z.boolean().default(true),
 });
 
 const boostingArrays = z.object({
@@ -160,7 +163,19 @@ const boostingArrays = z.object({
 });
 
 function serialize(model: BoostedModel): SerializedModel {
-  const { tasks, features, sharing, rounds, trees, base, mean, scale, importance, jointImportance } = model;
+  const {
+    tasks,
+    features,
+    sharing,
+    rounds,
+    converged,
+    trees,
+    base,
+    mean,
+    scale,
+    importance,
+    jointImportance,
+  } = model;
   return {
     format: 'taskweave-model',
     version: 1,
@@ -170,6 +185,7 @@ function serialize(model: BoostedModel): SerializedModel {
       features: features.map((feature) => ({ ...feature })),
       sharing,
       rounds,
+      converged,
     },
     arrays: { ...storeTrees(trees), base, mean, scale, importance, jointImportance },
   };

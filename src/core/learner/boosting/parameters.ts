@@ -42,6 +42,14 @@ export const boostingParameters = z.strictObject({
       'Smallest sum of second derivatives of the loss, over all tasks of the tree, that a leaf may hold (a row of a ' +
         'regression counts its weight).',
     ),
+  min_split_gain: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'Least that a split has to gain: Σ G² / (H + λ) of its sides over that of the node, over all tasks of the tree ' +
+        "(XGBoost's `gamma`, LightGBM's `min_gain_to_split`).",
+    ),
   subsample: z
     .number()
     .gt(0)

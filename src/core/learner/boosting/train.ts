@@ -19,7 +19,7 @@ export async function boost(
 ): Promise<Boosted> {
   const fit = new Fit(data, lambda, parameters, context);
   try {
-    return await train(fit, data, parameters, context, configuration);
+    return await train(fit, data, lambda, parameters, context, configuration);
   } finally {
     await fit.close();
   }
@@ -28,6 +28,7 @@ export async function boost(
 async function train(
   fit: Fit,
   data: TrainingData,
+  lambda: number,
   parameters: BoostingParameters,
   context: FitContext,
   configuration: number,
@@ -38,15 +39,18 @@ async function train(
   let renewedAt = 0;
   let kept = 0;
   let pairs = 0;
-  let taskLosses = fit.differentiate();
+  let stopped = data.heldOut === undefined;
+  fit.differentiate();
   for (let round = 1; round <= parameters.rounds; round++) {
     context.signal.throwIfAborted();
     fit.addRound(round);
-    taskLosses = fit.differentiate();
+    const taskLosses = fit.differentiate();
     const validationLosses = fit.validationLosses();
     context.report({
       configuration,
       step: round,
+      // λ weighs against sums over the rows, L_t are means.
+      objective: weight(taskLosses) + (lambda * fit.penalty) / data.training.length,
       taskLosses,
       ...(validationLosses && { validationLosses }),
       penalty: fit.penalty,
@@ -61,7 +65,10 @@ async function train(
         lowest = loss;
         kept = round;
       }
-      if (round - renewedAt >= parameters.patience) break;
+      if (round - renewedAt >= parameters.patience) {
+        stopped = true;
+        break;
+      }
     }
     pairs += data.count * data.features.length;
     if (pairs >= PAIRS_WITHOUT_PAUSE) {
@@ -69,5 +76,5 @@ async function train(
       await new Promise<void>((resume) => setTimeout(resume));
     }
   }
-  return fit.finish(kept);
+  return fit.finish(kept, stopped);
 }

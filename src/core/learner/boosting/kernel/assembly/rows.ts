@@ -108,9 +108,9 @@ const LEAST_PROBABILITY: f64 = 1e-30;
  * 1e-16. The library's own has a table, which would lie in the memory that is the caller's.
  */
 function logarithm(x: f64): f64 {
-  const bits = reinterpret<u64>(x) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
+  const bits = reinterpret<u64>(x) + (0x3ff0000000000000 - 0x3fe6a09e00000000);
   const exponent = <i32>(bits >> 52) - 0x3ff;
-  const m = reinterpret<f64>((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd);
+  const m = reinterpret<f64>((bits & 0x000fffffffffffff) + 0x3fe6a09e00000000);
   const s = (m - 1) / (m + 1);
   const z = s * s;
   let series: f64 = 1.0 / 21;
