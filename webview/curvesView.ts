@@ -187,7 +187,7 @@ export class CurvesView extends LitElement {
           this.filter = value;
         },
       })}
-      <ul>
+      <ul class="task-items">
         ${found.slice(0, MOST_TASKS).map(
           ({ task, last }) => html`<li>
             <button class="link" @click=${() => this.wish({ task })}>${task}</button>

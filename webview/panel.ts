@@ -1,9 +1,13 @@
 import './panel.css';
+import './compareView';
 import './curvesView';
+import './ensemblesView';
 import './pathChart';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { HostMessage, Overview, Section, SweepRequest } from '../src/protocol/panel';
+import type { RunTable } from '../src/protocol/queries';
+import type { Paired } from './compareView';
 import { dropdown } from './controls';
 import type { Curves, CurvesWish } from './curvesView';
 import { headerView, type Outcome } from './header';
@@ -12,6 +16,8 @@ import { leaderboardView } from './leaderboard';
 import './sweepForm';
 import type { SweepForm } from './sweepForm';
 import { tabList } from './tabs';
+import { tasksView } from './tasksView';
+import { trialsView } from './trialsView';
 
 type Paths = Extract<HostMessage, { kind: 'paths' }>;
 
@@ -21,7 +27,11 @@ const TABS: readonly { readonly id: Section; readonly label: string }[] = [
   { id: 'leaderboard', label: 'Leaderboard' },
   { id: 'path', label: 'λ path' },
   { id: 'curves', label: 'Curves' },
-  { id: 'sweep', label: 'Sweep λ' },
+  { id: 'ensembles', label: 'Ensembles' },
+  { id: 'tasks', label: 'Tasks' },
+  { id: 'trials', label: 'Fits' },
+  { id: 'compare', label: 'Compare runs' },
+  { id: 'sweep', label: 'Sweep' },
 ];
 
 /** The metrics panel: what the host sends, drawn; what is looked at, told to the host. */
@@ -30,6 +40,9 @@ export class Panel extends LitElement {
   @state() private overview: Overview | undefined;
   @state() private curves: Curves | undefined;
   @state() private paths: Paths | undefined;
+  @state() private trials: Extract<HostMessage, { kind: 'trials' }> | undefined;
+  @state() private runs: RunTable | undefined;
+  @state() private paired: Paired | undefined;
   @state() private problem: string | null = null;
   @state() private outcome: Outcome | undefined;
   @state() private launching = false;
@@ -75,8 +88,17 @@ export class Panel extends LitElement {
       case 'paths':
         this.paths = message;
         break;
+      case 'trials':
+        this.trials = message;
+        break;
+      case 'compare':
+        this.runs = message.table;
+        break;
+      case 'paired':
+        this.paired = message;
+        break;
       case 'reveal':
-        this.shown = message.section;
+        this.show(message.section);
         this.pendingSection = message.section;
         if (message.model !== null) this.sweepModel = message.model;
         this.requestUpdate();
@@ -95,6 +117,7 @@ export class Panel extends LitElement {
     const run = detail?.summary.run;
     if (this.curves?.run !== run) this.curves = undefined;
     if (this.paths?.run !== run) this.paths = undefined;
+    if (this.trials?.run !== run) this.trials = undefined;
     this.by = MEAN;
   }
 
@@ -111,11 +134,15 @@ export class Panel extends LitElement {
     return html`
       ${headerView(overview, this.outcome, (run) => this.chooseRun(run))}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-      ${tabList('Views', TABS, this.shown, (id) => {
-        this.shown = id;
-      })}
+      ${tabList('Views', TABS, this.shown, (id) => this.show(id))}
       <main id=${this.shown} role="tabpanel" aria-labelledby="tab-${this.shown}">${this.body(overview)}</main>
     `;
+  }
+
+  /** The host sends what a view draws once it is shown. */
+  private show(view: Section): void {
+    this.shown = view;
+    this.watch({});
   }
 
   private body(overview: Overview): TemplateResult {
@@ -126,6 +153,17 @@ export class Panel extends LitElement {
         return this.pathBody(overview);
       case 'curves':
         return this.curvesBody(overview);
+      case 'ensembles':
+        return html`<taskweave-ensembles
+          .leaderboard=${overview.leaderboard ?? undefined}
+          .theme=${this.theme}
+        ></taskweave-ensembles>`;
+      case 'tasks':
+        return tasksView(overview.leaderboard);
+      case 'trials':
+        return trialsView(this.trials?.table);
+      case 'compare':
+        return html`<taskweave-compare .table=${this.runs} .paired=${this.paired} .theme=${this.theme}></taskweave-compare>`;
       case 'sweep':
         return this.sweepBody(overview);
     }
@@ -224,6 +262,7 @@ export class Panel extends LitElement {
     const { configuration = null, scope, task, range } = this.wish;
     send({
       kind: 'watch',
+      view: this.shown,
       run,
       model: change.model ?? state.model,
       configuration,

@@ -7,7 +7,8 @@
 import { readColumnNames } from '../io';
 import { type Query, type QueryReply, queryMessage } from '../protocol/queries';
 import { StoreError } from '../store';
-import { Librarian, marksState } from './queries';
+import { JobError } from './contract';
+import { Librarian, marksState, pairedOf } from './queries';
 
 /** How often stores are looked at. One that many runs are in is looked at less often, so that looking costs little. */
 const LOOK_MS = 200;
@@ -29,13 +30,14 @@ class QueryWorker {
     try {
       tell({ kind: 'answer', id, answer: await this.answer(query) });
     } catch (error) {
-      const code = error instanceof StoreError ? error.code : 'internal';
+      const code = error instanceof StoreError || error instanceof JobError ? error.code : 'internal';
       tell({ kind: 'error', id, code, message: error instanceof Error ? error.message : String(error) });
     }
   }
 
   private async answer(query: Query): Promise<unknown> {
     if (query.kind === 'columns') return { columns: await readColumnNames(query.path) };
+    if (query.kind === 'paired') return pairedOf(query);
     return this.librarian.answer(query);
   }
 

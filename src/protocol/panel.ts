@@ -5,10 +5,27 @@
  */
 import * as z from 'zod/mini';
 import { leaderboard } from './leaderboard';
-import { curve, distribution, lambdaPath, runDetail, runSummary } from './queries';
+import {
+  curve,
+  distribution,
+  lambdaPath,
+  pairedComparison,
+  runDetail,
+  runSummary,
+  runTable,
+} from './queries';
 
 /** Views of the panel, in the order of its tabs; a command can open it at each. */
-export const section = z.enum(['leaderboard', 'path', 'curves', 'sweep']);
+export const section = z.enum([
+  'leaderboard',
+  'path',
+  'curves',
+  'ensembles',
+  'tasks',
+  'trials',
+  'compare',
+  'sweep',
+]);
 export type Section = z.infer<typeof section>;
 
 /** All that a panel needs to be restored: which experiment, which run of it (null: the newest), which model. */
@@ -63,6 +80,10 @@ export type StepRange = z.infer<typeof stepRange>;
 /** With more tasks than this, curves are shown as their distribution over tasks first. */
 export const MANY_TASKS = 12;
 
+/** A row of the leaderboard of a run. */
+export const boardRow = z.object({ run: z.string(), row: z.string() });
+export type BoardRow = z.infer<typeof boardRow>;
+
 export const hostMessage = z.discriminatedUnion('kind', [
   overview,
   z.object({
@@ -83,7 +104,18 @@ export const hostMessage = z.discriminatedUnion('kind', [
     distributions: z.array(distribution),
   }),
   z.object({ kind: z.literal('paths'), run: z.string(), model: z.string(), paths: z.array(lambdaPath) }),
-  /** Open at a part, and (sweep) at a model. */
+  z.object({ kind: z.literal('trials'), run: z.string(), table: runTable }),
+  /** Runs of the experiment beside each other. */
+  z.object({ kind: z.literal('compare'), table: runTable }),
+  /** Answer to `pair`: a comparison, or why there is none. */
+  z.object({
+    kind: z.literal('paired'),
+    a: boardRow,
+    b: boardRow,
+    comparison: z.nullable(pairedComparison),
+    problem: z.nullable(z.string()),
+  }),
+  /** Open at a view, and (sweep) at a model. */
   z.object({ kind: z.literal('reveal'), section, model: z.nullable(z.string()) }),
   /** What came of a launched sweep. */
   z.object({ kind: z.literal('launched'), ok: z.boolean(), message: z.string() }),
@@ -108,6 +140,8 @@ export const panelMessage = z.discriminatedUnion('kind', [
   /** What is looked at. `configuration` null: the chosen one, or the first that has curves. */
   z.object({
     kind: z.literal('watch'),
+    /** The view that is shown: nothing is sent of the others. */
+    view: z.optional(section),
     run: z.nullable(z.string()),
     model: z.nullable(z.string()),
     configuration: z.nullable(z.int()),
@@ -124,6 +158,8 @@ export const panelMessage = z.discriminatedUnion('kind', [
     format: z.enum(['svg', 'png', 'csv', 'md']),
     content: z.string().check(z.maxLength(64_000_000)),
   }),
+  /** Compare two models on the same test rows. */
+  z.object({ kind: z.literal('pair'), a: boardRow, b: boardRow }),
   z.object({ kind: z.literal('copy'), text: z.string().check(z.maxLength(64_000_000)) }),
   z.object({ kind: z.literal('sweep'), request: sweepRequest }),
   z.object({ kind: z.literal('run') }),

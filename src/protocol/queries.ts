@@ -146,6 +146,8 @@ export const lambdaPath = z.object({
       configuration: z.int(),
       /** Where each task has its own grid: the geometric mean over tasks. */
       lambda: z.nullable(z.number()),
+      /** Swept hyperparameters besides λ; absent: λ alone is swept. */
+      values: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
       /** Mean skill over tasks, averaged over folds, and its standard error over folds. */
       mean: z.nullable(z.number()),
       standardError: z.nullable(z.number()),
@@ -181,6 +183,47 @@ export const modelStanding = z.object({
   tasks: z.array(z.object({ task: z.string(), metric: z.string(), mean: z.nullable(z.number()) })),
 });
 export type ModelStanding = z.infer<typeof modelStanding>;
+
+const cell = z.nullable(z.union([z.string(), z.number()]));
+
+/** A table whose columns depend on what was run. */
+export const runTable = z.object({
+  columns: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      /** Second line of the head: the metric of a task's column. */
+      sub: z.optional(z.string()),
+      kind: z.enum(['text', 'number']),
+      /** What the column is: who it is of, a hyperparameter, a score, what it cost. */
+      role: z.enum(['identity', 'parameter', 'score', 'cost']),
+    }),
+  ),
+  /** In the order of the columns. */
+  rows: z.array(z.array(cell)),
+  /** Rows there are; `rows` has the first of them where they are too many to be looked at. */
+  total: z.int(),
+});
+export type RunTable = z.infer<typeof runTable>;
+
+/** Two rows of leaderboards, compared on the same test rows. `value` is positive where `a` is better. */
+export const pairedComparison = z.object({
+  split: z.enum(['test', 'validation']),
+  tasks: z.array(
+    z.object({
+      task: z.string(),
+      metric: z.string(),
+      value: z.number(),
+      interval: z.tuple([z.number(), z.number()]),
+      p: z.number(),
+      verdict: z.enum(['a is better', 'no difference shown', 'b is better', 'too few rows to tell']),
+      rows: z.int(),
+    }),
+  ),
+});
+export type PairedComparison = z.infer<typeof pairedComparison>;
+
+const boardRow = z.object({ run: z.string(), row: z.string() });
 
 export const query = z.discriminatedUnion('kind', [
   /** Newest first. `stores`: absolute paths of the `.taskweave` folders to look in. */
@@ -230,6 +273,18 @@ export const query = z.discriminatedUnion('kind', [
     range: z.optional(z.object({ from: z.number(), to: z.number() })),
     maxPoints: z.int(),
   }),
+  /** Every fit of a run: a row a configuration and fold. */
+  z.object({ kind: z.literal('trials'), store: z.string(), run: z.string(), limit: z.int() }),
+  /** Runs of one experiment beside each other: a row a run. `runs` absent: all of them, newest first. */
+  z.object({
+    kind: z.literal('compare'),
+    store: z.string(),
+    experiment: z.string(),
+    runs: z.optional(z.array(z.string())),
+    limit: z.int(),
+  }),
+  /** Two models, by the names of their rows, of the same or of two runs on the same data. */
+  z.object({ kind: z.literal('paired'), store: z.string(), a: boardRow, b: boardRow }),
   z.object({ kind: z.literal('path'), store: z.string(), run: z.string(), model: z.string() }),
 ]);
 export type Query = z.infer<typeof query>;
@@ -239,6 +294,9 @@ export const answers = {
   run: runDetail,
   curves: z.object({ curves: z.array(curve) }),
   distribution,
+  trials: runTable,
+  compare: runTable,
+  paired: pairedComparison,
   path: z.object({ paths: z.array(lambdaPath) }),
   summaries: z.object({ runs: z.array(runSummary) }),
   mark: z.object({ marks: runMarks }),

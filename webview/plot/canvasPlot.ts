@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { colorOf, resolver } from './palette';
+import { colorOf } from './palette';
+import { resolver } from './resolve';
 import { type Extent, type PlotSeries, type PlotSpec, type View, WHOLE } from './spec';
 
 export interface PlotTheme {

@@ -193,7 +193,7 @@ export class LinePlot extends LitElement {
       ${rows.slice(0, MOST_TOLD).map(
         ({ series, value }) => html`<div>
           <span class="swatch" .style=${`background:${swatch(series.color)}`}></span
-          ><span class="name">${series.label}</span><span class="value">${score(value, 4)}</span>
+          ><span class="line-name">${series.label}</span><span class="line-value">${score(value, 4)}</span>
         </div>`,
       )}
       ${rows.length > MOST_TOLD ? html`<div class="muted">and ${rows.length - MOST_TOLD} more</div>` : nothing}

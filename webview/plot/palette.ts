@@ -33,23 +33,3 @@ function hash(text: string): number {
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return h >>> 0;
 }
-
-/** Resolves CSS colours, variables and mixes included, as the document has them now. */
-export function resolver(host: HTMLElement): (color: string) => string {
-  const probe = document.createElement('span');
-  probe.hidden = true;
-  host.append(probe);
-  const known = new Map<string, string>();
-  const resolve = (color: string) => {
-    let value = known.get(color);
-    if (value === undefined) {
-      probe.style.color = color;
-      value = getComputedStyle(probe).color;
-      known.set(color, value);
-    }
-    return value;
-  };
-  // Colours are asked for while a plot is built, at once: the probe is gone by the next frame.
-  requestAnimationFrame(() => probe.remove());
-  return resolve;
-}

@@ -3,7 +3,7 @@ import { send } from '../host';
 import { menu } from '../menu';
 import { readTheme } from './canvasPlot';
 import { plotCsv } from './csv';
-import { resolver } from './palette';
+import { resolver } from './resolve';
 import type { PlotSpec, View } from './spec';
 import { plotSvg, type SvgStyle } from './svg';
 

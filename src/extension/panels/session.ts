@@ -2,7 +2,14 @@
  * The host's side of one metrics panel: what it is about, what it looks at, and what it was last sent. Asks and sends at
  * most five times a second, nothing while the panel is hidden, and no part twice unchanged.
  */
-import type { HostMessage, Overview, PanelState, Section, SweepRequest } from '../../protocol/panel';
+import type {
+  BoardRow,
+  HostMessage,
+  Overview,
+  PanelState,
+  Section,
+  SweepRequest,
+} from '../../protocol/panel';
 import { panelMessage } from '../../protocol/panel';
 import type { LambdaPath, RunDetail, RunSummary } from '../../protocol/queries';
 import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
@@ -33,13 +40,26 @@ export interface SessionPorts {
 
 const REFRESH_INTERVAL = 200;
 
-type Part = 'overview' | 'curves' | 'paths' | 'problem';
+/** Rows of tables that are sent at most. */
+const MOST_RUNS = 5000;
+const MOST_TRIALS = 20_000;
+
+/** What each view needs besides the overview. */
+const PARTS: Readonly<Partial<Record<Section, Part>>> = {
+  path: 'paths',
+  curves: 'curves',
+  trials: 'trials',
+  compare: 'compare',
+};
+
+type Part = 'overview' | 'curves' | 'paths' | 'trials' | 'compare' | 'problem';
 
 export class PanelSession implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly throttle: Throttle;
   private readonly sent = new Map<Part, string>();
   private wanted: CurvesWanted = EVERYTHING;
+  private view: Section = 'leaderboard';
   /** Configuration shown while none is asked for: kept, so that curves do not jump from one to another by themselves. */
   private automatic: number | undefined;
   private visible = true;
@@ -77,6 +97,7 @@ export class PanelSession implements Disposable {
         return;
       case 'watch': {
         const { run, model, configuration, scope = 'joint', task = null, range = null } = message.data;
+        this.view = message.data.view ?? this.view;
         if (run !== this.state.run || model !== this.state.model) this.automatic = undefined;
         this.state = { ...this.state, run, model };
         this.wanted = { configuration, scope, task, range };
@@ -87,6 +108,8 @@ export class PanelSession implements Disposable {
       case 'openExperiment':
         this.ports.openExperiment(this.state.experiment);
         return;
+      case 'pair':
+        return this.compareModels(message.data.a, message.data.b);
       case 'copy':
         return this.ports.copy(message.data.text);
       case 'save': {
@@ -145,6 +168,16 @@ export class PanelSession implements Disposable {
     this.owned.dispose();
   }
 
+  private async compareModels(a: BoardRow, b: BoardRow): Promise<void> {
+    const store = storeOf(this.experiment);
+    try {
+      const comparison = await this.ports.queries.ask<'paired'>({ kind: 'paired', store, a, b });
+      this.ports.post({ kind: 'paired', a, b, comparison, problem: null });
+    } catch (error) {
+      this.ports.post({ kind: 'paired', a, b, comparison: null, problem: messageOf(error) });
+    }
+  }
+
   private async save(name: string, content: Uint8Array): Promise<void> {
     try {
       const path = await this.ports.save(this.experiment, name, content);
@@ -194,8 +227,7 @@ export class PanelSession implements Disposable {
       const detail = run === undefined ? null : await this.detail(run, stale);
       const model = this.watchedModel(detail);
       this.send('overview', this.overview(detail, model));
-      if (run !== undefined && detail !== null && model !== null && (stale || !this.sent.has('paths')))
-        await this.sendSeries(run, model, detail);
+      if (stale || !this.hasSent(this.view)) await this.sendView(run, model, detail);
       this.send('problem', { kind: 'problem', message: null });
     } catch (error) {
       this.stale = true;
@@ -238,10 +270,46 @@ export class PanelSession implements Disposable {
     };
   }
 
-  private async sendSeries(run: string, model: string, detail: RunDetail): Promise<void> {
+  private hasSent(view: Section): boolean {
+    const part = PARTS[view];
+    return part === undefined || this.sent.has(part);
+  }
+
+  /** What the view that is looked at draws, and nothing for the others. */
+  private async sendView(
+    run: string | undefined,
+    model: string | null,
+    detail: RunDetail | null,
+  ): Promise<void> {
     const store = storeOf(this.experiment);
+    if (this.view === 'compare') {
+      const { experiment } = this;
+      const table = await this.ports.queries.ask<'compare'>({
+        kind: 'compare',
+        store,
+        experiment,
+        limit: MOST_RUNS,
+      });
+      this.send('compare', { kind: 'compare', table });
+    }
+    if (run === undefined || detail === null) return;
+    if (this.view === 'trials') {
+      const table = await this.ports.queries.ask<'trials'>({
+        kind: 'trials',
+        store,
+        run,
+        limit: MOST_TRIALS,
+      });
+      this.send('trials', { kind: 'trials', run, table });
+    }
+    if (model !== null && (this.view === 'path' || this.view === 'curves'))
+      await this.sendSeries(store, run, model, detail);
+  }
+
+  private async sendSeries(store: string, run: string, model: string, detail: RunDetail): Promise<void> {
     const { paths } = await this.ports.queries.ask<'path'>({ kind: 'path', store, run, model });
     this.send('paths', { kind: 'paths', run, model, paths });
+    if (this.view !== 'curves') return;
     const shown = paths.find(({ scope }) => scope === this.wanted.scope) ?? paths[0];
     const configuration = this.configurationToShow(shown);
     const wanted = { ...this.wanted, configuration };

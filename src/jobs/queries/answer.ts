@@ -1,5 +1,6 @@
 import type { Answer, Query, RunSummary } from '../../protocol/queries';
 import { type RunRecord, RunStore, StoreError, StoreIndex } from '../../store';
+import { comparisonOf } from './compare';
 import { curvesOf } from './curves';
 import { distributionOf } from './distribution';
 import { type RunFacts, readFacts } from './facts';
@@ -8,9 +9,10 @@ import { pathsOf } from './path';
 import { detailOf, summaryOf } from './runs';
 import { standingOf } from './standing';
 import { StepFiles } from './step-files';
+import { trialTable } from './trials';
 
 /** What is answered from a store, and at once. */
-export type StoreQuery = Exclude<Query, { kind: 'columns' }>;
+export type StoreQuery = Exclude<Query, { kind: 'columns' | 'paired' }>;
 type AnyAnswer = Answer<StoreQuery['kind']>;
 
 /** Indexes of the stores that were asked about, kept open, and facts about runs that are over. */
@@ -52,6 +54,10 @@ export class Librarian {
         const [index, facts] = this.factsOf(query);
         return distributionOf({ index, facts, files: this.files }, query);
       }
+      case 'trials':
+        return trialTable(...this.factsOf(query), query.limit);
+      case 'compare':
+        return comparisonOf(this.index(query.store), query);
       case 'path':
         return { paths: pathsOf(...this.factsOf(query), query.model) };
     }

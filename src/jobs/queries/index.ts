@@ -6,6 +6,7 @@ import { Librarian, type StoreQuery } from './answer';
 
 export { Librarian } from './answer';
 export { stateOf as marksState } from './marks';
+export { pairedOf } from './paired';
 
 /** Answers one question in this process; what is new in the stores is taken in first. */
 export function answerQuery<K extends StoreQuery['kind']>(

@@ -1,9 +1,10 @@
-import { meanSkill, skill } from '../../core/evaluate';
-import { CONSTANT_MODEL } from '../../core/experiment';
+import { meanSkill } from '../../core/evaluate';
 import type { LambdaPath } from '../../protocol/queries';
 import type { StoreIndex } from '../../store';
 import { selectionResult } from '../results';
 import type { RunFacts, TrialFact } from './facts';
+import { commonLambda, type FoldScore, FoldScores } from './fold-scores';
+import { scalars } from './trials';
 
 type Point = LambdaPath['points'][number];
 
@@ -22,22 +23,31 @@ function pathOf(index: StoreIndex, facts: RunFacts, model: string, scope: Lambda
   const own = trials.filter((trial) => trial.name === model && trial.scope === scope);
   const fits = own.filter(({ kind }) => kind === 'fit');
   const done = fits.filter(({ state }) => state === 'completed');
-  const lambdas = lambdasOf(index, record.run, fits);
-  const folds = done.map((fit) => foldOf(index, facts, fit));
-  const active = activeFeatures(index, record.run, done);
-  const unordered = lambdas.map((list, configuration): Point => {
-    const means = folds.flatMap(({ skills }) =>
-      skills[configuration] ? [meanSkill(skills[configuration])] : [],
-    );
+  const scores = new FoldScores(index, facts);
+  const active = activeFeatures(index, record.run, done, scores);
+  const begun = new Map<number, FoldScore[]>();
+  for (const fit of fits) {
+    for (const one of scores.of(fit)) {
+      const known = begun.get(one.configuration);
+      if (known) known.push(one);
+      else begun.set(one.configuration, [one]);
+    }
+  }
+  const swept = sweptNames([...begun.values()].map(([one]) => one));
+  const unordered = [...begun].map(([configuration, folds]): Point => {
+    const [{ lambdas, parameters }] = folds;
+    const scored = folds.filter((fold) => fold.scores.some((value) => value !== null));
+    const values = scalars(Object.fromEntries(swept.map((name) => [name, parameters[name] ?? null])));
     return {
       configuration,
-      lambda: commonLambda(list),
-      ...spread(means),
+      lambda: commonLambda(lambdas),
+      ...(swept.length > 0 && { values }),
+      ...spread(scored.map(({ skills }) => meanSkill(skills))),
       tasks: record.tasks.map(({ id, primary }, t) => ({
         task: id,
         metric: primary,
-        lambda: list.length === 1 ? list[0] : (list[t] ?? null),
-        ...spread(folds.flatMap(({ scores }) => scores[configuration]?.[t] ?? [])),
+        lambda: lambdas.length === 1 ? lambdas[0] : (lambdas[t] ?? null),
+        ...spread(scored.flatMap((fold) => fold.scores[t] ?? [])),
       })),
       activeFeatures: active.get(configuration) ?? null,
     };
@@ -83,86 +93,35 @@ function choices(
   };
 }
 
-interface FoldScores {
-  /** scores[configuration][task] in the tasks' primary metrics, null where undefined. */
-  readonly scores: readonly (readonly (number | null)[])[];
-  /** The same as skill, measured against the run's own mean/majority fit of the fold. */
-  readonly skills: readonly (readonly (number | null)[])[];
+/** Hyperparameters that differ between configurations. */
+function sweptNames(configurations: readonly FoldScore[]): readonly string[] {
+  const names = new Set(configurations.flatMap(({ parameters }) => Object.keys(parameters)));
+  return [...names].filter((name) => {
+    const values = new Set(configurations.map(({ parameters }) => JSON.stringify(parameters[name])));
+    return values.size > 1;
+  });
 }
 
-function foldOf(index: StoreIndex, { record, trials }: RunFacts, fit: TrialFact): FoldScores {
-  const constant = trials.find(
-    (one) =>
-      one.name === CONSTANT_MODEL && one.kind === 'fit' && one.fold === fit.fold && one.state === 'completed',
-  );
-  const reference = constant ? scoresOf(index, record, constant)[0] : undefined;
-  const scores = scoresOf(index, record, fit);
-  const skills = scores.map((row) =>
-    record.tasks.map((task, t) => skill(task, row?.[t] ?? null, reference?.[t] ?? null)),
-  );
-  return { scores, skills };
-}
-
-/** scores[configuration][task] in the tasks' primary metrics. */
-function scoresOf(
-  index: StoreIndex,
-  { run, tasks }: RunFacts['record'],
-  fit: TrialFact,
-): (number | null)[][] {
-  const rows = index.all(
-    `SELECT configuration, task, metrics FROM scores WHERE run = ? AND trial = ? AND attempt = ? AND split = 'validation'`,
-    run,
-    fit.trial,
-    fit.attempt,
-  );
-  const scores: (number | null)[][] = [];
-  for (const { configuration, task, metrics } of rows) {
-    const values: unknown = JSON.parse(String(metrics));
-    const primary = tasks[Number(task)]?.primary;
-    const value =
-      typeof values === 'object' && values !== null && primary ? Reflect.get(values, primary) : null;
-    scores[Number(configuration)] ??= new Array<number | null>(tasks.length).fill(null);
-    scores[Number(configuration)][Number(task)] = typeof value === 'number' ? value : null;
-  }
-  return scores;
-}
-
-/** λ of each configuration: one, or one a task. */
-function lambdasOf(index: StoreIndex, run: string, fits: readonly TrialFact[]): (number | null)[][] {
-  for (const { trial, attempt } of fits) {
-    if (attempt === null) continue;
-    const spec = index.store.run(run).spec(trial);
-    if (spec.kind !== 'fit') continue;
-    return spec.configurations[0].map((_, c) => spec.configurations.map((list) => list[c]?.lambda ?? null));
-  }
-  return [];
-}
-
-/** Where every task has its own λ: their geometric mean, so that the path keeps one axis. */
-function commonLambda(list: readonly (number | null)[]): number | null {
-  const values = list.filter((lambda) => lambda !== null);
-  if (values.length === 0) return null;
-  if (values.every((lambda) => lambda === values[0])) return values[0];
-  return Math.exp(values.reduce((sum, lambda) => sum + Math.log(lambda), 0) / values.length);
-}
-
-/** Mean over folds of the number of features in use, of models of all tasks. */
+/** Mean over folds of the number of features in use, of models of all tasks, by the configuration's number. */
 function activeFeatures(
   index: StoreIndex,
   run: string,
   fits: readonly TrialFact[],
+  scores: FoldScores,
 ): ReadonlyMap<number, number> {
   const sums = new Map<number, { sum: number; count: number }>();
-  for (const { trial, attempt } of fits) {
+  for (const fit of fits) {
+    const numbers = new Map(scores.of(fit).map(({ place, configuration }) => [place, configuration]));
     const rows = index.all(
       'SELECT configuration, active FROM fitted WHERE run = ? AND trial = ? AND attempt = ? AND active IS NOT NULL AND task IS NULL',
       run,
-      trial,
-      attempt,
+      fit.trial,
+      fit.attempt,
     );
     for (const { configuration, active } of rows) {
-      const { sum, count } = sums.get(Number(configuration)) ?? { sum: 0, count: 0 };
-      sums.set(Number(configuration), { sum: sum + Number(active), count: count + 1 });
+      const number = numbers.get(Number(configuration)) ?? Number(configuration);
+      const { sum, count } = sums.get(number) ?? { sum: 0, count: 0 };
+      sums.set(number, { sum: sum + Number(active), count: count + 1 });
     }
   }
   return new Map([...sums].map(([configuration, { sum, count }]) => [configuration, sum / count]));

@@ -1,0 +1,324 @@
+import './grid/grid';
+import './plot/linePlot';
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { BoardRow, HostMessage } from '../src/protocol/panel';
+import type { RunTable } from '../src/protocol/queries';
+import {
+  changesBetween,
+  colorsOf,
+  columnName,
+  type Parallel,
+  pairedLines,
+  parallelOf,
+  scatterOf,
+} from './compareData';
+import { checkbox, dropdown } from './controls';
+import type { GridColumn } from './grid/columns';
+import { send } from './host';
+import { colorOf } from './plot/palette';
+import { gridColumns, placeOf, type TableRow } from './tableColumns';
+
+export type Paired = Extract<HostMessage, { kind: 'paired' }>;
+
+/** Runs that are looked at before one has chosen. */
+const FIRST_CHOSEN = 5;
+/** Columns of what changed: more runs do not fit beside each other. */
+const MOST_CHANGED = 12;
+const MEAN = 'best mean';
+const PARALLEL = { height: 260, top: 44, bottom: 20, width: 118 };
+
+/** Runs beside each other: what changed first, then scores and costs, differences with intervals, and all of them in a grid. */
+@customElement('taskweave-compare')
+export class CompareView extends LitElement {
+  @property({ attribute: false }) table: RunTable | undefined;
+  @property({ attribute: false }) paired: Paired | undefined;
+  @property({ attribute: false }) theme = '';
+  @state() private chosen: ReadonlySet<string> | undefined;
+  @state() private onlyChosen = true;
+  @state() private pointed: string | undefined;
+  @state() private x: string | undefined;
+  @state() private y = MEAN;
+  @state() private sides: { readonly a?: BoardRow; readonly b?: BoardRow } = {};
+  private asked = '';
+  private columnsOf:
+    | { readonly table: RunTable; readonly columns: readonly GridColumn<TableRow>[] }
+    | undefined;
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    const { table } = this;
+    if (!table) return html`<p class="empty">Reading the runs …</p>`;
+    if (table.rows.length === 0)
+      return html`<p class="empty">No run yet. Run the experiment twice to compare.</p>`;
+    const rows = this.chosenRows(table);
+    const plotted = this.onlyChosen ? rows : table.rows;
+    return html`
+      <h2>What changed</h2>
+      ${this.changes(table, rows)}
+      <h2>Differences</h2>
+      ${this.differences(table, rows)}
+      <h2>Hyperparameters and scores</h2>
+      <div class="toolbar">
+        ${checkbox('Chosen runs only', this.onlyChosen, (isOnly) => {
+          this.onlyChosen = isOnly;
+        })}
+      </div>
+      <div class="pair">
+        ${this.parallel(parallelOf(table, plotted, MEAN))} ${this.scatter(table, plotted)}
+      </div>
+      <h2>Runs</h2>
+      <p class="muted">Enter or a click chooses a run for the comparison above.</p>
+      <taskweave-grid
+        id="runs"
+        .label=${'Runs'}
+        .columns=${this.columns(table)}
+        .rows=${table.rows}
+        .keyOf=${(row: TableRow) => String(row[0])}
+        .rowClass=${(row: TableRow) => (this.isChosen(String(row[0])) ? 'chosen' : '')}
+        @pick=${({ detail }: CustomEvent<TableRow>) => this.toggle(String(detail[0]))}
+      ></taskweave-grid>
+      ${table.total > table.rows.length ? html`<p class="muted">${table.rows.length} of ${table.total} runs, the newest.</p>` : nothing}
+    `;
+  }
+
+  private chosenRows(table: RunTable): readonly TableRow[] {
+    const { chosen } = this;
+    return chosen
+      ? table.rows.filter((row) => chosen.has(String(row[0])))
+      : table.rows.slice(0, FIRST_CHOSEN);
+  }
+
+  private isChosen(run: string): boolean {
+    return this.table !== undefined && this.chosenRows(this.table).some((row) => row[0] === run);
+  }
+
+  private toggle(run: string): void {
+    if (!this.table) return;
+    const chosen = new Set(this.chosenRows(this.table).map((row) => String(row[0])));
+    if (!chosen.delete(run)) chosen.add(run);
+    this.chosen = chosen;
+  }
+
+  private changes(table: RunTable, rows: readonly TableRow[]): TemplateResult {
+    const shown = rows.slice(0, MOST_CHANGED);
+    if (shown.length < 2) return html`<p class="empty">Choose at least two runs below.</p>`;
+    const changes = changesBetween(table, shown);
+    const colors = colorsOf(table, table.rows);
+    const meanAt = placeOf(table, MEAN);
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="What changed between the chosen runs">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${changes.length === 0 ? 'Nothing in the file' : ''}</th>
+              ${shown.map(
+                (row) => html`<th scope="col">
+                  <span class="swatch" .style=${`--swatch:${colorOf(colors.get(String(row[0])) ?? 0)}`}></span>
+                  ${String(row[1])}<span class="sub">${String(row[0])}</span>
+                </th>`,
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            ${changes.map(
+              ({ name, values }) => html`<tr>
+                <th scope="row">${name}</th>
+                ${values.map((value, i) => html`<td class=${i > 0 && value === values[i - 1] ? 'muted' : ''}>${value ?? '–'}</td>`)}
+              </tr>`,
+            )}
+            ${
+              meanAt === undefined
+                ? nothing
+                : html`<tr>
+                    <th scope="row">Best mean skill</th>
+                    ${shown.map((row) => html`<td>${typeof row[meanAt] === 'number' ? row[meanAt].toFixed(3) : '–'}</td>`)}
+                  </tr>`
+            }
+          </tbody>
+        </table>
+      </div>
+      ${rows.length > shown.length ? html`<p class="muted">${shown.length} of ${rows.length} chosen runs.</p>` : nothing}`;
+  }
+
+  private differences(table: RunTable, rows: readonly TableRow[]): TemplateResult {
+    const names = rowNamesOf(table);
+    const options = rows.flatMap((row) => {
+      const run = String(row[0]);
+      return names
+        .filter((name) => hasRow(table, row, name))
+        .map((name) => ({
+          value: JSON.stringify([run, name]),
+          label: `${name} · ${String(row[1])} ${run.slice(-6)}`,
+        }));
+    });
+    const { a: first, b: second } = this.sidesOf(table, rows);
+    const side = (label: string, value: BoardRow | undefined, set: (row: BoardRow) => void) =>
+      dropdown({
+        label,
+        options,
+        value: value ? JSON.stringify([value.run, value.row]) : '',
+        onChange: (chosen) => {
+          const [run, row] = JSON.parse(chosen) as readonly string[];
+          set({ run, row });
+        },
+      });
+    if (!first || !second) return html`<p class="empty">There is no leaderboard to compare yet.</p>`;
+    const isAnswer = this.paired && same(this.paired.a, first) && same(this.paired.b, second);
+    return html`<div class="toolbar">
+        ${side('A', first, (a) => {
+          this.sides = { ...this.sides, a };
+        })}
+        ${side('B', second, (b) => {
+          this.sides = { ...this.sides, b };
+        })}
+      </div>
+      ${isAnswer && this.paired ? this.pairedView(this.paired) : html`<p class="muted" role="status">Comparing …</p>`}`;
+  }
+
+  /** Those chosen; else the best model of the newest run against the best of the one before. */
+  private sidesOf(
+    table: RunTable,
+    rows: readonly TableRow[],
+  ): { readonly a?: BoardRow; readonly b?: BoardRow } {
+    const [newest, before = newest] = rows;
+    return { a: bestOf(table, newest), b: bestOf(table, before), ...this.sides };
+  }
+
+  protected override updated(): void {
+    if (!this.table) return;
+    const { a, b } = this.sidesOf(this.table, this.chosenRows(this.table));
+    const asked = JSON.stringify([a, b]);
+    if (!a || !b || asked === this.asked) return;
+    this.asked = asked;
+    send({ kind: 'pair', a, b });
+  }
+
+  private pairedView({ comparison, problem }: Paired): TemplateResult {
+    if (!comparison) return html`<p class="mistake" role="status">${problem}</p>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Differences by task">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Task</th>
+            <th scope="col">A − B, positive where A is better</th>
+            <th scope="col">Verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${pairedLines(comparison).map(
+            ({ task, difference, verdict, kind }) => html`<tr>
+              <th scope="row">${task}</th>
+              <td>${difference}</td>
+              <td class=${kind}>${verdict}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private parallel({ axes, lines }: Parallel): TemplateResult {
+    if (axes.length < 2) return html`<p class="empty">The runs differ in no hyperparameter.</p>`;
+    const { height, top, bottom, width } = PARALLEL;
+    const x = (i: number) => 60 + i * width;
+    const y = (at: number) => top + (1 - at) * (height - top - bottom);
+    const path = (heights: readonly (number | null)[]) =>
+      heights
+        .flatMap((at, i) => (at === null ? [] : [`${x(i)} ${y(at)}`]))
+        .map((point, i) => (i === 0 ? `M${point}` : `L${point}`))
+        .join('');
+    const pointed = lines.find(({ run }) => run === this.pointed);
+    const words = pointed ? pointed.texts.map((text, i) => `${axes[i].label} ${text}`).join(', ') : '';
+    return html`<figure>
+      <figcaption>Parallel coordinates, a line a run</figcaption>
+      <div class="scroll" tabindex="0" role="region" aria-label="Parallel coordinates of ${lines.length} runs">
+        <svg width=${60 + axes.length * width} height=${height} role="img" aria-label=${`Hyperparameters ${axes.map(({ label }) => label).join(', ')} of ${lines.length} runs`}>
+          ${lines.map(
+            ({
+              run,
+              color,
+              heights,
+            }) => svg`<path class="parallel ${run === this.pointed ? 'pointed' : ''}" d=${path(heights)} stroke=${colorOf(color)}
+              @pointerenter=${() => {
+                this.pointed = run;
+              }}></path>`,
+          )}
+          ${axes.map(
+            (axis, i) => svg`<g class="axis">
+              <line x1=${x(i)} x2=${x(i)} y1=${top} y2=${height - bottom}></line>
+              <text x=${x(i)} y="14" text-anchor="middle">${shorten(axis.label)}</text>
+              <text x=${x(i)} y="28" text-anchor="middle" class="muted">${axis.isLog ? 'log' : (axis.sub ?? '')}</text>
+              ${axis.ticks.map(({ at, label }) => svg`<text x=${x(i) + 5} y=${y(at) + 4}>${shorten(label)}</text>`)}
+              <title>${axis.id}</title>
+            </g>`,
+          )}
+        </svg>
+      </div>
+      <p class="readout muted" role="status">${pointed ? `${pointed.run}: ${words}` : ''}</p>
+    </figure>`;
+  }
+
+  private scatter(table: RunTable, rows: readonly TableRow[]): TemplateResult {
+    const numbers = table.columns.filter(({ kind, role }) => kind === 'number' && role !== 'identity');
+    const options = numbers.map((column) => ({ value: column.id, label: columnName(column) }));
+    const best = table.columns.find(({ role }) => role === 'cost');
+    const x = this.x ?? best?.id ?? numbers[0]?.id;
+    if (x === undefined) return html``;
+    return html`<div>
+      <div class="toolbar">
+        ${dropdown({
+          label: 'x',
+          options,
+          value: x,
+          onChange: (id) => {
+            this.x = id;
+          },
+        })}
+        ${dropdown({
+          label: 'y',
+          options,
+          value: this.y,
+          onChange: (id) => {
+            this.y = id;
+          },
+        })}
+      </div>
+      <taskweave-plot .spec=${scatterOf(table, rows, x, this.y)} .theme=${this.theme} .height=${230}></taskweave-plot>
+    </div>`;
+  }
+
+  private columns(table: RunTable): readonly GridColumn<TableRow>[] {
+    if (this.columnsOf?.table !== table) {
+      this.columnsOf = { table, columns: gridColumns(table.columns, ['run']) };
+    }
+    return this.columnsOf.columns;
+  }
+}
+
+/** Names of leaderboard rows, by the columns of their means. */
+function rowNamesOf({ columns }: RunTable): readonly string[] {
+  return columns.flatMap(({ id }) => (id.startsWith('mean:') ? [id.slice(5)] : []));
+}
+
+function hasRow(table: RunTable, row: TableRow, name: string): boolean {
+  const at = placeOf(table, `mean:${name}`);
+  return at !== undefined && typeof row[at] === 'number';
+}
+
+function bestOf(table: RunTable, row: TableRow | undefined): BoardRow | undefined {
+  const at = placeOf(table, 'best');
+  const best = row === undefined || at === undefined ? null : row[at];
+  return typeof best === 'string' && row ? { run: String(row[0]), row: best } : undefined;
+}
+
+function same(a: BoardRow, b: BoardRow): boolean {
+  return a.run === b.run && a.row === b.row;
+}
+
+/** The end of a path says most. */
+function shorten(label: string): string {
+  return label.length <= 16 ? label : `…${label.slice(-15)}`;
+}

@@ -1,0 +1,57 @@
+import type { RunTable } from '../src/protocol/queries';
+import { lambda, metricName, score, startedAt } from '../src/protocol/words';
+import type { CellValue, GridColumn } from './grid/columns';
+
+export type TableRow = readonly CellValue[];
+
+const WIDTHS: Readonly<Record<string, number>> = { run: 190, fold: 60, configuration: 100, seconds: 84 };
+
+/** Columns of a grid over the rows of a table that the host sent. */
+export function gridColumns(
+  columns: RunTable['columns'],
+  pinned: readonly string[],
+): readonly GridColumn<TableRow>[] {
+  return columns.map(({ id, label, sub, kind, role }, at): GridColumn<TableRow> => {
+    const value = (row: TableRow) => row[at] ?? null;
+    return {
+      id,
+      label,
+      ...(sub && { sub: metricName(sub) }),
+      title: id,
+      kind,
+      value,
+      ...textFor(id, role, value),
+      ...(WIDTHS[id] && { width: WIDTHS[id] }),
+      pinned: pinned.includes(id),
+    };
+  });
+}
+
+function textFor(
+  id: string,
+  role: RunTable['columns'][number]['role'],
+  value: (row: TableRow) => CellValue,
+): Pick<GridColumn<TableRow>, 'text'> {
+  const number = (digits: number) => (row: TableRow) => {
+    const one = value(row);
+    return typeof one === 'number' ? score(one, digits) : '–';
+  };
+  if (id === 'lambda') {
+    return {
+      text: (row) => {
+        const one = value(row);
+        return typeof one === 'number' ? lambda(one) : '–';
+      },
+    };
+  }
+  if (id === 'created') return { text: (row) => startedAt(String(value(row))) };
+  if (role === 'score') return { text: number(3) };
+  if (role === 'cost') return { text: number(2) };
+  return {};
+}
+
+/** Place of a column by its id; undefined where the table has none of that name. */
+export function placeOf({ columns }: RunTable, id: string): number | undefined {
+  const at = columns.findIndex((column) => column.id === id);
+  return at < 0 ? undefined : at;
+}

@@ -1,0 +1,67 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
+import { metricName, score } from '../src/protocol/words';
+import { icon } from './controls';
+import { heatMap } from './heatMap';
+import { mapsOf } from './tasksData';
+
+const VERDICT_ICONS = {
+  helped: 'arrow-up',
+  'negative transfer': 'warning',
+  'too few rows to tell': 'question',
+} as const;
+
+/** Which tasks helped each other, which were hurt, and how alike they are. */
+export function tasksView(leaderboard: Leaderboard | null): TemplateResult {
+  if (!leaderboard) return html`<p class="empty">This comes with the leaderboard.</p>`;
+  const joint = leaderboard.rows.filter((row) => row.role !== 'baseline' && row.differences !== undefined);
+  const maps = mapsOf(leaderboard.relatedness);
+  return html`
+    ${(leaderboard.advice ?? []).map((advice) => html`<p>${icon('lightbulb')} ${advice}</p>`)}
+    <h2>Did sharing help?</h2>
+    ${joint.length === 0 ? html`<p class="empty">No model shares anything between tasks.</p>` : verdicts(leaderboard, joint)}
+    <h2>How alike the tasks are</h2>
+    ${
+      maps.length === 0
+        ? html`<p class="empty">
+            Not known for this run. <code>relatedness: pairwise</code> in the file fits every pair of tasks and measures what they gain from
+            each other.
+          </p>`
+        : html`<div class="charts wide">${maps.map(heatMap)}</div>`
+    }
+  `;
+}
+
+/** Tasks × models, those that sharing hurt first. */
+function verdicts(leaderboard: Leaderboard, rows: readonly LeaderboardRow[]): TemplateResult {
+  const hurt = (task: string) =>
+    rows.filter(({ negativeTransfer }) => negativeTransfer.includes(task)).length;
+  const tasks = [...leaderboard.tasks].sort((a, b) => hurt(b.id) - hurt(a.id));
+  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Differences from learning each task alone">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Task</th>
+          ${rows.map(({ name }) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${tasks.map(
+          ({ id, primary }) => html`<tr>
+            <th scope="row">${id}<span class="sub">${metricName(primary)}</span></th>
+            ${rows.map((row) => verdictCell(row, id, primary))}
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function verdictCell(row: LeaderboardRow, task: string, primary: string): TemplateResult {
+  const difference = row.differences?.[task];
+  const value = score(row.scores[task]?.[primary]);
+  if (!difference) return html`<td>${value}</td>`;
+  const { verdict, words } = difference;
+  const sign = verdict === 'no difference shown' ? nothing : icon(VERDICT_ICONS[verdict]);
+  return html`<td>${value}<span class="sub ${verdict.replaceAll(' ', '-')}">${sign} ${words}</span></td>`;
+}
