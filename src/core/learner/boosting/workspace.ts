@@ -1,4 +1,5 @@
 import type { Threads } from '../threads';
+import { weightsOfTask } from '../trees';
 import {
   Crew,
   crewSize,
@@ -90,7 +91,15 @@ export class Workspace {
     const derived = [...tasks.keys()].filter((t) => tasks[t].type !== 'multiclass');
     const single = () => layout.place(4 * count);
     const labels = derived.map(single);
-    const weights = data.weights === undefined ? 0 : single();
+    // Tasks whose rows have the same weights have one list of them.
+    const weightsAt = new Map<Float64Array, number>();
+    const weights = derived.map((t) => {
+      const own = weightsOfTask(data, t);
+      if (own === undefined) return 0;
+      const at = weightsAt.get(own) ?? single();
+      weightsAt.set(own, at);
+      return at;
+    });
     // Tasks with the same labelled rows have one list of them.
     const places = new Map<Int32Array, number>();
     const place = (positions: Int32Array) => {
@@ -145,7 +154,9 @@ export class Workspace {
     places.forEach((at, positions) => {
       this.kernel.integers(at, positions.length).set(positions);
     });
-    if (data.weights) this.kernel.floats32(weights, count).set(data.weights);
+    weightsAt.forEach((at, own) => {
+      this.kernel.floats32(at, count).set(own);
+    });
     this.searched = Int32Array.from(features, ({ bins, present, cells }) =>
       bins.kind === 'numeric' && cells > 1 && !constrained ? present : 0,
     );
@@ -161,7 +172,7 @@ export class Workspace {
           positions: this.at.positions[t],
           count: labelled[t].length,
           labels: labels[d],
-          weights,
+          weights: weights[d],
           from: isBinary[o] ? probabilities[o] : scores[o],
           gradient: gradients[o],
           hessian: hessians[o],
