@@ -20,7 +20,7 @@ export interface Progress {
 }
 
 interface CoordinatorOptions {
-  /** Worker processes; default: the machine's cores. Never changes a result. */
+  /** Processors to use, as worker processes or, for large data, threads of fewer; default: all. Never changes a result. */
   readonly workers?: number;
   readonly onProgress?: (progress: Progress) => void;
   /** Called once, when the run's folder exists and before the first trial starts. */

@@ -58,7 +58,11 @@ export async function prepare(request: PrepareRequest): Promise<PreparedFinding>
       ...(table.rowFold && {
         folds: table.trainRows.reduce((most, row) => Math.max(most, (table.rowFold?.[row] ?? -1) + 1), 0),
       }),
-      size: { rows: table.trainRows.length, features: table.features.length },
+      size: {
+        rows: table.trainRows.length,
+        features: table.features.length,
+        bytes: bytesOf(table.dataset),
+      },
       lambdaMax: Object.fromEntries(lambdaMax),
       backend: await backendOf(wanted.models.filter(usesTensors), request),
     },
@@ -120,4 +124,9 @@ function lambdaMaxOf({ kind, parameters }: LambdaMaxNeed, data: RunData): Lambda
     }),
     ...(rowTask && canPool(tasks) && { pooled: lambdaMax.call(learner, poolTasks(problem, rowTask), twin) }),
   };
+}
+
+/** Of the columns as a worker holds them. */
+function bytesOf({ columns, rowCount }: Dataset): number {
+  return columns.reduce((sum, { kind }) => sum + rowCount * (kind === 'numeric' ? 8 : 4), 0);
 }

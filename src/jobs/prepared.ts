@@ -47,8 +47,8 @@ export const preparedFinding = z.object({
       longForm: z.boolean(),
       /** Folds by a column: how many it makes; absent: the experiment says. */
       folds: z.int().optional(),
-      /** What an estimate of time needs: rows that train, and features. */
-      size: z.object({ rows: z.int(), features: z.int() }),
+      /** What estimates need: rows that train, features, and bytes of all columns. */
+      size: z.object({ rows: z.int(), features: z.int(), bytes: z.int() }),
       lambdaMax: z.record(z.string(), lambdaMax),
       backend: z.enum(['wasm', 'native', 'cpu']).nullable(),
     })

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { describePlan } from '../core/experiment';
 import { newRunId, type RunFolder, type RunRecord, RunStore } from '../store';
@@ -15,6 +15,7 @@ import {
 import { Coordinator } from './coordinator';
 import { estimateRun, overBudget } from './estimate';
 import { LocalExecutor } from './executors/local';
+import { processCount } from './executors/processes';
 import { gitCommit } from './git-commit';
 import { type Launch, prepareLaunch, readExperiment, wasmFolder, workerPath } from './launch';
 import { check } from './prepare';
@@ -123,9 +124,13 @@ async function coordinate(
   options: Options,
 ): Promise<RunOutcome> {
   options.onRun?.({ run: run.run, store: run.store.root, folder: run.path(), diagnostics });
+  const workers = options.workers ?? availableParallelism();
+  // A container's limit, where there is one; else a number beyond any machine.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
   const executor = new LocalExecutor({
     run,
-    workers: options.workers ?? availableParallelism(),
+    workers,
+    processes: processCount({ workers, memory }, run.record().dataBytes ?? 0),
     workerPath: workerPath(options),
     wasmFolder: wasmFolder(options),
   });
@@ -172,6 +177,7 @@ function recordOf(
     threads: 1,
     gitCommit: gitCommit(dirname(experimentPath)),
     fingerprint,
+    dataBytes: ready.size.bytes,
     tasks: shown,
     experiment,
     text,

@@ -90,6 +90,8 @@ export const runRecord = z.object({
     }),
   ),
   experiment,
+  /** Of the columns, as a worker holds them; absent in runs of earlier versions. */
+  dataBytes: z.number().optional(),
   /** The experiment file as it was; absent in runs of earlier versions. */
   text: z.string().optional(),
   /** The sweep that was asked for by flags, where one was. */

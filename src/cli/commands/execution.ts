@@ -20,7 +20,7 @@ export function addExecutionFlags(command: Command): Command {
   return command
     .option(
       '-w, --workers <n>',
-      'worker processes (default: one a core); never changes a result',
+      'processors to train on (default: all): a process each, threads of fewer for large data; never changes a result',
       positiveInteger,
     )
     .addOption(

@@ -6,7 +6,10 @@ import type { Executor, Handle, Packet, PacketStatus } from './executor';
 
 export interface LocalOptions {
   readonly run: RunFolder;
+  /** Processors to use. */
   readonly workers: number;
+  /** Worker processes at a time; their packets share the processors as threads. */
+  readonly processes: number;
   readonly workerPath: string;
   readonly wasmFolder: string;
 }
@@ -34,13 +37,13 @@ export class LocalExecutor implements Executor {
   private nextSlot = 0;
 
   constructor(private readonly options: LocalOptions) {
-    this.slots = options.workers;
+    this.slots = options.processes;
     mkdirSync(options.run.path('logs'), { recursive: true });
   }
 
   async submit(packets: readonly Packet[]): Promise<readonly Handle[]> {
     const running = [...this.pool].filter((slot) => slot.packet !== undefined).length + packets.length;
-    const threads = Math.max(1, Math.floor(this.slots / running));
+    const threads = Math.max(1, Math.floor(this.options.workers / running));
     return packets.map((packet) => {
       const slot = [...this.pool].find((one) => one.packet === undefined && !one.isEnding) ?? this.start();
       slot.packet = packet.id;
