@@ -22,7 +22,7 @@ import { loadRunData, type RunData } from './run-data';
 import { sweepRequest } from './sweep-request';
 import { chooseTensorBackend } from './tensor-backend';
 import { ThreadPool } from './thread-pool';
-import { runTrial } from './trials';
+import { findCheckpoint, runTrial, TrialCheckpoints } from './trials';
 
 interface OpenRun {
   readonly folder: RunFolder;
@@ -102,27 +102,31 @@ class Worker {
     if (writer === undefined) return;
     const steps = new StepWriter(folder.attemptSteps(trial, attempt));
     this.attempt = { writer, steps, begun: performance.now(), cpu: process.cpuUsage() };
+    const place = { run: folder, trial, attempt };
+    const from = findCheckpoint(place);
     writer.append({
       kind: 'start',
       pid: process.pid,
       host: hostname(),
       ...(record.backend && { backend: record.backend }),
+      ...(from && { resumedFrom: { attempt: from.attempt, seq: from.seq } }),
     });
     writer.flush();
     try {
+      const checkpoints = new TrialCheckpoints(place, { writer, steps }, from);
       await runTrial(spec, {
-        run: folder,
+        ...place,
         data,
-        trial,
-        attempt,
         writer,
         steps,
+        checkpoints,
         signal: this.abort.signal,
         ...(this.threads && { threads: this.threads }),
         tensorBackend: () => this.tensorBackend(),
         onStep: () => this.exitWithoutParent(),
       });
       this.end('completed');
+      checkpoints.remove();
     } catch (error) {
       this.end(this.abort.signal.aborted ? 'cancelled' : 'failed', error);
     }

@@ -49,6 +49,11 @@ export class EventWriter<E extends UnstampedTrialEvent | UnstampedRunEvent> {
     return new EventWriter<E>(file, nextSeq);
   }
 
+  /** Number of the next event. */
+  get next(): number {
+    return this.seq;
+  }
+
   append(event: E): void {
     const now = performance.now();
     const { kind, ...rest } = event;

@@ -28,6 +28,8 @@ export const trialEvent = z.discriminatedUnion('kind', [
     pid: z.int(),
     host: z.string(),
     backend: z.string().optional(),
+    /** Went on from a checkpoint: what an earlier attempt wrote before that event stands at the beginning of this one. */
+    resumedFrom: z.object({ attempt: z.int(), seq: z.int() }).optional(),
   }),
   /** One configuration fitted. */
   z.object({

@@ -1,4 +1,5 @@
 /** The run store: event logs and marks, which are the truth, and the SQLite index, which is a cache of them. */
+export { readCheckpoint, type StoredState, writeCheckpoint } from './checkpoints';
 export { appendControl, readControl } from './control';
 export { CoordinatorLock, type Holder, liveCoordinator } from './coordinator-lock';
 export { StoreError, type StoreErrorCode } from './errors';

@@ -48,8 +48,13 @@ export function readPredictions(
   }
 }
 
-type ArrayKind = typeof Float64Array | typeof Float32Array | typeof Int32Array | typeof Uint8Array;
-export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array;
+type ArrayKind =
+  | typeof Float64Array
+  | typeof Float32Array
+  | typeof Int32Array
+  | typeof Uint32Array
+  | typeof Uint8Array;
+export type NumberArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
 
 /** The array's bytes, lowest first whatever the machine's order is. */
 export function littleEndian(values: NumberArray): Uint8Array {

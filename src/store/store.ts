@@ -173,6 +173,12 @@ export class RunFolder {
     return this.path('trials', checkTrialId(trial), `${checkAttempt(attempt)}.steps`);
   }
 
+  /** Where an attempt can be gone on from, and the models of a part of it that is done: `src/store/checkpoints.ts`. */
+  checkpoint(trial: string, attempt: number, part?: number): string {
+    const name = part === undefined ? 'checkpoint' : `${part}.part`;
+    return this.path('trials', checkTrialId(trial), `${checkAttempt(attempt)}.${name}`);
+  }
+
   /** Numbers of the attempts begun at a trial, ascending. */
   attempts(trial: string): readonly number[] {
     let names: readonly string[];

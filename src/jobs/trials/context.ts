@@ -1,6 +1,7 @@
 import type { TensorBackend, Threads } from '../../core/learner';
 import type { EventWriter, RunFolder, StepWriter, UnstampedTrialEvent } from '../../store';
 import type { RunData } from '../run-data';
+import type { TrialCheckpoints } from './checkpoints';
 
 /** What a trial runs with. */
 export interface TrialContext {
@@ -10,6 +11,7 @@ export interface TrialContext {
   readonly attempt: number;
   readonly writer: EventWriter<UnstampedTrialEvent>;
   readonly steps: StepWriter;
+  readonly checkpoints: TrialCheckpoints;
   readonly signal: AbortSignal;
   readonly threads?: Threads;
   tensorBackend(): Promise<TensorBackend>;

@@ -8,7 +8,9 @@ import { runRefit } from './refit';
 import { runReport } from './report';
 import { runSearch } from './search';
 import { runSelect } from './select';
+import { runTransfer } from './transfer';
 
+export { findCheckpoint, TrialCheckpoints } from './checkpoints';
 export { type TrialContext, TrialError } from './context';
 
 /** Does the work of one trial; what it finds goes to its events and files. */
@@ -28,6 +30,8 @@ export function runTrial(spec: TrialSpec, context: TrialContext): Promise<void> 
       return runChain(spec, context);
     case 'ensemble':
       return runEnsemble(spec, context);
+    case 'transfer':
+      return runTransfer(spec, context);
     case 'report':
       return runReport(spec, context);
   }

@@ -89,9 +89,12 @@ export async function fitPart(
     });
     return [];
   }
+  const begun = context.checkpoints.begin(learner);
+  if ('models' in begun) return begun.models;
   const models = await learner.fit(part.problem, part.configurations, {
     seed,
     signal,
+    checkpoints: begun.checkpoints,
     report: ({ configuration, ...values }) => {
       steps.append({ ...values, configuration: part.indices[configuration], ...task });
       context.onStep();
@@ -110,6 +113,7 @@ export async function fitPart(
       ...summary,
     });
   });
+  context.checkpoints.end(models);
   return models;
 }
 

@@ -60,12 +60,16 @@ export class StepFile {
   /** Seconds from the attempt's start to its last recorded step. */
   lastMono = 0;
 
-  constructor(private readonly path: string) {}
+  /** @param most bytes that are read of it; absent: all there are */
+  constructor(
+    private readonly path: string,
+    private readonly most = Number.POSITIVE_INFINITY,
+  ) {}
 
   /** Looks for new frames. A missing file has none. */
   refresh(): void {
     this.opened((file) => {
-      const { size } = fstatSync(file);
+      const size = Math.min(fstatSync(file).size, this.most);
       const header = Buffer.alloc(HEADER_BYTES + 4);
       while (this.known + HEADER_BYTES <= size) {
         const read = readSync(file, header, 0, header.length, this.known);

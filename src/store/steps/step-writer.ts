@@ -1,8 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { StoreError } from '../errors';
 import { hasCode } from '../paths';
 import { DEFINITION, HEADER_BYTES, type StepColumn, type StepGroup, writeHeader } from './format';
 import { type Frame, GroupWriter } from './group-writer';
+import { StepFile } from './step-file';
 
 /** One recorded step; values that are not finite are written as none. */
 export interface RecordedStep {
@@ -53,6 +54,38 @@ export class StepWriter {
       for (const frame of writer.takeFrames()) parts.push(this.bytesOf(number, frame));
     }
     this.write(Buffer.concat(parts));
+  }
+
+  /** Writes what is held back; the bytes of the file that hold every step so far. */
+  position(): number {
+    this.flush();
+    return this.file === undefined ? 0 : fstatSync(this.file).size;
+  }
+
+  /** Repeats what the first `bytes` of another attempt's file hold. */
+  repeat(path: string, bytes: number): void {
+    const file = new StepFile(path, bytes);
+    file.refresh();
+    for (const [number, { configuration, task, columns }] of file.groups()) {
+      const { steps, low } = file.read(number, [...columns.keys()], Number.POSITIVE_INFINITY);
+      steps.forEach((step, row) => {
+        const values = low.map((column) => column[row]);
+        const losses = (quantity: StepColumn['quantity']) => {
+          const found = values.filter((_, c) => columns[c].quantity === quantity);
+          return found.length > 0 ? found : undefined;
+        };
+        const one = (quantity: StepColumn['quantity']) => losses(quantity)?.[0];
+        const recorded = {
+          objective: one('objective'),
+          penalty: one('penalty'),
+          learningRate: one('learningRate'),
+          taskLosses: losses('taskLoss'),
+          validationLosses: losses('validationLoss'),
+        };
+        this.append({ configuration, ...(task !== undefined && { task }), step, ...defined(recorded) });
+      });
+    }
+    this.flush();
   }
 
   /** Nothing more comes of the configurations so far: writes what is held back and frees what it was held in. */
@@ -159,4 +192,8 @@ function valuesOf(step: RecordedStep): readonly number[] {
 
 function finiteOrNone(value: number): number {
   return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function defined<T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

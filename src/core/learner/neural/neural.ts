@@ -38,7 +38,8 @@ export const neuralLearner: Learner = {
     const models = new Map<number, FittedModel>();
     const before = context.checkpoints?.resume ? readCheckpoint(context.checkpoints.resume) : [];
     const done: StackState[] = [];
-    for (const [s, indices] of groupStacks(parsed).entries()) {
+    const stacks = groupStacks(parsed);
+    for (const [s, indices] of stacks.entries()) {
       context.signal.throwIfAborted();
       const settings = parsed[indices[0]];
       const { encoder, scaler, training, heldOut } = prepareTraining(problem, settings, context.seed);
@@ -58,9 +59,10 @@ export const neuralLearner: Learner = {
       };
       const nets = await withWorkspace(async (workspace) => {
         const trained = await trainStack(stack, workspace, hooks);
+        if (s + 1 === stacks.length) return trained;
         // What a checkpoint within a later stack must know of this one.
-        const state = ended?.() ?? before[s];
-        if (context.checkpoints && state) done.push(state);
+        const state = context.checkpoints && (ended?.() ?? before[s]);
+        if (state) done.push(state);
         return trained;
       }, wrap);
       nets.forEach(({ weights, epoch, converged }, m) => {
