@@ -75,6 +75,7 @@ export class Panel extends LitElement {
     switch (message.kind) {
       case 'overview': {
         const before = this.overview;
+        if (!before) this.shown = message.state.view ?? this.shown;
         this.overview = message;
         if (this.sweepModel === null) this.sweepModel = message.state.model;
         if (before?.detail?.summary.run !== message.detail?.summary.run) this.forgetOtherRuns(message);

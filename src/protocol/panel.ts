@@ -34,6 +34,8 @@ export const panelState = z.object({
   experiment: z.string(),
   run: z.nullable(z.string()),
   model: z.nullable(z.string()),
+  /** The view that is shown; absent: the first. */
+  view: z.optional(section),
 });
 export type PanelState = z.infer<typeof panelState>;
 

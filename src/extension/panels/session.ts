@@ -59,7 +59,6 @@ export class PanelSession implements Disposable {
   private readonly throttle: Throttle;
   private readonly sent = new Map<Part, string>();
   private wanted: CurvesWanted = EVERYTHING;
-  private view: Section = 'leaderboard';
   /** Configuration shown while none is asked for: kept, so that curves do not jump from one to another by themselves. */
   private automatic: number | undefined;
   private visible = true;
@@ -74,6 +73,10 @@ export class PanelSession implements Disposable {
     timers: Timers = systemTimers,
   ) {
     this.throttle = this.owned.add(new Throttle(() => this.refresh(), REFRESH_INTERVAL, timers));
+  }
+
+  private get view(): Section {
+    return this.state.view ?? 'leaderboard';
   }
 
   get experiment(): string {
@@ -97,9 +100,8 @@ export class PanelSession implements Disposable {
         return;
       case 'watch': {
         const { run, model, configuration, scope = 'joint', task = null, range = null } = message.data;
-        this.view = message.data.view ?? this.view;
         if (run !== this.state.run || model !== this.state.model) this.automatic = undefined;
-        this.state = { ...this.state, run, model };
+        this.state = { ...this.state, run, model, view: message.data.view ?? this.view };
         this.wanted = { configuration, scope, task, range };
         this.stale = true;
         this.throttle.request();
@@ -140,6 +142,7 @@ export class PanelSession implements Disposable {
 
   /** Brings a part of the panel into view, of a certain run or model where one is given. */
   reveal(section: Section, run: string | undefined, model: string | undefined): void {
+    this.state = { ...this.state, view: section };
     if (run !== undefined && run !== this.state.run) this.show(run);
     if (model !== undefined && model !== this.state.model) {
       this.state = { ...this.state, model };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { PanelSession, type SessionPorts } from '../../../src/extension/panels/session';
-import type { HostMessage } from '../../../src/protocol/panel';
+import type { HostMessage, Section } from '../../../src/protocol/panel';
 import { hostMessage } from '../../../src/protocol/panel';
 import type { Query } from '../../../src/protocol/queries';
 import { board, detail, EXPERIMENT, ManualTimers, path, summary } from './support';
 
-function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[] } = {}) {
+function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; view?: Section } = {}) {
   const timers = new ManualTimers();
   const posted: HostMessage[] = [];
   const asked: Query[] = [];
@@ -45,7 +45,8 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[] } 
     },
     log: (line) => calls.push(line),
   };
-  const session = new PanelSession(ports, { experiment: EXPERIMENT, run: null, model: null }, timers);
+  const view = part.view ?? 'curves';
+  const session = new PanelSession(ports, { experiment: EXPERIMENT, run: null, model: null, view }, timers);
   const kinds = () => posted.map(({ kind }) => kind);
   return { timers, posted, asked, calls, state, session, kinds };
 }
@@ -129,6 +130,32 @@ describe('a metrics panel’s session', () => {
     });
     await timers.advance(500);
     expect(asked.at(-1)).toMatchObject({ kind: 'curves', task: 't7', range, scope: 'joint' });
+  });
+
+  it('sends of each view what it draws, once it is shown, and nothing for the others', async () => {
+    const { session, timers, kinds, asked } = setup({ view: 'leaderboard' });
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    expect(kinds()).toEqual(['overview']);
+    const watch = { kind: 'watch', run: null, model: null, configuration: null } as const;
+    await session.receive({ ...watch, view: 'compare' });
+    await timers.advance(500);
+    expect(kinds().slice(1)).toEqual(['overview', 'compare']);
+    await session.receive({ ...watch, view: 'trials' });
+    await timers.advance(500);
+    expect(asked.at(-1)).toMatchObject({ kind: 'trials', run: 'r1' });
+    expect(kinds()).not.toContain('curves');
+  });
+
+  it('compares two models when asked, and says why it cannot', async () => {
+    const { session, posted, asked } = setup();
+    const [a, b] = [
+      { run: 'r1', row: 'linear' },
+      { run: 'r2', row: 'forest' },
+    ];
+    await session.receive({ kind: 'pair', a, b });
+    expect(asked.at(-1)).toMatchObject({ kind: 'paired', a, b });
+    expect(posted.at(-1)).toMatchObject({ kind: 'paired', a, b, problem: null });
   });
 
   it('saves a picture where the person says, and says so', async () => {
