@@ -1,5 +1,6 @@
 /** Starts, stops and resumes runs through the command line; a run is known by the id that its coordinator announces. */
 import { dirname } from 'node:path';
+import { t } from '../protocol/l10n';
 import type { SweepRequest } from '../protocol/panel';
 import { systemTimers, type Timers } from './lifecycle';
 import type { Launched, Processes } from './processes';
@@ -91,7 +92,10 @@ export class Launcher {
     const args = ['cancel', run, '--store', storeOf(experiment), '--json'];
     const { code, stderr } = await this.ports.processes.capture(args, dirname(experiment));
     if (code !== 0)
-      throw new LaunchError('failed', lastLine(stderr) ?? `the run could not be stopped (exit code ${code})`);
+      throw new LaunchError(
+        'failed',
+        lastLine(stderr) ?? t('the run could not be stopped (exit code {0})', String(code)),
+      );
   }
 
   private workerFlags(): readonly string[] {
@@ -111,7 +115,7 @@ export class Launcher {
     while (this.timers.now() < limit) {
       if (signal?.aborted) {
         launched.kill();
-        throw new LaunchError('cancelled', 'Cancelled before the run began.');
+        throw new LaunchError('cancelled', t('Cancelled before the run began.'));
       }
       const ended = over;
       const text = await this.ports.readLog(launched.logPath);
@@ -123,7 +127,7 @@ export class Launcher {
       if (ended) throw failure(ended, text);
       await new Promise<void>((resolve) => this.timers.after(POLL_INTERVAL, resolve));
     }
-    throw new LaunchError('failed', `The run did not begin within ${ANNOUNCE_LIMIT / 60_000} minutes.`);
+    throw new LaunchError('failed', t('The run did not begin within {0} minutes.', ANNOUNCE_LIMIT / 60_000));
   }
 
   private async watchEnd(launched: Launched): Promise<void> {
@@ -142,9 +146,9 @@ function failure(
   output: string,
 ): LaunchError {
   if (end.code === DEFECT)
-    return new LaunchError('failed', 'a defect in Taskweave; the log has the details', output);
+    return new LaunchError('failed', t('a defect in Taskweave; the log has the details'), output);
   const reason =
-    end.error ?? lastLine(output) ?? (end.code === null ? 'it was killed' : `exit code ${end.code}`);
+    end.error ?? lastLine(output) ?? (end.code === null ? t('it was killed') : t('exit code {0}', end.code));
   return new LaunchError(end.code === INVALID ? 'invalid' : 'failed', reason, output);
 }
 

@@ -269,7 +269,7 @@ function walkthrough() {
     id,
     title: nls(`walkthrough.${id}.title`, title),
     description: nls(`walkthrough.${id}.description`, description),
-    media: { image: `media/walkthrough/${image}`, altText: nls(`walkthrough.${id}.alt`, altText) },
+    media: { svg: `media/walkthrough/${image}`, altText: nls(`walkthrough.${id}.alt`, altText) },
     completionEvents,
   });
   return {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../protocol/l10n';
 import type { Experiments } from './experiments';
 import { folderMistake } from './folder-name';
 import { experimentTemplates } from './language';
@@ -10,18 +11,18 @@ export async function newExperiment(experiments: Experiments): Promise<void> {
   if (!root) return;
   const items = (await experimentTemplates()).map((template) => ({
     label: template.name,
-    detail: template.description,
+    detail: t(template.description),
     template,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'New Experiment',
-    placeHolder: 'What to start from',
+    title: t('New Experiment'),
+    placeHolder: t('What to start from'),
     matchOnDetail: true,
   });
   if (!picked) return;
   const folder = await vscode.window.showInputBox({
-    title: 'New Experiment',
-    prompt: 'Folder for the experiment, inside the workspace folder; `.` for the workspace folder itself',
+    title: t('New Experiment'),
+    prompt: t('Folder for the experiment, inside the workspace folder; `.` for the workspace folder itself'),
     value: picked.template.name,
     validateInput: (text) => folderMistake(text),
   });
@@ -34,7 +35,10 @@ export async function newExperiment(experiments: Experiments): Promise<void> {
   for (const { uri } of files) {
     if (await exists(uri)) {
       throw new Error(
-        `${vscode.workspace.asRelativePath(uri)} exists already; nothing was written. Choose another folder.`,
+        t(
+          '{0} exists already; nothing was written. Choose another folder.',
+          vscode.workspace.asRelativePath(uri),
+        ),
       );
     }
   }
@@ -47,9 +51,10 @@ export async function newExperiment(experiments: Experiments): Promise<void> {
 
 async function chooseRoot(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 0) throw new Error('Open a folder first: an experiment is a file beside its data.');
+  if (folders.length === 0)
+    throw new Error(t('Open a folder first: an experiment is a file beside its data.'));
   if (folders.length === 1) return folders[0].uri;
-  const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'In which folder?' });
+  const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: t('In which folder?') });
   return picked?.uri;
 }
 

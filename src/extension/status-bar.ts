@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../protocol/l10n';
 import { isGoing } from '../protocol/words';
 import { statusItemId } from './contributions';
 import { DisposableStore } from './lifecycle';
@@ -14,7 +15,7 @@ export class StatusBar implements vscode.Disposable {
     this.item = this.owned.add(
       vscode.window.createStatusBarItem(statusItemId, vscode.StatusBarAlignment.Left, 10),
     );
-    this.item.name = 'Taskweave Run';
+    this.item.name = t('Taskweave Run');
     this.owned.add(library.onChanged(() => this.update()));
     this.update();
   }
@@ -35,7 +36,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.accessibilityInformation = { label: status.spoken };
     this.item.command = {
       command: 'taskweave.openMetrics',
-      title: 'Open Metrics',
+      title: t('Open Metrics'),
       arguments: [{ experiment: status.run.experiment, run: status.run.run }],
     };
     this.item.show();

@@ -1,3 +1,4 @@
+import { t } from '../protocol/l10n';
 import type { RunSummary } from '../protocol/queries';
 import { percent, runState } from '../protocol/words';
 
@@ -18,7 +19,7 @@ export function statusText(going: readonly RunSummary[]): StatusText | undefined
   return {
     text: `${icon} ${run.name} ${percent(run.fits)} %${more}`,
     tooltip: going
-      .map((one) => `${one.name}: ${runState(one)} (${one.fits.done} of ${one.fits.total} fits)`)
+      .map((one) => `${one.name}: ${runState(one)} (${t('{0} of {1} fits', one.fits.done, one.fits.total)})`)
       .join('\n'),
     spoken: `Taskweave: ${going.map((one) => `${one.name} ${runState(one)}`).join('; ')}`,
     run,

@@ -9,12 +9,13 @@ import { inWindow } from './workspace';
 
 /** What a user gets; a file that is not of these is a mistake of the build or of .vscodeignore. */
 const EXPECTED = [
-  /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+  /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/dist\/(extension|cli|worker|query|thread|kernel-thread)\.js$/,
   /^extension\/dist\/experiment\.schema\.json$/,
   /^extension\/dist\/wasm\/[\w-]+\.wasm$/,
   /^extension\/dist\/webview\/(panel\.js|panel\.css|codicon-\w+\.ttf)$/,
-  /^extension\/media\/[\w-]+\.(svg|png)$/,
+  /^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
+  /^extension\/media\/(walkthrough\/)?[\w-]+\.(svg|png)$/,
   /^(extension\.vsixmanifest|\[Content_Types\]\.xml)$/,
 ];
 const MOST_BYTES = 10_000_000;

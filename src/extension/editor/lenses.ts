@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../core/experiment';
+import { t } from '../../protocol/l10n';
 import type { CommandId } from '../contributions';
 import type { Outline } from '../outline';
 import type { Target } from '../target';
@@ -38,23 +39,35 @@ export function lensesOf(input: LensInput): readonly Lens[] {
       const stopTarget = { ...target, run: going.run };
       add(
         top,
-        `$(debug-stop) Stop (${going.state})`,
-        'Stop the run of this experiment',
+        `$(debug-stop) ${t('Stop ({0})', going.state)}`,
+        t('Stop the run of this experiment'),
         'taskweave.stop',
         stopTarget,
       );
     }
   } else if (outline && trusted) {
-    add(top, '$(play) Run', 'Train and compare all models of this experiment', 'taskweave.run', target);
+    add(
+      top,
+      `$(play) ${t('Run')}`,
+      t('Train and compare all models of this experiment'),
+      'taskweave.run',
+      target,
+    );
   }
   if (outline && outline.sweepable.length > 0) {
-    add(top, '$(graph-scatter) Sweep λ', 'Choose a model and a grid of λ', 'taskweave.sweep', target);
+    add(
+      top,
+      `$(graph-scatter) ${t('Sweep λ')}`,
+      t('Choose a model and a grid of λ'),
+      'taskweave.sweep',
+      target,
+    );
   }
   if (outline || input.hasRuns) {
     add(
       top,
-      '$(graph-line) Open metrics',
-      'Loss curves, λ path and leaderboard',
+      `$(graph-line) ${t('Open metrics')}`,
+      t('Loss curves, λ path and leaderboard'),
       'taskweave.openMetrics',
       target,
     );
@@ -62,8 +75,14 @@ export function lensesOf(input: LensInput): readonly Lens[] {
   for (const model of outline?.models ?? []) {
     const line = input.locate(['models', model.name], 'key').line - 1;
     const about = { ...target, model: model.name };
-    if (model.sweepable) add(line, 'Sweep λ', `Sweep λ of ${model.name}`, 'taskweave.sweep', about);
-    add(line, 'Open metrics', `Loss curves and λ path of ${model.name}`, 'taskweave.openMetrics', about);
+    if (model.sweepable) add(line, t('Sweep λ'), t('Sweep λ of {0}', model.name), 'taskweave.sweep', about);
+    add(
+      line,
+      t('Open metrics'),
+      t('Loss curves and λ path of {0}', model.name),
+      'taskweave.openMetrics',
+      about,
+    );
   }
   return lenses;
 }

@@ -1,0 +1,1 @@
+export function messages(root: string): readonly string[];

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { templates } from '../../../src/core/experiment';
+import { type CommandContribution, commands } from '../../../src/extension/contributions';
+import { setMessages, t } from '../../../src/protocol/l10n';
+import { modelState, runStatus } from '../../../src/protocol/queries';
+import { metricName, runState } from '../../../src/protocol/words';
+import { messages } from '../../tools/messages.mjs';
+import { summary } from './support';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const read = (path: string): Record<string, string> => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+/** Texts that are not written where they are shown: words of the data, of templates and of commands. */
+const words = [
+  ...runStatus.options,
+  ...modelState.shape.status.options,
+  ...modelState.shape.role.options,
+  ...['regression', 'binary', 'multiclass'],
+  ...['helped', 'no difference shown', 'negative transfer', 'too few rows to tell', 'not compared'],
+  ...['auc', 'accuracy', 'logLoss', 'rmse', 'mae', 'r2', 'skill'].map(metricName),
+  ...['fit', 'trial', 'labelled row'].flatMap((noun) => [`{0} ${noun}`, `{0} ${noun}s`]),
+  ...templates.map(({ description }) => description),
+  ...Object.values<CommandContribution>(commands).flatMap(({ title, runs }) => (runs ? [title] : [])),
+];
+const wanted = [...new Set([...messages(root), ...words])].sort();
+const languages = readdirSync(join(root, 'l10n')).filter((name) => /^bundle\.l10n\.[\w-]+\.json$/.test(name));
+
+/** `{0}`, `{1}`, … of a text. */
+const places = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([place]) => place).sort();
+
+describe('the words of the extension', () => {
+  it('are all in the English bundle, and no others', () => {
+    expect(Object.keys(read('l10n/bundle.l10n.json')).sort()).toEqual(wanted);
+  });
+
+  it('are all in every other language, with the same places for values', () => {
+    expect(languages).toEqual(['bundle.l10n.zh-cn.json']);
+    for (const name of languages) {
+      const bundle = read(`l10n/${name}`);
+      expect(Object.keys(bundle).sort(), name).toEqual(wanted);
+      for (const [english, text] of Object.entries(bundle)) {
+        expect(places(text), english).toEqual(places(english));
+        expect(text.trim(), english).not.toBe('');
+      }
+    }
+  });
+
+  it('of package.json are all translated, with the same commands behind their links', () => {
+    const english = read('package.nls.json');
+    const chinese = read('package.nls.zh-cn.json');
+    expect(Object.keys(chinese).sort()).toEqual(Object.keys(english).sort());
+    const links = (text: string) => [...text.matchAll(/\(command:[\w.]+\)/g)].map(([link]) => link);
+    for (const [key, text] of Object.entries(english)) expect(links(chinese[key]), key).toEqual(links(text));
+  });
+});
+
+describe('a text', () => {
+  it('is shown in the language of the bundle, with its values', () => {
+    try {
+      setMessages(read('l10n/bundle.l10n.zh-cn.json'));
+      expect(runState(summary({ status: 'interrupted', fits: { done: 1, total: 2 } }))).toBe(
+        '在 50 % 处中断',
+      );
+      expect(t('nobody translated {0}', 'this')).toBe('nobody translated this');
+    } finally {
+      setMessages(undefined);
+    }
+    expect(t('{0} of {1}', 1, 2)).toBe('1 of 2');
+  });
+});
