@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { answerQuery } from '../../jobs';
+import { leaderboard } from '../../protocol/leaderboard';
+import { ensembleLines, thresholdLines } from '../ensemble-text';
 import { findRun, storeOption } from '../find-run';
 import { formatSeconds } from '../progress';
 
@@ -40,6 +42,13 @@ export function showCommand(): Command {
         lines.push(
           `  ${model.name}  ${model.role}, ${model.status}, ${model.fits.done} of ${model.fits.total} fits`,
         );
+      }
+      const board = leaderboard.safeParse(detail.leaderboard);
+      if (board.success) {
+        const section = (title: string, own: readonly string[]) =>
+          own.length > 0 ? ['', title, ...own.map((line) => `  ${line}`.trimEnd())] : [];
+        lines.push(...section('ensembles', ensembleLines(board.data)));
+        lines.push(...section('decision thresholds', thresholdLines(board.data)));
       }
       if (detail.warnings.length > 0)
         lines.push('', 'warnings', ...detail.warnings.map((warning) => `  ${warning}`));

@@ -36,9 +36,9 @@ describe('weights of classes', () => {
     // One task alone, its rows' weights as sample weights: what every learner has been checked with.
     const alone = restrictToTask(weighted, 1);
     expect(Array.from(alone.rows, (row) => alone.sampleWeight?.[row])).toContain(3);
-    const own = await fit(kind, alone, configuration);
-    const plain = await fit(kind, problem, configuration);
-    const both = await fit(kind, weighted, configuration);
+    const own = await train(kind, alone, configuration);
+    const plain = await train(kind, problem, configuration);
+    const both = await train(kind, weighted, configuration);
     const mean = ({ values }: TaskPredictions) => values.reduce((sum, v) => sum + v, 0) / values.length;
     // More weight on the positive class: it is predicted more often, alone and jointly.
     expect(mean(both[1])).toBeGreaterThan(mean(plain[1]) + 0.03);
@@ -64,14 +64,14 @@ describe('weights of classes', () => {
       lambda: 0,
       parameters: { hidden: [4], epochs: 30, early_stopping: false, batch_size: 1000 },
     };
-    const plain = await fit('neural', problem, net);
-    const both = await fit('neural', weighted, net);
+    const plain = await train('neural', problem, net);
+    const both = await train('neural', weighted, net);
     const mean = ({ values }: TaskPredictions) => values.reduce((sum, v) => sum + v, 0) / values.length;
     expect(mean(both[1])).toBeGreaterThan(mean(plain[1]) + 0.05);
   });
 });
 
-async function fit(kind: string, problem: Problem, configuration: Configuration) {
+async function train(kind: string, problem: Problem, configuration: Configuration) {
   const [model] = await learners[kind].fit(problem, [configuration], {
     seed: 1,
     signal: new AbortController().signal,
