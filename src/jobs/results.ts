@@ -75,6 +75,9 @@ export function readLeaderboard(run: RunFolder, report: string): Leaderboard | n
   return event === undefined ? null : leaderboard.parse(event.result);
 }
 
+/** Result of a `transfer` trial: gains[task][other] in skill. */
+export const transferResult = z.object({ gains: z.array(z.array(score)) });
+
 const reliabilityBin = z.object({
   from: z.number(),
   to: z.number(),

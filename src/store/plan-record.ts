@@ -120,9 +120,20 @@ export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
   }),
   z.looseObject({
     ...base,
+    kind: z.literal('transfer'),
+    key,
+    learner: z.string(),
+    joint: z.looseObject({ configurations, select: trialId }),
+    twin: z.looseObject({ configurations, select: trialId }),
+    fit: trialId,
+    pairs: z.int().positive(),
+  }),
+  z.looseObject({
+    ...base,
     kind: z.literal('report'),
     models: z.array(member),
     ensembles: z.array(trialId),
+    transfers: z.array(trialId).optional(),
     seed,
   }),
 ]);

@@ -60,6 +60,7 @@ const experiment: z.ZodType<Experiment> = z.looseObject({
   ),
   ensembles: z.array(z.looseObject({ name: z.string(), of: strings, refit: z.boolean() }).and(combiner)),
   metrics: strings.optional(),
+  relatedness: z.looseObject({ by: z.literal('pairwise'), model: z.string() }).optional(),
 });
 
 /** `run.json`: everything a run needs to be gone on with, whatever happens to the experiment file. */

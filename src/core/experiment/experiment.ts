@@ -174,6 +174,8 @@ export interface Experiment {
   readonly ensembles: readonly EnsembleSpec[];
   /** Metrics shown beside a task's primary one, which is fixed by its type. */
   readonly metrics?: readonly string[];
+  /** Tasks are learned in pairs, by a base model, to see which help which. */
+  readonly relatedness?: { readonly by: 'pairwise'; readonly model: string };
 }
 
 /** A mistake in the experiment file, or in how it fits its data. Lines and columns count from 1. */

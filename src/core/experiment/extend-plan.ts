@@ -36,6 +36,7 @@ export function extendPlan(
   }
   if (!isKnown) throw new PlanError('unknown-model', `the run has no base model ${extension.model}`);
   planner.addEnsembles();
+  planner.addTransfers();
   planner.addReport();
   const trials = planner.trials.filter(({ id }) => !known.has(id));
   const { version, models, folds } = plans[0];

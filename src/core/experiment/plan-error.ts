@@ -8,6 +8,7 @@ export class PlanError extends Error {
       | 'no-lambda-max'
       | 'no-tasks'
       | 'unknown-model'
+      | 'too-many-tasks'
       | 'over-budget'
       | 'no-resource'
       | 'not-extendable',

@@ -4,7 +4,8 @@ import type { Experiment } from './experiment';
 import { planArm } from './plan-arm';
 import { planEnsembles } from './plan-ensembles';
 import { PlanError } from './plan-error';
-import type { MemberTrials, Plan, TrialSpec } from './trial';
+import { planTransfers } from './plan-transfers';
+import type { MemberTrials, Plan, TransferTrial, TrialSpec } from './trial';
 import { CONSTANT_MODEL } from './trial';
 import { digest } from './trial-id';
 
@@ -35,6 +36,7 @@ export function plan(experiment: Experiment, inputs: PlanInputs): Plan {
     for (const arm of modelArms(model, experiment, inputs)) planner.addArm(arm);
   }
   planner.addEnsembles();
+  planner.addTransfers();
   planner.addReport();
   const { trials, fitCount } = planner;
   return { version: 1, models, folds: experiment.data.folds, trials, fitCount };
@@ -46,6 +48,7 @@ export class Planner {
   fitCount = 0;
   private readonly members = new Map<string, MemberTrials>();
   private readonly ensembles: string[] = [];
+  private readonly transfers: TransferTrial[] = [];
   private readonly seed: number;
   private readonly tasks: readonly string[];
   private readonly scheme: object | undefined;
@@ -105,9 +108,27 @@ export class Planner {
     this.fitCount += fitCount;
   }
 
+  /** A trial a fold that learns every pair of tasks, where the experiment asks for it and there are pairs. */
+  addTransfers(): void {
+    const { relatedness } = this.experiment;
+    if (relatedness === undefined || this.tasks.length < 2) return;
+    this.transfers.push(
+      ...planTransfers({
+        model: relatedness.model,
+        tasks: this.tasks.length,
+        trials: new Map(this.trials.map((trial) => [trial.id, trial])),
+        member: (scope) => this.members.get(memberName(relatedness.model, scope)),
+        id: (content) => this.id('transfer', content),
+      }),
+    );
+    this.trials.push(...this.transfers);
+    this.fitCount += this.transfers.reduce((sum, trial) => sum + fitsOf(trial), 0);
+  }
+
   addReport(): void {
     const models = [...this.members.values()];
     const ensembles = this.ensembles;
+    const transfers = this.transfers.map(({ id }) => id);
     const after = [
       ...models.flatMap(({ fits, select, refit, tuning = [], outer }) => [
         ...fits,
@@ -117,11 +138,21 @@ export class Planner {
         ...(outer ? [...outer.tuning, ...outer.refits] : []),
       ]),
       ...ensembles,
+      ...transfers,
     ];
     const seed = seedFrom(this.seed, 'report');
     const thresholds = this.experiment.tasks.map(({ threshold }) => threshold);
     const id = this.id('report', { after, seed, thresholds });
-    this.trials.push({ id, kind: 'report', after, label: 'report', models, ensembles, seed });
+    this.trials.push({
+      id,
+      kind: 'report',
+      after,
+      label: 'report',
+      models,
+      ensembles,
+      seed,
+      ...(transfers.length > 0 && { transfers }),
+    });
   }
 
   private id(kind: TrialSpec['kind'], content: object): string {
@@ -133,6 +164,7 @@ const memberName = (model: string, scope: string): string => JSON.stringify([mod
 
 /** Fits of one trial of a model: configurations, of each task where each is fitted alone; a refit counts one. */
 export function fitsOf(trial: TrialSpec): number {
+  if (trial.kind === 'transfer') return trial.pairs + trial.twin.configurations.length;
   if (trial.kind === 'fit') return trial.configurations.length * trial.configurations[0].length;
   return trial.kind === 'refit' ? trial.configurations.length : 0;
 }

@@ -36,7 +36,16 @@ export function resolveExperiment(file: ExperimentFile): Experiment {
       }),
     ),
     ...(file.metrics === undefined ? {} : { metrics: file.metrics }),
+    ...relatednessOf(file, models),
   };
+}
+
+function relatednessOf(
+  { relatedness }: ExperimentFile,
+  models: readonly ModelSpec[],
+): Pick<Experiment, 'relatedness'> {
+  const model = relatedness?.model ?? models[0]?.name;
+  return relatedness && model !== undefined ? { relatedness: { by: relatedness.by, model } } : {};
 }
 
 function dataSpec({ folds, ...data }: ExperimentFile['data']): DataSpec {

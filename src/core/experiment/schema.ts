@@ -13,7 +13,7 @@ const dataSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Path of the table (CSV, TSV or JSON), relative to this file.'),
+    .describe('Path of the table (CSV, TSV, JSON, Parquet or Arrow), relative to this file.'),
   task: column
     .optional()
     .describe('Long form: the column that says which task a row belongs to; each of its values is a task.'),
@@ -105,6 +105,18 @@ const modelSchema = z
   ])
   .describe('A base model: a learner with its hyperparameters.');
 
+const relatednessSchema = z
+  .union([
+    z.literal('pairwise').transform((by): { by: 'pairwise'; model?: string } => ({ by })),
+    z.strictObject({
+      by: z
+        .literal('pairwise')
+        .describe('Every pair of tasks is learned together, and compared with each alone.'),
+      model: text.optional().describe('Base model that learns the pairs. Left out: the first one.'),
+    }),
+  ])
+  .describe('Measures how much each task gains from each other, for at most 40 tasks: `pairwise`.');
+
 /** The experiment file, as written. One source of its types, its validation and its JSON Schema. */
 export const experimentSchema = z
   .strictObject({
@@ -126,6 +138,7 @@ export const experimentSchema = z
       .min(1)
       .optional()
       .describe('Metrics to show beside the primary one of each task, by name.'),
+    relatedness: relatednessSchema.optional(),
   })
   .describe('An experiment: data, tasks, base models, sweeps and ensembles.');
 

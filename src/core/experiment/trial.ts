@@ -183,11 +183,29 @@ export interface ChainMember {
   readonly refit: string;
 }
 
+/**
+ * Every pair of tasks learned together at the configuration that the joint model chose, and each task alone at the one
+ * that its twin chose, on the rows outside a fold; scored on the fold's own rows. One trial a fold.
+ */
+export interface TransferTrial extends TrialBase {
+  readonly kind: 'transfer';
+  readonly key: ModelKey;
+  readonly learner: string;
+  readonly joint: Pick<RefitTrial, 'configurations' | 'select'>;
+  readonly twin: Pick<RefitTrial, 'configurations' | 'select'>;
+  /** Fit trial whose fold, repeat and seed it has. */
+  readonly fit: string;
+  /** Pairs of tasks. */
+  readonly pairs: number;
+}
+
 /** Scores everything, validation and (once) test, compares with the baselines, writes the leaderboard. */
 export interface ReportTrial extends TrialBase {
   readonly kind: 'report';
   readonly models: readonly MemberTrials[];
   readonly ensembles: readonly string[];
+  /** Trials of kind `transfer`, where the experiment asks for them. */
+  readonly transfers?: readonly string[];
   readonly seed: number;
 }
 
@@ -199,6 +217,7 @@ export type TrialSpec =
   | BagTrial
   | ChainTrial
   | EnsembleTrial
+  | TransferTrial
   | ReportTrial;
 
 /** A model with everything the plan resolved: defaults filled in, λ grid as numbers. */

@@ -43,7 +43,7 @@ export function validate(document: SourceDocument): Validated {
 
 /** `sweeps:` with nothing after it yet is a section being written, not a mistake. */
 function withoutEmptySections(raw: unknown): object {
-  const optional = ['sweeps', 'ensembles', 'metrics'];
+  const optional = ['sweeps', 'ensembles', 'metrics', 'relatedness'];
   const kept = Object.entries(raw ?? {}).filter(([key, value]) => value !== null || !optional.includes(key));
   return Object.fromEntries(kept);
 }

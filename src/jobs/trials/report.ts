@@ -2,8 +2,10 @@ import {
   buildLeaderboard,
   type ChosenValue,
   diagnose,
+  gainMatrix,
   type LeaderboardEntry,
   type LeaderboardInput,
+  type RelatednessMatrix,
 } from '../../core/evaluate';
 import {
   CONSTANT_MODEL,
@@ -13,7 +15,7 @@ import {
 } from '../../core/experiment';
 import { learners } from '../../core/learner';
 import { type RunFolder, readModel } from '../../store';
-import { ensembleResult } from '../results';
+import { ensembleResult, transferResult } from '../results';
 import type { RunData } from '../run-data';
 import { type TrialContext, TrialError } from './context';
 import { type Cost, ensembleCost, memberCost } from './costs';
@@ -69,7 +71,8 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
         members.find(({ trials }) => modelName(trials) === name),
       ),
   };
-  const leaderboard = buildLeaderboard(input);
+  const gains = gainsOf(run, spec);
+  const leaderboard = buildLeaderboard({ ...input, ...(gains && { gains }) });
   writer.append({ kind: 'diagnosis', diagnosis: diagnose(input, leaderboard) });
   const { metrics } = data.experiment;
   writer.append({ kind: 'result', result: { ...leaderboard, ...(metrics && { metrics: [...metrics] }) } });
@@ -80,6 +83,33 @@ function thresholdsOf(data: RunData): Pick<LeaderboardInput, 'thresholds' | 'fol
   const thresholds = data.table.tasks.map((_, t) => data.taskSpec(t).threshold);
   if (thresholds.every((one) => one === undefined)) return {};
   return { thresholds, folds: data.crossFitFolds() };
+}
+
+/** Mean over folds of what learning in pairs gained, with its standard error; undefined where it was not asked for. */
+function gainsOf(run: RunFolder, { transfers = [] }: ReportTrial): RelatednessMatrix | undefined {
+  const found = transfers.flatMap((trial) => orMissing(() => upstream(run, trial)) ?? []);
+  const folds = found.map((one) => resultOf(one, transferResult).gains);
+  const spec = found.length > 0 ? run.spec(found[0].trial) : undefined;
+  if (spec?.kind !== 'transfer' || folds.length === 0) return undefined;
+  const spreads = folds[0].map((row, i) =>
+    row.map((_, j) => spreadOf(folds.flatMap((fold) => fold[i][j] ?? []))),
+  );
+  return gainMatrix(
+    spec.key.model,
+    spreads.map((row) => row.map(({ mean }) => mean)),
+    spreads.map((row) => row.map(({ error }) => error)),
+  );
+}
+
+function spreadOf(values: readonly number[]): {
+  readonly mean: number | null;
+  readonly error: number | null;
+} {
+  if (values.length === 0) return { mean: null, error: null };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length === 1) return { mean, error: null };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
 }
 
 function costed(run: RunFolder, member: Member): CostedMember {

@@ -256,6 +256,8 @@ export function fitsOf(spec: TrialSpec): number {
       return spec.configurations.length;
     case 'chain':
       return chainFits(spec);
+    case 'transfer':
+      return spec.pairs + spec.twin.configurations.length;
     default:
       return 0;
   }

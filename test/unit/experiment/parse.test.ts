@@ -122,7 +122,7 @@ describe('mistakes of the schema', () => {
 
   it('an unknown key like no other gets the list', () => {
     expect(mistake(withModels('  m: { kind: forest }', 'qqqq: 1')).remedy).toBe(
-      'its keys are data, tasks, models, sweeps, ensembles, metrics',
+      'its keys are data, tasks, models, sweeps, ensembles, metrics, relatedness',
     );
   });
 
