@@ -220,17 +220,19 @@ class ArmPlanner {
 
 /** Lists of configurations in short: the parameters that occur, and for each configuration which, and its λ. */
 function hashed(configurations: FitTrial['configurations']): object {
-  const parameters: object[] = [];
+  const names: string[] = [];
   const places = new Map<object, number>();
+  const placeOf = (parameters: object): number => {
+    // Once for each object: thousands of configurations may share one, or hold copies of it.
+    const known = places.get(parameters);
+    if (known !== undefined) return known;
+    const name = digest(parameters);
+    const place = names.includes(name) ? names.indexOf(name) : names.push(name) - 1;
+    places.set(parameters, place);
+    return place;
+  };
   const lists = configurations.map((list) =>
-    list.map((configuration) => {
-      let place = places.get(configuration.parameters);
-      if (place === undefined) {
-        place = parameters.push(configuration.parameters) - 1;
-        places.set(configuration.parameters, place);
-      }
-      return [place, configuration.lambda ?? null];
-    }),
+    list.map(({ parameters, lambda }) => [placeOf(parameters), lambda ?? null]),
   );
-  return { parameters, lists };
+  return { parameters: names, lists };
 }
