@@ -1,3 +1,4 @@
+import { weightsOfTask } from '../trees';
 import type { Crew, QuantisedLane } from './kernel';
 import type { Derivatives } from './losses';
 import { type Output, outputsOf, type TrainingData } from './training-data';
@@ -128,7 +129,7 @@ export class Lanes {
 
   /** Unweighted regressions count rows: exactly 1 a row, worth the weight of the task. */
   private countsRows(o: number): boolean {
-    return this.isRegression(o) && this.data.weights === undefined;
+    return this.isRegression(o) && weightsOfTask(this.data, this.outputs[o].task) === undefined;
   }
 
   private isRegression(o: number): boolean {
@@ -173,12 +174,14 @@ export class Lanes {
         hessian[o] = lanes++;
         return;
       }
-      if (data.weights === undefined && labelled[o].length === this.positions.length) return;
+      const weights = weightsOfTask(data, task);
+      if (weights === undefined && labelled[o].length === this.positions.length) return;
       const like = outputs.findIndex(
         (other, p) =>
           p < o &&
           data.tasks[other.task].type === 'regression' &&
           data.tasks[other.task].weight === data.tasks[task].weight &&
+          weightsOfTask(data, other.task) === weights &&
           equal(labelled[p], labelled[o]),
       );
       hessian[o] = like >= 0 ? hessian[like] : lanes++;
