@@ -12,8 +12,10 @@ import { harnessPrograms } from './install.mjs';
 export const root = resolve(import.meta.dirname, '..', '..');
 
 export interface VSCodeOptions {
-  /** Folder to open; created by the caller. */
+  /** Folder (or `.code-workspace` file) to open; created by the caller. */
   readonly workspace: string;
+  /** Open this file alone instead, without its folder. */
+  readonly file?: string;
   /** Folder of the extension under development; absent: none (an installed .vsix is used). */
   readonly extension?: string;
   /** Module whose `run()` the extension host executes. */
@@ -24,6 +26,8 @@ export interface VSCodeOptions {
   readonly restricted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Port on which the extension host's inspector listens. */
+  readonly inspect?: number;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -237,7 +241,11 @@ function windowUrl(port: number, options: VSCodeOptions): string {
   const payload: [string, string][] = [['skipWelcome', 'true']];
   if (options.extension) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
   if (options.tests) payload.push(['extensionTestsPath', remote(options.tests)]);
-  const query = `folder=${encodeURIComponent(options.workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  if (options.inspect) payload.push(['inspect-extensions', String(options.inspect)]);
+  if (options.file) payload.push(['openFile', remote(options.file)]);
+  const what = options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  const opened = options.file ? 'ew=true' : `${what}=${encodeURIComponent(options.workspace)}`;
+  const query = `${opened}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
   return `http://127.0.0.1:${port}/?${query}`;
 }
 

@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   await import('./activation.test');
   await import('./editor.test');
+  await import('./language.test');
   await import('./commands.test');
   const report = {
     passed: [] as string[],
