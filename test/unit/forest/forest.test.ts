@@ -70,7 +70,11 @@ describe('forest', () => {
     const one = await grow({ ...of, sampleWeight: whole }, { trees: 5 });
     const other = await grow({ ...of, sampleWeight: whole.map((w) => w / 8) }, { trees: 5 });
     expect(other.serialize().arrays.feature).toEqual(one.serialize().arrays.feature);
-    expect(predict(other, of.dataset)).toEqual(predict(one, of.dataset));
+    const expected = predict(one, of.dataset);
+    predict(other, of.dataset).forEach((values, t) => {
+      // Targets are float32 beside their mean.
+      for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[t][i], 3);
+    });
   });
 
   it('keeps to max_depth and to min_samples_leaf distinct rows', async () => {
@@ -218,7 +222,7 @@ describe('importance', () => {
     // b: variance 25.25 of which u takes 25 and v the rest.
     const expected = [1, 25 / 25.25, 0, 0, 0, 0.25 / 25.25];
     expected.forEach((share, i) => {
-      expect(importance[i]).toBeCloseTo(share, 12);
+      expect(importance[i]).toBeCloseTo(share, 6);
     });
   });
 });

@@ -60,6 +60,16 @@ function both(of: Problem, limits: GrowthLimits, seeds: readonly number[]): [Tre
   ];
 }
 
+/** Every third label or so is missing, of some tasks in the same rows. */
+function withMissing(of: Problem): Problem {
+  const random = new Random(9);
+  const masks = of.labels.map(() => of.rows.map(() => Number(random.uniform() < 0.3)));
+  const labels = of.labels.map((values, t) =>
+    values.map((label, i) => (masks[t - (t % 2)][i] === 1 ? NONE : label)),
+  );
+  return { ...of, labels };
+}
+
 describe('the kernel of trees', () => {
   it('is what its source compiles to', () => {
     const folder = mkdtempSync(join(tmpdir(), 'taskweave-forest-'));
@@ -89,8 +99,14 @@ describe('the kernel of trees', () => {
       { ...LIMITS, bootstrap: false, features: 5 },
       { ...LIMITS, minSamplesLeaf: 4, maxDepth: 6 },
       { ...LIMITS, randomCuts: true },
+      { ...LIMITS, smoothing: 2 },
     ]) {
-      for (const weighted of [of, { ...of, sampleWeight }]) {
+      for (const weighted of [
+        of,
+        { ...of, sampleWeight },
+        withMissing(of),
+        { ...withMissing(of), sampleWeight },
+      ]) {
         const [kernel, plain] = both(weighted, limits, [1, 2, 3]);
         expect(kernel.trees.feature).toEqual(plain.trees.feature);
         expect(kernel.trees.threshold).toEqual(plain.trees.threshold);

@@ -20,8 +20,8 @@ describe('missing labels', () => {
       ],
     );
     const [a, b] = predict(await grow(of, ONE_TREE), of.dataset);
-    expect(a).toEqual([0, 0, 10, 10, 200, 200, 250, 250]);
-    expect(b.slice(0, 4)).toEqual([1, 1, 5, 5]);
+    for (const [i, value] of [0, 0, 10, 10, 200, 200, 250, 250].entries()) expect(a[i]).toBeCloseTo(value, 4);
+    for (const [i, value] of [1, 1, 5, 5].entries()) expect(b[i]).toBeCloseTo(value, 5);
     for (const value of b.slice(4)) expect(value).toBeCloseTo(7 / 3, 6);
   });
 

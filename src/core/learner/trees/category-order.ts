@@ -2,6 +2,8 @@
 export const MOST_ITEMS = 256;
 
 const POWER_ITERATIONS = 8;
+/** Scores are told apart by this share of the largest. */
+const STEPS = 65_536;
 
 /** Where items have their weights and their sums of targets: channels of a channel-major array. */
 export interface TargetGroups {
@@ -51,7 +53,17 @@ export class CategoryOrder {
     this.centre(items, count, total);
     this.project(count);
     const { scores } = this;
+    this.round(count);
     order.subarray(0, count).sort((a, b) => scores[a] - scores[b] || a - b);
+  }
+
+  /** Scores that differ by rounding alone become equal, so that these categories keep their order. */
+  private round(count: number): void {
+    const { scores } = this;
+    let largest = 0;
+    for (let b = 0; b < count; b++) largest = Math.max(largest, Math.abs(scores[b]));
+    const steps = largest > 0 ? STEPS / largest : 0;
+    for (let b = 0; b < count; b++) scores[b] = Math.floor(scores[b] * steps + 0.5);
   }
 
   private centre(items: Float64Array, count: number, total: Float64Array): void {

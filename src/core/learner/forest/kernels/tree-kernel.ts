@@ -8,7 +8,6 @@ interface KernelExports {
   grow(seed: number): number;
   leafCount(): number;
   setCount(): number;
-  addOutOfBag(): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -32,7 +31,6 @@ export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readon
   const trees: Trees[] = [];
   for (const seed of seeds) {
     const nodes = exports.grow(seed);
-    if (tree.bootstrap) exports.addOutOfBag();
     trees.push({
       starts: Int32Array.of(0, nodes),
       feature: new Int32Array(buffer, places.feature, nodes).slice(),
@@ -64,7 +62,7 @@ function gainsByTask(
 }
 
 function isKernel(exports: object): exports is KernelExports {
-  return ['attach', 'grow', 'leafCount', 'setCount', 'addOutOfBag'].every((name) => name in exports);
+  return ['attach', 'grow', 'leafCount', 'setCount'].every((name) => name in exports);
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -160,7 +160,7 @@ function placeSet(places: Places, set: TrainingSet, { outputs, quads, targetQuad
     table: places.take(16 * quads * n),
     targetMask: places.take(16),
     groupMask: places.take(16 * targetQuads),
-    roots: places.take(8 * outputs),
+    roots: places.take(32 * targetQuads),
     means: places.take(8 * outputs),
     spreads: places.take(8 * outputs),
     prior: places.take(8 * outputs),
@@ -183,6 +183,7 @@ function placeThread(places: Places, set: TrainingSet, limits: GrowthLimits, wid
     list: places.take(4 * 80),
     multiplicity: places.take(2 * n),
     positions: places.take(4 * n + 16),
+    outside: places.take(4 * n + 16),
     moved: places.take(4 * n + 16),
     items: places.take(item * n),
     histogram: places.take(item * 256),
@@ -192,21 +193,22 @@ function placeThread(places: Places, set: TrainingSet, limits: GrowthLimits, wid
     codes: places.take(256),
     sums: places.take(32 * quads),
     weightSums: places.take(32 * quads),
-    centres: places.take(32 * quads),
+    centres: places.take(16 * targetQuads * (Math.min(n, limits.maxDepth) + 2)),
+    shifts: places.take(16 * targetQuads),
+    extremes: places.take(32 * targetQuads),
     onLeft: places.take(item),
     cutNumbers: places.take(16 * 256),
     deviations: places.take(8 * (256 + 2 * outputs + 256 * outputs)),
     binSets: places.take(64),
     draw: places.take(4 * d),
     constants: places.take(8 * constantWords(set)),
-    stack: places.take((24 + 8 * constantWords(set)) * (n + 2)),
+    stack: places.take((32 + 8 * constantWords(set)) * (n + 2)),
     path: places.take(8 * outputs * depths),
     gains: places.take(32 * targetQuads * d),
     nodeFeature: places.take(8 * n),
     nodeThreshold: places.take(16 * n),
     nodeRight: places.take(8 * n),
     nodeFlags: places.take(2 * n),
-    steps: places.take(32 * n),
     leafValues: places.take(4 * n * outputs),
     categorySets: places.take(categorical ? 32 * n : 0),
     outOfBag: places.take(limits.bootstrap ? 8 * n * outputs : 0),
@@ -283,9 +285,8 @@ function writeOutputs(
   new Int32Array(buffer, places.targetMask, 4).fill(-1, masked ? 0 : first);
   new Float64Array(buffer, places.prior, outputs).set(prior);
   new Float64Array(buffer, places.smoothing, 1)[0] = smoothing;
-  const [roots, means, spreads] = [places.roots, places.means, places.spreads].map(
-    (at) => new Float64Array(buffer, at, outputs),
-  );
+  const [means, spreads] = [places.means, places.spreads].map((at) => new Float64Array(buffer, at, outputs));
+  const roots = new Float64Array(buffer, places.roots, 4 * targetQuads);
   const groupMask = new Int32Array(buffer, places.groupMask, 4 * targetQuads);
   const seen = new Set<number>();
   const groups = maskGroups(set.labels);
@@ -293,7 +294,7 @@ function writeOutputs(
   set.tasks.forEach((task, t) => {
     const end = output + taskWidth(task);
     const root = Math.sqrt(set.impurityScale[t]);
-    roots.fill(root, output, end);
+    roots.fill(root, first + output, first + end);
     means.fill(set.scaler.mean[t], output, end);
     spreads.fill(root > 0 ? set.scaler.scale[t] / root : 0, output, end);
     if (masked && !seen.has(groups[t])) groupMask[output] = -1;

@@ -1,7 +1,20 @@
-import { bins, deviations, first, groupMask, histogram, masked, outputs, quads, targetQuads } from './memory';
+import {
+  bins,
+  deviations,
+  first,
+  groupMask,
+  histogram,
+  masked,
+  outputs,
+  quads,
+  shifts,
+  targetQuads,
+} from './memory';
 import { sumOfLanes } from './node';
 
 const POWER_ITERATIONS: i32 = 8;
+/** Scores are told apart by this share of the largest. */
+const STEPS: f64 = 65536;
 
 /**
  * Puts the bins of a categorical feature in the order of their items' means on the first principal
@@ -24,7 +37,8 @@ export function sortCategories(count: i32): void {
     for (let k: usize = 0; k < width; k++) {
       const lane = (k + <usize>first) << 2;
       const own = masked ? <f64>load<f32>(cell + weights + lane) : weight;
-      const deviation = own > 0 ? <f64>load<f32>(cell + lane) / own : 0;
+      const shift = <f64>load<f32>(shifts + lane);
+      const deviation = own > 0 ? <f64>load<f32>(cell + lane) / own - shift : 0;
       store<f64>(table + ((b * width + k) << 3), deviation);
       square += deviation * deviation;
     }
@@ -55,6 +69,12 @@ export function sortCategories(count: i32): void {
     norm = sqrt<f64>(norm);
     for (let k: usize = 0; k < width; k++)
       store<f64>(direction + (k << 3), load<f64>(next + (k << 3)) / norm);
+  }
+  let most: f64 = 0;
+  for (let b: usize = 0; b < <usize>count; b++) most = max<f64>(most, abs<f64>(load<f64>(scores + (b << 3))));
+  const steps = most > 0 ? STEPS / most : 0;
+  for (let b: usize = 0; b < <usize>count; b++) {
+    store<f64>(scores + (b << 3), floor<f64>(load<f64>(scores + (b << 3)) * steps + 0.5));
   }
   for (let b: usize = 1; b < <usize>count; b++) {
     const score = load<f64>(scores + (b << 3));

@@ -1,12 +1,12 @@
 import { bins, clear, codesOfRows, columns, features, histogram, items, occurs, quads, rows } from './memory';
-import { MOST_ITEMS, size, start } from './node';
+import { ROW_MAJOR, size, start } from './node';
 
 type Yes = u64;
 type No = u8;
 
 /** Sums the node's rows into cells by bin; bins that have rows go, ascending, into `bins`. @returns their number */
 export function sumBins(feature: i32): i32 {
-  const byRow = size < MOST_ITEMS;
+  const byRow = size < ROW_MAJOR;
   const source = byRow ? codesOfRows + <usize>feature : columns + <usize>feature * <usize>rows;
   const stride: usize = byRow ? <usize>features : 1;
   if (quads === 1) add<No>(source, stride);

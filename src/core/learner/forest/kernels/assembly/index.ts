@@ -24,6 +24,7 @@ import {
   features,
   featuresDrawn,
   leafValues,
+  leftOut,
   maxDepth,
   minLeaf,
   moved,
@@ -32,20 +33,26 @@ import {
   nodeFlags,
   nodeRight,
   nodeThreshold,
+  outOfBag,
   outputs,
+  outside,
   positions,
   rows,
   stack,
 } from './memory';
-import { addGains, centre, enter, followPath, MOST_ITEMS, size, writePath, writeValues } from './node';
+import { addGains, enter, followPath, prepare, ROW_MAJOR, size, writePath, writeValues } from './node';
 import { below, seedRandom } from './random';
 import { halfway, lastBinAtMost, search } from './search';
-import { addLeftOut, setRight, writeStep } from './walk';
 
 export { attach };
 
+type Yes = u64;
+type No = u8;
+
 const MISSING_LEFT: u8 = 1;
 const CATEGORICAL: u8 = 2;
+/** Bytes of a node to come, before the features that do not vary. */
+const FRAME: usize = 32;
 
 let nodes: i32 = 0;
 let leaves: i32 = 0;
@@ -62,7 +69,7 @@ export function grow(seed: u32): i32 {
   sets = 0;
   waiting = stack;
   memory.fill(constants, 0, (<usize>constantWords) << 3);
-  wait(0, drawn, 0, -1, -1);
+  wait(0, drawn, 0, -1, -1, 0, rows - drawn);
   const frame = frameBytes();
   while (waiting > stack) {
     waiting -= frame;
@@ -72,6 +79,8 @@ export function grow(seed: u32): i32 {
       load<i32>(waiting, 8),
       load<i32>(waiting, 12),
       load<i32>(waiting, 16),
+      load<i32>(waiting, 20),
+      load<i32>(waiting, 24),
     );
   }
   return nodes;
@@ -85,12 +94,7 @@ export function setCount(): i32 {
   return sets;
 }
 
-/** Adds what the tree predicts for the rows that its sample left out. */
-export function addOutOfBag(): void {
-  addLeftOut();
-}
-
-/** Draws the sample into `multiplicity`, its distinct positions (ascending) into `positions`. @returns their number */
+/** Draws the sample into `multiplicity`, its distinct positions (ascending) into `positions`, the others into `outside`. @returns how many are in it */
 function sample(): i32 {
   if (bootstrap) {
     memory.fill(multiplicity, 0, (<usize>rows) << 1);
@@ -104,52 +108,75 @@ function sample(): i32 {
   let count = 0;
   for (let i = 0; i < rows; i++) {
     store<i32>(positions + ((<usize>count) << 2), i);
+    store<i32>(outside + ((<usize>(i - count)) << 2), i);
     if (load<u16>(multiplicity + ((<usize>i) << 1)) > 0) count++;
   }
   return count;
 }
 
 function frameBytes(): usize {
-  return 24 + ((<usize>constantWords) << 3);
+  return FRAME + ((<usize>constantWords) << 3);
 }
 
 /**
- * Puts a node to come on the stack: its positions, depth, the parent when it is a right child, the parent's feature, and
- * the features that do not vary in the current node.
+ * Puts a node to come on the stack: its positions, depth, the parent when it is a right child, the parent's feature, the
+ * rows left out that come to it, and the features that do not vary in the current node.
  */
-function wait(from: i32, end: i32, depth: i32, rightOf: i32, splitBy: i32): void {
+function wait(from: i32, end: i32, depth: i32, rightOf: i32, splitBy: i32, outFrom: i32, outEnd: i32): void {
   store<i32>(waiting, from);
   store<i32>(waiting, end, 4);
   store<i32>(waiting, depth, 8);
   store<i32>(waiting, rightOf, 12);
   store<i32>(waiting, splitBy, 16);
+  store<i32>(waiting, outFrom, 20);
+  store<i32>(waiting, outEnd, 24);
   for (let word: usize = 0; word < <usize>constantWords; word++) {
-    store<u64>(waiting + 24 + (word << 3), load<u64>(constants + (word << 3)));
+    store<u64>(waiting + FRAME + (word << 3), load<u64>(constants + (word << 3)));
   }
   waiting += frameBytes();
 }
 
-function growNode(from: i32, end: i32, depth: i32, rightOf: i32, splitBy: i32): void {
+function growNode(
+  from: i32,
+  end: i32,
+  depth: i32,
+  rightOf: i32,
+  splitBy: i32,
+  outFrom: i32,
+  outEnd: i32,
+): void {
   const node = nodes++;
-  if (rightOf >= 0) {
-    store<i32>(nodeRight + ((<usize>rightOf) << 2), node);
-    setRight(<usize>rightOf, node);
-  }
-  const differ = enter(<usize>from, end - from);
+  if (rightOf >= 0) store<i32>(nodeRight + ((<usize>rightOf) << 2), node);
+  const differ = enter(<usize>from, end - from, depth);
   if (splitBy >= 0) addGains(splitBy, 1);
   if (alongPath) followPath(depth);
   const mayDivide = differ && depth < maxDepth && end - from >= 2 * minLeaf;
-  if (!mayDivide || !findSplit()) {
+  if (!mayDivide || !findSplit(depth)) {
     writeLeaf(<usize>node, depth);
+    addOutOfBag(<usize>outFrom, <usize>outEnd);
     return;
   }
   addGains(bestFeature, -1);
   const isCategorical = load<u8>(categorical + <usize>bestFeature) !== 0;
-  const middle = partition(<usize>from, <usize>end, isCategorical);
+  const middle = isCategorical
+    ? partition<Yes>(positions, <usize>from, <usize>end, binSets, bestBin, missingLeft)
+    : partition<No>(positions, <usize>from, <usize>end, binSets, bestBin, missingLeft);
   const goesLeft = sawMissing ? missingLeft : middle - from >= end - middle;
-  writeSplit(<usize>node, isCategorical, goesLeft);
-  wait(middle, end, depth + 1, node, bestFeature);
-  wait(from, middle, depth + 1, -1, bestFeature);
+  let outMiddle = outFrom;
+  if (isCategorical) {
+    const set = writeSets(<usize>node, goesLeft);
+    if (outFrom < outEnd) {
+      outMiddle = partition<Yes>(outside, <usize>outFrom, <usize>outEnd, set, 0, goesLeft);
+    }
+  } else {
+    const threshold = writeThreshold(<usize>node, goesLeft);
+    if (outFrom < outEnd) {
+      const bin = lastBinAtMost(bestFeature, threshold, bestBin, bestNext);
+      outMiddle = partition<No>(outside, <usize>outFrom, <usize>outEnd, 0, bin, goesLeft);
+    }
+  }
+  wait(middle, end, depth + 1, node, bestFeature, outMiddle, outEnd);
+  wait(from, middle, depth + 1, -1, bestFeature, outFrom, outMiddle);
 }
 
 function writeLeaf(node: usize, depth: i32): void {
@@ -157,20 +184,32 @@ function writeLeaf(node: usize, depth: i32): void {
   store<i32>(nodeRight + (node << 2), leaves);
   store<u8>(nodeFlags + node, 0);
   store<f64>(nodeThreshold + (node << 3), 0);
-  writeStep(node, -1, leaves, 0, 0, 0);
   const to = leafValues + <usize>leaves * ((<usize>outputs) << 2);
   if (alongPath) writePath(depth, to);
   else writeValues(to);
   leaves++;
 }
 
-function findSplit(): bool {
+/** Adds the latest leaf's values for the rows left out that come to it. */
+function addOutOfBag(from: usize, end: usize): void {
+  const value = leafValues + <usize>(leaves - 1) * ((<usize>outputs) << 2);
+  for (let i = from; i < end; i++) {
+    const row = <usize>load<u32>(outside + (i << 2));
+    const sum = outOfBag + row * ((<usize>outputs) << 3);
+    for (let o: usize = 0; o < <usize>outputs; o++) {
+      store<f64>(sum + (o << 3), load<f64>(sum + (o << 3)) + <f64>load<f32>(value + (o << 2)));
+    }
+    store<i32>(leftOut + (row << 2), load<i32>(leftOut + (row << 2)) + 1);
+  }
+}
+
+function findSplit(depth: i32): bool {
   resetBest();
-  const known = waiting + 24;
+  const known = waiting + FRAME;
   for (let word: usize = 0; word < <usize>constantWords; word++) {
     store<u64>(constants + (word << 3), load<u64>(known + (word << 3)));
   }
-  if (size > 2) centre();
+  if (size > 2) prepare(depth);
   let varying = 0;
   for (let drawn = 0; drawn < features && (drawn < featuresDrawn || varying === 0); drawn++) {
     const pick = draw + ((<usize>(<u32>drawn + below(<u32>(features - drawn)))) << 2);
@@ -195,22 +234,36 @@ function varies(feature: i32): bool {
   return false;
 }
 
-/** Puts the rows that go left first, both sides in their old order. @returns the first position of the right side */
-function partition(from: usize, end: usize, isCategorical: bool): i32 {
-  const byRow = size < MOST_ITEMS;
+/**
+ * Puts the rows of list[from … end − 1] that go left first, both sides in their old order.
+ *
+ * @param set 256 bits, of a categorical feature's bins that go left
+ * @param bin the last that goes left, of numbers
+ * @returns the first place of the right side
+ */
+function partition<Categorical>(
+  list: usize,
+  from: usize,
+  end: usize,
+  set: usize,
+  bin: u8,
+  goesLeft: bool,
+): i32 {
+  const byRow = <i32>(end - from) < ROW_MAJOR;
   const source = byRow ? codesOfRows + <usize>bestFeature : columns + <usize>bestFeature * <usize>rows;
   const stride: usize = byRow ? <usize>features : 1;
-  let middle = positions + (from << 2);
+  let middle = list + (from << 2);
   let right = moved;
-  for (let i = positions + (from << 2); i < positions + (end << 2); i += 4) {
+  const until = list + (end << 2);
+  for (let i = middle; i < until; i += 4) {
     const position = load<u32>(i);
     const code = load<u8>(source + <usize>position * stride);
     const left: usize =
       code === MISSING_BIN
-        ? <usize>missingLeft
-        : isCategorical
-          ? <usize>((load<u8>(binSets + <usize>(code >> 3)) >> (code & 7)) & 1)
-          : <usize>(code <= bestBin);
+        ? <usize>goesLeft
+        : sizeof<Categorical>() === 8
+          ? <usize>((load<u8>(set + <usize>(code >> 3)) >> (code & 7)) & 1)
+          : <usize>(code <= bin);
     store<u32>(middle, position);
     store<u32>(right, position);
     middle += left << 2;
@@ -220,26 +273,28 @@ function partition(from: usize, end: usize, isCategorical: bool): i32 {
   let at: usize = 0;
   for (; at + 16 <= length; at += 16) v128.store(middle + at, v128.load(moved + at));
   for (; at < length; at += 4) store<u32>(middle + at, load<u32>(moved + at));
-  return <i32>((middle - positions) >> 2);
+  return <i32>((middle - list) >> 2);
 }
 
-/** @param goesLeft where rows go that are missing, or of a category that the node never saw */
-function writeSplit(node: usize, isCategorical: bool, goesLeft: bool): void {
-  const flags: u8 = (goesLeft ? MISSING_LEFT : 0) | (isCategorical ? CATEGORICAL : 0);
+/** @param goesLeft where rows go that are missing */
+function writeThreshold(node: usize, goesLeft: bool): f64 {
+  const threshold = bestThreshold === Infinity ? halfway(bestFeature, bestBin, bestNext) : bestThreshold;
   store<i32>(nodeFeature + (node << 2), bestFeature);
-  store<u8>(nodeFlags + node, flags);
-  if (!isCategorical) {
-    const threshold = bestThreshold === Infinity ? halfway(bestFeature, bestBin, bestNext) : bestThreshold;
-    store<f64>(nodeThreshold + (node << 3), threshold);
-    writeStep(node, bestFeature, 0, lastBinAtMost(bestFeature, threshold), flags, 0);
-    return;
-  }
+  store<u8>(nodeFlags + node, goesLeft ? MISSING_LEFT : 0);
+  store<f64>(nodeThreshold + (node << 3), threshold);
+  return threshold;
+}
+
+/** @param goesLeft where rows go that are missing, or of a category that the node never saw. @returns the set of those that go left */
+function writeSets(node: usize, goesLeft: bool): usize {
+  store<i32>(nodeFeature + (node << 2), bestFeature);
+  store<u8>(nodeFlags + node, (goesLeft ? MISSING_LEFT : 0) | CATEGORICAL);
   store<f64>(nodeThreshold + (node << 3), <f64>sets);
-  writeStep(node, bestFeature, 0, 0, flags, sets);
   const set = categorySets + ((<usize>sets) << 5);
   for (let byte: usize = 0; byte < 32; byte++) {
     const left = load<u8>(binSets + byte);
     store<u8>(set + byte, goesLeft ? left | ~load<u8>(binSets + byte, 32) : left);
   }
   sets++;
+  return set;
 }

@@ -1,14 +1,15 @@
-import { centres, clear, items, multiplicity, quads, sums, table, targetQuads, weightSums } from './memory';
-import { size, start, sumOfLanes } from './node';
+import { clear, extremes, items, multiplicity, quads, sums, table, targetQuads, weightSums } from './memory';
+import { setSquares, size, start } from './node';
 
 /** As `enter` where labels are missing: a weight for each target. */
-export function enterMasked(): bool {
+export function enterMasked(before: usize): bool {
   const width = (<usize>quads) << 4;
   const half = (<usize>targetQuads) << 4;
   const totals = sums;
   const weights = weightSums;
-  const lows = centres;
-  const highs = centres + half;
+  const lows = extremes;
+  const highs = extremes + half;
+  let square = f64x2.splat(0);
   clear(totals, half << 1);
   clear(weights, half << 1);
   for (let at: usize = 0; at < half; at += 16) {
@@ -26,7 +27,7 @@ export function enterMasked(): bool {
       const mask = v128.load(row + half + at);
       const there = f32x4.gt(mask, f32x4.splat(0));
       const w = f32x4.mul(mask, times);
-      v128.store(item + at, y);
+      v128.store(item + at, f32x4.mul(f32x4.sub(y, v128.load(before + at)), w));
       v128.store(item + half + at, w);
       v128.store(lows + at, v128.bitselect(f32x4.min(v128.load(lows + at), y), v128.load(lows + at), there));
       v128.store(
@@ -39,40 +40,21 @@ export function enterMasked(): bool {
       const highY = f64x2.promote_low_f32x4(v128.shuffle<f32>(y, y, 2, 3, 2, 3));
       const total = totals + (at << 1);
       const whole = weights + (at << 1);
-      v128.store(total, f64x2.add(v128.load(total), f64x2.mul(lowY, lowW)));
-      v128.store(total, f64x2.add(v128.load(total, 16), f64x2.mul(highY, highW)), 16);
+      const lowWY = f64x2.mul(lowY, lowW);
+      const highWY = f64x2.mul(highY, highW);
+      v128.store(total, f64x2.add(v128.load(total), lowWY));
+      v128.store(total, f64x2.add(v128.load(total, 16), highWY), 16);
+      square = f64x2.add(square, f64x2.add(f64x2.mul(lowY, lowWY), f64x2.mul(highY, highWY)));
       v128.store(whole, f64x2.add(v128.load(whole), lowW));
       v128.store(whole, f64x2.add(v128.load(whole, 16), highW), 16);
     }
     if (half << 1 < width) v128.store(item + (half << 1), v128.load(row + (half << 1)));
     item += width;
   }
+  setSquares(f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1));
   let differ = i64x2.splat(0);
   for (let at: usize = 0; at < half; at += 16) {
     differ = v128.or(differ, f32x4.gt(v128.load(highs + at), v128.load(lows + at)));
   }
   return v128.any_true(differ);
-}
-
-/** As `centre`, each target by the rows that have it. @returns the impurity */
-export function centreMasked(): f64 {
-  const width = (<usize>quads) << 4;
-  const half = (<usize>targetQuads) << 4;
-  const to = centres;
-  for (let lane: usize = 0; lane < half; lane += 4) {
-    const whole = load<f64>(weightSums + (lane << 1));
-    store<f32>(to + lane, whole > 0 ? <f32>(load<f64>(sums + (lane << 1)) / whole) : 0);
-  }
-  let spread = f32x4.splat(0);
-  let item = items;
-  const end = item + <usize>size * width;
-  for (; item < end; item += width) {
-    for (let at: usize = 0; at < half; at += 16) {
-      const deviation = f32x4.sub(v128.load(item + at), v128.load(to + at));
-      const value = f32x4.mul(deviation, v128.load(item + half + at));
-      v128.store(item + at, value);
-      spread = f32x4.add(spread, f32x4.mul(deviation, value));
-    }
-  }
-  return <f64>sumOfLanes(spread);
 }

@@ -31,8 +31,9 @@ export let table: usize = 0;
 /** i32 × 4: bits of the first quad's lanes that are targets; and of every weight lane, those that are a group's first. */
 export let targetMask: usize = 0;
 export let groupMask: usize = 0;
-/** f64 an output: the root of the impurity's scale; what turns a mean into a value; the value without labels. */
+/** f64 a lane: the root of the impurity's scale of its target, 0 for others. */
 export let roots: usize = 0;
+/** f64 an output: what turns a mean into a value; the value without labels. */
 export let means: usize = 0;
 export let spreads: usize = 0;
 export let prior: usize = 0;
@@ -47,6 +48,8 @@ export let binCounts: usize = 0;
 /** What follows is each thread's own. */
 export let multiplicity: usize = 0;
 export let positions: usize = 0;
+/** u32: rows that the sample left out, those of a node together. */
+export let outside: usize = 0;
 export let moved: usize = 0;
 export let items: usize = 0;
 export let histogram: usize = 0;
@@ -55,10 +58,14 @@ export let occurs: usize = 0;
 export let order: usize = 0;
 export let bins: usize = 0;
 export let codes: usize = 0;
-/** f64 a lane: sums of targets, and (masked) of weights; f32 a lane: their means. */
+/** f64 a lane: sums of targets, and (masked) of weights. */
 export let sums: usize = 0;
 export let weightSums: usize = 0;
+/** f32 a lane: means of the targets of the nodes on the path from the root, 0 before it; how far the latest are from those before. */
 export let centres: usize = 0;
+export let shifts: usize = 0;
+/** f32 a lane: least and most of each target (masked). */
+export let extremes: usize = 0;
 export let onLeft: usize = 0;
 export let cutNumbers: usize = 0;
 export let deviations: usize = 0;
@@ -73,8 +80,6 @@ export let nodeFeature: usize = 0;
 export let nodeThreshold: usize = 0;
 export let nodeRight: usize = 0;
 export let nodeFlags: usize = 0;
-/** 16 bytes a node, to walk by: i32 feature, i32 right, u8 bin, u8 flags, i32 set at 12. */
-export let steps: usize = 0;
 export let leafValues: usize = 0;
 export let categorySets: usize = 0;
 export let outOfBag: usize = 0;
@@ -121,6 +126,7 @@ export function attach(list: usize): void {
   binCounts = read();
   multiplicity = read();
   positions = read();
+  outside = read();
   moved = read();
   items = read();
   histogram = read();
@@ -131,6 +137,8 @@ export function attach(list: usize): void {
   sums = read();
   weightSums = read();
   centres = read();
+  shifts = read();
+  extremes = read();
   onLeft = read();
   cutNumbers = read();
   deviations = read();
@@ -144,7 +152,6 @@ export function attach(list: usize): void {
   nodeThreshold = read();
   nodeRight = read();
   nodeFlags = read();
-  steps = read();
   leafValues = read();
   categorySets = read();
   outOfBag = read();

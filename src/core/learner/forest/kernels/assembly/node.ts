@@ -1,4 +1,4 @@
-import { centreMasked, enterMasked } from './masked-node';
+import { enterMasked } from './masked-node';
 import {
   centres,
   clear,
@@ -15,6 +15,7 @@ import {
   prior,
   quads,
   roots,
+  shifts,
   smoothing,
   spreads,
   sums,
@@ -29,6 +30,10 @@ type No = u8;
 
 /** In nodes of fewer rows, regressions' impurity is summed exactly enough to know that a split leaves none. */
 export const MOST_ITEMS: i32 = 256;
+/** Σ W (ȳ − c)² over impurity from which on rows are centred again. */
+const FAR: f64 = 8;
+/** In nodes of fewer rows, bins are read row by row: those of a row lie together. */
+export const ROW_MAJOR: i32 = 2048;
 
 // The node that is being split: positions[start … start + size − 1].
 export let start: usize = 0;
@@ -37,118 +42,162 @@ export let size: i32 = 0;
 export let weight: f64 = 0;
 /** Σ scale Σ w (y − ȳ)²: what a split takes away at most. */
 export let impurity: f64 = 0;
+/** Σ scale Σ w y²; not where every target is 0 or 1. */
+let squares: f64 = 0;
 /** Gain of a split into two pure sides, less what may be rounding; infinite where that is not known. */
 export let perfectGain: f64 = Infinity;
 
 // In the loops below, globals are read once: the compiler may not keep them in registers past a store.
 
-/** Makes positions[from … from + count − 1] the node, copies its rows and sums them. @returns whether its labels differ */
-export function enter(from: usize, count: i32): bool {
+/**
+ * Makes positions[from … from + count − 1] the node: sums its rows and copies them, their targets as w (y − c), c the means
+ * of the parent. @returns whether its labels differ
+ */
+export function enter(from: usize, count: i32, depth: i32): bool {
   start = positions + (from << 2);
   size = count;
-  if (masked) return enterMasked();
-  return quads === 1 ? enterLabelled<No>() : enterLabelled<Yes>();
+  const before = centres + <usize>depth * ((<usize>targetQuads) << 4);
+  if (masked) return enterMasked(before);
+  if (quads === 1) return enterLabelled<No, No>(before);
+  return quads === 2 ? enterLabelled<Yes, No>(before) : enterLabelled<Yes, Yes>(before);
 }
 
-function enterLabelled<Many>(): bool {
-  const width = (<usize>quads) << 4;
+function enterLabelled<Second, More>(before: usize): bool {
+  const width: usize = sizeof<More>() === 8 ? (<usize>quads) << 4 : sizeof<Second>() === 8 ? 32 : 16;
   const into = sums;
   const rowTable = table;
   const times = multiplicity;
+  const sumSquares = !counting;
   const mask = v128.load(targetMask);
   const firstRow = rowTable + <usize>load<u32>(start) * width;
   const first0 = v128.load(firstRow);
-  if (sizeof<Many>() === 8) clear(into, width << 1);
+  const first1 = sizeof<Second>() === 8 ? v128.load(firstRow, 16) : first0;
+  const centre0 = v128.load(before);
+  const centre1 = sizeof<Second>() === 8 ? v128.load(before, 16) : centre0;
+  if (sizeof<More>() === 8) clear(into, width << 1);
   let total: f64 = 0;
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
+  let sum0 = f64x2.splat(0);
+  let sum1 = sum0;
+  let sum2 = sum0;
+  let sum3 = sum0;
+  let square = sum0;
   let differ = i64x2.splat(0);
   let item = items;
   const end = start + ((<usize>size) << 2);
   for (let at = start; at < end; at += 4) {
     const position = <usize>load<u32>(at);
     const row = rowTable + position * width;
-    const one = v128.load(row);
-    const w = f32x4.extract_lane(one, 0) * <f32>load<u16>(times + (position << 1));
-    v128.store(item, f32x4.replace_lane(one, 0, w));
-    differ = v128.or(differ, v128.and(v128.xor(one, first0), mask));
+    const all = v128.load(row);
+    const w = f32x4.extract_lane(all, 0) * <f32>load<u16>(times + (position << 1));
+    const ws = f32x4.splat(w);
+    const wide = f64x2.promote_low_f32x4(ws);
     total += <f64>w;
-    const ws = f64x2.splat(<f64>w);
-    low = f64x2.add(low, f64x2.mul(f64x2.promote_low_f32x4(one), ws));
-    high = f64x2.add(high, f64x2.mul(f64x2.promote_low_f32x4(v128.shuffle<f32>(one, one, 2, 3, 2, 3)), ws));
-    if (sizeof<Many>() === 8) {
-      for (let at: usize = 16; at < width; at += 16) {
+    differ = v128.or(differ, v128.and(v128.xor(all, first0), mask));
+    v128.store(
+      item,
+      v128.bitselect(f32x4.mul(f32x4.sub(all, centre0), ws), f32x4.replace_lane(all, 0, w), mask),
+    );
+    const one = v128.and(all, mask);
+    const low = f64x2.promote_low_f32x4(one);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(one, one, 2, 3, 2, 3));
+    const lowW = f64x2.mul(low, wide);
+    const highW = f64x2.mul(high, wide);
+    sum0 = f64x2.add(sum0, lowW);
+    sum1 = f64x2.add(sum1, highW);
+    if (sumSquares) square = f64x2.add(square, f64x2.add(f64x2.mul(low, lowW), f64x2.mul(high, highW)));
+    if (sizeof<Second>() === 8) {
+      const two = v128.load(row, 16);
+      differ = v128.or(differ, v128.xor(two, first1));
+      v128.store(item, f32x4.mul(f32x4.sub(two, centre1), ws), 16);
+      const low = f64x2.promote_low_f32x4(two);
+      const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(two, two, 2, 3, 2, 3));
+      const lowW = f64x2.mul(low, wide);
+      const highW = f64x2.mul(high, wide);
+      sum2 = f64x2.add(sum2, lowW);
+      sum3 = f64x2.add(sum3, highW);
+      if (sumSquares) square = f64x2.add(square, f64x2.add(f64x2.mul(low, lowW), f64x2.mul(high, highW)));
+    }
+    if (sizeof<More>() === 8) {
+      for (let at: usize = 32; at < width; at += 16) {
         const lanes = v128.load(row + at);
         differ = v128.or(differ, v128.xor(lanes, v128.load(firstRow + at)));
-        v128.store(item + at, lanes);
+        v128.store(item + at, f32x4.mul(f32x4.sub(lanes, v128.load(before + at)), ws));
+        const low = f64x2.promote_low_f32x4(lanes);
+        const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(lanes, lanes, 2, 3, 2, 3));
+        const lowW = f64x2.mul(low, wide);
+        const highW = f64x2.mul(high, wide);
         const to = into + (at << 1);
-        v128.store(to, f64x2.add(v128.load(to), f64x2.mul(f64x2.promote_low_f32x4(lanes), ws)));
-        const above = f64x2.promote_low_f32x4(v128.shuffle<f32>(lanes, lanes, 2, 3, 2, 3));
-        v128.store(to, f64x2.add(v128.load(to, 16), f64x2.mul(above, ws)), 16);
+        v128.store(to, f64x2.add(v128.load(to), lowW));
+        v128.store(to, f64x2.add(v128.load(to, 16), highW), 16);
+        if (sumSquares) square = f64x2.add(square, f64x2.add(f64x2.mul(low, lowW), f64x2.mul(high, highW)));
       }
     }
     item += width;
   }
-  v128.store(into, low);
-  v128.store(into, high, 16);
+  v128.store(into, sum0);
+  v128.store(into, sum1, 16);
+  if (sizeof<Second>() === 8) {
+    v128.store(into, sum2, 32);
+    v128.store(into, sum3, 48);
+  }
+  squares = f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1);
   weight = total;
   return v128.any_true(differ);
 }
 
-/** Makes the targets of the copied rows w (y − ȳ) √scale, so that their sums are 0. */
-export function centre(): void {
-  let known: f64;
-  if (masked) known = centreMasked();
-  else known = centreLabelled();
-  impurity = counting ? impurityOfCounts() : known;
+/**
+ * Prepares the search: the node's means, for its children; how far they are from the parent's, by which its rows were
+ * centred; and what a split can gain.
+ */
+export function prepare(depth: i32): void {
+  const bytes = (<usize>targetQuads) << 4;
+  const before = centres + <usize>depth * bytes;
+  const mine = before + bytes;
+  let purity: f64 = 0;
+  let pure: f64 = 0;
+  let moved: f64 = 0;
+  for (let lane: usize = 0; lane < bytes; lane += 4) {
+    const whole = masked ? load<f64>(weightSums + (lane << 1)) : weight;
+    const total = load<f64>(sums + (lane << 1));
+    const mean = whole > 0 ? total / whole : 0;
+    const old = load<f32>(before + lane);
+    const shift = whole > 0 ? mean - <f64>old : 0;
+    store<f32>(mine + lane, whole > 0 ? <f32>mean : old);
+    store<f32>(shifts + lane, <f32>shift);
+    moved += whole * shift * shift;
+    purity += total * mean;
+    pure += total * load<f64>(roots + (lane << 1));
+  }
+  impurity = (counting ? pure : squares) - purity;
   perfectGain = counting || size < MOST_ITEMS ? impurity * (1 - 1e-5) : Infinity;
+  if (moved > FAR * impurity) recentre();
 }
 
-function centreLabelled(): f64 {
+/** Centres rows by the node's own means: those of its parent are so far off that float32 would lose what differs here. */
+function recentre(): void {
   const width = (<usize>quads) << 4;
-  const to = centres;
-  for (let lane: usize = 0; lane < width; lane += 4) {
-    store<f32>(to + lane, <f32>(load<f64>(sums + (lane << 1)) / weight));
-  }
+  const half = (<usize>targetQuads) << 4;
   const mask = v128.load(targetMask);
-  v128.store(to, v128.and(v128.load(to), mask));
-  const centre0 = v128.load(to);
-  let spread = f32x4.splat(0);
   let item = items;
   const end = item + <usize>size * width;
   for (; item < end; item += width) {
-    const one = v128.load(item);
-    const ws = f32x4.splat(f32x4.extract_lane(one, 0));
-    const deviation = f32x4.sub(one, centre0);
-    const value = f32x4.mul(deviation, ws);
-    v128.store(item, v128.bitselect(value, one, mask));
-    spread = f32x4.add(spread, v128.and(f32x4.mul(deviation, value), mask));
-    for (let at: usize = 16; at < width; at += 16) {
-      const deviations = f32x4.sub(v128.load(item + at), v128.load(to + at));
-      const values = f32x4.mul(deviations, ws);
-      v128.store(item + at, values);
-      spread = f32x4.add(spread, f32x4.mul(deviations, values));
+    for (let at: usize = 0; at < half; at += 16) {
+      const ws = masked ? v128.load(item + half + at) : v128.load32_splat(item);
+      const value = v128.load(item + at);
+      const moved = f32x4.sub(value, f32x4.mul(ws, v128.load(shifts + at)));
+      v128.store(item + at, masked || at > 0 ? moved : v128.bitselect(moved, value, mask));
     }
   }
-  return <f64>sumOfLanes(spread);
+  clear(shifts, half);
+}
+
+export function setSquares(sum: f64): void {
+  squares = sum;
 }
 
 export function sumOfLanes(lanes: v128): f32 {
   const pairs = f32x4.add(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
-}
-
-/** 0/1 targets are their own squares: Σ scale W ȳ (1 − ȳ). */
-function impurityOfCounts(): f64 {
-  let sum: f64 = 0;
-  for (let o: usize = 0; o < <usize>outputs; o++) {
-    const lane = o + <usize>first;
-    const whole = masked ? load<f64>(weightSums + (lane << 3)) : weight;
-    if (whole === 0) continue;
-    const total = load<f64>(sums + (lane << 3));
-    sum += total * load<f64>(roots + (o << 3)) - (total * total) / whole;
-  }
-  return sum;
 }
 
 /** Adds scale T² / W of each target to the feature's gains, times `sign`. */

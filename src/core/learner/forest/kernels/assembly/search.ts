@@ -158,11 +158,12 @@ export function halfway(feature: i32, bin: u8, following: u8): f64 {
   return middle < over ? middle : under;
 }
 
-/** Bin of the last value that is at most the threshold. */
-export function lastBinAtMost(feature: i32, threshold: f64): u8 {
+/** The last bin, from `bin` on and before `following`, whose values are at most the threshold. */
+export function lastBinAtMost(feature: i32, threshold: f64, bin: u8, following: u8): u8 {
   const bounds = upper + ((<usize>feature) << 11);
-  let low = 0;
-  let high = load<i32>(binCounts + ((<usize>feature) << 2));
+  const bins = load<i32>(binCounts + ((<usize>feature) << 2));
+  let low = <i32>bin;
+  let high = min<i32>(<i32>following, bins);
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (load<f64>(bounds + ((<usize>middle) << 3)) <= threshold) low = middle;
