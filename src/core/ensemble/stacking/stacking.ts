@@ -8,6 +8,7 @@ import type { MemberPredictions } from '../member-predictions';
 import { checkInput, type WeightsInput } from '../member-table';
 import { blocksOf } from './blocks';
 import { fitSecondLevel } from './second-level';
+import { sourceTasks } from './sources';
 import { columnNamed, type StackTable, stackTable } from './stack-table';
 
 export interface StackingOptions {
@@ -60,11 +61,12 @@ export async function fitStacking(
   const equal = meanWeights(input.tasks.length, input.members.length);
   const mean = applyWeights(input.members, equal);
   const blocks = blocksOf(folds);
+  const sources = across === 'own' ? input.tasks.map((_, t) => [t]) : sourceTasks(input.members);
   const tasks: StackedTask[] = [];
   const validation: TaskPredictions[] = [];
   const lambdas: (number | null)[] = [];
   for (let t = 0; t < input.tasks.length; t++) {
-    const problem = problemOf(input, table, t, across);
+    const problem = problemOf(input, table, t, sources[t]);
     const own = predictedOnly(blocks, problem);
     const level =
       problem.features.length > 0
@@ -109,7 +111,7 @@ function problemOf(
   input: WeightsInput,
   { dataset, columns }: StackTable,
   t: number,
-  across: StackingOptions['across'],
+  sources: readonly number[],
 ): Problem {
   const labels = input.labels[t];
   const own = columns.flatMap(({ task }, c) => (task === t ? [c] : []));
@@ -118,9 +120,7 @@ function problemOf(
     (row) => !Number.isNaN(labels[row]) && !(input.weights && input.weights[row] <= 0) && isPredicted(row),
   );
   const features = columns.flatMap(({ task }, c) =>
-    (across === 'tasks' || task === t) && rows.some((row) => !Number.isNaN(valueAt(dataset, c, row)))
-      ? [c]
-      : [],
+    sources.includes(task) && rows.some((row) => !Number.isNaN(valueAt(dataset, c, row))) ? [c] : [],
   );
   return {
     dataset,
