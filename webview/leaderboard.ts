@@ -1,92 +1,145 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import './grid/grid';
+import './plot/linePlot';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Leaderboard } from '../src/protocol/leaderboard';
-import { count } from '../src/protocol/words';
 import { checkbox, icon } from './controls';
-import { type BoardCell, type BoardLine, boardOf } from './leaderboardData';
+import type { GridColumn } from './grid/columns';
+import {
+  type BoardColumn,
+  type BoardEntry,
+  boardColumns,
+  entriesOf,
+  meanDifference,
+} from './leaderboardColumns';
+import type { BoardCell } from './leaderboardData';
+import { paretoPlot } from './paretoData';
 
-/** Every model beside its baseline: scores a task, differences, and negative transfer in words. */
-export function leaderboardView(
-  leaderboard: Leaderboard,
-  baselines: boolean,
-  onBaselines: (shown: boolean) => void,
-): TemplateResult {
-  const board = boardOf(leaderboard, baselines);
-  return html`
-    <div class="toolbar">
-      <span class="muted">${board.caption}; differences are from the same model without sharing.</span>
-      ${checkbox('Baselines', baselines, onBaselines)}
-    </div>
-    <div class="scroll" tabindex="0" role="region" aria-label="Scores by model and task">
-      <table class="board">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col" class="number" title="Mean over tasks of skill against the mean/majority predictor">
-              Mean skill
-            </th>
-            ${board.columns.map(
-              (column) => html`<th scope="col" class="number" title=${column.rows}>
-                ${column.task}<span class="sub">${column.metric}</span>
-              </th>`,
-            )}
-            <th scope="col" class="number" title="CPU seconds of all its fits, tuning included">CPU s</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${board.lines.map(lineView)}
-        </tbody>
-      </table>
-    </div>
-  `;
+const ROW_HEIGHT = 58;
+const MOST_HEIGHT = 620;
+
+/** Every model beside its baseline: scores a task, differences, negative transfer in words; then score against cost. */
+@customElement('taskweave-leaderboard')
+export class LeaderboardView extends LitElement {
+  @property({ attribute: false }) leaderboard: Leaderboard | undefined;
+  @property({ attribute: false }) theme = '';
+  @state() private baselines = true;
+  @state() private picked: string | undefined;
+  private made:
+    | {
+        readonly leaderboard: Leaderboard;
+        readonly baselines: boolean;
+        readonly columns: readonly GridColumn<BoardEntry>[];
+        readonly entries: readonly BoardEntry[];
+      }
+    | undefined;
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { leaderboard, baselines } = this;
+    if (!leaderboard) return nothing;
+    if (this.made?.leaderboard !== leaderboard || this.made.baselines !== baselines) {
+      const columns =
+        this.made?.leaderboard === leaderboard ? this.made.columns : boardColumns(leaderboard).map(drawn);
+      this.made = { leaderboard, baselines, columns, entries: entriesOf(leaderboard, baselines) };
+    }
+    const { columns, entries } = this.made;
+    const where =
+      leaderboard.split === 'test'
+        ? 'Scores on the test split'
+        : 'Out-of-fold scores (there is no test split)';
+    const picked = entries.find(({ row }) => row.name === this.picked);
+    return html`
+      <p class="muted">${where}; differences are from the same model without sharing.</p>
+      <taskweave-grid
+        id="board"
+        .label=${'Leaderboard'}
+        .columns=${columns}
+        .rows=${entries}
+        .rowHeight=${ROW_HEIGHT}
+        .height=${Math.min(MOST_HEIGHT, 60 + ROW_HEIGHT * entries.length)}
+        .keyOf=${({ row }: BoardEntry) => row.name}
+        .rowClass=${({ row }: BoardEntry) => row.role}
+        .tools=${checkbox('Baselines', baselines, (shown) => {
+          this.baselines = shown;
+        })}
+        @pick=${({ detail }: CustomEvent<BoardEntry>) => {
+          this.picked = detail.row.name;
+        }}
+      ></taskweave-grid>
+      ${picked ? notes(picked) : nothing}
+      <div class="charts wide">
+        <taskweave-plot .spec=${paretoPlot(leaderboard)} .theme=${this.theme} .height=${240}></taskweave-plot>
+      </div>
+    `;
+  }
 }
 
 const roleIcons = { model: 'symbol-class', ensemble: 'layers', baseline: 'dash' } as const;
-
-function lineView(line: BoardLine): TemplateResult {
-  return html`<tr class=${line.role}>
-    <th scope="row">
-      <span class="name">${icon(roleIcons[line.role])} ${line.name}</span>
-      <span class="sub">${line.role === 'baseline' ? 'baseline' : line.role}${line.detail ? ` · ${line.detail}` : ''}</span>
-      ${
-        line.negativeTransfer.length > 0
-          ? html`<span class="sub harm">${icon('warning')} negative transfer: ${line.negativeTransfer.join(', ')}</span>`
-          : nothing
-      }
-      ${line.warnings.length > 0 ? warningsView(line.warnings) : nothing}
-    </th>
-    <td class="number ${line.best ? 'best' : ''}">${line.mean}</td>
-    ${line.cells.map(cellView)}
-    <td class="number muted">${line.cpu}</td>
-  </tr>`;
-}
-
-function warningsView(warnings: readonly string[]): TemplateResult {
-  return html`<details class="sub">
-    <summary>${icon('info')} ${count(warnings.length, 'note')}</summary>
-    <ul>
-      ${warnings.map((warning) => html`<li>${warning}</li>`)}
-    </ul>
-  </details>`;
-}
-
-function cellView(cell: BoardCell): TemplateResult {
-  return html`<td class="number ${cell.best ? 'best' : ''}" title=${cell.difference?.words ?? nothing}>
-    ${cell.value}${cell.difference ? differenceView(cell.difference) : nothing}
-  </td>`;
-}
-
 const verdictIcons = {
   helped: 'arrow-up',
   'negative transfer': 'warning',
   'too few rows to tell': 'question',
 } as const;
 
+function drawn(column: BoardColumn): GridColumn<BoardEntry> {
+  if (column.id === 'model') return { ...column, view: nameView };
+  if (column.id === 'mean') return { ...column, view: meanView };
+  const { cell } = column;
+  if (cell === undefined) return column;
+  return { ...column, view: ({ line }) => cellView(line.cells[cell]) };
+}
+
+function nameView({ line }: BoardEntry): TemplateResult {
+  return html`<span class="name">${icon(roleIcons[line.role])} ${line.name}</span>
+    <span class="sub">${line.role}${line.detail ? ` · ${line.detail}` : ''}</span>
+    ${
+      line.negativeTransfer.length > 0
+        ? html`<span class="sub harm" title=${line.negativeTransfer.join(', ')}>${icon('warning')} negative transfer: ${line.negativeTransfer.join(', ')}</span>`
+        : nothing
+    }`;
+}
+
+function meanView({ line, row }: BoardEntry): TemplateResult {
+  const difference = meanDifference(row);
+  return html`<span class=${line.best ? 'best' : ''}>${line.mean}</span>${
+    difference
+      ? html`<span class="sub" title=${row.meanDifference?.words ?? nothing}>${difference}</span>`
+      : nothing
+  }`;
+}
+
 /** The difference, and the verdict below it in words where there is one to tell. */
-function differenceView({ text, verdict }: NonNullable<BoardCell['difference']>): TemplateResult {
-  const tells = verdict !== 'no difference shown';
-  return html`<span class="sub">${text}</span>${
-    tells
+function cellView(cell: BoardCell | undefined): TemplateResult {
+  const difference = cell?.difference;
+  const verdict = difference?.verdict;
+  return html`<span class=${cell?.best ? 'best' : ''} title=${difference?.words ?? nothing}>${cell?.value ?? '–'}</span>${
+    difference ? html`<span class="sub">${difference.text}</span>` : nothing
+  }${
+    verdict && verdict !== 'no difference shown'
       ? html`<span class="sub ${verdict.replaceAll(' ', '-')}">${icon(verdictIcons[verdict])} ${verdict}</span>`
       : nothing
   }`;
+}
+
+/** What there is to say about a row besides its numbers. */
+function notes({ row }: BoardEntry): TemplateResult {
+  const words = [
+    ...(row.meanDifference ? [row.meanDifference.words] : []),
+    ...Object.entries(row.differences ?? {}).map(([task, { words: one }]) => `${task}: ${one}`),
+    ...row.warnings,
+  ];
+  return html`<section aria-label="About ${row.name}">
+    <h2>${row.name}</h2>
+    ${
+      words.length === 0
+        ? html`<p class="muted">Nothing to add.</p>`
+        : html`<ul class="notes">
+            ${words.map((one) => html`<li>${one}</li>`)}
+          </ul>`
+    }
+  </section>`;
 }

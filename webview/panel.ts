@@ -12,8 +12,9 @@ import { dropdown } from './controls';
 import type { Curves, CurvesWish } from './curvesView';
 import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
-import { leaderboardView } from './leaderboard';
+import './leaderboard';
 import './sweepForm';
+import { featuresPlot } from './pathData';
 import type { SweepForm } from './sweepForm';
 import { tabList } from './tabs';
 import { tasksView } from './tasksView';
@@ -46,7 +47,6 @@ export class Panel extends LitElement {
   @state() private problem: string | null = null;
   @state() private outcome: Outcome | undefined;
   @state() private launching = false;
-  @state() private baselines = true;
   @state() private by = MEAN;
   @state() private sweepModel: string | null = null;
   @state() private theme = '';
@@ -172,9 +172,10 @@ export class Panel extends LitElement {
 
   private leaderboardBody(overview: Overview): TemplateResult {
     if (overview.leaderboard) {
-      return leaderboardView(overview.leaderboard, this.baselines, (shown) => {
-        this.baselines = shown;
-      });
+      return html`<taskweave-leaderboard
+        .leaderboard=${overview.leaderboard}
+        .theme=${this.theme}
+      ></taskweave-leaderboard>`;
     }
     const words = overview.detail
       ? 'The leaderboard comes when every model is fitted and scored.'
@@ -184,6 +185,7 @@ export class Panel extends LitElement {
 
   private pathBody(overview: Overview): TemplateResult {
     const paths = this.paths?.paths ?? [];
+    const features = featuresPlot(paths);
     const hasLambda = paths.some((path) => path.points.some((point) => point.lambda !== null));
     return html`
       <div class="toolbar">
@@ -204,6 +206,11 @@ export class Panel extends LitElement {
         hasLambda
           ? html`<taskweave-path .paths=${paths} .by=${this.by === MEAN ? null : this.by}></taskweave-path>`
           : html`<p class="empty">${overview.detail ? 'This model has no λ path in this run.' : 'No run yet.'}</p>`
+      }
+      ${
+        features
+          ? html`<div class="charts wide"><taskweave-plot .spec=${features} .theme=${this.theme}></taskweave-plot></div>`
+          : nothing
       }
     `;
   }

@@ -9,7 +9,10 @@ import {
   type PathMark,
   type PathPoint,
   type PathScore,
+  pathPlot,
 } from './pathData';
+import { saveMenu } from './plot/saveMenu';
+import { WHOLE } from './plot/spec';
 
 const HEIGHT = 260;
 const MARGIN = { left: 52, right: 14, top: 46, bottom: 40 };
@@ -52,7 +55,9 @@ export class PathChart extends LitElement {
       return html`<div class="chart-space empty">No scores yet: the first fold is being fitted.</div>`;
     const at =
       this.at === undefined ? undefined : drawing.points[Math.min(this.at, drawing.points.length - 1)];
+    const spec = pathPlot(drawing);
     return html`
+      <div class="tools path-tools">${saveMenu(spec, () => ({ spec, view: WHOLE }))}</div>
       <svg
         class="path"
         width=${this.width}

@@ -1,5 +1,6 @@
 import type { LambdaPath } from '../src/protocol/queries';
 import { lambda, metricName, score } from '../src/protocol/words';
+import type { PlotSpec } from './plot/spec';
 import { decadeTicks, linearTicks, project, type Range, rangeOf, tickDecimals } from './scales';
 
 /** `null`: the mean skill over tasks; else the id of a task. */
@@ -99,15 +100,21 @@ interface Scored {
   readonly standardError: number;
 }
 
+/** A point a λ: where other hyperparameters are swept too, the best of them at that λ, and the chosen one in any case. */
 function scoredPoints(path: LambdaPath, by: PathScore): readonly Scored[] {
-  return path.points.flatMap((point) => {
+  const chosen = path.chosen === null ? undefined : path.points[path.chosen]?.configuration;
+  const best = new Map<number, Scored>();
+  for (const point of path.points) {
     const { mean, standardError } =
       by === null ? point : (point.tasks.find(({ task }) => task === by) ?? NOTHING);
-    if (point.lambda === null || mean === null) return [];
-    return [
-      { configuration: point.configuration, lambda: point.lambda, mean, standardError: standardError ?? 0 },
-    ];
-  });
+    const { lambda, configuration } = point;
+    if (lambda === null || mean === null) continue;
+    const known = best.get(lambda);
+    const isBetter = known === undefined || (known.configuration !== chosen && mean > known.mean);
+    if (isBetter || configuration === chosen)
+      best.set(lambda, { configuration, lambda, mean, standardError: standardError ?? 0 });
+  }
+  return [...best.values()];
 }
 
 const NOTHING = { mean: null, standardError: null };
@@ -203,6 +210,65 @@ function summaryOf(
     ...marks.map((mark) => mark.label),
     ...(baseline === null ? [] : [`single-task baseline ${score(baseline)}`]),
   ].join('; ');
+}
+
+/** Means with their standard errors against λ, to be saved. */
+export function pathPlot({ points, metric, summary }: PathDrawing): PlotSpec {
+  const lambdas = points.map((point) => point.lambda);
+  const shift = (sign: number) => points.map(({ mean, standardError }) => mean + sign * standardError);
+  return {
+    key: 'path',
+    title: `${metric} against λ`,
+    xLabel: 'λ',
+    yLabel: metric,
+    logX: lambdas.every((value) => value > 0),
+    bands: [
+      {
+        key: 'se',
+        label: 'one standard error',
+        color: 0,
+        opacity: 0.2,
+        x: lambdas,
+        low: shift(-1),
+        high: shift(1),
+      },
+    ],
+    series: [
+      { key: 'mean', label: metric, color: 0, thick: true, x: lambdas, y: points.map(({ mean }) => mean) },
+    ],
+    summary,
+  };
+}
+
+/** Features that the joint model uses against λ, mean over folds; undefined where no model says. */
+export function featuresPlot(paths: readonly LambdaPath[]): PlotSpec | undefined {
+  const points = (paths.find(({ scope }) => scope === 'joint')?.points ?? []).flatMap(
+    ({ lambda, activeFeatures }) =>
+      lambda === null || activeFeatures === null ? [] : [{ lambda, activeFeatures }],
+  );
+  if (points.length < 2) return undefined;
+  points.sort((a, b) => a.lambda - b.lambda);
+  const [first] = points;
+  const last = points[points.length - 1];
+  const words = (point: typeof first) => `${score(point.activeFeatures, 1)} at λ ${lambda(point.lambda)}`;
+  return {
+    key: 'features',
+    title: 'Features that tasks share',
+    xLabel: 'λ',
+    yLabel: 'features, mean over folds',
+    logX: first.lambda > 0,
+    series: [
+      {
+        key: 'features',
+        label: 'features in use',
+        color: 2,
+        thick: true,
+        x: points.map((point) => point.lambda),
+        y: points.map((point) => point.activeFeatures),
+      },
+    ],
+    summary: `Features in use: ${words(first)}, ${words(last)}`,
+  };
 }
 
 function round(value: number): number {

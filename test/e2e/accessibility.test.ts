@@ -34,7 +34,7 @@ describe('people who do not use a mouse, or see little', () => {
       await runAndWait(vscode);
       await lens(vscode, 'Open metrics').click();
       const frame = await panel(vscode, 'tiny');
-      await frame.locator('#leaderboard tbody tr').first().waitFor({ timeout: LONG });
+      await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
       for (const [name, id] of THEMES) {
         await vscode.theme(name);
         await frame.locator(`body[data-vscode-theme-id="${id}"]`).waitFor({ timeout: LONG });
@@ -59,7 +59,7 @@ describe('people who do not use a mouse, or see little', () => {
       await keyboard.press('ArrowDown');
       await keyboard.press('Enter');
       const frame = await panel(vscode, 'tiny');
-      await frame.locator('#leaderboard tbody tr').first().waitFor({ timeout: LONG });
+      await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
 
       await vscode.command('Taskweave: Sweep λ');
       await frame.locator('#sweep-from:focus-within').waitFor({ timeout: LONG });

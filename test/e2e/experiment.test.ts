@@ -27,7 +27,7 @@ describe('an experiment in the editor', () => {
       await runAndWait(vscode);
       await lens(vscode, 'Open metrics').click();
       const frame = await panel(vscode, 'tiny');
-      const rows = frame.locator('#leaderboard tbody tr');
+      const rows = frame.locator('#board .grid-row');
       await expect.poll(() => rows.count(), { timeout: LONG }).toBeGreaterThanOrEqual(6);
       const text = (await rows.allTextContents()).join('\n');
       for (const name of [
@@ -69,7 +69,7 @@ describe('an experiment in the editor', () => {
         .toMatch(/chosen λ/);
       await view(frame, 'Leaderboard');
       await expect
-        .poll(() => frame.locator('#leaderboard tbody').textContent(), { timeout: LONG })
+        .poll(() => frame.locator('#board').textContent(), { timeout: LONG })
         .not.toContain('forest');
     });
   });

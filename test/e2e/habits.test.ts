@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { root, type VSCode } from '../harness/vscode';
+import { root, VSCode } from '../harness/vscode';
 import { LONG, lens } from './steps';
-import { inWindow } from './workspace';
+import { copyWorkspace, inWindow } from './workspace';
 
 const AFTER_TEXT = `(line) => [...line.querySelectorAll('span')]
   .map((span) => getComputedStyle(span, '::after').content)
@@ -137,5 +137,40 @@ describe('an hour with Taskweave', () => {
       await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('ridge');
       await vscode.screenshot('runs');
     });
+  });
+});
+
+describe('an experiment file alone', () => {
+  it('has its actions, its scores and its outline without a folder', async () => {
+    const workspace = copyWorkspace();
+    const vscode = await VSCode.open({ extension: root, workspace, file: join(workspace, 'tiny.mtl.yaml') });
+    try {
+      await lens(vscode, 'Sweep').waitFor({ timeout: LONG });
+      await lens(vscode, 'Open metrics').waitFor({ timeout: LONG });
+    } finally {
+      await vscode.close();
+      rmSync(workspace, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    }
+  });
+});
+
+describe('two folders with an experiment of the same name', () => {
+  it('are told apart in the trees, and each finds its own file', async () => {
+    const [one, other] = [copyWorkspace(), copyWorkspace()];
+    const file = join(one, 'both.code-workspace');
+    writeFileSync(file, JSON.stringify({ folders: [{ path: one }, { path: other }] }));
+    const vscode = await VSCode.open({ extension: root, workspace: file });
+    try {
+      await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+      await vscode.showContainer('Taskweave');
+      const groups = vscode.tree('Tasks').filter({ hasText: /^tiny/ });
+      await expect.poll(() => groups.count(), { timeout: LONG }).toBe(2);
+      const labels = await Promise.all([0, 1].map((i) => groups.nth(i).getAttribute('aria-label')));
+      expect(new Set(labels).size).toBe(2);
+    } finally {
+      await vscode.close();
+      for (const folder of [one, other])
+        rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    }
   });
 });

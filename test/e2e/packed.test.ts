@@ -56,7 +56,7 @@ describe('the packed extension', () => {
         .waitFor({ timeout: LONG });
       const frame = await panel(vscode, 'tiny');
       await expect
-        .poll(() => frame.locator('#leaderboard tbody').textContent(), { timeout: LONG })
+        .poll(() => frame.locator('#board').textContent(), { timeout: LONG })
         .toContain('linear (single-task)');
       expect(await vscode.page.locator('.notification-toast').allTextContents()).toEqual([]);
     });

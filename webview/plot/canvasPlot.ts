@@ -248,7 +248,15 @@ function axis({ ink, grid, font }: PlotTheme, label: string, which: 'x' | 'y'): 
   };
   const values = (_: uPlot, ticks: readonly (number | null)[]) =>
     ticks.map((tick) => (tick === null ? '' : String(Number(tick.toPrecision(4)))));
-  return which === 'x' ? { ...common, size: 26, space: 60, values } : { ...common, size: 50, values };
+  // A log axis of less than a decade has no power of ten to name: all its ticks are named then.
+  const filter: uPlot.Axis.Filter = (plot, ticks) => {
+    const { min = 1, max = 1, distr } = plot.scales[which];
+    if (distr !== 3 || max / min < 10) return ticks;
+    return ticks.map((tick) => (Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6) ? tick : null));
+  };
+  return which === 'x'
+    ? { ...common, size: 26, space: 60, values, filter }
+    : { ...common, size: 50, values, filter };
 }
 
 function seriesOf(series: PlotSeries, { theme, dimmed }: CanvasPlotOptions): uPlot.Series {
