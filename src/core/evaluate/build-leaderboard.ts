@@ -22,7 +22,7 @@ import { Resamples } from './resamples';
 import { scoreTask } from './score';
 import { scoreTogether } from './score-tasks';
 import { meanSkill, skill } from './skill';
-import { judge, judgeMean } from './verdict';
+import { judge, judgeMean, SIGNIFICANCE } from './verdict';
 
 /** One model or ensemble with its predictions; everything but those goes to its row unchanged. */
 export interface LeaderboardEntry {
@@ -87,7 +87,7 @@ export interface LeaderboardInput {
 /** A row whose difference over all tasks is not yet corrected for the number of rows. */
 interface UnjudgedRow extends LeaderboardRow {
   /** `enough`: some task alone has the rows that a verdict needs. */
-  readonly overall?: { readonly estimate: Estimate; readonly enough: boolean };
+  readonly overall?: { readonly estimate: Estimate; readonly enough: boolean; readonly isUseful: boolean };
 }
 
 /** Labels and weights of one split, in the order of its rows. */
@@ -214,7 +214,8 @@ function correctMeans(rows: readonly UnjudgedRow[]): LeaderboardRow[] {
   return rows.map((row) => {
     const { overall, ...rest } = row;
     if (overall === undefined) return rest;
-    return { ...rest, meanDifference: judgeMean(overall.estimate, corrected[tested.indexOf(row)]) };
+    const p = corrected[tested.indexOf(row)];
+    return { ...rest, meanDifference: judgeMean(overall.estimate, p, overall.isUseful) };
   });
 }
 
@@ -391,11 +392,12 @@ function compareSplit(
   baseline: readonly TaskPredictions[],
   resamples: Resamples,
 ): Pick<UnjudgedRow, 'differences' | 'overall'> {
-  const compared: { readonly id: string; readonly comparison: Comparison }[] = [];
+  const compared: { readonly id: string; readonly comparison: Comparison; readonly task: number }[] = [];
+  const neutral = tasks.map((task, t) => neutralOf(task, split.constant[t]));
   const skills = tasks.map((task, t): SkillComparison => {
     const on = { task, labels: split.labels[t], weights: split.weights, groups: split.groups };
     const comparison = compareWithBaseline(on, model[t], baseline[t], resamples);
-    if (comparison) compared.push({ id: task.id, comparison });
+    if (comparison) compared.push({ id: task.id, comparison, task: t });
     return {
       on,
       model: model[t],
@@ -403,13 +405,35 @@ function compareSplit(
       constant: primaryScore(task, split.reference[t]),
     };
   });
-  const judged = judge(compared.map(({ comparison }) => comparison));
+  const taskOf = new Map(compared.map(({ comparison, task }) => [comparison, task]));
+  const judged = judge(
+    compared.map(({ comparison }) => comparison),
+    (comparison) => {
+      const t = taskOf.get(comparison) ?? 0;
+      return isBetter(compareWithBaseline(skills[t].on, model[t], neutral[t], resamples));
+    },
+  );
   const overall = compareMeanSkill(skills);
   const enough = judged.some(({ verdict }) => verdict !== 'too few rows to tell');
+  const isUseful =
+    overall !== null &&
+    overall.value > 0 &&
+    isBetter(compareMeanSkill(skills.map((one, t) => ({ ...one, baseline: neutral[t] }))));
   return {
     differences: Object.fromEntries(compared.map(({ id }, i) => [id, judged[i]])),
-    ...(overall && { overall: { estimate: overall, enough } }),
+    ...(overall && { overall: { estimate: overall, enough, isUseful } }),
   };
+}
+
+/** Whether a difference from mean/majority is shown, of one comparison. */
+function isBetter(estimate: Estimate | null): boolean {
+  return estimate !== null && estimate.value > 0 && estimate.p < SIGNIFICANCE;
+}
+
+/** What mean/majority predicts; it ranks nothing, though its folds predict different constants. */
+function neutralOf(task: Task, constant: TaskPredictions): TaskPredictions {
+  if (primaryMetric(task.type) !== 'auc') return constant;
+  return { ...constant, values: constant.values.map((value) => (Number.isNaN(value) ? value : 0.5)) };
 }
 
 function negativeTransfer(

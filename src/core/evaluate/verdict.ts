@@ -9,32 +9,49 @@ import { metricNamed } from './metric';
 export const LEAST_ROWS = 30;
 export const LEAST_ROWS_OF_A_CLASS = 10;
 
-const SIGNIFICANCE = 0.05;
+export const SIGNIFICANCE = 0.05;
+
+/** Less of an overfit is no help: where nothing beats mean/majority, nobody should share, or learn at all. */
+const USELESS = ', but not shown to be better than mean/majority';
 
 /**
  * Verdicts on one model's comparisons, one a task: only after Holm's correction over the tasks that have enough rows
- * to be tested. A task with too few is not a member of that family, and its p is 1: nothing is claimed.
+ * to be tested. A task with too few is not a member of that family, and its p is 1: nothing is claimed. Help is claimed
+ * only of a model that is useful: shown to be better than mean/majority.
  */
-export function judge(comparisons: readonly Comparison[]): Difference[] {
+export function judge(
+  comparisons: readonly Comparison[],
+  isUseful: (comparison: Comparison) => boolean = () => true,
+): Difference[] {
   const tested = comparisons.filter(hasEnoughRows);
   const corrected = holm(tested.map(({ p }) => p));
   const correctedOf = new Map(tested.map((comparison, index) => [comparison, corrected[index]]));
   return comparisons.map((comparison) => {
     const p = correctedOf.get(comparison);
-    const verdict = p === undefined ? 'too few rows to tell' : verdictOf(comparison.value, p);
+    const found = p === undefined ? 'too few rows to tell' : verdictOf(comparison.value, p);
+    const isUseless = found === 'helped' && !isUseful(comparison);
+    const verdict = isUseless ? 'no difference shown' : found;
     const { metric, value, interval } = comparison;
-    return { metric, value, interval, p: p ?? 1, verdict, words: words(comparison, verdict) };
+    const said = words(comparison, verdict) + (isUseless ? USELESS : '');
+    return { metric, value, interval, p: p ?? 1, verdict, words: said };
   });
 }
 
 /** The verdict on mean skill over all tasks. @param corrected p; undefined where no task has the rows that it needs */
-export function judgeMean({ value, interval }: Estimate, corrected: number | undefined): MeanDifference {
-  const verdict = corrected === undefined ? 'too few rows to tell' : verdictOf(value, corrected);
+export function judgeMean(
+  { value, interval }: Estimate,
+  corrected: number | undefined,
+  isUseful: boolean,
+): MeanDifference {
+  const found = corrected === undefined ? 'too few rows to tell' : verdictOf(value, corrected);
+  const isUseless = found === 'helped' && !isUseful;
+  const verdict = isUseless ? 'no difference shown' : found;
   const p = corrected ?? 1;
   const [low, high] = interval;
   const numbers = `${formatSigned(value)} mean skill [${formatSigned(low)}, ${formatSigned(high)}]`;
   const claims = verdict === 'helped' || verdict === 'negative transfer';
-  return { value, interval, p, verdict, words: claims ? `${verdict} ${numbers}` : `${verdict}: ${numbers}` };
+  const said = claims ? `${verdict} ${numbers}` : `${verdict}: ${numbers}${isUseless ? USELESS : ''}`;
+  return { value, interval, p, verdict, words: said };
 }
 
 function hasEnoughRows(comparison: Comparison): boolean {

@@ -20,6 +20,7 @@ export function checkReferences(document: SourceDocument, experiment: Experiment
     ...checkNames(document, experiment),
     ...checkSweeps(document, experiment),
     ...checkEnsembles(document, experiment),
+    ...checkRelatedness(document, experiment),
     ...experiment.models.flatMap((model) => [
       ...checkLambda(document, ['models', model.name, 'lambda'], model.lambda),
       ...checkParameters(document, model),
@@ -55,6 +56,11 @@ function checkNames(document: SourceDocument, { models, ensembles }: Experiment)
     }
   }
   return found;
+}
+
+function checkRelatedness(document: SourceDocument, { relatedness, models }: Experiment): Diagnostic[] {
+  if (relatedness === undefined || models.some(({ name }) => name === relatedness.model)) return [];
+  return [unknownModel(document, ['relatedness', 'model'], relatedness.model) ?? []].flat();
 }
 
 function checkSweeps(document: SourceDocument, experiment: Experiment): Diagnostic[] {
