@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FOUND, Kernel, MemoryLayout, SEARCH } from '../../../src/core/learner/boosting/kernel';
+import { FOUND, Kernel, MemoryLayout, SEARCH, SUMS } from '../../../src/core/learner/boosting/kernel';
 import { kernelBytes } from '../../../src/core/learner/boosting/kernel/bytes';
+import { differentiate } from '../../../src/core/learner/boosting/losses';
 import { Random } from '../../../src/core/random';
 
 const ROWS = 500;
@@ -154,6 +155,71 @@ describe.each([1, 2, 3, 5])('the kernel with %i quads of lanes', (quads) => {
       const exact = 1 / (1 + Math.exp(-Math.max(-87, floats[i])));
       expect(Math.abs(p - exact)).toBeLessThan(2e-7 * exact);
     });
+  });
+});
+
+describe('the kernel beside its plain twin', () => {
+  const layout = new MemoryLayout();
+  const place = (bytes = 4 * ROWS) => layout.place(bytes);
+  const at = {
+    positions: place(),
+    labels: place(),
+    weights: place(),
+    scores: place(),
+    probabilities: place(),
+    gradient: place(),
+    hessian: place(),
+    sums: place(SUMS.bytes),
+  };
+  const kernel = new Kernel(layout);
+  const random = new Random(3);
+  const count = 400;
+  const positions = Int32Array.from({ length: ROWS }, (_, i) => i).subarray(50, 50 + count);
+  const scores = Float32Array.from({ length: ROWS }, (_, i) => (i === 60 ? 200 : 3 * random.normal()));
+  const weights = Float64Array.from({ length: ROWS }, () => random.integer(3) + 0.5);
+  kernel.integers(at.positions, count).set(positions);
+  kernel.floats32(at.scores, ROWS).set(scores);
+  kernel.floats32(at.weights, ROWS).set(weights);
+  kernel.run.sigmoid(at.scores, at.probabilities, ROWS / 4);
+  const probabilities = Float32Array.from(kernel.floats32(at.probabilities, ROWS));
+
+  it.each([
+    ['regression', 'squared', false],
+    ['regression', 'squared', true],
+    ['binary', 'logistic', false],
+    ['binary', 'logistic', true],
+  ] as const)('takes the derivatives of a %s (%s), weighted: %s', (type, name, weighted) => {
+    const labels = Float64Array.from(scores, (_, i) => (type === 'binary' ? i % 2 : i / 64));
+    const plain = {
+      gradient: new Float32Array(ROWS),
+      hessian: new Float32Array(ROWS),
+      magnitude: 0,
+      squares: 0,
+      curvature: 0,
+      weight: 0,
+    };
+    const target = { type, taskWeight: 1.5, labels, scores: [scores], probabilities };
+    const loss = differentiate({ ...target, ...(weighted && { weights }) }, positions, [plain]);
+
+    kernel.floats32(at.labels, ROWS).set(labels);
+    const from = name === 'squared' ? at.scores : at.probabilities;
+    const own = weighted ? at.weights : 0;
+    kernel.floats32(at.gradient, ROWS).fill(0);
+    kernel.floats32(at.hessian, ROWS).fill(0);
+    const { gradient, hessian, sums } = at;
+    kernel.run[name](at.positions, count, at.labels, own, from, 1.5, gradient, hessian, sums);
+    expect(kernel.floats32(at.gradient, ROWS)).toEqual(plain.gradient);
+    expect(kernel.floats32(at.hessian, ROWS)).toEqual(plain.hessian);
+    const found = kernel.floats(at.sums, SUMS.bytes / 8);
+    expect(found[SUMS.loss] / found[SUMS.weight] / loss).toBeCloseTo(1, 12);
+    for (const [sum, expected] of [
+      [SUMS.magnitude, plain.magnitude],
+      [SUMS.squares, plain.squares],
+      [SUMS.curvature, plain.curvature],
+      [SUMS.weight, plain.weight],
+    ]) {
+      expect((1.5 * found[sum]) / expected).toBeCloseTo(1, 12);
+    }
   });
 });
 
