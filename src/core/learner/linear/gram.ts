@@ -1,12 +1,21 @@
 import { dot } from './dense';
 import type { Design } from './linear-problem';
 
+/** Inner products of features, those that were asked for. */
+export interface GramMatrix {
+  /** Slot of a feature, −1 before it is asked for. */
+  readonly slots: Int32Array;
+  /** Slots given so far. */
+  readonly size: number;
+  /** The matrix of `features` alone, dense and in their order. */
+  gather(features: Int32Array): Float64Array;
+}
+
 /**
  * Centred, weighted inner products of features, Σ_i h_i (x_ij − x̄_j)(x_il − x̄_l), computed for the features asked
  * for and kept: feature → slot, G[slot, slot'] in a square matrix that grows.
  */
-export class Gram {
-  /** Slot of a feature, −1 before it is asked for. */
+export class Gram implements GramMatrix {
   readonly slots: Int32Array;
   /** Row-major with `stride`. */
   matrix: Float64Array;
@@ -41,7 +50,6 @@ export class Gram {
     return this.features.length;
   }
 
-  /** The matrix of `features` alone, dense and in their order. */
   gather(features: Int32Array): Float64Array {
     this.include(features);
     const { matrix, stride, slots } = this;

@@ -1,10 +1,11 @@
 import { rankOfGram } from './dense';
 import { Gram } from './gram';
 import type { LinearProblem, TaskRows } from './linear-problem';
-import { createPoint, findOrigin, type Origin, refreshPredictions, shapeOf } from './objective';
+import { createPoint, findOrigin, type Origin, shapeOf } from './objective';
 import type { LinearParameters } from './parameters';
 import type { Penalty } from './penalties';
 import { createCoordinateDescent } from './solvers/coordinate-descent';
+import { createGramDescent, isOneGram } from './solvers/gram-descent';
 import { createNewton } from './solvers/newton';
 import { createProximalGradient } from './solvers/proximal-gradient';
 import type { Solver, SolverOptions, SolverResult, SolverStep, SolverTask } from './solvers/solver';
@@ -44,7 +45,6 @@ export function createPath(problem: LinearProblem, penalty: Penalty, options: Pa
   return {
     origin,
     solve(lambda, record = () => {}) {
-      refreshPredictions(problem, point);
       const result = solver.solve(lambda, point, record);
       return { W: point.W.slice(), b: point.b.slice(), result };
     },
@@ -67,13 +67,19 @@ function createSolver(name: SolverName, task: SolverTask): Solver {
     case 'gradient':
       return createProximalGradient(task);
     case 'coordinate-descent':
-      return createCoordinateDescent(task);
+      return createDescent(task);
     case 'newton':
       return createNewton(task);
     case 'auto':
       if (task.penalty.rows?.derivatives?.smooth === 'everywhere') return createNewton(task);
-      return task.penalty.rows ? createCoordinateDescent(task) : createProximalGradient(task);
+      return task.penalty.rows ? createDescent(task) : createProximalGradient(task);
   }
+}
+
+function createDescent(task: SolverTask): Solver {
+  const general = createCoordinateDescent(task);
+  const norm = task.penalty.rows?.norm;
+  return norm && isOneGram(task.problem) ? createGramDescent(task, norm, general) : general;
 }
 
 /** Σ over columns and features of Σ_i h_i (x_ij − x̄_j)², h the loss's second derivative at the origin. */

@@ -72,6 +72,7 @@ function mixRows(rows: RowPenalty, rho: number): RowPenalty {
     },
     urgency: rows.urgency,
     residualFor: (gap, lambda) => Math.sqrt(2 * lambda * square * gap),
+    norm: rows.norm && { of: rows.norm.of, share: rows.norm.share * rho },
     derivatives: rows.derivatives && mixDerivatives(rows.derivatives, rho),
   };
 }

@@ -39,6 +39,7 @@ export const groupLasso: Penalty = {
     minimise,
     urgency: norm,
     residualFor: (gap, _lambda, value) => gap / value,
+    norm: { of: 'rows', share: 1 },
     // ∇‖w‖ = w/‖w‖,  ∇²‖w‖ = (I − w wᵀ/‖w‖²) / ‖w‖
     derivatives: {
       smooth: 'non-zero',

@@ -9,7 +9,7 @@ import { ridge } from './ridge';
 import { trace } from './trace';
 
 export type { Edge } from './graph';
-export type { PathStart, Penalty, RowDerivatives, RowPenalty, Shape } from './penalty';
+export type { PathStart, Penalty, RowDerivatives, RowNorm, RowPenalty, Shape } from './penalty';
 export { isActive } from './penalty';
 export { dirty, elasticNet, graph, groupElasticNet, groupLasso, lasso, meanRegularised, ridge, trace };
 

@@ -36,6 +36,7 @@ export const lasso: Penalty = {
     },
     urgency: largest,
     residualFor: (gap, _lambda, value) => gap / value,
+    norm: { of: 'entries', share: 1 },
     derivatives: {
       smooth: 'orthant',
       subtractGradient(W, at, columns, lambda, out, to) {

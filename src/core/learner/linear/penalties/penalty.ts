@@ -48,8 +48,16 @@ export interface RowPenalty {
   urgency(V: Float64Array, at: number, columns: number): number;
   /** Length of a row's optimality residual at which the duality gap is about `gap`, at R(W) = `value`. */
   residualFor(gap: number, lambda: number, value: number): number;
+  /** Present when R_row is a norm with a part of ridge that coordinate descent has a kernel for. */
+  readonly norm?: RowNorm;
   /** Present when R_row is twice differentiable away from zero: Newton's method can be used on the active rows. */
   readonly derivatives?: RowDerivatives;
+}
+
+/** R_row(w) = share · norm(w) + (1 − share)/2 ‖w‖², the norm ‖w‖₂ (`rows`) or Σ |w_c| (`entries`). */
+export interface RowNorm {
+  readonly of: 'rows' | 'entries';
+  readonly share: number;
 }
 
 /** Of one row's function; the row starts at `at` in W and at `to` in `D` and `out`, and has `columns` entries. */

@@ -27,6 +27,8 @@ export interface NewtonOutcome {
   readonly steps: number;
   /** Length of the last step; 0 when none was possible. */
   readonly length: number;
+  /** The steps did not look at the rows of the data: the point's Z is still that from before. */
+  readonly stale: boolean;
 }
 
 export type ActiveNewton = (
@@ -44,7 +46,8 @@ export type ActiveNewton = (
  *
  * It takes over from coordinate descent once the active rows are known, where that converges slowly (correlated
  * features, small λ, softmax). Within an orthant (lasso) zero entries stay, and entries that would change sign stop at 0.
- * The point's V must hold on the rows; W, b and Z are up to date afterwards, θ and V elsewhere are not.
+ * The point's V must hold on the rows; W and b are up to date afterwards, Z too unless it is said to be stale; θ and V
+ * elsewhere are not.
  *
  * Nocedal and Wright, Numerical Optimization (2006), chapter 7; Andrew and Gao, ICML 2007 (orthants).
  */
@@ -114,8 +117,7 @@ export function createActiveNewton(
         stale = true;
       } else length = searchLoss(lambda, point, rows, solution);
     }
-    if (stale) refreshPredictions(problem, point);
-    return { steps, length };
+    return { steps, length, stale };
   };
 
   /** −(∇L + λ∇R) on the rows; intercepts are at their optimum: 0. */

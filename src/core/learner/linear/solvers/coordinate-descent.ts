@@ -1,7 +1,7 @@
 import { LinearError } from '../errors';
 import { Gram } from '../gram';
 import type { TaskRows } from '../linear-problem';
-import type { Point } from '../objective';
+import { type Point, refreshPredictions } from '../objective';
 import { isActive, type RowPenalty } from '../penalties';
 import { createActiveNewton } from './active-newton';
 import { createLineSearch } from './line-search';
@@ -21,10 +21,10 @@ import {
   type SolverStep,
   type SolverTask,
 } from './solver';
+import { chooseWorkingSet } from './working-set';
 
 /** A column whose h changes with every model gets a Gram matrix of its own up to this working set. */
 const FRESH_GRAM_LIMIT = 48;
-const SMALLEST_WORKING_SET = 16;
 /** Passes over the working set before Newton's method has its turn on the active rows. */
 const PASSES = 12;
 const PASSES_CURVED = 4;
@@ -58,6 +58,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
   for (const part of problem.tasks) if (part.loss.quadratic) part.loss.curvature(part, H, H);
 
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
+    refreshPredictions(problem, point);
     let assessment = assessPoint(task, lambda, point);
     record({ step: 0, ...assessment, learningRate: 1 });
     let iterations = 0;
@@ -89,6 +90,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
           share * residualTarget(task, byRow, lambda, assessment),
           Math.min(NEWTON_STEPS, task.maxIterations - iterations),
         );
+        if (polish.stale) refreshPredictions(problem, point);
         assessment = assessPoint(task, lambda, point);
         // Newton's method shrinks a row that should be zero without ending it: one more pass does.
         for (const { task: part } of rest) part.loss.curvature(part, point.Z, H);
@@ -197,43 +199,4 @@ function activeRows(point: Point, features: number, columns: number): Int32Array
   const active: number[] = [];
   for (let j = 0; j < features; j++) if (isActive(point.W, j, columns)) active.push(j);
   return Int32Array.from(active);
-}
-
-/**
- * Active features, all earlier members, and the most urgent others: until there are twice as many as are active, and
- * in any case some of those that are more urgent than every member, for they keep the gap open. Ascending.
- */
-function chooseWorkingSet(
-  rows: RowPenalty,
-  point: Point,
-  features: number,
-  columns: number,
-  earlier: Int32Array,
-): Int32Array {
-  const taken = new Uint8Array(features);
-  for (const j of earlier) taken[j] = 1;
-  const urgency = new Float64Array(features);
-  const others: number[] = [];
-  let active = 0;
-  let members = 0;
-  let mostUrgentMember = 0;
-  for (let j = 0; j < features; j++) {
-    urgency[j] = rows.urgency(point.V, j * columns, columns);
-    if (isActive(point.W, j, columns)) {
-      active++;
-      taken[j] = 1;
-    }
-    if (taken[j]) {
-      members++;
-      mostUrgentMember = Math.max(mostUrgentMember, urgency[j]);
-    } else others.push(j);
-  }
-  others.sort((a, b) => urgency[b] - urgency[a] || a - b);
-  const wanted = Math.max(SMALLEST_WORKING_SET, 2 * active) - members;
-  const violating = others.filter((j) => urgency[j] > mostUrgentMember).length;
-  const added = Math.max(wanted, Math.min(violating, Math.max(SMALLEST_WORKING_SET, active)), 0);
-  for (const j of others.slice(0, added)) taken[j] = 1;
-  const working: number[] = [];
-  for (let j = 0; j < features; j++) if (taken[j]) working.push(j);
-  return Int32Array.from(working);
 }

@@ -1,5 +1,5 @@
 import { LinearError } from '../errors';
-import type { Point } from '../objective';
+import { type Point, refreshPredictions } from '../objective';
 import { createActiveNewton } from './active-newton';
 import { groupColumns } from './quadratic-model';
 import {
@@ -26,6 +26,7 @@ export function createNewton(task: SolverTask): Solver {
   const rows = Int32Array.from({ length: problem.design.featureCount }, (_, j) => j);
 
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
+    refreshPredictions(problem, point);
     let assessment = assessPoint(task, lambda, point);
     record({ step: 0, ...assessment, learningRate: 1 });
     let iteration = 0;
@@ -33,7 +34,8 @@ export function createNewton(task: SolverTask): Solver {
     while (assessment.residual > task.tolerance && iteration < task.maxIterations) {
       iteration++;
       const enough = residualTarget(task, byRow, lambda, assessment) * shrink;
-      const { length } = newton(lambda, point, rows, enough, 1);
+      const { length, stale } = newton(lambda, point, rows, enough, 1);
+      if (stale) refreshPredictions(problem, point);
       shrink *= 0.1;
       assessment = assessPoint(task, lambda, point);
       record({ step: iteration, ...assessment, learningRate: length });

@@ -1,5 +1,5 @@
 import { dot, factorize, invertFactorized, solveFactorized } from '../dense';
-import type { Gram } from '../gram';
+import type { GramMatrix } from '../gram';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
 import { type ColumnGroups, fitsGram } from './quadratic-model';
@@ -20,7 +20,7 @@ export type Preconditioner = (residual: Float64Array, out: Float64Array) => void
 /** A column's block M_c = scale · G + diag(a_c) on the rows it is free in. */
 interface Block {
   readonly column: number;
-  readonly gram: Gram;
+  readonly gram: GramMatrix;
   readonly scale: number;
   /** Positions among the features. */
   readonly free: Int32Array;
@@ -60,7 +60,7 @@ export function createPreconditionerFactory(
     const m = features.length;
     if (m > FACTOR_LIMIT) return diagonal(point, m, split);
     const size = m * columns;
-    const gathered = new Map<Gram, Float64Array>();
+    const gathered = new Map<GramMatrix, Float64Array>();
     const blocks: Block[] = [];
     const interceptCurvature = new Float64Array(columns).fill(1);
     const coupled = split.u.some((u) => u !== 0);
@@ -102,7 +102,7 @@ export function createPreconditionerFactory(
       }
     };
 
-    function addBlock(gram: Gram, column: number, scale: number): void {
+    function addBlock(gram: GramMatrix, column: number, scale: number): void {
       const free = freeRows(split, m, columns, column);
       const twin = blocks.find((block) => sameBlock(block, gram, column, scale, free));
       if (twin) {
@@ -125,7 +125,13 @@ export function createPreconditionerFactory(
       blocks.push({ column, gram, scale, free, factor, inverse });
     }
 
-    function sameBlock(block: Block, gram: Gram, column: number, scale: number, free: Int32Array): boolean {
+    function sameBlock(
+      block: Block,
+      gram: GramMatrix,
+      column: number,
+      scale: number,
+      free: Int32Array,
+    ): boolean {
       if (block.gram !== gram || block.scale !== scale || free.length !== block.free.length) return false;
       for (let f = 0; f < free.length; f++) {
         const at = free[f] * columns;

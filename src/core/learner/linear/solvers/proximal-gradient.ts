@@ -1,4 +1,11 @@
-import { copyPoint, createPoint, evaluateLosses, type Point, shapeOf } from '../objective';
+import {
+  copyPoint,
+  createPoint,
+  evaluateLosses,
+  type Point,
+  refreshPredictions,
+  shapeOf,
+} from '../objective';
 import { correlateInto, predictInto } from '../products';
 import { assessPoint, type Solver, type SolverResult, type SolverStep, type SolverTask } from './solver';
 
@@ -25,6 +32,7 @@ export function createProximalGradient(task: SolverTask): Solver {
   let lipschitz = largestDiagonal(task);
 
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
+    refreshPredictions(problem, point);
     let assessment = assessPoint(task, lambda, point);
     record({ step: 0, ...assessment, learningRate: 1 / lipschitz });
     copyPoint(point, current);

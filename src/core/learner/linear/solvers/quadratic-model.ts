@@ -1,4 +1,4 @@
-import { Gram } from '../gram';
+import { Gram, type GramMatrix } from '../gram';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 
 /**
@@ -20,13 +20,13 @@ export interface ColumnGroup {
   readonly columns: Int32Array;
   /** w_t of each column: its h is this times the group's weights, which sum to 1. */
   readonly scales: Float64Array;
-  readonly gram: Gram;
+  readonly gram: GramMatrix;
 }
 
 /** A task of another loss, whose h changes from point to point, and the Gram matrix of its sample weights alone. */
 export interface CurvedTask {
   readonly task: TaskRows;
-  readonly gram: Gram;
+  readonly gram: GramMatrix;
 }
 
 export interface ColumnGroups {
@@ -40,7 +40,7 @@ export interface ColumnGroups {
 const GRAM_CAPACITY = 8_388_608;
 
 /** Whether a Gram matrix, one of `gramCount`, may grow to hold `features` too. */
-export function fitsGram(gram: Gram, features: Int32Array, gramCount: number): boolean {
+export function fitsGram(gram: GramMatrix, features: Int32Array, gramCount: number): boolean {
   let size = gram.size;
   for (const j of features) if (gram.slots[j] < 0) size++;
   return size * size * gramCount <= GRAM_CAPACITY;

@@ -1,0 +1,291 @@
+import type { GramMatrix } from './gram';
+import { Kernel, MemoryLayout } from './kernel';
+import type { LinearProblem, TaskRows } from './linear-problem';
+import type { Origin } from './objective';
+
+/** Features taken through the kernel at a time. */
+const PANEL = 64;
+
+/**
+ * Squared losses of tasks with the same rows and weights, seen through inner products: with G = X̃ᵀHX̃, S = X̃ᵀHỸ
+ * (X̃, Ỹ centred with the weights h, which sum to 1),
+ *
+ *     ½ ‖Ỹ − X̃W‖²_H = ½ (⟨Y,Y⟩ − ⟨W,S⟩ − ⟨W,V⟩),   V = S − GW = −∇L,
+ *
+ * so that what a solver does costs nothing that grows with the rows. G is kept for the features that were asked for,
+ * in the order they were asked for: a feature has a slot.
+ */
+export class GramSpace implements GramMatrix {
+  readonly slots: Int32Array;
+  /** Feature of a slot. */
+  readonly features: Int32Array;
+  /** Numbers in a row of W, V and S: the columns, and one of zeros where they are odd. */
+  readonly width: number;
+  readonly pairs: number;
+  readonly stride: number;
+  /** slots × width. */
+  readonly W: Float64Array;
+  readonly V: Float64Array;
+  readonly S: Float64Array;
+  /** Σ h (y − ȳ)² a column. */
+  readonly squares: Float64Array;
+  readonly kernel: Kernel;
+  readonly at: Readonly<Record<Place, number>>;
+  readonly gram: Float64Array;
+  size = 0;
+  private readonly means: Float64Array;
+  private readonly weight: Float64Array;
+  private readonly rows: Int32Array | undefined;
+  private readonly targets: readonly Float64Array[];
+  private readonly targetMeans: Float64Array;
+  private readonly count: number;
+  private readonly length: number;
+
+  /** @param tasks squared losses with the same rows, weights and task weight, all that the problem has */
+  constructor(
+    private readonly problem: LinearProblem,
+    private readonly start: Origin['point'],
+  ) {
+    const { design, tasks, columns, intercept } = problem;
+    const [first] = tasks;
+    const { featureCount } = design;
+    this.count = first.count;
+    this.rows = first.rows;
+    this.weight = first.weight.map((w) => w / first.taskWeight);
+    this.targets = tasks.map((task) => task.target);
+    this.targetMeans = Float64Array.from(tasks, (task) => (intercept ? weightedMean(task, this.weight) : 0));
+    this.squares = Float64Array.from(tasks, (task, c) => this.squareOf(task, this.targetMeans[c]));
+    this.slots = new Int32Array(featureCount).fill(-1);
+    this.features = new Int32Array(featureCount);
+    this.means = new Float64Array(featureCount);
+    this.width = even(columns);
+    this.pairs = this.width / 2;
+    this.stride = even(featureCount);
+    this.length = even(this.count);
+    const layout = new MemoryLayout();
+    const rowsOfAll = featureCount * this.width;
+    this.at = {
+      W: layout.place(rowsOfAll),
+      V: layout.place(rowsOfAll),
+      S: layout.place(rowsOfAll),
+      turned: layout.place(this.width * this.stride),
+      order: layout.place(featureCount),
+      scratch: layout.place(this.width),
+      weights: layout.place(PANEL * this.width),
+      out: layout.place(PANEL * Math.max(PANEL, this.width)),
+      theta: layout.place(this.width * this.length),
+      left: layout.place(PANEL * this.length),
+      right: layout.place(PANEL * this.length),
+      gram: layout.place(featureCount * this.stride),
+    };
+    this.kernel = new Kernel(layout);
+    this.W = this.kernel.floats(this.at.W, rowsOfAll);
+    this.V = this.kernel.floats(this.at.V, rowsOfAll);
+    this.S = this.kernel.floats(this.at.S, rowsOfAll);
+    this.gram = this.kernel.floats(this.at.gram, featureCount * this.stride);
+  }
+
+  /** Gives slots to `features`, ascending or not, that have none yet; their rows of W are 0. */
+  include(features: Int32Array): void {
+    const fresh = features.filter((j) => this.slots[j] < 0);
+    for (let from = 0; from < fresh.length; from += PANEL)
+      this.includePanel(fresh.subarray(from, from + PANEL));
+  }
+
+  gather(features: Int32Array): Float64Array {
+    this.include(features);
+    const { gram, stride, slots } = this;
+    const m = features.length;
+    const gathered = new Float64Array(m * m);
+    for (let k = 0; k < m; k++) {
+      const from = slots[features[k]] * stride;
+      for (let l = 0; l < m; l++) gathered[k * m + l] = gram[from + slots[features[l]]];
+    }
+    return gathered;
+  }
+
+  /** out = S − GW in the slots from `first` on, for a W and an `out` of slots × width. */
+  correlateSlots(W: Float64Array, out: Float64Array, first = 0): void {
+    const { size, width, stride, kernel, at, S } = this;
+    if (first === size) return;
+    const turned = kernel.floats(at.turned, width * stride);
+    turned.fill(0);
+    for (let s = 0; s < size; s++) {
+      for (let c = 0; c < width; c++) turned[c * stride + s] = W[s * width + c];
+    }
+    const panel = kernel.floats(at.out, PANEL * width);
+    for (let from = first; from < size; from += PANEL) {
+      const rows = Math.min(PANEL, size - from);
+      kernel.run.products(
+        at.gram + 8 * from * stride,
+        stride,
+        rows,
+        at.turned,
+        stride,
+        width,
+        even(size) / 2,
+        at.out,
+        width,
+      );
+      const base = from * width;
+      for (let i = 0; i < rows * width; i++) out[base + i] = S[base + i] - panel[i];
+    }
+  }
+
+  /** V of the features without a slot, by the rows of the data: fills V (features × columns) where `skip` is 0. */
+  correlateOthers(V: Float64Array, skip: Uint8Array): void {
+    const { kernel, at, length, width, slots } = this;
+    const { featureCount } = this.problem.design;
+    const { columns } = this.problem;
+    const others: number[] = [];
+    for (let j = 0; j < featureCount; j++) if (slots[j] < 0 && skip[j] === 0) others.push(j);
+    if (others.length === 0) return;
+    this.fillTheta();
+    const left = kernel.floats(at.left, PANEL * length);
+    const out = kernel.floats(at.out, PANEL * width);
+    for (let from = 0; from < others.length; from += PANEL) {
+      const rows = Math.min(PANEL, others.length - from);
+      for (let k = 0; k < rows; k++) this.copyFeature(others[from + k], left, k * length);
+      kernel.run.products(at.left, length, rows, at.theta, length, width, length / 2, at.out, width);
+      for (let k = 0; k < rows; k++) {
+        for (let c = 0; c < columns; c++) V[others[from + k] * columns + c] = out[k * width + c];
+      }
+    }
+  }
+
+  /** The intercepts that go with W. */
+  readIntercepts(b: Float64Array): void {
+    if (!this.problem.intercept) return;
+    b.set(this.targetMeans);
+    for (let s = 0; s < this.size; s++) {
+      for (let c = 0; c < b.length; c++) b[c] -= this.means[s] * this.W[s * this.width + c];
+    }
+  }
+
+  /** θ = h (y − ȳ − (x − x̄)ᵀW), a column after the other. */
+  private fillTheta(): void {
+    const { kernel, at, length, width, weight, count, W } = this;
+    const theta = kernel.floats(at.theta, width * length);
+    theta.fill(0);
+    const left = kernel.floats(at.left, PANEL * length);
+    const weights = kernel.floats(at.weights, PANEL * width);
+    let filled = 0;
+    for (let s = 0; s <= this.size; s++) {
+      if (filled === PANEL || s === this.size) {
+        kernel.run.combine(at.left, filled, length / 2, at.weights, width, at.theta);
+        filled = 0;
+      }
+      if (s === this.size || !isNonZero(W, s * width, width)) continue;
+      this.copyFeature(this.features[s], left, filled * length);
+      weights.set(W.subarray(s * width, (s + 1) * width), filled * width);
+      filled++;
+    }
+    for (let c = 0; c < this.targets.length; c++) {
+      const z = c * length;
+      const target = this.targets[c];
+      let shift = 0;
+      for (let i = 0; i < count; i++) {
+        theta[z + i] = target[i] - theta[z + i];
+        shift += weight[i] * theta[z + i];
+      }
+      if (!this.problem.intercept) shift = 0;
+      for (let i = 0; i < count; i++) theta[z + i] = weight[i] === 0 ? 0 : weight[i] * (theta[z + i] - shift);
+    }
+  }
+
+  private includePanel(fresh: Int32Array): void {
+    const { kernel, at, length, width, stride, gram, weight, count, S, start } = this;
+    const { columns } = this.problem;
+    const left = kernel.floats(at.left, PANEL * length);
+    const right = kernel.floats(at.right, PANEL * length);
+    const base = this.size;
+    const scale = this.problem.tasks[0].taskWeight;
+    for (let k = 0; k < fresh.length; k++) {
+      const j = fresh[k];
+      const slot = base + k;
+      this.slots[j] = slot;
+      this.features[slot] = j;
+      const x = k * length;
+      this.copyFeature(j, left, x);
+      let mean = 0;
+      for (let i = 0; i < count; i++) mean += weight[i] * left[x + i];
+      if (!this.problem.intercept) mean = 0;
+      this.means[slot] = mean;
+      // Its sum is 0, so that the other feature of a product needs no centring.
+      for (let i = 0; i < count; i++) left[x + i] = weight[i] * (left[x + i] - mean);
+      for (let c = 0; c < columns; c++) S[slot * width + c] = start.V[j * columns + c] / scale;
+    }
+    this.size += fresh.length;
+    for (let from = 0; from < this.size; from += PANEL) {
+      const others = Math.min(PANEL, this.size - from);
+      for (let k = 0; k < others; k++) this.copyFeature(this.features[from + k], right, k * length);
+      const target = at.gram + 8 * (base * stride + from);
+      kernel.run.products(
+        at.left,
+        length,
+        fresh.length,
+        at.right,
+        length,
+        others,
+        length / 2,
+        target,
+        stride,
+      );
+      for (let k = 0; k < fresh.length; k++) {
+        for (let l = from; l < Math.min(from + others, base); l++) {
+          gram[l * stride + base + k] = gram[(base + k) * stride + l];
+        }
+      }
+    }
+    // One value for both places of a pair, whichever of the two was centred.
+    for (let k = base; k < this.size; k++) {
+      for (let l = base; l < k; l++) gram[l * stride + k] = gram[k * stride + l];
+    }
+    this.correlateSlots(this.W, this.V, base);
+  }
+
+  private copyFeature(j: number, out: Float64Array, to: number): void {
+    const { X, rowCount } = this.problem.design;
+    const { rows, count } = this;
+    if (rows) for (let i = 0; i < count; i++) out[to + i] = X[j * rowCount + rows[i]];
+    else out.set(X.subarray(j * rowCount, (j + 1) * rowCount), to);
+    if (count < this.length) out[to + count] = 0;
+  }
+
+  private squareOf(task: TaskRows, mean: number): number {
+    let sum = 0;
+    for (let i = 0; i < task.count; i++) {
+      if (this.weight[i] > 0) sum += this.weight[i] * (task.target[i] - mean) ** 2;
+    }
+    return sum;
+  }
+}
+
+type Place =
+  | 'W'
+  | 'V'
+  | 'S'
+  | 'turned'
+  | 'order'
+  | 'scratch'
+  | 'weights'
+  | 'out'
+  | 'theta'
+  | 'left'
+  | 'right'
+  | 'gram';
+
+function even(count: number): number {
+  return count + (count % 2);
+}
+
+function isNonZero(W: Float64Array, at: number, width: number): boolean {
+  for (let i = at; i < at + width; i++) if (W[i] !== 0) return true;
+  return false;
+}
+
+function weightedMean(task: TaskRows, weight: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < task.count; i++) if (weight[i] > 0) sum += weight[i] * task.target[i];
+  return sum;
+}

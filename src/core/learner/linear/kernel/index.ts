@@ -1,0 +1,1 @@
+export { Kernel, type KernelFunctions, MemoryLayout } from './kernel';

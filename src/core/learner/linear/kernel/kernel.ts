@@ -1,0 +1,105 @@
+import { kernelBytes } from './bytes';
+
+/**
+ * The hot loops of linear models over one linear memory, in double precision. Pointers are byte offsets, strides and
+ * counts are in numbers. A vector's length is in pairs: the number beyond an odd length has to be 0.
+ */
+export interface KernelFunctions {
+  /** c[i, j] = Σ_k a[i, k] b[j, k]: sums of the even and of the odd k, then the two together. */
+  products(
+    a: number,
+    strideA: number,
+    countA: number,
+    b: number,
+    strideB: number,
+    countB: number,
+    pairs: number,
+    c: number,
+    strideC: number,
+  ): void;
+  /** z[c, ·] += Σ_j w[j, c] x[j, ·], four j at a time; w has `columns` numbers a row. */
+  combine(x: number, count: number, pairs: number, w: number, columns: number, z: number): void;
+  /**
+   * One pass of block coordinate descent on ½ Σ_c w_cᵀ G w_c − … + threshold · norm(W) + square/2 ‖W‖²: each row that
+   * `order` names becomes the minimiser with the others held, and v, the negative gradient of the quadratic part, follows
+   * in the first `size` rows. The norm is that of rows (`rowwise` 1) or the sum of absolute values (0).
+   * @param g Gram matrix with `stride` numbers a row
+   * @param order int32 numbers of rows
+   * @param v, w rows of `pairs` pairs
+   * @param scratch one row
+   * @returns the greatest length of a row's change times its curvature: 0 at the optimum
+   */
+  descend(
+    g: number,
+    stride: number,
+    size: number,
+    order: number,
+    count: number,
+    v: number,
+    w: number,
+    pairs: number,
+    scratch: number,
+    rowwise: number,
+    threshold: number,
+    square: number,
+  ): number;
+}
+
+const NAMES = ['products', 'combine', 'descend'] as const satisfies readonly (keyof KernelFunctions)[];
+const PAGE = 65_536;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** A memory, and the kernel over it. Places are given out first, then the memory exists. */
+export class Kernel {
+  readonly run: KernelFunctions;
+  private readonly buffer: SharedArrayBuffer;
+
+  /** @throws RangeError when it would take more than 4 GiB */
+  constructor(layout: MemoryLayout) {
+    compiled ??= new WebAssembly.Module(decodeBase64(kernelBytes));
+    const pages = Math.ceil(layout.bytes / PAGE);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    this.run = functionsOf(exports);
+    this.buffer = memory.buffer;
+  }
+
+  floats(at: number, length: number): Float64Array<SharedArrayBuffer> {
+    return new Float64Array(this.buffer, at, length);
+  }
+
+  integers(at: number, length: number): Int32Array<SharedArrayBuffer> {
+    return new Int32Array(this.buffer, at, length);
+  }
+}
+
+/** Gives out places in a memory that is yet to be made. */
+export class MemoryLayout {
+  bytes = 0;
+
+  /** @returns the offset of `count` numbers, a multiple of 64 */
+  place(count: number): number {
+    const at = this.bytes;
+    this.bytes += Math.ceil(count / 8) * 64;
+    return at;
+  }
+}
+
+function functionsOf(exports: Readonly<Record<string, unknown>>): KernelFunctions {
+  const functions: Partial<Record<keyof KernelFunctions, unknown>> = {};
+  for (const name of NAMES) functions[name] = exports[name];
+  if (!isComplete(functions))
+    throw new TypeError('The kernel is not the one that its callers were written for.');
+  return functions;
+}
+
+function isComplete(
+  functions: Partial<Record<keyof KernelFunctions, unknown>>,
+): functions is KernelFunctions {
+  return NAMES.every((name) => typeof functions[name] === 'function');
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
