@@ -16,12 +16,15 @@ interface Work {
   readonly threads: number;
   readonly backend: 'wasm' | 'native';
   readonly wasmFolder: string;
+  /** Other keys of a model's entry. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 const FEATURES = 50;
 const TASKS = 5;
 
-async function main({ hidden, batch, rows, epochs, lambdas, threads, backend, wasmFolder }: Work) {
+async function main(work: Work) {
+  const { hidden, batch, rows, epochs, lambdas, threads, backend, wasmFolder } = work;
   const random = new Random(1);
   const columns = Array.from({ length: FEATURES }, (_, j) => ({
     kind: 'numeric' as const,
@@ -40,7 +43,13 @@ async function main({ hidden, batch, rows, epochs, lambdas, threads, backend, wa
     labels,
     rows: Int32Array.from({ length: rows }, (_, i) => i),
   };
-  const parameters = neuralParameters.parse({ hidden, batch_size: batch, epochs, early_stopping: false });
+  const parameters = neuralParameters.parse({
+    hidden,
+    batch_size: batch,
+    epochs,
+    early_stopping: false,
+    ...work.parameters,
+  });
   const ends: { wall: number; cpu: number }[] = [];
   const now = () => {
     const { user, system } = process.cpuUsage();

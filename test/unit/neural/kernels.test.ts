@@ -84,6 +84,29 @@ describe('the WebAssembly kernels and their plain twins give the same bits', () 
     expect(paddedRows(7)).toBe(8);
   });
 
+  it.each([3, 8, 13])('of mixtures and of normalisation over %i columns', (n) => {
+    const [wasm, plain] = both(2 * BYTES, (kernels, random) => {
+      const { run } = kernels;
+      const [rows, capacity] = [24, 28];
+      const size = capacity * panelled(n);
+      const place = (slot: number) => slot * 8192;
+      for (let slot = 0; slot < 6; slot++) fill(kernels, place(slot), size, random);
+      const [z, dy, gain, shift] = [place(0), place(1), place(2), place(3)];
+      run.softmaxRows(z, place(6), n, capacity, rows);
+      run.rowProducts(place(4), dy, place(7), n, capacity, rows);
+      run.mixRows(place(6), z, place(8), n, capacity, rows, 0);
+      run.mixRows(place(6), dy, place(8), n, capacity, rows, 1);
+      run.softmaxRowsGradient(place(6), place(7), place(9), n, capacity, rows);
+      run.normRows(z, gain, shift, place(10), place(11), place(12), n, capacity, rows);
+      run.normRowsGradient(dy, place(10), gain, place(12), place(13), n, capacity, rows);
+      run.columnProducts(dy, z, place(14), n, capacity, rows - 1);
+      run.columnDeviations(z, gain, place(15), n, capacity, rows - 1);
+      run.normColumns(z, gain, shift, dy, z, place(16), place(17), n, capacity, rows);
+      run.normColumnsGradient(dy, place(16), gain, shift, z, place(18), n, capacity, rows - 1);
+    });
+    expect(wasm).toEqual(plain);
+  });
+
   it('of losses and of the steps of optimizers', () => {
     const [wasm, plain] = both(BYTES, (kernels, random) => {
       const { run, numbers, integers } = kernels;

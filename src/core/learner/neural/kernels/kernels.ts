@@ -81,6 +81,66 @@ export interface KernelFunctions {
     capacity: number,
     rows: number,
   ): void;
+  /** p = softmax(z), row by row over `width` columns. */
+  softmaxRows(z: number, p: number, width: number, capacity: number, rows: number): void;
+  /** dz = p ∘ (q − p·q), row by row. */
+  softmaxRowsGradient(p: number, q: number, dz: number, width: number, capacity: number, rows: number): void;
+  /** y = s x, or y += s x with `adds`, a factor s a row: at `s` the first row's, the next row's 32 bytes on. */
+  mixRows(s: number, x: number, y: number, n: number, capacity: number, rows: number, adds: number): void;
+  /** q = x·dy, row by row; `q` as `s` of `mixRows`. */
+  rowProducts(x: number, dy: number, q: number, n: number, capacity: number, rows: number): void;
+  /** h = (x − mean x) / √(variance x + 1e-5), y = gain ∘ h + shift, row by row; `inverse` receives 1 / √(…). */
+  normRows(
+    x: number,
+    gain: number,
+    shift: number,
+    h: number,
+    y: number,
+    inverse: number,
+    width: number,
+    capacity: number,
+    rows: number,
+  ): void;
+  /** dx = (d − mean d − h mean (d ∘ h)) ∘ inverse with d = gain ∘ dy, row by row. */
+  normRowsGradient(
+    dy: number,
+    h: number,
+    gain: number,
+    inverse: number,
+    dx: number,
+    width: number,
+    capacity: number,
+    rows: number,
+  ): void;
+  /** Σ rows of (x − a)² of every column. */
+  columnDeviations(x: number, a: number, out: number, n: number, capacity: number, rows: number): void;
+  /** Σ rows of x ∘ y of every column. */
+  columnProducts(x: number, y: number, out: number, n: number, capacity: number, rows: number): void;
+  /** h = (x − mean) ∘ inverse and y = gain ∘ h + shift, with one of each a column. */
+  normColumns(
+    x: number,
+    mean: number,
+    inverse: number,
+    gain: number,
+    shift: number,
+    h: number,
+    y: number,
+    n: number,
+    capacity: number,
+    rows: number,
+  ): void;
+  /** dx = factor ∘ (dy − a − h ∘ b), with one factor, a and b a column. */
+  normColumnsGradient(
+    dy: number,
+    h: number,
+    factor: number,
+    a: number,
+    b: number,
+    dx: number,
+    n: number,
+    capacity: number,
+    rows: number,
+  ): void;
   /** m += 0.1 (g' − m), v += 0.001 (g'² − v), w ← keep w − rate m / (√v correction + 1e-8), g' = g + λ w. */
   adam(
     w: number,

@@ -1,5 +1,6 @@
 import type { KernelFunctions, Kernels } from './kernels';
 import { exponential, fround, logistic, squared } from './plain-math';
+import { plainRowFunctions } from './plain-rows';
 
 /**
  * The kernels in plain TypeScript: what `assembly/` computes, number by number and in the same order, so that the bits
@@ -30,6 +31,8 @@ export function plainKernels(): Kernels {
 
 function plainFunctions(memory: { numbers: Float32Array; integers: Int32Array }): KernelFunctions {
   return {
+    ...plainRowFunctions(memory),
+
     dense(x, k, w, bias, y, n, capacity, from, to, rectify) {
       for (let j = 0; j < n; j += 8) {
         densePanel(memory.numbers, {

@@ -1,105 +1,133 @@
 import type { Step } from '../blueprint';
-import { bufferOf, type Layer, type LayerContext } from './layer';
+import { panelled } from '../kernels';
+import { at, bufferOf, type Layer, type LayerContext } from './layer';
 
 const EPSILON = 1e-5;
 /** Share of a batch's moments in the running ones. */
 const MOMENTUM = 0.1;
+
+type NormStep = Extract<Step, { kind: 'norm' }>;
 
 /**
  * y = γ (x − μ) / √(σ² + 1e-5) + β. Layer normalisation (Ba et al. 2016) takes μ and σ² of each row; batch
  * normalisation (Ioffe and Szegedy 2015) of each column: of the batch in training, and running means of them when
  * predicting (σ² there by n − 1, as PyTorch keeps it).
  */
-export function normLayer(step: Extract<Step, { kind: 'norm' }>, context: LayerContext): Layer {
+export function normLayer(step: NormStep, context: LayerContext): Layer {
+  return step.mean && step.variance
+    ? batchNorm({ ...step, mean: step.mean, variance: step.variance }, context)
+    : layerNorm(step, context);
+}
+
+function layerNorm(step: NormStep, context: LayerContext): Layer {
   const { kernels, workspace } = context;
+  const { run } = kernels;
+  const from = bufferOf(context, step.from);
+  const to = bufferOf(context, step.to);
+  const { width, capacity } = from;
+  const { gain, shift } = step;
+  const standardised = workspace.zeros(from.size);
+  const inverse = workspace.zeros(capacity);
+
+  return {
+    forward({ parameters, padded }) {
+      const [gains, shifts] = [at(parameters, gain), at(parameters, shift)];
+      run.normRows(from.values, gains, shifts, standardised, to.values, inverse, width, capacity, padded);
+    },
+
+    backward({ parameters, gradient, padded }) {
+      run.columnProducts(to.slopes, standardised, at(gradient, gain), width, capacity, padded);
+      run.denseBias(0, to.slopes, at(gradient, shift), width, capacity, padded, 0);
+      const gains = at(parameters, gain);
+      run.normRowsGradient(to.slopes, standardised, gains, inverse, from.slopes, width, capacity, padded);
+      from.reached = true;
+    },
+  };
+}
+
+function batchNorm(
+  { gain, shift, mean, variance, ...step }: NormStep & Required<Pick<NormStep, 'mean' | 'variance'>>,
+  context: LayerContext,
+): Layer {
+  const { kernels, workspace } = context;
+  const { run } = kernels;
   const from = bufferOf(context, step.from);
   const to = bufferOf(context, step.to);
   const { width, capacity } = from;
   const standardised = workspace.zeros(from.size);
-  const groups = step.by === 'layer' ? capacity : width;
-  const deviations = new Float64Array(groups);
-  const cell = (row: number, j: number) => (j >> 3) * capacity * 8 + row * 8 + (j & 7);
+  const [centres, inverses, factors, means, products] = Array.from({ length: 5 }, () =>
+    workspace.zeros(panelled(width)),
+  );
 
-  /** Mean and population variance of group g: a row, or a column over the batch's own rows. */
-  const moments = (f: Float32Array<ArrayBufferLike>, g: number, rows: number): [number, number] => {
-    const count = step.by === 'layer' ? width : rows;
-    let mean = 0;
-    for (let i = 0; i < count; i++) mean += f[from.values / 4 + place(g, i)];
-    mean /= count;
-    let variance = 0;
-    for (let i = 0; i < count; i++) variance += (f[from.values / 4 + place(g, i)] - mean) ** 2;
-    return [mean, variance / count];
+  /** Moments of the batch's own rows, which the running ones follow. */
+  const ofBatch = (parameters: number, rows: number) => {
+    const f = kernels.numbers;
+    run.denseBias(0, from.values, centres, width, capacity, rows, 0);
+    for (let j = 0; j < width; j++) f[centres / 4 + j] /= rows;
+    run.columnDeviations(from.values, centres, inverses, width, capacity, rows);
+    for (let j = 0; j < width; j++) {
+      const square = f[inverses / 4 + j] / rows;
+      const [meanAt, varianceAt] = [at(parameters, mean) / 4 + j, at(parameters, variance) / 4 + j];
+      f[meanAt] += MOMENTUM * (f[centres / 4 + j] - f[meanAt]);
+      f[varianceAt] += MOMENTUM * ((square * rows) / (rows - 1) - f[varianceAt]);
+      f[inverses / 4 + j] = 1 / Math.sqrt(square + EPSILON);
+    }
   };
-  const place = (g: number, i: number) => (step.by === 'layer' ? cell(g, i) : cell(i, g));
+
+  const running = (parameters: number) => {
+    const f = kernels.numbers;
+    for (let j = 0; j < width; j++) {
+      f[centres / 4 + j] = f[at(parameters, mean) / 4 + j];
+      f[inverses / 4 + j] = 1 / Math.sqrt(f[at(parameters, variance) / 4 + j] + EPSILON);
+    }
+  };
 
   return {
-    forward({ parameters, rows, training }) {
-      const f = kernels.numbers;
-      const { gain, shift, mean: runningMean, variance: runningVariance } = step;
-      for (let g = 0; g < (step.by === 'layer' ? rows : width); g++) {
-        let [mean, variance] = [0, 0];
-        if (runningMean && runningVariance) {
-          const meanAt = parameters / 4 + runningMean.offset + g;
-          const varianceAt = parameters / 4 + runningVariance.offset + g;
-          if (training && rows > 1) {
-            [mean, variance] = moments(f, g, rows);
-            f[meanAt] += MOMENTUM * (mean - f[meanAt]);
-            f[varianceAt] += MOMENTUM * ((variance * rows) / (rows - 1) - f[varianceAt]);
-          } else {
-            [mean, variance] = [f[meanAt], f[varianceAt]];
-          }
-        } else {
-          [mean, variance] = moments(f, g, rows);
-        }
-        deviations[g] = Math.sqrt(variance + EPSILON);
-        for (let i = 0; i < (step.by === 'layer' ? width : rows); i++) {
-          const index = place(g, i);
-          const j = step.by === 'layer' ? i : g;
-          const value = (f[from.values / 4 + index] - mean) / deviations[g];
-          f[standardised / 4 + index] = value;
-          f[to.values / 4 + index] =
-            f[parameters / 4 + gain.offset + j] * value + f[parameters / 4 + shift.offset + j];
-        }
-      }
-      // Rows that pad the batch count nowhere: not in what a later product sums.
-      const padded = (rows + 3) & ~3;
-      for (let row = rows; row < padded; row++) {
-        for (let j = 0; j < width; j++) f[to.values / 4 + cell(row, j)] = 0;
-      }
+    forward({ parameters, rows, padded, training }) {
+      if (training && rows > 1) ofBatch(parameters, rows);
+      else running(parameters);
+      const [gains, shifts] = [at(parameters, gain), at(parameters, shift)];
+      const { values } = from;
+      run.normColumns(
+        values,
+        centres,
+        inverses,
+        gains,
+        shifts,
+        standardised,
+        to.values,
+        width,
+        capacity,
+        padded,
+      );
     },
 
-    backward({ parameters, gradient, rows }) {
+    backward({ parameters, gradient, rows, padded }) {
       const f = kernels.numbers;
-      const { gain, shift } = step;
+      run.columnProducts(to.slopes, standardised, at(gradient, gain), width, capacity, rows);
+      run.denseBias(0, to.slopes, at(gradient, shift), width, capacity, rows, 0);
+      // One row alone was standardised by the running moments, which do not depend on it.
+      const count = rows > 1 ? rows : Number.POSITIVE_INFINITY;
       for (let j = 0; j < width; j++) {
-        let [gains, shifts] = [0, 0];
-        for (let row = 0; row < rows; row++) {
-          const slope = f[to.slopes / 4 + cell(row, j)];
-          gains += slope * f[standardised / 4 + cell(row, j)];
-          shifts += slope;
-        }
-        f[gradient / 4 + gain.offset + j] = gains;
-        f[gradient / 4 + shift.offset + j] = shifts;
+        f[means / 4 + j] = f[at(gradient, shift) / 4 + j] / count;
+        f[products / 4 + j] = f[at(gradient, gain) / 4 + j] / count;
+        f[factors / 4 + j] = f[at(parameters, gain) / 4 + j] * f[inverses / 4 + j];
       }
-      // With d = γ dy: dx = (d − mean d − x̂ · mean(d x̂)) / σ; σ and μ do not depend on x where they are running ones.
-      const constant = step.by === 'batch' && rows <= 1;
-      const count = step.by === 'layer' ? width : rows;
-      const slopeAt = (g: number, i: number) => {
-        const j = step.by === 'layer' ? i : g;
-        return f[parameters / 4 + gain.offset + j] * f[to.slopes / 4 + place(g, i)];
-      };
-      f.fill(0, from.slopes / 4, from.slopes / 4 + from.size);
-      for (let g = 0; g < (step.by === 'layer' ? rows : width); g++) {
-        let [mean, product] = [0, 0];
-        for (let i = 0; i < count; i++) {
-          mean += slopeAt(g, i);
-          product += slopeAt(g, i) * f[standardised / 4 + place(g, i)];
-        }
-        const [a, b] = constant ? [0, 0] : [mean / count, product / count];
-        for (let i = 0; i < count; i++) {
-          const value = slopeAt(g, i) - a - f[standardised / 4 + place(g, i)] * b;
-          f[from.slopes / 4 + place(g, i)] = value / deviations[g];
-        }
+      const { slopes } = from;
+      run.normColumnsGradient(
+        to.slopes,
+        standardised,
+        factors,
+        means,
+        products,
+        slopes,
+        width,
+        capacity,
+        rows,
+      );
+      // Rows that pad the batch count nowhere.
+      for (let panel = 0; panel < from.size; panel += capacity * 8) {
+        f.fill(0, slopes / 4 + panel + rows * 8, slopes / 4 + panel + padded * 8);
       }
       from.reached = true;
     },

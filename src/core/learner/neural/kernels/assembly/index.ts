@@ -12,5 +12,14 @@ export {
   sumOfSquares,
 } from './elementwise';
 export { pointwiseLosses } from './losses';
+export { mixRows, rowProducts, softmaxRows, softmaxRowsGradient } from './mixture';
+export {
+  columnDeviations,
+  columnProducts,
+  normColumns,
+  normColumnsGradient,
+  normRows,
+  normRowsGradient,
+} from './norm';
 export { adam, adamProximal, descend } from './optimizers';
 export { gather } from './rows';
