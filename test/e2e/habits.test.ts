@@ -6,18 +6,18 @@ import { root, VSCode } from '../harness/vscode';
 import { LONG, lens } from './steps';
 import { copyWorkspace, inWindow } from './workspace';
 
-const AFTER_TEXT = `(line) => [...line.querySelectorAll('span')]
-  .map((span) => getComputedStyle(span, '::after').content)
-  .filter((content) => content !== 'none' && content !== 'normal')
-  .join(' ')
-  .replaceAll('"', '')`;
-
 /** What stands after the line that holds `text`: the editor draws it, so it is read from the style. */
 function afterText(vscode: VSCode, text: string): Promise<string> {
   return vscode.page
     .locator('.view-line', { hasText: text })
     .first()
-    .evaluate<string, void>(AFTER_TEXT)
+    .evaluate((line) =>
+      [...line.querySelectorAll('span')]
+        .map((span) => span.ownerDocument.defaultView?.getComputedStyle(span, '::after').content ?? 'none')
+        .filter((content) => content !== 'none' && content !== 'normal')
+        .join(' ')
+        .replaceAll('"', ''),
+    )
     .catch(() => '');
 }
 

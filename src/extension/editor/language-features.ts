@@ -7,12 +7,11 @@ import type { Experiments } from '../experiments';
 import { parametersOf } from '../language';
 import type { Queries } from '../query-client';
 import { documentSelector } from './documents';
-import { type Suggestion, suggestions } from './language/completion';
-import { cursorsAt } from './language/cursor';
-import { definitionAt } from './language/definition';
-import { schemaHover } from './language/schema-hover';
-import { type FileSymbol, symbolsOf } from './language/symbols';
+import type { FileSymbol, Suggestion } from './language';
 import { isServedByOthers } from './others';
+
+/** Loaded with the first question: activation does not wait for the schema. */
+const language = () => import('./language');
 
 export function registerLanguageFeatures(experiments: Experiments, queries: Queries): vscode.Disposable {
   const columns = new ColumnNames(queries);
@@ -31,6 +30,7 @@ export function registerLanguageFeatures(experiments: Experiments, queries: Quer
       provideHover: async (document, position) => {
         if (isServedByOthers(document)) return undefined;
         const { parsed } = await experiments.understand(document);
+        const { schemaHover } = await language();
         const found = schemaHover(parsed, position.line + 1, position.character + 1);
         return found && new vscode.Hover(new vscode.MarkdownString(found.text), rangeOf(found.range));
       },
@@ -45,6 +45,7 @@ export function registerLanguageFeatures(experiments: Experiments, queries: Quer
       provideDocumentSymbols: async (document) => {
         if (isServedByOthers(document)) return [];
         const { parsed } = await experiments.understand(document);
+        const { symbolsOf } = await language();
         return symbolsOf(parsed).map(documentSymbol);
       },
     }),
@@ -71,6 +72,7 @@ class Completion implements vscode.CompletionItemProvider {
   ): Promise<vscode.CompletionItem[]> {
     const { parsed, outline } = await this.experiments.understand(document);
     const parameters = await parametersOf(parsed.draft);
+    const { cursorsAt, suggestions } = await language();
     const found = suggestions({
       cursors: cursorsAt(document.getText(), document.offsetAt(position)),
       names: {
@@ -142,6 +144,7 @@ async function definitionOf(
   parsed: ParsedExperiment,
   position: vscode.Position,
 ): Promise<vscode.Location | undefined> {
+  const { definitionAt } = await language();
   const found = definitionAt(parsed, position.line + 1, position.character + 1);
   if (found === undefined) return undefined;
   if (found.kind === 'here') return new vscode.Location(document.uri, rangeOf(found.range));

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan, TrialSpec } from '../../../src/core/experiment/trial';
-import { EventWriter, type RunRecord, RunStore } from '../../../src/store';
+import { EventWriter, type RunRecord, RunStore, type UnstampedRunEvent } from '../../../src/store';
 
 const TASKS = 1000;
 const RUNS = 5000;
@@ -57,7 +57,7 @@ function writeRun(store: RunStore, folder: string, n: number): void {
   events.append({ kind: 'result', result: leaderboard(isNewest ? TASKS : 2, n) });
   events.append({ kind: 'end', outcome: 'completed', cpuSeconds: 1, wallSeconds: 1 });
   events.close();
-  const log = EventWriter.exclusive(run.events());
+  const log = EventWriter.continuing<UnstampedRunEvent>(run.events(), 0);
   log.append({ kind: 'opened', pid: 1, host: 'bench', workers: 1, resumed: false });
   log.append({ kind: 'closed', outcome: 'completed' });
   log.close();

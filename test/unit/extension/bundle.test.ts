@@ -37,9 +37,27 @@ describe('what the editor loads when the extension activates', () => {
     expect(
       families.filter((path) => !/\/(family|parameters|path|dense|penalties\/[\w-]+)\.ts$/.test(path)),
     ).toEqual([]);
+    const eager = eagerInputs(metafile);
+    expect([...eager].filter((path) => path.startsWith('src/core/') || path.includes('/yaml/'))).toEqual([]);
+    const [output] = Object.values(metafile.outputs);
+    const bytes = [...eager].reduce((sum, path) => sum + (output.inputs[path]?.bytesInOutput ?? 0), 0);
+    expect(bytes).toBeLessThan(250_000);
     expect(outputFiles.reduce((sum, { contents }) => sum + contents.length, 0)).toBeLessThan(600_000);
   });
 });
+
+/** Modules that run when the extension activates; those that are imported when they are first needed are not among them. */
+function eagerInputs({ inputs }: esbuild.Metafile): ReadonlySet<string> {
+  const eager = new Set<string>();
+  const look = (path: string) => {
+    if (eager.has(path)) return;
+    eager.add(path);
+    for (const { path: next, kind, external } of inputs[path].imports)
+      if (kind !== 'dynamic-import' && !external) look(next);
+  };
+  look('src/extension/extension.ts');
+  return eager;
+}
 
 describe('the schema file that package.json contributes', () => {
   it('is written by the build, accepts every template and refuses a key that does not exist', async () => {
