@@ -52,7 +52,9 @@ function modelStates({ status, trials }: RunFacts): ModelState[] {
     if (trial.name === null || trial.scope === null) continue;
     const ofEnsemble = trial.kind === 'ensemble' || trial.kind === 'chain';
     const name = JSON.stringify([ofEnsemble, trial.name, trial.scope]);
-    groups.set(name, [...(groups.get(name) ?? []), trial]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [trial]);
+    else group.push(trial);
   }
   return [...groups.values()].map((own): ModelState => {
     const [{ kind, name, scope }] = own;
