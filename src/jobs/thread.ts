@@ -1,6 +1,7 @@
 /** A thread of a worker process: does parts of fits, one after the other, as `ThreadPool` asks. */
 import { parentPort } from 'node:worker_threads';
-import { type ThreadTasks, threadTasks } from '../core/learner';
+// Not by the folder's index, which would have every thread load all learners.
+import { type ThreadTasks, threadTasks } from '../core/learner/threads';
 
 type Message = {
   readonly [Name in keyof ThreadTasks]: {

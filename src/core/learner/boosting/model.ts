@@ -44,7 +44,7 @@ export function boostedModel(model: BoostedModel): FittedModel {
     summary: summary(model),
     predict(dataset, rows) {
       const { trees, features, tasks } = model;
-      return predictByBlocks(trees, features, tasks, dataset, rows, (...block) =>
+      return predictByBlocks([trees], features, tasks, dataset, rows, (...block) =>
         writePredictions(model, ...block),
       );
     },

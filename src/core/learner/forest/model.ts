@@ -4,6 +4,7 @@ import type { FittedModel, ModelSummary, SerializedModel, TaskPredictions } from
 import { tasksFromJSON, tasksToJSON } from '../task-header';
 import {
   countOutputs,
+  joinTrees,
   loadTrees,
   predictByBlocks,
   storedFeatures,
@@ -15,7 +16,8 @@ import {
 export interface Forest {
   readonly tasks: readonly Task[];
   readonly features: readonly TreeFeature[];
-  readonly trees: Trees;
+  /** Trees that were grown together, one part after another. */
+  readonly parts: readonly Trees[];
   /** Row-major (features × tasks): share of the task's impurity that splits of the feature took away, mean over trees. */
   readonly importance: Float64Array;
   /** Per task, see `OutOfBag.losses`; null where no row was left out, absent without bootstrap. */
@@ -25,11 +27,11 @@ export interface Forest {
 /** @param kind of the learner that the trees were grown by */
 export function forestModel(kind: string, forest: Forest): FittedModel {
   return {
-    convergence: { converged: true, iterations: forest.trees.starts.length - 1, criterion: 'none' },
+    convergence: { converged: true, iterations: countTrees(forest), criterion: 'none' },
     summary: summary(forest),
     predict(dataset, rows) {
-      const { trees, features, tasks } = forest;
-      return predictByBlocks(trees, features, tasks, dataset, rows, (...block) =>
+      const { parts, features, tasks } = forest;
+      return predictByBlocks(parts, features, tasks, dataset, rows, (...block) =>
         writeMeans(forest, ...block),
       );
     },
@@ -38,7 +40,7 @@ export function forestModel(kind: string, forest: Forest): FittedModel {
 }
 
 function writeMeans(
-  { tasks, trees }: Forest,
+  forest: Forest,
   _task: number,
   sums: Float64Array,
   first: number,
@@ -46,29 +48,36 @@ function writeMeans(
   firstRow: number,
   rows: number,
 ): void {
-  const outputs = countOutputs(tasks);
-  const count = trees.starts.length - 1;
+  const outputs = countOutputs(forest.tasks);
+  const count = countTrees(forest);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < width; k++)
       values[(firstRow + i) * width + k] = sums[i * outputs + first + k] / count;
   }
 }
 
-function summary(forest: Forest): ModelSummary {
-  const leafValues = forest.trees.values.length;
-  const used = new Uint8Array(forest.features.length);
+function countTrees({ parts }: Forest): number {
+  return parts.reduce((sum, { starts }) => sum + starts.length - 1, 0);
+}
+
+function summary({ tasks, features, parts }: Forest): ModelSummary {
+  const used = new Uint8Array(features.length);
+  let leafValues = 0;
   let splits = 0;
-  for (const feature of forest.trees.feature) {
-    if (feature < 0) continue;
-    used[feature] = 1;
-    splits++;
+  for (const { feature, values } of parts) {
+    leafValues += values.length;
+    for (let node = 0; node < feature.length; node++) {
+      if (feature[node] < 0) continue;
+      used[feature[node]] = 1;
+      splits++;
+    }
   }
-  const shared = forest.tasks.length > 1;
+  const shared = tasks.length > 1;
   return {
     sharedParameters: shared ? splits : 0,
     privateParameters: shared ? leafValues : leafValues + splits,
     activeFeatures: used.reduce((count, one) => count + one, 0),
-    totalFeatures: forest.features.length,
+    totalFeatures: features.length,
   };
 }
 
@@ -81,7 +90,7 @@ const forestHeader = z.object({
 const forestArrays = z.object({ importance: z.instanceof(Float64Array) });
 
 function serialize(kind: string, forest: Forest): SerializedModel {
-  const { tasks, features, trees, importance, outOfBagLosses } = forest;
+  const { tasks, features, parts, importance, outOfBagLosses } = forest;
   return {
     format: 'taskweave-model',
     version: 1,
@@ -91,7 +100,7 @@ function serialize(kind: string, forest: Forest): SerializedModel {
       features: features.map((feature) => ({ ...feature })),
       ...(outOfBagLosses && { outOfBagLosses }),
     },
-    arrays: { ...storeTrees(trees), importance },
+    arrays: { ...storeTrees(joinTrees(parts, countOutputs(tasks))), importance },
   };
 }
 
@@ -100,5 +109,5 @@ export function loadForest(model: SerializedModel): Forest {
   const header = forestHeader.parse(model.header);
   const { importance } = forestArrays.parse(model.arrays);
   const trees = loadTrees(model.arrays, header.features, countOutputs(header.tasks));
-  return { ...header, trees, importance };
+  return { ...header, parts: [trees], importance };
 }

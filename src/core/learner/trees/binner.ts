@@ -1,4 +1,5 @@
 import type { CategoricalColumn, Column, NumericColumn } from '../../dataset/dataset';
+import { sortNumbers } from './sort-numbers';
 
 /** Code of a missing value, and of a category that training never saw. */
 export const MISSING_BIN = 255;
@@ -46,7 +47,7 @@ function binNumbers(column: NumericColumn, rows: Int32Array, maxBins: number): B
     const value = column.values[row];
     if (!Number.isNaN(value)) values[present++] = value;
   }
-  const sorted = values.subarray(0, present).sort();
+  const sorted = sortNumbers(values.subarray(0, present));
   const starts = binStarts(sorted, maxBins);
   const lower = Float64Array.from(starts, (start) => sorted[start]);
   const upper = Float64Array.from(starts, (_, b) => sorted[(starts[b + 1] ?? present) - 1]);

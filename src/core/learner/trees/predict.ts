@@ -2,7 +2,7 @@ import type { Dataset } from '../../dataset/dataset';
 import { type Task, taskWidth } from '../../dataset/problem';
 import type { TaskPredictions } from '../learner';
 import { FeatureReader, type TreeFeature } from './feature-matrix';
-import { sumOverTrees, type Trees } from './trees';
+import { addOverTrees, type Trees } from './trees';
 
 /** Rows × features that are looked at together: their values stay in the processor's cache for all trees. */
 const BLOCK_VALUES = 1 << 16;
@@ -20,12 +20,12 @@ export type WritePredictions = (
 ) => void;
 
 /**
- * Predictions of trees for rows of a table, block by block.
+ * Predictions of trees, in one or several parts, for rows of a table, block by block.
  *
  * @throws DataError when the table lacks a feature
  */
 export function predictByBlocks(
-  trees: Trees,
+  parts: readonly Trees[],
   features: readonly TreeFeature[],
   tasks: readonly Task[],
   dataset: Dataset,
@@ -44,7 +44,8 @@ export function predictByBlocks(
   for (let start = 0; start < rows.length; start += block) {
     const some = rows.subarray(start, start + block);
     reader.read(some, matrix);
-    const sums = sumOverTrees(trees, matrix, width, some.length, outputs);
+    const sums = new Float64Array(some.length * outputs);
+    for (const trees of parts) addOverTrees(trees, matrix, width, some.length, outputs, sums);
     let first = 0;
     predictions.forEach((of, t) => {
       write(t, sums, first, of, start, some.length);

@@ -33,19 +33,19 @@ export interface Trees {
 }
 
 /**
- * Sums over trees of the values of each row: row-major (rows × outputs).
+ * Adds up the values of each row over trees, into `sums`: row-major (rows × outputs).
  *
  * @param matrix row-major (rows × width): numbers (NaN where missing) and bins of categories
  */
-export function sumOverTrees(
+export function addOverTrees(
   trees: Trees,
   matrix: Float64Array,
   width: number,
   rows: number,
   outputs: number,
-): Float64Array {
+  sums: Float64Array,
+): void {
   const { starts, values } = trees;
-  const sums = new Float64Array(rows * outputs);
   for (let tree = 0; tree < starts.length - 1; tree++) {
     for (let i = 0; i < rows; i++) {
       if (trees.paths !== undefined) {
@@ -56,7 +56,6 @@ export function sumOverTrees(
       for (let o = 0; o < outputs; o++) sums[i * outputs + o] += values[leaf + o];
     }
   }
-  return sums;
 }
 
 function findLeaf(trees: Trees, root: number, matrix: Float64Array, offset: number): number {

@@ -1,4 +1,6 @@
-import { joinTrees, type Trees } from '../../trees';
+// Not by the folder's index: a thread loads this, and no more than it needs.
+import { joinTrees } from '../../trees/joined-trees';
+import type { Trees } from '../../trees/trees';
 import type { TreePacket } from '../packet';
 import { kernelText } from './bytes';
 import type { ThreadRegion, TreeMemory } from './tree-memory';
