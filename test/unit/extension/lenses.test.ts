@@ -5,7 +5,11 @@ import { outlineOf } from '../../../src/extension/outline';
 import { EXPERIMENT, TEXT } from './support';
 
 const parsed = parseExperiment(TEXT);
-const outline = outlineOf(parsed.draft, ({ kind }) => ({ lambda: kind === 'linear', lambdaMax: true }));
+const outline = outlineOf(parsed.draft, ({ kind }) => ({
+  lambda: kind === 'linear',
+  lambdaMax: true,
+  hyperparameters: [],
+}));
 const input = {
   path: EXPERIMENT,
   outline,

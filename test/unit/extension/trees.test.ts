@@ -3,7 +3,13 @@ import { parseExperiment } from '../../../src/core/experiment';
 import { type Outline, outlineOf } from '../../../src/extension/outline';
 import { ensembleItems } from '../../../src/extension/views/ensembles';
 import { modelItems } from '../../../src/extension/views/models';
-import { buildTree, type ExperimentView, plain, type TreeNode } from '../../../src/extension/views/node';
+import {
+  buildTree,
+  type ExperimentView,
+  firstItems,
+  plain,
+  type TreeNode,
+} from '../../../src/extension/views/node';
 import { runItems } from '../../../src/extension/views/runs';
 import { taskItems } from '../../../src/extension/views/tasks';
 import { board, detail, EXPERIMENT, summary, TEXT } from './support';
@@ -11,6 +17,7 @@ import { board, detail, EXPERIMENT, summary, TEXT } from './support';
 const outline: Outline = outlineOf(parseExperiment(TEXT).draft, ({ kind }) => ({
   lambda: kind === 'linear',
   lambdaMax: true,
+  hyperparameters: [],
 }));
 
 function view(part: Partial<ExperimentView> = {}): ExperimentView {
@@ -135,6 +142,70 @@ describe('the trees', () => {
       ['penguins', 'experiment'],
       ['other', 'experiment'],
     ]);
+  });
+
+  it('group hundreds of tasks by what sharing did to them, the harmed first', () => {
+    const { rows } = board();
+    const ids = Array.from({ length: 400 }, (_, i) => `t${i}`);
+    const tasks = ids.map((id) => ({
+      id,
+      type: 'binary' as const,
+      target: id,
+      labelled: 10,
+      primary: 'auc',
+    }));
+    const many = {
+      ...board(),
+      tasks: tasks.map((task) => ({ ...task, labelledTest: 5 })),
+      rows: rows.map((row) => ({
+        ...row,
+        negativeTransfer: row.name === 'linear' ? ids.slice(0, 3) : [],
+        scores: Object.fromEntries(ids.map((id) => [id, { auc: 0.9 }])),
+      })),
+    };
+    const large = view({ outline: undefined, shown: [{ detail: detail({ tasks }), leaderboard: many }] });
+    const groups = taskItems(large);
+    expect(groups.map(({ label, description }) => [label, description])).toEqual([
+      ['negative transfer', '3 tasks'],
+      ['not compared', '397 tasks'],
+    ]);
+    expect(groups[0].children?.().map(({ label }) => label)).toEqual(['t0', 't1', 't2']);
+    const before = taskItems(view({ outline: { ...outline, tasks }, runs: [], shown: [] }));
+    expect(before).toHaveLength(8);
+    expect(before[0].label).toBe('t0 … t49');
+  });
+
+  it('show long lists a page at a time, with an item that loads more', () => {
+    const items = Array.from({ length: 450 }, (_, i) => ({ ...runItems(view())[0], id: `run${i}` }));
+    const first = firstItems(items, 200, 'list');
+    expect(first).toHaveLength(201);
+    expect(first[200]).toMatchObject({
+      label: 'Load more',
+      description: '200 of 450 shown',
+      more: { parent: 'list' },
+    });
+    expect(firstItems(items, 600, 'list')).toHaveLength(450);
+    const last = runItems(view({ notLoaded: 4800 })).at(-1);
+    expect(last).toMatchObject({ label: 'Load more', description: '4800 older runs', context: 'more' });
+  });
+
+  it('show the stars, names, tags and notes of runs, and the place of those that wait', () => {
+    const marks = { star: true, name: 'dry year', note: 'too few rows', tags: ['a', 'b'], deleted: false };
+    const runs = [
+      summary({ run: 'q2', status: 'queued' }),
+      summary({ run: 'q1', status: 'queued' }),
+      summary({ marks }),
+    ];
+    const items = runItems(view({ runs }));
+    expect(items.map(({ description }) => description)).toEqual([
+      'queued, number 2',
+      'queued, number 1',
+      'best average 0.500 · #a #b',
+    ]);
+    expect(items[2].label).toMatch(/^★ .* dry year$/);
+    expect(items[2].context).toBe('run.over.starred');
+    expect(items[2].spoken).toContain('too few rows');
+    expect(items[2].tooltip?.()).toContain('| took | 1 min |');
   });
 
   it('show names as they are, whatever Markdown would make of them', () => {

@@ -10,7 +10,11 @@ import type { ShownRun } from '../../../../src/extension/run-library';
 import { board, detail, EXPERIMENT, path, summary, TEXT } from '../support';
 
 const parsed = parseExperiment(TEXT);
-const outline = outlineOf(parsed.draft, ({ kind }) => ({ lambda: kind === 'linear', lambdaMax: true }));
+const outline = outlineOf(parsed.draft, ({ kind }) => ({
+  lambda: kind === 'linear',
+  lambdaMax: true,
+  hyperparameters: [],
+}));
 
 function notes(shown: readonly ShownRun[], mean: number | null = null) {
   const standing = () => [{ model: 'linear', folds: { done: 2, total: 5 }, mean, tasks: [] }];
@@ -83,7 +87,7 @@ describe('what stands after a line', () => {
       'data: { source: a.csv }\ntasks: { sex: { target: sex }, mass: { target: m } }\nmodels: { linear: { kind: linear } }\n';
     const file = parseExperiment(text);
     const [note] = inlineNotes({
-      outline: outlineOf(file.draft, () => ({ lambda: true, lambdaMax: true })),
+      outline: outlineOf(file.draft, () => ({ lambda: true, lambdaMax: true, hyperparameters: [] })),
       shown: [run()],
       standing: () => undefined,
       locate: file.locate,
