@@ -18,7 +18,7 @@ export {
 export { requestCancel, requestContinue, requestPause } from './control';
 export { extendRun } from './extend';
 export { type PredictOptions, predictionsCsv, predictTable, type TablePredictions } from './predict';
-export { answerQuery, listRuns, pruneDeleted, reindex } from './queries';
+export { answerQuery, listRuns, pruneDeleted, prunePredictions, reindex } from './queries';
 export { readReport } from './run-report';
 export { checkFile, dryRun, resumeRun, startRun } from './start';
 export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

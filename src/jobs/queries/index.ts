@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import type { Answer, RunSummary } from '../../protocol/queries';
 import { isGoing } from '../../protocol/words';
 import { RunStore, StoreIndex } from '../../store';
@@ -32,6 +32,32 @@ export function pruneDeleted(folder: string): readonly string[] {
   const store = RunStore.open(folder);
   for (const { run } of over) rmSync(store.run(run).path(), { recursive: true, force: true });
   return over.map(({ run }) => run);
+}
+
+/**
+ * Removes what the fits of completed runs predicted of their folds: it is large (configurations × rows × tasks), and
+ * nothing reads it once the leaderboard is written, but a run that is extended, or another that would take the fits over:
+ * these do them again. Models, scores and predictions of the test split stay.
+ */
+export function prunePredictions(folder: string): { readonly files: number; readonly bytes: number } {
+  const store = RunStore.open(folder);
+  let [files, bytes] = [0, 0];
+  for (const { run, status } of listRuns(folder)) {
+    if (status !== 'completed') continue;
+    const own = store.run(run);
+    const fits = own.plans().flatMap(({ trials }) => trials.filter(({ kind }) => kind === 'fit'));
+    for (const { id } of fits) {
+      for (const attempt of own.attempts(id)) {
+        const path = own.predictions(id, attempt, 'validation');
+        const size = statSync(path, { throwIfNoEntry: false })?.size;
+        if (size === undefined) continue;
+        rmSync(path);
+        files++;
+        bytes += size;
+      }
+    }
+  }
+  return { files, bytes };
 }
 
 /** Throws a store's index away and reads every event again. */

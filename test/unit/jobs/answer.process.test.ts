@@ -4,7 +4,7 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random';
 import { reportHtml, reportMarkdown } from '../../../src/io/report';
-import { readReport, startRun } from '../../../src/jobs';
+import { prunePredictions, readReport, startRun } from '../../../src/jobs';
 import { type Bundles, bundles } from './experiments';
 
 const built = bundles();
@@ -95,5 +95,11 @@ describe('a run on random labels', () => {
       expect(page).toContain(part);
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
     expect(reportMarkdown(data)).toContain('aRRMSE');
+
+    // What fits predicted of their folds can go: the report is the same without.
+    const pruned = prunePredictions(outcome.store);
+    expect(pruned.files).toBeGreaterThan(10);
+    expect(prunePredictions(outcome.store).files).toBe(0);
+    expect(reportHtml(readReport(outcome.store, outcome.run))).toBe(page);
   });
 });
