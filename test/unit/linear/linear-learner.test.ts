@@ -62,6 +62,7 @@ describe('linear learner', () => {
   it('fills in the group lasso as the default, and refuses unknown keys', () => {
     expect(defaults).toEqual({
       penalty: 'group-lasso',
+      loss: 'squared',
       solver: 'auto',
       tolerance: 1e-6,
       max_iterations: 10_000,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  huberLoss,
   type Loss,
   type LossRows,
   logisticLoss,
+  poissonLoss,
   softmaxLoss,
   squaredLoss,
 } from '../../../src/core/learner/linear/losses';
@@ -13,6 +15,8 @@ const cases: readonly [Loss, number][] = [
   [squaredLoss, 1],
   [logisticLoss, 1],
   [softmaxLoss, 3],
+  [poissonLoss, 1],
+  [huberLoss(0.8), 1],
 ];
 
 function makeRows(loss: Loss, width: number, random: Random): LossRows {
@@ -22,7 +26,9 @@ function makeRows(loss: Loss, width: number, random: Random): LossRows {
     offset: 2,
     firstColumn: 1,
     target: Float64Array.from({ length: count }, () =>
-      loss === squaredLoss ? random.normal() : random.integer(Math.max(2, width)),
+      loss === squaredLoss || loss.name === 'huber'
+        ? random.normal()
+        : random.integer(loss === poissonLoss ? 5 : Math.max(2, width)),
     ),
     weight: Float64Array.from({ length: count }, (_, i) => (i === 3 ? 0 : random.uniform())),
   };
@@ -72,7 +78,8 @@ for (const [loss, width] of cases) {
         for (let i = rows.offset; i < size; i++) {
           exact += D[i] * out[i];
           model += H[i] * D[i] * D[i];
-          bound += loss.curvatureBound * rows.weight[(i - rows.offset) % count] * D[i] * D[i];
+          const weight = rows.weight[(i - rows.offset) % count];
+          if (weight > 0) bound += loss.curvatureBound * weight * D[i] * D[i];
         }
         expect(exact).toBeLessThanOrEqual(model * (1 + 1e-12));
         expect(exact).toBeLessThanOrEqual(bound * (1 + 1e-12));
@@ -110,7 +117,7 @@ for (const [loss, width] of cases) {
 }
 
 it('a class without rows gets a finite intercept', () => {
-  for (const [loss, width] of cases.slice(1)) {
+  for (const [loss, width] of cases.slice(1, 4)) {
     const rows: LossRows = { ...makeRows(loss, width, new Random(1)), target: new Float64Array(count) };
     const Z = new Float64Array(rows.offset + count * width);
     const b = new Float64Array(1 + width);

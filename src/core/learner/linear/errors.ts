@@ -9,7 +9,8 @@ export class LinearError extends Error {
       | 'wrong-solver'
       | 'wrong-model'
       | 'unknown-task'
-      | 'unrelated-tasks',
+      | 'unrelated-tasks'
+      | 'negative-counts',
     message: string,
   ) {
     super(message);

@@ -1,12 +1,12 @@
 import { fitEncoder } from '../../dataset/encoder';
 import { lossWeights, type Problem, type Task, taskWidth } from '../../dataset/problem';
-import { fitTargetScaler } from '../../dataset/target-scaler';
+import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
 import { LinearError } from './errors';
 import { linearFamily } from './family';
 import { createLinearModel, loadLinearModel, type ModelTask } from './linear-model';
 import { type LinearProblem, layOutProblem, toDesign } from './linear-problem';
-import { lossByTaskType } from './losses';
+import { createLoss } from './losses';
 import { type LinearParameters, linearParameters } from './parameters';
 import { createPath, pathStart } from './path';
 import { createPenalty, type Penalty } from './penalties';
@@ -19,7 +19,8 @@ import { createThinner } from './thinner';
  *
  *     min Σ_t w_t L_t(X W_t + b_t) + λ R(W)
  *
- * L_t is half the mean squared error (regression, on standardised targets), log loss of a logistic (binary) or softmax
+ * L_t is half the mean squared error (regression, on standardised targets), Huber's loss or half the Poisson deviance in its
+ * place where the parameters say so, log loss of a logistic (binary) or softmax
  * (multiclass) model, averaged over the rows labelled for t with their sample weights; X is standardised on the training
  * rows; intercepts b are not penalised. Penalties: see `penalties/`; solvers: see `solvers/`.
  */
@@ -27,13 +28,17 @@ export const linearLearner: Learner = {
   ...linearFamily,
 
   lambdaMax(problem, parameters) {
-    return startOf(prepare(problem), linearParameters.parse(parameters));
+    const parsed = linearParameters.parse(parameters);
+    return startOf(prepare(problem, parsed), parsed);
   },
 
   async fit(problem, configurations, context) {
-    const prepared = prepare(problem);
     const models: FittedModel[] = new Array(configurations.length);
+    const byLoss = new Map<string, Prepared>();
     for (const [parameters, members] of groupByParameters(configurations)) {
+      const key = JSON.stringify([parameters.loss, parameters.delta]);
+      const prepared = byLoss.get(key) ?? prepare(problem, parameters, byLoss.values().next().value);
+      byLoss.set(key, prepared);
       await fitPath(prepared, parameters, members, context, models);
     }
     return models;
@@ -55,16 +60,20 @@ interface PathMember {
   readonly lambda: number;
 }
 
-/** Encodes the training rows and lays the tasks out over them. */
-function prepare(problem: Problem): Prepared {
+/**
+ * Encodes the training rows and lays the tasks out over them.
+ * @param other the same problem with another loss: its features serve again
+ */
+function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Prepared): Prepared {
   const { rows } = problem;
-  const encoder = fitEncoder(problem);
-  const design = toDesign(encoder.encode(problem.dataset, rows), rows.length, encoder.width);
-  const scaler = fitTargetScaler(problem);
+  const encoder = other?.encoder ?? fitEncoder(problem);
+  const design =
+    other?.linear.design ?? toDesign(encoder.encode(problem.dataset, rows), rows.length, encoder.width);
+  const scaler = loss === 'poisson' ? unscaled(problem) : fitTargetScaler(problem);
   const inputs = problem.tasks.map((task, t) => {
     const own = problem.labelWeight?.[t] && lossWeights(problem, t);
     return {
-      loss: lossByTaskType[task.type],
+      loss: createLoss(task.type, loss, delta),
       width: taskWidth(task),
       taskWeight: task.weight,
       labels: Float64Array.from(rows, (row) => (problem.labels[t][row] - scaler.mean[t]) / scaler.scale[t]),
@@ -83,10 +92,27 @@ function prepare(problem: Problem): Prepared {
       width: taskWidth(task),
       mean: scaler.mean[t],
       scale: scaler.scale[t],
+      link: task.type === 'regression' && loss === 'poisson' ? ('log' as const) : ('identity' as const),
     })),
     described: problem.tasks,
     totalFeatures: problem.features.length,
   };
+}
+
+/**
+ * Targets as they are: counts.
+ * @throws LinearError `negative-counts`
+ */
+function unscaled({ tasks, labels, rows }: Problem): TargetScaler {
+  tasks.forEach((task, t) => {
+    const negative = task.type === 'regression' ? rows.find((row) => labels[t][row] < 0) : undefined;
+    if (negative === undefined) return;
+    throw new LinearError(
+      'negative-counts',
+      `Task "${task.id}" has the label ${labels[t][negative]} in row ${negative + 1}: \`loss: poisson\` is for counts, from 0 on. Write \`loss: squared\` or \`loss: huber\`, or leave the task out.`,
+    );
+  });
+  return { mean: new Float64Array(tasks.length), scale: new Float64Array(tasks.length).fill(1) };
 }
 
 function startOf(prepared: Prepared, parameters: LinearParameters): number {

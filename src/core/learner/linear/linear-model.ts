@@ -20,6 +20,8 @@ export interface ModelTask {
   /** Regression: prediction = mean + scale · z. */
   readonly mean: number;
   readonly scale: number;
+  /** Regression: `log` where the prediction is e^z instead, a rate of counts. */
+  readonly link: 'identity' | 'log';
 }
 
 export interface LinearModelParts {
@@ -40,6 +42,7 @@ const headerSchema = z.object({
       width: z.int().positive(),
       mean: z.number(),
       scale: z.number(),
+      link: z.enum(['identity', 'log']).default('identity'),
     }),
   ),
   convergence: z.object({
@@ -106,7 +109,7 @@ function serialize(parts: LinearModelParts): SerializedModel {
     learner: 'linear',
     header: {
       encoder: parts.encoder.toJSON(),
-      tasks: parts.tasks.map(({ type, width, mean, scale }) => ({ type, width, mean, scale })),
+      tasks: parts.tasks.map(({ type, width, mean, scale, link }) => ({ type, width, mean, scale, link })),
       convergence: residual === undefined ? convergence : { ...convergence, residual },
       totalFeatures: parts.totalFeatures,
     },
@@ -146,7 +149,7 @@ function predict(parts: LinearModelParts, dataset: Dataset, rows: Int32Array): T
 function finish(task: ModelTask, z: Float64Array, column: number, out: Float32Array, at: number): void {
   switch (task.type) {
     case 'regression':
-      out[at] = task.mean + task.scale * z[column];
+      out[at] = task.link === 'log' ? Math.exp(z[column]) : task.mean + task.scale * z[column];
       return;
     case 'binary':
       out[at] = sigmoid(z[column]);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ParameterMistake } from '../family';
 import type { JsonObject } from '../learner';
+import { regressionLossNames } from './losses';
 import {
   createPenalty,
   type PenaltyName,
@@ -47,6 +48,19 @@ export const linearParameters = z.strictObject({
     .describe(
       '`dirty`: the price ρ of a weight of a single task over that of a feature for all, λ (Σ ‖P_j‖ + ρ ‖Q‖₁); between 1/√(number of columns), where all is private, and 1, where all is shared; 0.75 where it is not written.',
     ),
+  loss: z
+    .enum(regressionLossNames)
+    .default('squared')
+    .describe(
+      'L of regression tasks; binary tasks have the log loss of a logistic, multiclass tasks of a softmax model. `squared`: half the squared error. `huber`: squared up to an error of `delta`, then linear, so that outliers pull less. `poisson`: for counts; predictions are rates, the exponential of the linear prediction.',
+    ),
+  delta: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      '`huber`: the error from which on the loss is linear, in standard deviations of the target; 1.345 where it is not written.',
+    ),
   solver: z
     .enum(['auto', 'gradient', 'coordinate-descent', 'newton'])
     .default('auto')
@@ -84,6 +98,7 @@ export function linearMistakes(parameters: JsonObject): ParameterMistake[] {
   const { penalty, ...others } = linearParameters.parse(parameters);
   return [
     ...solverMistakes({ penalty, ...others }),
+    ...lossMistakes(others),
     ...(others.edges ?? []).flatMap(edgeMistakes),
     ...Object.keys(others)
       .filter(isOption)
@@ -107,6 +122,18 @@ function solverMistakes(parameters: LinearParameters): ParameterMistake[] {
       message: `the solver "${solver}" cannot minimise the penalty "${penalty}"${solver === 'newton' ? ', which is not smooth' : ''}`,
       remedy: 'write "auto" or "gradient"',
       replacement: 'auto',
+    },
+  ];
+}
+
+function lossMistakes({ loss, delta }: Pick<LinearParameters, 'loss' | 'delta'>): ParameterMistake[] {
+  if (delta === undefined || loss === 'huber') return [];
+  return [
+    {
+      key: 'delta',
+      severity: 'warning',
+      message: `the loss "${loss}" has no delta`,
+      remedy: 'take `delta` out, or write `loss: huber`',
     },
   ];
 }
