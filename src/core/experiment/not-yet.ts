@@ -11,7 +11,6 @@ const take = (what: string, instead: string): NotYet => ({ what, instead });
 const VALUES: Readonly<Record<string, { readonly later: readonly string[]; readonly now: string }>> = {
   combine: { later: ['bagging'], now: '`combine: mean, refit: false`, the mean of the models of the folds' },
   kind: { later: ['command'], now: 'linear, forest, extra-trees, boosting or neural' },
-  architecture: { later: ['cgc'], now: 'ple, which is CGC with one hidden layer' },
 };
 
 /**

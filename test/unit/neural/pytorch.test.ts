@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { layOut } from '../../../src/core/learner/neural/architectures';
+import type { Blueprint, EmbeddingLayout, Parameter } from '../../../src/core/learner/neural/blueprint';
 import { Executor } from '../../../src/core/learner/neural/executor';
 import type { Head } from '../../../src/core/learner/neural/heads';
 import { Losses } from '../../../src/core/learner/neural/losses';
-import { Member, storeMember } from '../../../src/core/learner/neural/member';
-import { pack, unpack } from '../../../src/core/learner/neural/panels';
+import { Member, storeEmbeddingMask, storeMember } from '../../../src/core/learner/neural/member';
+import { pack, panelIndex, unpack } from '../../../src/core/learner/neural/panels';
 import { type NeuralParameters, neuralParameters } from '../../../src/core/learner/neural/parameters';
 import { netOutputs } from '../../../src/core/learner/neural/predict';
 import { storeTable } from '../../../src/core/learner/neural/tables';
@@ -76,8 +77,8 @@ describe.each(fixture.cases)(`PyTorch ${fixture.torch}: $case`, (expected) => {
     dropout: 0,
     experts: settings.experts,
     taskExperts: settings.task_experts,
-    embedding: 0,
-    categories: [],
+    embedding: settings.embedding,
+    categories: [{ from: 1, to: fixture.features }],
     tieHeads: false,
     heads,
   });
@@ -86,7 +87,7 @@ describe.each(fixture.cases)(`PyTorch ${fixture.torch}: $case`, (expected) => {
     Array.from({ length: rows }, (_, i) => expected.tasks.map((t) => values[i * 3 + t])).flat();
   const examples = {
     count: rows,
-    inputs: Float32Array.from(fixture.inputs),
+    inputs: settings.embedding > 0 ? oneHot(fixture) : Float32Array.from(fixture.inputs),
     values: Float32Array.from(pick(fixture.targets)),
     shares: Float64Array.from(pick(fixture.shares)),
   };
@@ -94,13 +95,19 @@ describe.each(fixture.cases)(`PyTorch ${fixture.torch}: $case`, (expected) => {
   for (const parameter of blueprint.parameters) {
     const start =
       expected.initial[parameter.name] ?? (parameter.name.endsWith('variance') ? [1, 1, 1, 1] : []);
-    pack(parameter, start.length ? start : new Float32Array(parameter.rows * parameter.columns), initial);
+    if (parameter.name === 'embedding') packTable(blueprint, start, initial);
+    else
+      pack(parameter, start.length ? start : new Float32Array(parameter.rows * parameter.columns), initial);
   }
 
   const differences = (vector: Float32Array, named: Named) =>
     blueprint.parameters
       .filter(({ name }) => name in named)
-      .map((parameter) => largestDifference(unpack(parameter, vector), named[parameter.name]));
+      .map((parameter) => {
+        const values =
+          parameter.name === 'embedding' ? unpackTable(blueprint, vector) : unpack(parameter, vector);
+        return largestDifference(values, named[parameter.name]);
+      });
 
   it('has the same parameters', () => {
     const trained = blueprint.parameters.filter(({ role }) => role !== 'state').map(({ name }) => name);
@@ -131,7 +138,7 @@ describe.each(fixture.cases)(`PyTorch ${fixture.torch}: $case`, (expected) => {
       seed: 0,
       gradient: workspace.zeros(blueprint.size),
       taskGradient: workspace.zeros(blueprint.size),
-      embeddingMask: 0,
+      embeddingMask: storeEmbeddingMask(blueprint, workspace),
     };
     const table = storeTable(blueprint, examples, workspace);
     const plan = { parameters: settings, ...(lambda !== undefined && { lambda }) };
@@ -151,6 +158,45 @@ describe.each(fixture.cases)(`PyTorch ${fixture.torch}: $case`, (expected) => {
     expect(Math.max(...differences(read(), expected.afterTen))).toBeLessThan(1e-4);
   });
 });
+
+/** Every row's category, the largest of the last columns, as one-hot columns. */
+function oneHot({ rows, features, inputs }: Fixture): Float32Array {
+  const encoded = new Float32Array(rows * features);
+  for (let i = 0; i < rows; i++) {
+    const row = inputs.slice(i * features, (i + 1) * features);
+    encoded[i * features] = row[0];
+    encoded[i * features + row.indexOf(Math.max(...row.slice(1)), 1)] = 1;
+  }
+  return encoded;
+}
+
+/** A vector a category, which lie in the embedding's block. */
+function packTable({ embedding }: Blueprint, table: ArrayLike<number>, vector: Float32Array): void {
+  if (!embedding) return;
+  const { parameter, passed, blocks } = embedding;
+  for (const { from, to } of passed) vector[parameter.offset + panelIndex(parameter, from, to)] = 1;
+  tableIndices(parameter, blocks[0]).forEach((index, i) => {
+    vector[index] = table[i];
+  });
+}
+
+function unpackTable({ embedding }: Blueprint, vector: Float32Array): readonly number[] {
+  if (!embedding) return [];
+  return tableIndices(embedding.parameter, embedding.blocks[0]).map((index) => vector[index]);
+}
+
+function tableIndices(
+  parameter: Parameter,
+  { from, to, columns }: EmbeddingLayout['blocks'][number],
+): readonly number[] {
+  const indices: number[] = [];
+  for (let i = from; i < to; i++) {
+    for (let j = columns.from; j < columns.to; j++) {
+      indices.push(parameter.offset + panelIndex(parameter, i, j));
+    }
+  }
+  return indices;
+}
 
 it('the fixture of gradients that conflict has some', () => {
   expect(fixture.cases.at(-1)?.conflicts).toContain(true);

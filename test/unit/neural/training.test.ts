@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '../../../src/core/dataset';
+import type { Dataset, Problem } from '../../../src/core/dataset';
 import type { Configuration, TrainingStep } from '../../../src/core/learner/learner';
 import { neuralLearner, neuralParameters } from '../../../src/core/learner/neural';
-import { allRows, bits, context, mixedProblem, parameters } from './support';
+import { allRows, bits, context, mixedProblem, parameters, problemOver } from './support';
 
 const problem = mixedProblem({ rows: 260, features: 6, seed: 11, missing: [0.2, 0.1, 0.3] });
 const quick = { hidden: [8, 5], epochs: 6, batch_size: 32 };
@@ -227,5 +227,57 @@ describe('the parameters', () => {
     });
     expect(neuralParameters.safeParse({ hiden: [3] }).success).toBe(false);
     expect(neuralParameters.safeParse({ hidden: [0] }).success).toBe(false);
+  });
+});
+
+describe('embeddings of categories', () => {
+  const colours = ['red', 'green', 'blue', 'grey', 'black'];
+  /** Numbers and a column of five colours, some of them missing, which decide both tasks. */
+  const coloured = (codes: readonly number[]): Dataset => ({
+    rowCount: codes.length,
+    fingerprint: '',
+    columns: [
+      { kind: 'numeric', name: 'x', values: Float64Array.from(codes, (_, i) => Math.sin(i)) },
+      { kind: 'categorical', name: 'colour', codes: Int32Array.from(codes), categories: colours },
+    ],
+  });
+  const codes = Array.from({ length: 200 }, (_, i) => (i % 11 === 0 ? -1 : (i * i) % 4));
+  const levels = [3, -2, 0.5, -1];
+  const tasks = [problem.tasks[0], problem.tasks[1]];
+  const labels = [
+    Float64Array.from(codes, (code) => (code < 0 ? 5 : levels[code])),
+    Float64Array.from(codes, (code, i) => (i % 5 === 0 ? Number.NaN : code === 1 ? 1 : 0)),
+  ];
+  const embedded = { ...problemOver(coloured(codes), tasks, labels) };
+  const settings = { hidden: [12], embedding: 2, epochs: 300, learning_rate: 0.01 };
+
+  it('tell the categories apart, and what is missing too', async () => {
+    const [model] = await neuralLearner.fit(embedded, [configuration(0, settings)], context(4));
+    const [level, isGreen] = model.predict(embedded.dataset, allRows(embedded));
+    codes.forEach((code, i) => {
+      expect(Math.abs(level.values[i] - labels[0][i])).toBeLessThan(0.3);
+      expect(isGreen.values[i] > 0.5).toBe(code === 1);
+    });
+    const { header } = model.serialize();
+    expect(header.embedding).toBe(2);
+    const read = neuralLearner.load(model.serialize());
+    expect(read.predict(embedded.dataset, allRows(embedded))).toEqual([level, isGreen]);
+  });
+
+  it('have no vector for a category that training never saw: it is a row of zeros', async () => {
+    const [model] = await neuralLearner.fit(embedded, [configuration(0, settings)], context(4));
+    const unseen = coloured([4, 0]);
+    const [level] = model.predict(unseen, Int32Array.of(0, 1));
+    const { arrays } = model.serialize();
+    // What the layers above make of the number alone.
+    const w = (name: string) => arrays[name];
+    const mean = codes.reduce((sum, _, i) => sum + Math.sin(i), 0) / codes.length;
+    const spread = Math.sqrt(codes.reduce((sum, _, i) => sum + (Math.sin(i) - mean) ** 2, 0) / codes.length);
+    const x = (0 - mean) / spread;
+    const hiddenUnits = Array.from(w('layer0.bias'), (bias, j) =>
+      Math.max(0, bias + x * w('layer0.weights')[j]),
+    );
+    const z = hiddenUnits.reduce((sum, h, j) => sum + h * w('layer1.weights')[j * 2], w('layer1.bias')[0]);
+    expect(level.values[0]).toBeCloseTo(w('target.mean')[0] + w('target.scale')[0] * z, 3);
   });
 });

@@ -10,9 +10,9 @@ export function layOut(shape: NetShape): Blueprint {
 
 /**
  * Shared bottom (Caruana 1997): every task reads the same layers. MMoE (Ma et al. 2018): every task mixes the same
- * experts by a gate of its own. PLE (Tang et al. 2020; CGC with one hidden layer): every level has experts of each task
- * beside shared ones, and gates that mix what a task may see. Cross-stitch (Misra et al. 2016): a net a task, mixed
- * after every layer. Soft sharing (Duong et al. 2015): a net a task, pulled together.
+ * experts by a gate of its own. CGC (Tang et al. 2020): experts of each task beside shared ones, mixed once. PLE (the same
+ * paper): the same layer after layer, with gates that mix what a task may see. Cross-stitch (Misra et al. 2016): a net a
+ * task, mixed after every layer. Soft sharing (Duong et al. 2015): a net a task, pulled together.
  */
 const architectures: Readonly<
   Record<NetShape['architecture'], (builder: BlueprintBuilder, input: BufferId) => void>
@@ -38,6 +38,21 @@ const architectures: Readonly<
       heads.map((_, t) =>
         builder.mixture(made, builder.affine(input, experts, `task${t}.gate`, 'weights', t)),
       ),
+    );
+  },
+
+  cgc: (builder, input) => {
+    const { hidden, experts, taskExperts, heads } = builder.shape;
+    const common = range(experts).map((e) => builder.stack(input, hidden, `expert${e}.layer`));
+    privateHeads(
+      builder,
+      heads.map((_, t) => {
+        const own = range(taskExperts).map((e) =>
+          builder.stack(input, hidden, `task${t}.expert${e}.layer`, t),
+        );
+        const gate = builder.affine(input, taskExperts + experts, `task${t}.gate`, 'weights', t);
+        return builder.mixture([...own, ...common], gate);
+      }),
     );
   },
 

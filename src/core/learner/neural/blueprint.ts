@@ -83,7 +83,7 @@ export interface CategoryColumns {
 }
 
 export interface NetShape {
-  readonly architecture: 'shared-bottom' | 'mmoe' | 'ple' | 'cross-stitch' | 'soft-sharing';
+  readonly architecture: 'shared-bottom' | 'mmoe' | 'cgc' | 'ple' | 'cross-stitch' | 'soft-sharing';
   readonly inputs: number;
   readonly hidden: readonly number[];
   readonly tower: readonly number[];

@@ -77,7 +77,7 @@ export function loadModel(serialized: SerializedModel): FittedModel {
 const widths = z.array(z.int().positive());
 
 const headerSchema = z.object({
-  architecture: z.enum(['shared-bottom', 'mmoe', 'ple', 'cross-stitch', 'soft-sharing']),
+  architecture: z.enum(['shared-bottom', 'mmoe', 'cgc', 'ple', 'cross-stitch', 'soft-sharing']),
   hidden: widths,
   tower: widths,
   activation: z.enum(['relu', 'tanh']),

@@ -10,7 +10,7 @@ import { prepareTraining } from './training-data';
 import { provideKernels, withWorkspace } from './workspace';
 
 /**
- * Neural nets over several tasks, in five architectures of sharing (`architectures.ts`).
+ * Neural nets over several tasks, in six architectures of sharing (`architectures.ts`).
  *
  *     min_θ  Σ_t w_t L_t(θ) + λ R(θ)
  *

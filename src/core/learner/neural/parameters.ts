@@ -5,10 +5,10 @@ import type { JsonObject } from '../learner';
 /** A neural model's keys in an experiment file, without `kind` and `lambda`. */
 export const neuralParameters = z.strictObject({
   architecture: z
-    .enum(['shared-bottom', 'mmoe', 'ple', 'cross-stitch', 'soft-sharing'])
+    .enum(['shared-bottom', 'mmoe', 'cgc', 'ple', 'cross-stitch', 'soft-sharing'])
     .default('shared-bottom')
     .describe(
-      'How the tasks share: `shared-bottom`, one stack of layers for all tasks; `mmoe`, experts that every task mixes by a gate of its own; `ple`, shared experts and experts of each task, level by level (CGC with one hidden layer); `cross-stitch`, a net a task, mixed after every layer; `soft-sharing`, a net a task, pulled together.',
+      'How the tasks share: `shared-bottom`, one stack of layers for all tasks; `mmoe`, experts that every task mixes by a gate of its own; `cgc`, shared experts and experts of each task, mixed by a gate a task; `ple`, the same layer by layer; `cross-stitch`, a net a task, mixed after every layer; `soft-sharing`, a net a task, pulled together.',
     ),
   hidden: z
     .array(z.int().min(1).max(16_384))
@@ -22,8 +22,8 @@ export const neuralParameters = z.strictObject({
     .max(16)
     .default([])
     .describe('Widths of each task’s own layers, between what it shares and its head.'),
-  experts: z.int().min(1).max(64).default(4).describe('Experts that all tasks use (`mmoe`, `ple`).'),
-  task_experts: z.int().min(1).max(64).default(1).describe('Experts of each task alone (`ple`).'),
+  experts: z.int().min(1).max(64).default(4).describe('Experts that all tasks use (`mmoe`, `cgc`, `ple`).'),
+  task_experts: z.int().min(1).max(64).default(1).describe('Experts of each task alone (`cgc`, `ple`).'),
   tie_heads: z
     .boolean()
     .default(false)

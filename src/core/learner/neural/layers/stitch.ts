@@ -4,7 +4,7 @@ import { bufferOf, type Layer, type LayerContext } from './layer';
 
 /** y_t = Σ_s α_ts x_s: what each task's layer made, mixed by learned factors (Misra et al. 2016). */
 export function stitchLayer(step: Extract<Step, { kind: 'stitch' }>, context: LayerContext): Layer {
-  const { kernels } = context;
+  const { kernels, scratch } = context;
   const { run } = kernels;
   const from = step.from.map((id) => bufferOf(context, id));
   const to = step.to.map((id) => bufferOf(context, id));
@@ -26,14 +26,11 @@ export function stitchLayer(step: Extract<Step, { kind: 'stitch' }>, context: La
       from.forEach((source, s) => {
         if (!source.reached) f.fill(0, source.slopes / 4, source.slopes / 4 + source.size);
         source.reached = true;
-        to.forEach(({ slopes, size, capacity }, t) => {
+        to.forEach(({ slopes, size, width, capacity }, t) => {
           run.addScaled(f[factor(parameters, t, s)], slopes, source.slopes, size);
+          run.columnProducts(slopes, source.values, scratch.values, width, capacity, padded);
           let sum = 0;
-          for (let panel = 0; panel < size; panel += capacity * 8) {
-            for (let i = panel; i < panel + padded * 8; i++) {
-              sum += f[slopes / 4 + i] * f[source.values / 4 + i];
-            }
-          }
+          for (let j = 0; j < width; j++) sum += f[scratch.values / 4 + j];
           f[factor(gradient, t, s)] = sum;
         });
       });
