@@ -1,3 +1,5 @@
+import { scratch } from './scratch';
+
 /** Fewer numbers are sorted by comparing them. */
 const FEW = 4096;
 const DIGIT_BITS = 11;
@@ -12,10 +14,13 @@ const MOST_MOVES = 4;
 export function sortNumbers(values: Float64Array): Float64Array {
   const n = values.length;
   if (n < FEW) return values.sort();
-  let from = Float64Array.from(values);
-  let keys = upperBits(from);
-  let to = new Float64Array(n);
-  let toKeys = new Uint32Array(n);
+  const room = scratch(3 * n);
+  let from = room.subarray(0, n);
+  from.set(values);
+  let to = room.subarray(n, 2 * n);
+  let keys = new Uint32Array(room.buffer, 16 * n, n);
+  writeUpperBits(from, keys);
+  let toKeys = new Uint32Array(room.buffer, 20 * n, n);
   const first = new Uint32Array(DIGITS);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     first.fill(0);
@@ -38,16 +43,14 @@ export function sortNumbers(values: Float64Array): Float64Array {
   return insertionSort(values, MOST_MOVES * n) ? values : values.sort();
 }
 
-/** The upper halves of the numbers' bits, turned so that they are in the numbers' order. */
-function upperBits(values: Float64Array): Uint32Array<ArrayBuffer> {
+/** Writes the upper halves of the numbers' bits, turned so that they are in the numbers' order. */
+function writeUpperBits(values: Float64Array, keys: Uint32Array): void {
   const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   const upper = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
-  const keys = new Uint32Array(values.length);
   for (let i = 0; i < keys.length; i++) {
     const half = halves[2 * i + upper];
     keys[i] = half >>> 31 === 1 ? ~half : half | 0x80000000;
   }
-  return keys;
 }
 
 /** @returns false if more than so many moves would be needed */
