@@ -58,7 +58,7 @@ function header(data: ReportData): Markup {
   const answer = answerOf(leaderboard);
   return html`<h1>${data.name}</h1>
 <p class="muted">${madeOf(data)}</p>
-<section class="answer"><h3>The answer</h3>${answer.map((line) => html`<p>${line}</p>`)}
+<section class="answer"><h2>The answer</h2>${answer.map((line) => html`<p>${line}</p>`)}
 ${leaderboard.advice && leaderboard.advice.length > 0 ? html`<ul>${leaderboard.advice.map((line) => html`<li>${line}</li>`)}</ul>` : null}</section>`;
 }
 

@@ -12,6 +12,7 @@ p{margin:6px 0;max-width:75ch}
 .muted,figcaption{color:var(--muted)}
 figcaption{font-size:13px}
 .answer{background:var(--card);border:1px solid var(--faint);border-radius:8px;padding:12px 16px;margin:16px 0}
+.answer h2{margin:0 0 4px;font-size:16px}
 .answer ul{margin:6px 0;padding-left:20px}
 .scroll{overflow-x:auto;border:1px solid var(--faint);border-radius:8px}
 .scroll:focus-visible{outline:2px solid var(--model)}
