@@ -61,6 +61,8 @@ export class Coordinator {
   private isCancelled = false;
   private beaten = 0;
   private told = 0;
+  private ingested = 0;
+  private untaken: WorkItem[] = [];
 
   private constructor(
     private readonly input: CoordinatorInput,
@@ -299,8 +301,15 @@ export class Coordinator {
 
   /** The index is a cache: a run never fails for it. Whoever asks next ingests what is missing. */
   private ingest(attempts: readonly WorkItem[]): void {
+    this.untaken.push(...attempts);
+    // Many short trials are taken in together: views ask five times a second.
+    const now = performance.now();
+    if (attempts.length > 0 && now - this.ingested < TICK_MS) return;
+    this.ingested = now;
+    const taken = [...new Map(this.untaken.map((item) => [`${item.trial} ${item.attempt}`, item])).values()];
+    this.untaken = [];
     try {
-      this.index?.ingest(this.input.run, attempts);
+      this.index?.ingest(this.input.run, taken);
     } catch (error) {
       process.emitWarning(`The index of ${this.input.run.store.root} cannot be written: ${String(error)}`);
       this.index?.close();

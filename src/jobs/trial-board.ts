@@ -6,6 +6,7 @@ type State = 'waiting' | 'running' | 'completed' | 'failed' | 'skipped';
 
 export interface TrialEntry {
   readonly spec: TrialSpec;
+  /** A trial that is completed, failed or skipped stays so. */
   state: State;
   /** Times its process was lost in this session. */
   losses: number;
@@ -16,23 +17,26 @@ export interface TrialEntry {
 
 /** The trials of a run: what is done, what can be done now, what never will be. */
 export class TrialBoard {
-  private readonly entries: ReadonlyMap<string, TrialEntry>;
+  /** In the order of the plans. */
+  readonly all: readonly TrialEntry[];
+  private readonly entries: ReadonlyMap<string, Entry>;
 
   /** By group: seconds that its completed trials took, and their number. */
   private readonly taken = new Map<string, { readonly seconds: number; readonly trials: number }>();
 
-  private constructor(entries: readonly TrialEntry[]) {
+  private constructor(entries: readonly Entry[]) {
+    this.all = entries;
     this.entries = new Map(entries.map((entry) => [entry.spec.id, entry]));
+    for (const entry of entries) entry.watch(entry.spec.after.map((trial) => this.get(trial)));
     for (const entry of entries) if (entry.state === 'completed') this.remember(entry);
   }
 
   /** What the run's files say is completed is never done again, except a report that other work can still add to. */
   static of(run: RunFolder, plans: readonly Plan[]): TrialBoard {
     const specs = plans.flatMap(({ trials }) => trials);
-    const entries = specs.map((spec): TrialEntry => {
+    const entries = specs.map((spec): Entry => {
       const story = completedAttempt(run, readAttempts(run, spec.id), spec.id);
-      const state = story === undefined ? 'waiting' : 'completed';
-      return { spec, state, losses: 0, seconds: story?.end?.wallSeconds ?? 0, failure: undefined };
+      return new Entry(spec, story === undefined ? 'waiting' : 'completed', story?.end?.wallSeconds ?? 0);
     });
     const isOpen = entries.some(({ state }) => state === 'waiting');
     const report = entries.findLast(({ spec }) => spec.kind === 'report');
@@ -40,11 +44,7 @@ export class TrialBoard {
     return new TrialBoard(entries);
   }
 
-  get all(): readonly TrialEntry[] {
-    return [...this.entries.values()];
-  }
-
-  get(trial: string): TrialEntry {
+  get(trial: string): Entry {
     const entry = this.entries.get(trial);
     if (entry === undefined) throw new RangeError(`Trial ${trial} is not of this plan.`);
     return entry;
@@ -52,24 +52,24 @@ export class TrialBoard {
 
   /** Trials whose turn it is, in the order of the plan. A report takes what is there once all else is settled. */
   ready(): readonly TrialEntry[] {
-    return this.all.filter(({ spec, state }) => {
-      if (state !== 'waiting') return false;
-      const before = spec.after.map((trial) => this.get(trial).state);
-      if (spec.kind === 'report') return before.every((one) => one !== 'waiting' && one !== 'running');
-      return before.every((one) => one === 'completed');
-    });
+    const ready: TrialEntry[] = [];
+    for (const entry of this.entries.values()) {
+      if (
+        entry.state === 'waiting' &&
+        entry.open === 0 &&
+        (entry.broken === 0 || entry.spec.kind === 'report')
+      )
+        ready.push(entry);
+    }
+    return ready;
   }
 
   /** Settles trials that build on one that failed; gives them back. */
   skipUnreachable(): readonly TrialEntry[] {
     const skipped: TrialEntry[] = [];
     // A plan lists trials after those they read, so one pass reaches everything.
-    for (const entry of this.all) {
-      if (entry.state !== 'waiting' || entry.spec.kind === 'report') continue;
-      const isBroken = entry.spec.after.some((trial) =>
-        ['failed', 'skipped'].includes(this.get(trial).state),
-      );
-      if (!isBroken) continue;
+    for (const entry of this.entries.values()) {
+      if (entry.state !== 'waiting' || entry.spec.kind === 'report' || entry.broken === 0) continue;
       entry.state = 'skipped';
       skipped.push(entry);
     }
@@ -132,6 +132,50 @@ export class TrialBoard {
       }));
     return estimateSecondsLeft(timed, workers);
   }
+}
+
+/** A trial that tells those that build on it when it is over: they are asked for thousands of times. */
+class Entry implements TrialEntry {
+  losses = 0;
+  failure: TrialFailure | undefined;
+  /** Trials that it reads and that are not over, and those that will never complete. */
+  open = 0;
+  broken = 0;
+  private readonly readers: Entry[] = [];
+
+  constructor(
+    readonly spec: TrialSpec,
+    private current: State,
+    public seconds: number,
+  ) {}
+
+  get state(): State {
+    return this.current;
+  }
+
+  set state(next: State) {
+    const wasOver = isOver(this.current);
+    this.current = next;
+    if (wasOver || !isOver(next)) return;
+    for (const reader of this.readers) reader.hear(next);
+  }
+
+  watch(before: readonly Entry[]): void {
+    for (const entry of before) {
+      entry.readers.push(this);
+      this.open++;
+      if (isOver(entry.state)) this.hear(entry.state);
+    }
+  }
+
+  private hear(state: State): void {
+    this.open--;
+    if (state !== 'completed') this.broken++;
+  }
+}
+
+function isOver(state: State): boolean {
+  return state !== 'waiting' && state !== 'running';
 }
 
 export function groupOf(spec: TrialSpec): string {

@@ -15,11 +15,27 @@ export function resolveInside(root: string, ...segments: readonly string[]): str
   let part = root;
   for (const name of path.slice(root.length + 1).split(sep)) {
     part = join(part, name);
+    if (ownFolders.has(part)) continue;
     const found = lstatSync(part, { throwIfNoEntry: false });
     if (found === undefined) break;
     if (found.isSymbolicLink()) throw outside(part);
+    if (found.isDirectory()) remember(part);
   }
   return path;
+}
+
+/**
+ * Folders of stores that were seen to be folders: a run asks for thousands of paths below a few of them. A store that was
+ * brought here with links in it has them from the start; nobody but us writes to it while we do.
+ */
+const ownFolders = new Set<string>();
+
+/** Folders that are remembered at most; trials have one each, and are asked for a few times. */
+const MOST_FOLDERS = 1000;
+
+function remember(folder: string): void {
+  if (ownFolders.size >= MOST_FOLDERS) ownFolders.clear();
+  ownFolders.add(folder);
 }
 
 export function isMissing(error: unknown): boolean {
