@@ -19,7 +19,12 @@ export function advise(board: Board): string[] {
   const baseline = board.rows.find(
     ({ baselineOf, key }) => baselineOf === best.name && key?.scope !== 'pooled',
   );
-  return [...onTransfer(best, baseline), ...onWhole(board, best, baseline), ...onGroups(board, best)];
+  return [
+    ...onTransfer(best, baseline),
+    ...onWhole(board, best, baseline),
+    ...onPooled(board),
+    ...onGroups(board, best),
+  ];
 }
 
 function onTransfer(row: LeaderboardRow, baseline: LeaderboardRow | undefined): string[] {
@@ -60,6 +65,14 @@ function costOf(row: LeaderboardRow, baseline: LeaderboardRow): string {
   const ratio = row.cpuSeconds / Math.max(baseline.cpuSeconds, 1e-9);
   const text = ratio >= 10 ? ratio.toFixed(0) : ratio >= 0.095 ? ratio.toFixed(1) : ratio.toPrecision(1);
   return `${row.cpuSeconds.toFixed(1)} CPU seconds, ${text} times those of ${baseline.name}`;
+}
+
+/** A rank and no verdict, and said so: the pooled model has no interval of its own. */
+function onPooled({ rows: [first] }: Board): string[] {
+  if (first?.key?.scope !== 'pooled') return [];
+  return [
+    `The best mean is that of ${first.name}, which does not know whose row it sees: with the rows there are, what the tasks have in common weighs more than what tells them apart.`,
+  ];
 }
 
 function onGroups(board: Board, row: LeaderboardRow): string[] {

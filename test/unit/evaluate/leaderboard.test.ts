@@ -105,6 +105,30 @@ describe('the leaderboard', () => {
     expect(hurt?.differences?.mass.words).toMatch(/^negative transfer −\d\.\d{3} R² \[−/);
   });
 
+  it('advises to learn apart what sharing hurts, says what it cost, and names a pooled model that is best', () => {
+    const [constant, model, twin] = input.entries;
+    const swapped = buildLeaderboard({
+      ...input,
+      entries: [
+        constant,
+        { ...twin, name: 'linear', role: 'model', baselineOf: undefined, cpuSeconds: 3 },
+        {
+          ...model,
+          name: 'linear (pooled)',
+          role: 'baseline',
+          baselineOf: 'linear',
+          key: { model: 'linear', scope: 'pooled' },
+        },
+        { ...model, name: 'linear (single-task)', role: 'baseline', baselineOf: 'linear', cpuSeconds: 2 },
+      ],
+    });
+    const said = swapped.advice?.join('\n') ?? '';
+    expect(said).toMatch(/^Sharing hurts .*mass \(−0\.\d+ R²\).* learn (it|them) apart/);
+    expect(said).toContain('Over all tasks, sharing hurt linear');
+    expect(said).toContain('The best mean is that of linear (pooled)');
+    expect(leaderboard.advice?.join()).toMatch(/sharing helped linear: .*1\.5 CPU seconds, 1\.0 times/);
+  });
+
   it('without a test split scores out of fold', () => {
     const alone = buildLeaderboard({
       ...input,
