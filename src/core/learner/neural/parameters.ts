@@ -111,6 +111,13 @@ export const neuralParameters = z.strictObject({
     .min(0)
     .default(0)
     .describe('Longest gradient of the losses: a longer one is scaled down to it. 0: any length.'),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'Another number draws other initial weights, from the same seed of the experiment: for a sweep over starts.',
+    ),
   early_stopping: z
     .boolean()
     .default(true)

@@ -1,6 +1,6 @@
 import type { Random } from '../../random';
 import { isLargeProduct, paddedRows } from './kernels';
-import { type Member, storeMember } from './member';
+import { type Member, type MemberPlan, storeMember } from './member';
 import { EVALUATE, Squad, type SquadPlan, TRAIN } from './squad';
 import { storeTable } from './tables';
 import type { Stack } from './train';
@@ -28,7 +28,8 @@ export class Spread {
 
   constructor(
     { blueprint, training, heldOut, members, seed }: Stack,
-    initial: Float32Array,
+    /** The parameters that a member begins with. */
+    initial: (member: MemberPlan) => Float32Array,
     private readonly workspace: Workspace,
   ) {
     const { shape, parameters } = blueprint;
@@ -43,7 +44,7 @@ export class Spread {
       seed,
       members: members.map((member) => ({
         ...member,
-        vectors: storeMember(member, initial, shape.heads.length, workspace),
+        vectors: storeMember(member, initial(member), shape.heads.length, workspace),
       })),
       table,
       ...(heldOutTable && { heldOut: heldOutTable }),

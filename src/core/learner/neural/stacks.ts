@@ -20,6 +20,7 @@ const OWN = new Set<keyof NeuralParameters>([
   'momentum',
   'clip',
   'patience',
+  'seed',
 ]);
 
 /** Indices of the configurations that are trained together, group by group, in the order of their first. */

@@ -90,7 +90,14 @@ export async function trainStack(
 ): Promise<readonly TrainedNet[]> {
   const { blueprint, training, heldOut, seed } = stack;
   const { heads } = blueprint.shape;
-  const spread = new Spread(stack, initialise(blueprint, training, seed), workspace);
+  const starts = new Map<number, Float32Array>();
+  const initial = ({ parameters }: MemberPlan) => {
+    const own = parameters.seed === 0 ? seed : seedFrom(seed, 'start', parameters.seed);
+    const start = starts.get(own) ?? initialise(blueprint, training, own);
+    starts.set(own, start);
+    return start;
+  };
+  const spread = new Spread(stack, initial, workspace);
   const { members, batch } = spread;
   for (const member of members) member.keep(0);
   const shuffling = new Random(seedFrom(seed, 'shuffle'));
