@@ -72,6 +72,15 @@ export function lensesOf(input: LensInput): readonly Lens[] {
       target,
     );
   }
+  if (input.hasRuns) {
+    add(
+      top,
+      `$(law) ${t('Compare')}`,
+      t('Leaderboard, with every model beside its baseline'),
+      'taskweave.compare',
+      target,
+    );
+  }
   for (const model of outline?.models ?? []) {
     const line = input.locate(['models', model.name], 'key').line - 1;
     const about = { ...target, model: model.name };
