@@ -49,7 +49,7 @@ export function headerView(
           : nothing
       }
       <span class="actions">
-        ${run && isGoing(run.status) ? stopButton(run, trusted) : nothing}
+        ${run && isGoing(run.status) ? html`${pauseButton(run, trusted)} ${stopButton(run, trusted)}` : nothing}
         ${run && isResumable(run.status) ? resumeButton(run, trusted) : nothing}
         ${!run || !isGoing(run.status) ? runButton(run === undefined, trusted) : nothing}
         ${button({ label: 'Open file', icon: 'go-to-file', onClick: () => send({ kind: 'openExperiment' }) })}
@@ -59,6 +59,16 @@ export function headerView(
     ${outcome ? html`<p class="outcome ${outcome.ok ? '' : 'mistake'}" role="status">${outcome.message}</p>` : nothing}
     ${detail?.warnings.map((warning) => html`<p class="warn">${icon('warning')} ${warning}</p>`)}
   </header>`;
+}
+
+function pauseButton(run: RunSummary, trusted: boolean): TemplateResult {
+  const isPaused = run.status === 'paused';
+  return button({
+    label: isPaused ? 'Continue' : 'Pause',
+    icon: isPaused ? 'debug-continue' : 'debug-pause',
+    disabled: !trusted,
+    onClick: () => send({ kind: isPaused ? 'continue' : 'pause', run: run.run }),
+  });
 }
 
 function stopButton(run: RunSummary, trusted: boolean): TemplateResult {

@@ -5,7 +5,7 @@ import './ensemblesView';
 import './pathChart';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { HostMessage, Overview, Section, SweepRequest } from '../src/protocol/panel';
+import type { HostMessage, Overview, Section, SweepSpec } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/queries';
 import type { Paired } from './compareView';
 import { dropdown } from './controls';
@@ -15,7 +15,7 @@ import { listen, remember, send } from './host';
 import './leaderboard';
 import './sweepForm';
 import { featuresPlot } from './pathData';
-import type { SweepForm } from './sweepForm';
+import type { ForecastMessage, SweepForm } from './sweepForm';
 import { tabList } from './tabs';
 import { tasksView } from './tasksView';
 import { trialsView } from './trialsView';
@@ -47,6 +47,7 @@ export class Panel extends LitElement {
   @state() private problem: string | null = null;
   @state() private outcome: Outcome | undefined;
   @state() private launching = false;
+  @state() private forecast: ForecastMessage | undefined;
   @state() private by = MEAN;
   @state() private sweepModel: string | null = null;
   @state() private theme = '';
@@ -103,6 +104,9 @@ export class Panel extends LitElement {
         this.pendingSection = message.section;
         if (message.model !== null) this.sweepModel = message.model;
         this.requestUpdate();
+        break;
+      case 'forecast':
+        this.forecast = message;
         break;
       case 'launched':
         this.launching = false;
@@ -220,10 +224,11 @@ export class Panel extends LitElement {
       .overview=${overview}
       .model=${this.sweepModel}
       .launching=${this.launching}
-      @launch=${(event: CustomEvent<SweepRequest>) => {
+      .forecast=${this.forecast}
+      @launch=${(event: CustomEvent<SweepSpec>) => {
         this.launching = true;
         this.outcome = undefined;
-        send({ kind: 'sweep', request: event.detail });
+        send({ kind: 'sweep', sweep: event.detail });
       }}
     ></taskweave-sweep>`;
   }

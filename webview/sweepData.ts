@@ -1,39 +1,77 @@
-import {
-  type SweepableModel,
-  type SweepRequest,
-  type SweepSize,
-  sweepFits,
-  sweepRequest,
-} from '../src/protocol/panel';
-import { count, lambda } from '../src/protocol/words';
+import type { Hyperparameter, SweepableModel, SweepSpec } from '../src/protocol/panel';
+import { count, duration, lambda } from '../src/protocol/words';
+import { readValues } from './sweepValues';
+
+export const METHODS = [
+  { value: 'grid', label: 'grid' },
+  { value: 'random', label: 'random' },
+  { value: 'quasi-random', label: 'quasi-random' },
+  { value: 'halving', label: 'successive halving' },
+  { value: 'bayesian', label: 'Bayesian' },
+] as const;
+export type Method = (typeof METHODS)[number]['value'];
 
 /** The form as typed. */
 export interface SweepFields {
   readonly model: string;
+  /** λ is swept: from, to and points are its grid. */
+  readonly lambda: boolean;
   readonly from: string;
   readonly to: string;
   readonly points: string;
+  /** Values of each hyperparameter that is swept, by name. */
+  readonly over: Readonly<Record<string, string>>;
+  readonly method: Method;
+  /** Of a search that draws. */
+  readonly configurations: string;
   readonly folds: string;
+  readonly rule: 'best' | 'one-standard-error';
+  readonly select: 'model' | 'per-task';
+  /** Most fits of the model; empty: as many as it takes. */
+  readonly maxFits: string;
+  /** Not started where the estimate is longer; empty: however long. */
+  readonly seconds: string;
 }
 
-export type SweepFieldName = Exclude<keyof SweepFields, 'model'>;
+export type Mistakes = Readonly<Record<string, string>>;
 
 export interface SweepReading {
   /** Absent while there is a mistake. */
-  readonly request?: SweepRequest;
-  readonly mistakes: Readonly<Partial<Record<SweepFieldName, string>>>;
-  /** How many fits it is, or what is to be mended first. */
+  readonly sweep?: SweepSpec;
+  /** By field: `from`, `over dropout`, … */
+  readonly mistakes: Mistakes;
+  /** How many configurations and fits it is, or what is to be mended first. */
   readonly words: string;
 }
+
+export interface Forecast {
+  readonly fits: number;
+  readonly seconds: number;
+  readonly basis: 'measured' | 'guessed';
+  readonly reused: number;
+  readonly workers: number;
+}
+
+/** What the file starts a search that draws with. */
+const DRAWN = 30;
+const DEFAULT_POINTS = 20;
 
 export function initialFields(model: SweepableModel | undefined, folds: number): SweepFields {
   const text = (value: number | null) => (value === null ? '' : String(value));
   return {
     model: model?.name ?? '',
+    lambda: model?.lambda ?? true,
     from: text(model?.from ?? null),
     to: text(model?.to ?? null),
-    points: String(model?.points ?? 20),
+    points: String(model?.points ?? DEFAULT_POINTS),
+    over: {},
+    method: 'grid',
+    configurations: String(DRAWN),
     folds: String(folds),
+    rule: 'best',
+    select: 'model',
+    maxFits: '',
+    seconds: '',
   };
 }
 
@@ -41,9 +79,89 @@ export function initialFields(model: SweepableModel | undefined, folds: number):
 export function readSweep(
   fields: SweepFields,
   model: SweepableModel | undefined,
-  experiment: Pick<SweepSize, 'tasks' | 'pooled' | 'constantFolds'>,
+  { tasks }: { readonly tasks: number },
 ): SweepReading {
-  const mistakes: Partial<Record<SweepFieldName, string>> = {};
+  const mistakes: Record<string, string> = {};
+  const over: Record<string, unknown> = {};
+  let grid = 1;
+  const parts: string[] = [];
+  if (fields.lambda) {
+    const points = readLambda(fields, model, mistakes, over);
+    grid *= points ?? 1;
+    parts.push(`${points ?? '?'} λ`);
+  }
+  for (const [name, typed] of Object.entries(fields.over)) {
+    const known = model?.hyperparameters.find((one) => one.name === name);
+    if (!known) continue;
+    const { values, count: own, mistake } = readValues(typed, known);
+    if (mistake !== undefined) mistakes[`over ${name}`] = mistake;
+    else over[name] = values;
+    grid *= Math.max(1, own);
+    parts.push(`${own} ${name}`);
+  }
+  if (parts.length === 0) mistakes.over = 'choose λ or a hyperparameter to sweep';
+  const folds = whole(fields.folds, 2, 100);
+  if (folds === undefined) mistakes.folds = 'a whole number from 2 to 100 is needed';
+  const isDrawn = fields.method !== 'grid';
+  const configurations = isDrawn ? whole(fields.configurations, 1, 10_000) : grid;
+  if (configurations === undefined) mistakes.configurations = 'a whole number from 1 to 10,000 is needed';
+  const maxFits = optional(fields.maxFits);
+  if (maxFits === undefined) mistakes.maxFits = 'a whole number above 0 is needed, or nothing';
+  const seconds = positive(fields.seconds);
+  if (seconds === undefined) mistakes.seconds = 'a number above 0 is needed, or nothing';
+  const [first] = Object.entries(mistakes);
+  if (first || folds === undefined || configurations === undefined) {
+    return { mistakes, words: first ? `${fieldName(first[0])}: ${first[1]}` : '' };
+  }
+  const budget = {
+    ...(isDrawn && { configurations }),
+    ...(maxFits !== null && { fits: maxFits }),
+    ...(seconds !== null && { seconds }),
+  };
+  const sweep: SweepSpec = {
+    model: fields.model,
+    over,
+    folds,
+    ...(fields.rule !== 'best' && { rule: fields.rule }),
+    ...(fields.select !== 'model' && { select: fields.select }),
+    ...(isDrawn && { search: fields.method }),
+    ...(Object.keys(budget).length > 0 && { budget }),
+  };
+  const alone = tasks > 1 ? `, the same for each of ${tasks} tasks alone` : '';
+  const what = isDrawn
+    ? `${count(configurations, 'configuration')} of ${parts.join(' × ')}, ${METHODS.find(({ value }) => value === fields.method)?.label}`
+    : `${parts.join(' × ')}${parts.length > 1 ? ` = ${count(grid, 'configuration')}` : ''}`;
+  const halved = fields.method === 'halving' ? ' at most' : '';
+  return {
+    sweep,
+    mistakes,
+    words: `${what} × ${count(folds, 'fold')} + 1 refit = ${count(configurations * folds + 1, 'fit')}${halved}${alone}.`,
+  };
+}
+
+/** The plan's own numbers, once they are known. */
+export function forecastWords({ fits, seconds, basis, reused, workers }: Forecast): string {
+  const done = reused > 0 ? `, ${reused.toLocaleString('en')} of them done already` : '';
+  const how = basis === 'measured' ? 'by earlier runs on this data' : 'guessed from the size of the data';
+  return `${count(fits, 'fit')} with baselines${done}; about ${duration(seconds)} on ${count(workers, 'worker')}, ${how}.`;
+}
+
+/** Smallest λ where the field is left empty. */
+export function toPlaceholder(model: SweepableModel | undefined): string {
+  return model ? `× ${lambda(model.ratio)}` : '';
+}
+
+/** Hyperparameters that a form offers: those with values one can type. */
+export function offered(model: SweepableModel | undefined): readonly Hyperparameter[] {
+  return model?.hyperparameters.filter(({ kind }) => kind !== 'other') ?? [];
+}
+
+function readLambda(
+  fields: SweepFields,
+  model: SweepableModel | undefined,
+  mistakes: Record<string, string>,
+  over: Record<string, unknown>,
+): number | undefined {
   const from = positive(fields.from);
   const to = positive(fields.to);
   if (from === undefined) mistakes.from = 'a number above 0 is needed, or nothing';
@@ -54,49 +172,23 @@ export function readSweep(
     mistakes.to = 'must not be above “from”';
   const points = whole(fields.points, 1, 1000);
   if (points === undefined) mistakes.points = 'a whole number from 1 to 1000 is needed';
-  const folds = whole(fields.folds, 2, 100);
-  if (folds === undefined) mistakes.folds = 'a whole number from 2 to 100 is needed';
-  const [mistake] = Object.entries(mistakes);
-  if (mistake || points === undefined || folds === undefined) {
-    return { mistakes, words: mistake ? `${FIELD_NAMES[mistake[0] as SweepFieldName]}: ${mistake[1]}` : '' };
-  }
-  const request = sweepRequest.safeParse({
-    model: fields.model,
-    from: from ?? null,
-    to: to ?? null,
-    points,
-    folds,
-  });
-  if (!request.success) return { mistakes, words: 'Choose a model that has a λ.' };
-  const { tasks, pooled, constantFolds } = experiment;
-  const fits = sweepFits({ points, folds, tasks, pooled, constantFolds });
-  return {
-    request: request.data,
-    mistakes,
-    words:
-      `${rangeWords(from ?? null, to ?? null, model?.ratio)}: ${points} λ × ${count(folds, 'fold')} + 1 refit = ${count(fits.model, 'fit')}, ` +
-      `${count(fits.model + fits.baselines, 'fit')} with baselines.`,
-  };
+  over.lambda = { points, ...(typeof from === 'number' && { from }), ...(typeof to === 'number' && { to }) };
+  return points;
 }
 
-/** Smallest λ where the field is left empty. */
-export function toPlaceholder(model: SweepableModel | undefined): string {
-  return model ? `× ${lambda(model.ratio)}` : '';
-}
-
-export const FIELD_NAMES: Readonly<Record<SweepFieldName, string>> = {
+const FIELD_NAMES: Readonly<Record<string, string>> = {
   from: 'From λ',
   to: 'To λ',
   points: 'Points',
   folds: 'Folds',
+  configurations: 'Configurations',
+  maxFits: 'Most fits',
+  seconds: 'Seconds',
+  over: 'What to sweep',
 };
 
-function rangeWords(from: number | null, to: number | null, ratio = 1): string {
-  const largest = from === null ? 'λ_max' : lambda(from);
-  if (to !== null) return `From ${largest} to ${lambda(to)}`;
-  return from === null
-    ? `From λ_max to λ_max × ${lambda(ratio)}`
-    : `From ${largest} to ${lambda(from * ratio)}`;
+export function fieldName(field: string): string {
+  return FIELD_NAMES[field] ?? field.replace(/^over /, '');
 }
 
 /** Null for nothing, undefined for what is not a number above 0. */
@@ -105,6 +197,10 @@ function positive(text: string): number | null | undefined {
   if (trimmed === '') return null;
   const value = Number(trimmed);
   return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+function optional(text: string): number | null | undefined {
+  return text.trim() === '' ? null : whole(text, 1, Number.MAX_SAFE_INTEGER);
 }
 
 function whole(text: string, min: number, max: number): number | undefined {

@@ -1,27 +1,61 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Overview, SweepRequest } from '../src/protocol/panel';
-import { button, dropdown, textField } from './controls';
+import type { HostMessage, Hyperparameter, Overview, SweepableModel, SweepSpec } from '../src/protocol/panel';
+import { isGoing } from '../src/protocol/words';
+import { button, checkbox, dropdown, textField } from './controls';
+import { send } from './host';
 import {
-  FIELD_NAMES,
+  fieldName,
+  forecastWords,
   initialFields,
+  METHODS,
+  offered,
   readSweep,
-  type SweepFieldName,
   type SweepFields,
+  type SweepReading,
   toPlaceholder,
 } from './sweepData';
 
-/** Launches a λ sweep of one model; says how many fits that is as one types. Emits `launch` with a SweepRequest. */
+export type ForecastMessage = Extract<HostMessage, { kind: 'forecast' }>;
+
+/** The store is asked once the hand rests. */
+const FORECAST_DELAY_MS = 500;
+const RULES = [
+  { value: 'best', label: 'best' },
+  { value: 'one-standard-error', label: 'one standard error' },
+] as const;
+const SELECTS = [
+  { value: 'model', label: 'one for all tasks' },
+  { value: 'per-task', label: 'one a task' },
+] as const;
+const MORE_POINTS = 6;
+
+type TextFieldName = 'from' | 'to' | 'points' | 'configurations' | 'folds' | 'maxFits' | 'seconds';
+
+/**
+ * Sweeps a model over λ and any other hyperparameter; says how many fits that is as one types, and about how long it
+ * takes. Launches, writes it to the file, and goes on with sweeps that were launched. Emits `launch` with a SweepSpec.
+ */
 @customElement('taskweave-sweep')
 export class SweepForm extends LitElement {
   @property({ attribute: false }) overview: Overview | undefined;
   /** Model to start with; a new one resets the form. */
   @property({ attribute: false }) model: string | null = null;
   @property({ attribute: false }) launching = false;
+  @property({ attribute: false }) forecast: ForecastMessage | undefined;
   @state() private fields: SweepFields | undefined;
+  @state() private filter = '';
+  @state() private more = { points: String(MORE_POINTS), from: '', to: '' };
+  private asked = '';
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected override createRenderRoot(): this {
     return this;
+  }
+
+  override disconnectedCallback(): void {
+    clearTimeout(this.timer);
+    super.disconnectedCallback();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -33,33 +67,30 @@ export class SweepForm extends LitElement {
     if (unknown || (changed.has('model') && wanted !== this.fields?.model)) this.choose(wanted);
   }
 
-  protected override render(): TemplateResult {
+  protected override updated(): void {
+    const reading = this.reading();
+    const asked = reading?.sweep ? JSON.stringify(reading.sweep) : '';
+    if (asked === this.asked || !this.overview?.trusted) return;
+    this.asked = asked;
+    clearTimeout(this.timer);
+    const { sweep } = reading ?? {};
+    if (sweep) this.timer = setTimeout(() => send({ kind: 'forecast', sweep }), FORECAST_DELAY_MS);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
     const { overview, fields } = this;
-    if (!overview || !fields) return html``;
-    if (overview.sweepable.length === 0) {
-      return html`<p class="empty">No model of this experiment has a λ to sweep.</p>`;
-    }
+    const reading = this.reading();
+    if (!overview || !fields || !reading) return nothing;
+    if (overview.sweepable.length === 0)
+      return html`<p class="empty">This experiment has no base model to sweep.</p>`;
     const model = this.modelOf(fields.model);
-    const reading = readSweep(fields, model, { ...overview, constantFolds: overview.folds });
-    const placeholders: Partial<Record<SweepFieldName, string>> = { from: 'λ_max', to: toPlaceholder(model) };
-    const field = (name: SweepFieldName) =>
-      textField({
-        id: `sweep-${name}`,
-        label: FIELD_NAMES[name],
-        value: fields[name],
-        placeholder: placeholders[name],
-        mistake: reading.mistakes[name],
-        onInput: (value) => {
-          this.fields = { ...fields, [name]: value };
-        },
-      });
     return html`
       <form
         class="sweep"
         @submit=${(event: Event) => event.preventDefault()}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.target as HTMLElement).localName === 'vscode-text-field')
-            this.launch(reading.request);
+            this.launch(reading.sweep);
         }}
       >
         ${dropdown({
@@ -68,23 +99,190 @@ export class SweepForm extends LitElement {
           value: fields.model,
           onChange: (name) => this.choose(name),
         })}
-        ${field('from')} ${field('to')} ${field('points')} ${field('folds')}
+        ${model?.lambda ? this.lambdaFields(fields, model, reading) : nothing}
+        ${this.searchFields(fields, reading)}
+      </form>
+      ${this.hyperparameters(fields, model, reading)}
+      <p class="fits ${reading.sweep ? '' : 'mistake'}" role="status">${reading.words} ${this.forecastView()}</p>
+      <div class="toolbar">
         ${button({
           label: this.launching ? 'Launching …' : 'Launch sweep',
           icon: 'graph-scatter',
           appearance: 'primary',
-          disabled: !overview.trusted || this.launching || reading.request === undefined,
-          onClick: () => this.launch(reading.request),
+          disabled: !overview.trusted || this.launching || reading.sweep === undefined,
+          onClick: () => this.launch(reading.sweep),
         })}
-      </form>
-      <p class="fits ${reading.request ? '' : 'mistake'}" role="status">${reading.words}</p>
+        ${button({
+          label: 'Write to file',
+          icon: 'edit',
+          title: 'Put this sweep into the experiment file; undo there takes it out',
+          disabled: reading.sweep === undefined,
+          onClick: () => {
+            if (reading.sweep) send({ kind: 'writeSweep', sweep: reading.sweep });
+          },
+        })}
+      </div>
       ${overview.trusted ? nothing : html`<p class="muted">Nothing runs in Restricted Mode: trust this workspace first.</p>`}
+      ${this.extension(overview)}
     `;
   }
 
-  private launch(request: SweepRequest | undefined): void {
-    if (!request || !this.overview?.trusted || this.launching) return;
-    this.dispatchEvent(new CustomEvent<SweepRequest>('launch', { detail: request }));
+  private reading(): SweepReading | undefined {
+    const { overview, fields } = this;
+    return overview && fields && readSweep(fields, this.modelOf(fields.model), overview);
+  }
+
+  private lambdaFields(fields: SweepFields, model: SweepableModel, reading: SweepReading): TemplateResult {
+    const toggle = checkbox('λ', fields.lambda, (lambda) => {
+      this.fields = { ...fields, lambda };
+    });
+    if (!fields.lambda) return toggle;
+    return html`${toggle} ${this.field('from', reading, 'λ_max')} ${this.field('to', reading, toPlaceholder(model))}
+    ${this.field('points', reading)}`;
+  }
+
+  private searchFields(fields: SweepFields, reading: SweepReading): TemplateResult {
+    return html`${dropdown({
+      label: 'Search',
+      options: METHODS,
+      value: fields.method,
+      onChange: (value) =>
+        this.change({ method: METHODS.find((one) => one.value === value)?.value ?? 'grid' }),
+    })}
+    ${fields.method === 'grid' ? nothing : this.field('configurations', reading)} ${this.field('folds', reading)}
+    ${dropdown({
+      label: 'Choose by',
+      options: RULES,
+      value: fields.rule,
+      onChange: (value) => this.change({ rule: RULES.find((one) => one.value === value)?.value ?? 'best' }),
+    })}
+    ${dropdown({
+      label: 'Choose',
+      options: SELECTS,
+      value: fields.select,
+      onChange: (value) =>
+        this.change({ select: SELECTS.find((one) => one.value === value)?.value ?? 'model' }),
+    })}
+    ${this.field('maxFits', reading, 'any')} ${this.field('seconds', reading, 'any')}`;
+  }
+
+  private field(name: TextFieldName, reading: SweepReading, placeholder?: string): TemplateResult {
+    return textField({
+      id: `sweep-${name}`,
+      label: fieldName(name),
+      value: this.fields?.[name] ?? '',
+      ...(placeholder !== undefined && { placeholder }),
+      ...(reading.mistakes[name] !== undefined && { mistake: reading.mistakes[name] }),
+      onInput: (value) => this.change({ [name]: value }),
+    });
+  }
+
+  /** Every hyperparameter of the model: chosen ones with their values first. */
+  private hyperparameters(
+    fields: SweepFields,
+    model: SweepableModel | undefined,
+    reading: SweepReading,
+  ): TemplateResult | typeof nothing {
+    const all = offered(model);
+    if (all.length === 0) return nothing;
+    const wanted = this.filter.toLowerCase();
+    const chosen = all.filter(({ name }) => name in fields.over);
+    const others = all.filter(({ name }) => !(name in fields.over) && name.toLowerCase().includes(wanted));
+    return html`<fieldset>
+      <legend>Hyperparameters besides λ</legend>
+      ${chosen.map((one) => this.chosen(one, fields, reading))}
+      <details ?open=${chosen.length === 0 && !fields.lambda}>
+        <summary>${chosen.length === 0 ? 'Sweep over more' : 'Add another'} (${others.length})</summary>
+        ${textField({
+          id: 'sweep-filter',
+          label: 'Find',
+          value: this.filter,
+          placeholder: 'name',
+          onInput: (value) => {
+            this.filter = value;
+          },
+        })}
+        <ul class="offered">
+          ${others.map(
+            (one) => html`<li>
+              ${checkbox(one.name, false, () => this.change({ over: { ...fields.over, [one.name]: one.value } }))}
+              <span class="muted">${one.description}</span>
+            </li>`,
+          )}
+        </ul>
+      </details>
+    </fieldset>`;
+  }
+
+  private chosen(one: Hyperparameter, fields: SweepFields, reading: SweepReading): TemplateResult {
+    const mistake = reading.mistakes[`over ${one.name}`];
+    return html`<div class="toolbar">
+      ${checkbox(one.name, true, () => {
+        const { [one.name]: _gone, ...over } = fields.over;
+        this.change({ over });
+      })}
+      ${textField({
+        id: `sweep-over-${one.name}`,
+        label: `Values of ${one.name}`,
+        value: fields.over[one.name],
+        placeholder: one.options?.join(', ') ?? '0.1, 0.5 or 0.001..0.1 x5 log',
+        ...(mistake !== undefined && { mistake }),
+        onInput: (value) => this.change({ over: { ...fields.over, [one.name]: value } }),
+      })}
+      <span class="muted">${mistake ?? one.description}</span>
+    </div>`;
+  }
+
+  private forecastView(): TemplateResult | string {
+    const { forecast } = this;
+    if (!forecast || forecast.asked !== this.asked) return '';
+    if (forecast.forecast) return forecastWords(forecast.forecast);
+    return html`<span class="mistake">${forecast.problem}</span>`;
+  }
+
+  /** A sweep that has run goes on: more points, or finer around the best. */
+  private extension({ detail, trusted }: Overview): TemplateResult | typeof nothing {
+    const run = detail?.summary;
+    const models = detail?.models.filter(({ role, fits }) => role === 'model' && fits.total > 1) ?? [];
+    if (!run || models.length === 0 || isGoing(run.status) || run.status !== 'completed') return nothing;
+    const model = models.find(({ name }) => name === this.fields?.model)?.name ?? models[0].name;
+    const { points, from, to } = this.more;
+    const [count, first, last] = [Number(points), numberOrNull(from), numberOrNull(to)];
+    const isWrong =
+      !Number.isInteger(count) || count < 1 || count > 1000 || first === undefined || last === undefined;
+    const field = (name: 'points' | 'from' | 'to', label: string, placeholder: string) =>
+      textField({
+        id: `extend-${name}`,
+        label,
+        value: this.more[name],
+        placeholder,
+        onInput: (value) => {
+          this.more = { ...this.more, [name]: value };
+        },
+      });
+    return html`<h2>Go on with the run that is shown</h2>
+      <p class="muted">More configurations of ${model}: only the new fits are done. Without ends: finer around the best λ.</p>
+      <form class="sweep" @submit=${(event: Event) => event.preventDefault()}>
+        ${field('points', 'More points', '')} ${field('from', 'From λ', 'around the best')} ${field('to', 'To λ', 'around the best')}
+        ${button({
+          label: 'Extend',
+          icon: 'add',
+          disabled: !trusted || this.launching || isWrong,
+          onClick: () => {
+            if (first !== undefined && last !== undefined)
+              send({ kind: 'extend', run: run.run, model, points: count, from: first, to: last });
+          },
+        })}
+      </form>`;
+  }
+
+  private change(change: Partial<SweepFields>): void {
+    if (this.fields) this.fields = { ...this.fields, ...change };
+  }
+
+  private launch(sweep: SweepSpec | undefined): void {
+    if (!sweep || !this.overview?.trusted || this.launching) return;
+    this.dispatchEvent(new CustomEvent<SweepSpec>('launch', { detail: sweep }));
   }
 
   private choose(name: string | undefined): void {
@@ -94,7 +292,13 @@ export class SweepForm extends LitElement {
     );
   }
 
-  private modelOf(name: string) {
+  private modelOf(name: string): SweepableModel | undefined {
     return this.overview?.sweepable.find((model) => model.name === name);
   }
+}
+
+function numberOrNull(text: string): number | null | undefined {
+  if (text.trim() === '') return null;
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
 }

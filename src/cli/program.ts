@@ -8,6 +8,7 @@ import { initCommand } from './commands/init';
 import { leaderboardCommand } from './commands/leaderboard';
 import { markCommand } from './commands/mark';
 import { mcpCommand } from './commands/mcp';
+import { continueCommand, pauseCommand } from './commands/pause';
 import { predictCommand } from './commands/predict';
 import { pruneCommand } from './commands/prune';
 import { reindexCommand } from './commands/reindex';
@@ -46,6 +47,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     runCommand(),
     resumeCommand(),
     extendCommand(),
+    pauseCommand(),
+    continueCommand(),
     cancelCommand(),
     runsCommand(),
     showCommand(),

@@ -58,7 +58,11 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
       runs: (path) => library.runsOf(path),
       trusted: () => vscode.workspace.isTrusted,
       run: (path) => known(library, startRun({ launcher }, path)),
-      sweep: (path, request) => known(library, launcher.sweep(path, request)),
+      sweep: (path, sweep) => known(library, launcher.sweepText(path, sweep)),
+      forecast: (path, sweep) => launcher.forecast(path, sweep),
+      pause: (path, run) => launcher.pause(path, run),
+      continue: (path, run) => launcher.continue(path, run),
+      extend: (path, extension) => known(library, launcher.extend(path, extension)),
       stop: (path, run) => launcher.stop(path, run),
       resume: (path, run) => known(library, launcher.resume(path, run)),
       openExperiment: (path) =>

@@ -1,5 +1,5 @@
 import type { Experiment, ModelSpec, ParsedExperiment, Template } from '../core/experiment';
-import { type LambdaAbility, type Outline, outlineOf } from './outline';
+import { type Outline, outlineOf, type SweepAbility } from './outline';
 
 /** What the text of an experiment file says. */
 export interface Understood {
@@ -12,16 +12,18 @@ export interface Understood {
  * so that activation does not wait for it.
  */
 export async function understandText(text: string): Promise<Understood> {
-  const [{ parseExperiment }, { families }] = await Promise.all([
+  const [{ parseExperiment }, { families }, { hyperparametersOf }] = await Promise.all([
     import('../core/experiment'),
     import('../core/learner/families'),
+    import('./hyperparameters'),
   ]);
-  const lambdaAbility = ({ kind, parameters }: ModelSpec): LambdaAbility =>
-    Object.hasOwn(families, kind)
-      ? families[kind].capabilities(parameters)
-      : { lambda: false, lambdaMax: false };
+  const ability = ({ kind, parameters }: ModelSpec): SweepAbility => {
+    if (!Object.hasOwn(families, kind)) return { lambda: false, lambdaMax: false, hyperparameters: [] };
+    const { capabilities, parameters: schema } = families[kind];
+    return { ...capabilities(parameters), hyperparameters: hyperparametersOf(schema, parameters) };
+  };
   const parsed = parseExperiment(text);
-  return { parsed, outline: outlineOf(parsed.draft, lambdaAbility) };
+  return { parsed, outline: outlineOf(parsed.draft, ability) };
 }
 
 export async function experimentTemplates(): Promise<readonly Template[]> {

@@ -1,7 +1,8 @@
 /** Starts, stops and resumes runs through the command line; a run is known by the id that its coordinator announces. */
 import { dirname } from 'node:path';
+import * as z from 'zod/mini';
 import { t } from '../protocol/l10n';
-import type { SweepRequest } from '../protocol/panel';
+import type { SweepRequest, SweepSpec } from '../protocol/panel';
 import { systemTimers, type Timers } from './lifecycle';
 import type { Launched, Processes } from './processes';
 import { experimentName, storeOf } from './target';
@@ -26,6 +27,24 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal;
   /** More flags of the command line. */
   readonly extra?: readonly string[];
+}
+
+/** What a sweep would take. */
+const forecastShape = z.object({
+  fits: z.int(),
+  reused: z.int(),
+  workers: z.int(),
+  estimate: z.object({ seconds: z.number(), basis: z.enum(['measured', 'guessed']) }),
+});
+export type SweepForecast = z.infer<typeof forecastShape>;
+
+export interface Extension {
+  readonly run: string;
+  readonly model: string;
+  readonly points: number;
+  /** Both null: finer around the best. */
+  readonly from: number | null;
+  readonly to: number | null;
 }
 
 export interface LauncherPorts {
@@ -81,6 +100,54 @@ export class Launcher {
     return this.launch(['run', experiment, ...flags, ...this.workerFlags()], dirname(experiment), signal);
   }
 
+  /** A sweep as the file would write it. @throws LaunchError */
+  sweepText(experiment: string, sweep: SweepSpec): Promise<string> {
+    const name = `${experimentName(experiment)} sweep ${sweep.model}`;
+    const args = ['run', experiment, ...nameFlags(name), '--sweep-json', JSON.stringify(sweep)];
+    return this.launch([...args, ...this.workerFlags()], dirname(experiment));
+  }
+
+  /** What a sweep would take; trains nothing. @throws LaunchError with what is wrong with the sweep */
+  async forecast(experiment: string, sweep: SweepSpec): Promise<SweepForecast> {
+    const args = ['run', experiment, '--dry-run', '--json', '--sweep-json', JSON.stringify(sweep)];
+    const { code, stdout, stderr } = await this.ports.processes.capture(
+      [...args, ...this.workerFlags()],
+      dirname(experiment),
+    );
+    if (code !== 0)
+      throw new LaunchError('invalid', firstMistake(stderr) ?? t('the sweep cannot be planned'));
+    return forecastShape.parse(JSON.parse(stdout));
+  }
+
+  /** No more trials start until `continue`. @throws LaunchError */
+  pause(experiment: string, run: string): Promise<void> {
+    return this.ask('pause', experiment, run);
+  }
+
+  /** @throws LaunchError */
+  continue(experiment: string, run: string): Promise<void> {
+    return this.ask('continue', experiment, run);
+  }
+
+  /** More configurations of a model of a complete run: only the new fits are done. @throws LaunchError */
+  extend(experiment: string, { run, model, points, from, to }: Extension): Promise<string> {
+    const range = [
+      ...(from === null ? [] : ['--from', String(from)]),
+      ...(to === null ? [] : ['--to', String(to)]),
+    ];
+    const args = [
+      'extend',
+      run,
+      '--store',
+      storeOf(experiment),
+      `--model=${model}`,
+      '--points',
+      String(points),
+      ...range,
+    ];
+    return this.launch([...args, ...this.workerFlags()], dirname(experiment));
+  }
+
   /** @throws LaunchError */
   resume(experiment: string, run: string, { signal }: LaunchOptions = {}): Promise<string> {
     const args = ['resume', run, '--store', storeOf(experiment), ...this.workerFlags()];
@@ -89,7 +156,15 @@ export class Launcher {
 
   /** Asks the coordinator of a run to stop; it ends a little later. @throws LaunchError */
   async stop(experiment: string, run: string): Promise<void> {
-    const args = ['cancel', run, '--store', storeOf(experiment), '--json'];
+    return this.ask('cancel', experiment, run);
+  }
+
+  private async ask(
+    command: 'cancel' | 'pause' | 'continue',
+    experiment: string,
+    run: string,
+  ): Promise<void> {
+    const args = [command, run, '--store', storeOf(experiment), '--json'];
     const { code, stderr } = await this.ports.processes.capture(args, dirname(experiment));
     if (code !== 0)
       throw new LaunchError(
@@ -150,6 +225,11 @@ function failure(
   const reason =
     end.error ?? lastLine(output) ?? (end.code === null ? t('it was killed') : t('exit code {0}', end.code));
   return new LaunchError(end.code === INVALID ? 'invalid' : 'failed', reason, output);
+}
+
+/** The first error that the command line found in the file, without its place: the sweep is in no file yet. */
+function firstMistake(stderr: string): string | undefined {
+  return /: error: (.+)/.exec(stderr)?.[1] ?? lastLine(stderr);
 }
 
 function lastLine(text: string): string | undefined {

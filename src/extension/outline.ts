@@ -1,5 +1,5 @@
 import type { Experiment, LambdaSpec } from '../core/experiment/experiment';
-import type { SweepableModel } from '../protocol/panel';
+import type { Hyperparameter, SweepableModel } from '../protocol/panel';
 
 /** What the trees and the sweep form need of an experiment file. */
 export interface Outline {
@@ -16,8 +16,9 @@ export interface Outline {
   readonly longForm: boolean;
 }
 
-/** What a learner with these parameters can do with λ. */
-export interface LambdaAbility {
+/** What a learner with these parameters can be swept over. */
+export interface SweepAbility {
+  readonly hyperparameters?: readonly Hyperparameter[];
   readonly lambda: boolean;
   readonly lambdaMax: boolean;
   /** Smallest over largest λ of a grid that does not say; absent: a thousandth. */
@@ -28,18 +29,23 @@ const DEFAULT_RATIO = 1e-3;
 
 export function outlineOf(
   experiment: Experiment,
-  ability: (model: Experiment['models'][number]) => LambdaAbility,
+  ability: (model: Experiment['models'][number]) => SweepAbility,
 ): Outline {
-  const abilities = experiment.models.map((model) => ({ model, ...ability(model) }));
+  const abilities = experiment.models.map((model) => {
+    const { hyperparameters = [], ...own } = ability(model);
+    return { model, ...own, hyperparameters };
+  });
   return {
     tasks: experiment.tasks.map(({ id, target, type }) => ({ id, target, type })),
     models: abilities.map(({ model, lambda }) => ({ name: model.name, kind: model.kind, sweepable: lambda })),
     ensembles: experiment.ensembles.map(({ name, combine, of }) => ({ name, combine, of })),
     sweepable: abilities
-      .filter(({ lambda }) => lambda)
-      .map(({ model, lambdaMax, lambdaRatio }) => ({
+      .filter(({ lambda, hyperparameters }) => lambda || hyperparameters.length > 0)
+      .map(({ model, lambda, lambdaMax, lambdaRatio, hyperparameters }) => ({
         name: model.name,
         kind: model.kind,
+        lambda,
+        hyperparameters: [...hyperparameters],
         lambdaMax,
         ratio: lambdaRatio ?? DEFAULT_RATIO,
         ...range(model.lambda),

@@ -1,6 +1,7 @@
 import type { Leaderboard } from '../core/evaluate/leaderboard';
 import type { PlanDescription } from '../core/experiment/describe';
 import type { Diagnostic } from '../core/experiment/experiment';
+import type { SweepText } from '../core/experiment/sweep-text';
 import type { SelectionRule } from '../core/experiment/trial';
 
 /** `auto` reads a table made at release; a run records what it got and resumes on that. */
@@ -53,6 +54,8 @@ export interface SweepRequest {
 export interface StartOptions extends CoordinatorOptions {
   /** Run only this model with this grid (and its baselines), no ensembles. */
   readonly sweep?: SweepRequest;
+  /** The same, of any hyperparameters, as the file would write it; not together with `sweep`. */
+  readonly sweepText?: SweepText;
   readonly experimentPath: string;
   /** Shown in lists; default: the file's name without `.mtl.yaml`. */
   readonly name?: string;

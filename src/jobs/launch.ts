@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError } from '../core/dataset';
-import { type Experiment, type Plan, PlanError, parseExperiment, plan } from '../core/experiment';
+import { type Experiment, type Plan, PlanError, parseExperiment, plan, sweepOnly } from '../core/experiment';
 import type { WorkerCommand, WorkerReply } from '../protocol/worker';
 import { RunStore, storeFor } from '../store';
 import { JobError, type StartOptions } from './contract';
@@ -23,12 +23,16 @@ export interface Launch {
   readonly plan: Plan;
 }
 
-type LaunchOptions = Pick<StartOptions, 'experimentPath' | 'sweep' | 'backend' | 'workerPath' | 'signal'>;
+type LaunchOptions = Pick<
+  StartOptions,
+  'experimentPath' | 'sweep' | 'sweepText' | 'backend' | 'workerPath' | 'signal'
+>;
 
 /** @throws JobError when the experiment has mistakes, cannot be read or cannot be planned */
 export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
   const experimentPath = resolve(options.experimentPath);
-  const text = readExperiment(experimentPath);
+  const file = readExperiment(experimentPath);
+  const text = options.sweepText ? sweepOnly(file, options.sweepText) : file;
   const store = RunStore.create(storeFor(experimentPath));
   const finding = await prepareInWorker(options, {
     kind: 'prepare',
@@ -43,7 +47,7 @@ export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
   const { ready } = finding;
   if (written === undefined || ready === undefined) throw mistakes(experimentPath, finding);
   const experiment = withFolds(withSweep(written, options.sweep), ready);
-  return { experimentPath, text, store, experiment, finding, ready, plan: makePlan(experiment, ready) };
+  return { experimentPath, text: file, store, experiment, finding, ready, plan: makePlan(experiment, ready) };
 }
 
 /** How many folds a column makes is known from the data only. */

@@ -162,7 +162,7 @@ function refuseOverBudget({ plan, ready, store, experiment }: Launch, options: S
 
 function recordOf(
   { experimentPath, text, experiment, ready }: Launch,
-  { name, sweep }: Pick<StartOptions, 'name' | 'sweep'>,
+  { name, sweep, sweepText }: Pick<StartOptions, 'name' | 'sweep' | 'sweepText'>,
 ): RunRecord {
   const { fingerprint, shown, backend } = ready;
   const now = new Date();
@@ -182,5 +182,6 @@ function recordOf(
     experiment,
     text,
     ...(sweep && { sweep: { ...sweep } }),
+    ...(sweepText && { sweep: { ...sweepText } }),
   };
 }

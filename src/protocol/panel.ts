@@ -39,10 +39,29 @@ export const panelState = z.object({
 });
 export type PanelState = z.infer<typeof panelState>;
 
-/** A model of the experiment file that has a λ to sweep. */
+/** A hyperparameter that a sweep may go over. */
+export const hyperparameter = z.object({
+  name: z.string(),
+  kind: z.enum(['number', 'integer', 'text', 'boolean', 'other']),
+  /** What it may be, where these are few. */
+  options: z.optional(z.array(z.string())),
+  /** As the file has it, else by default; empty: neither. */
+  value: z.string(),
+  description: z.string(),
+});
+export type Hyperparameter = z.infer<typeof hyperparameter>;
+
+/** A sweep as the experiment file writes it; what it says is checked by who reads such files. */
+export const sweepSpec = z.looseObject({ model: z.string(), over: z.record(z.string(), z.unknown()) });
+export type SweepSpec = z.infer<typeof sweepSpec>;
+
+/** A model of the experiment file that has a λ, or other hyperparameters, to sweep. */
 export const sweepableModel = z.object({
   name: z.string(),
   kind: z.string(),
+  /** It has a λ. */
+  lambda: z.boolean(),
+  hyperparameters: z.array(hyperparameter),
   /** A λ_max is defined, so `from` may be left empty. */
   lambdaMax: z.boolean(),
   /** Smallest over largest λ where `to` is left empty. */
@@ -63,10 +82,9 @@ export const overview = z.object({
   detail: z.nullable(runDetail),
   leaderboard: z.nullable(leaderboard),
   sweepable: z.array(sweepableModel),
-  /** Folds and tasks of the experiment, and whether its sweeps also learn all rows as one task. */
+  /** Folds and tasks of the experiment. */
   folds: z.int(),
   tasks: z.int(),
-  pooled: z.boolean(),
   /** False in Restricted Mode: everything can be read, nothing runs. */
   trusted: z.boolean(),
 });
@@ -119,6 +137,21 @@ export const hostMessage = z.discriminatedUnion('kind', [
   }),
   /** Open at a view, and (sweep) at a model. */
   z.object({ kind: z.literal('reveal'), section, model: z.nullable(z.string()) }),
+  /** What a sweep would take, or why it cannot be; `asked` is the sweep as it was sent. */
+  z.object({
+    kind: z.literal('forecast'),
+    asked: z.string(),
+    forecast: z.nullable(
+      z.object({
+        fits: z.int(),
+        seconds: z.number(),
+        basis: z.enum(['measured', 'guessed']),
+        reused: z.int(),
+        workers: z.int(),
+      }),
+    ),
+    problem: z.nullable(z.string()),
+  }),
   /** What came of a launched sweep. */
   z.object({ kind: z.literal('launched'), ok: z.boolean(), message: z.string() }),
   /** Something to say that is not about data: the store cannot be read, the experiment file is gone, … */
@@ -163,32 +196,24 @@ export const panelMessage = z.discriminatedUnion('kind', [
   /** Compare two models on the same test rows. */
   z.object({ kind: z.literal('pair'), a: boardRow, b: boardRow }),
   z.object({ kind: z.literal('copy'), text: z.string().check(z.maxLength(64_000_000)) }),
-  z.object({ kind: z.literal('sweep'), request: sweepRequest }),
+  z.object({ kind: z.literal('forecast'), sweep: sweepSpec }),
+  z.object({ kind: z.literal('sweep'), sweep: sweepSpec }),
+  /** Put the sweep into the experiment file, as an edit that can be undone. */
+  z.object({ kind: z.literal('writeSweep'), sweep: sweepSpec }),
+  z.object({ kind: z.literal('pause'), run: z.string() }),
+  z.object({ kind: z.literal('continue'), run: z.string() }),
+  /** More configurations of a model of a complete run; `from` and `to` null: finer around the best. */
+  z.object({
+    kind: z.literal('extend'),
+    run: z.string(),
+    model: z.string(),
+    points: z.int().check(z.gte(1), z.lte(1000)),
+    from: z.nullable(z.number().check(z.positive())),
+    to: z.nullable(z.number().check(z.positive())),
+  }),
   z.object({ kind: z.literal('run') }),
   z.object({ kind: z.literal('stop'), run: z.string() }),
   z.object({ kind: z.literal('resume'), run: z.string() }),
   z.object({ kind: z.literal('openExperiment') }),
 ]);
 export type PanelMessage = z.infer<typeof panelMessage>;
-
-/** What the number of fits of a sweep depends on. */
-export interface SweepSize {
-  readonly points: number;
-  readonly folds: number;
-  /** Tasks of the experiment; with more than one, each is also learned alone. */
-  readonly tasks: number;
-  /** All rows are also learned as one task (long data whose tasks are alike). */
-  readonly pooled: boolean;
-  /** Folds of the mean/majority predictor: those of the experiment, whatever the sweep's. */
-  readonly constantFolds: number;
-}
-
-/** Fits of a sweep as the plan counts them: every arm costs points × folds, and one refit. */
-export function sweepFits({ points, folds, tasks, pooled, constantFolds }: SweepSize): {
-  readonly model: number;
-  readonly baselines: number;
-} {
-  const arm = points * folds + 1;
-  const single = tasks > 1 ? tasks * arm : 0;
-  return { model: arm, baselines: single + (pooled ? arm : 0) + (constantFolds + 1) };
-}

@@ -1,4 +1,6 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod';
+import type { SweepText } from '../../core/experiment';
 import { dryRun, type SweepRequest, startRun } from '../../jobs';
 import { CliError, ExitCode } from '../exit-codes';
 import { printForecast } from '../forecast-text';
@@ -18,6 +20,7 @@ interface RunFlags extends ExecutionFlags {
   readonly points?: number;
   readonly folds?: number;
   readonly rule?: 'best' | 'one-standard-error';
+  readonly sweepJson?: SweepText;
   readonly dryRun?: boolean;
   readonly fresh?: boolean;
   readonly maxFits?: number;
@@ -43,6 +46,11 @@ export function runCommand(): Command {
       'with --sweep: folds of the cross-validation (default: as in the file)',
       positiveInteger,
     )
+    .option(
+      '--sweep-json <json>',
+      'only this sweep, written as in the file: {"model": …, "over": {…}, "search": …}',
+      sweepText,
+    )
     .option('-n, --dry-run', 'print how many fits there would be and about how long they take; train nothing')
     .option('--fresh', 'do all work again, even what an earlier run has finished')
     .option('--max-fits <n>', 'refuse to start where there would be more fits than this', positiveInteger)
@@ -55,6 +63,7 @@ export function runCommand(): Command {
       experimentPath: file,
       name: flags.name,
       sweep,
+      sweepText: flags.sweepJson,
       reuse: flags.fresh !== true,
       maxFits: flags.maxFits,
     };
@@ -65,6 +74,21 @@ export function runCommand(): Command {
     }
     await execute(flags, (execution) => startRun({ ...execution, ...options }));
   });
+}
+
+const sweepShape = z.object({ model: z.string() }).catchall(z.json());
+
+/** @throws InvalidArgumentError */
+function sweepText(text: string): SweepText {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('it is not JSON.');
+  }
+  const parsed = sweepShape.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError('it needs a `model`, and `over` with what varies.');
+  return parsed.data;
 }
 
 function sweepRequest(flags: RunFlags): SweepRequest | undefined {

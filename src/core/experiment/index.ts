@@ -19,6 +19,7 @@ export { type PlanInputs, plan } from './plan';
 export { PlanError } from './plan-error';
 export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';
 export { drawnUnit, moreDraws, proposedConfiguration, spaceOf } from './search-plan';
+export { type SweepText, sweepOnly, sweepWritten, type TextEdit } from './sweep-text';
 export { makeRelatedTasks, type RelatedTasks, type RelatedTasksOptions } from './synthetic';
 export { type Template, templates } from './templates';
 export * from './trial';

@@ -8,9 +8,10 @@ import { experimentName, storeOf, type Target } from '../target';
 import { panelHtml } from './html';
 import { saveBeside } from './save';
 import { PanelSession, type SessionPorts } from './session';
+import { writeSweep } from './write-sweep';
 
 /** All that panels share; what is one panel's own is added by `MetricsPanels`. */
-export interface PanelServices extends Omit<SessionPorts, 'post' | 'save' | 'copy'> {
+export interface PanelServices extends Omit<SessionPorts, 'post' | 'save' | 'copy' | 'writeSweep'> {
   /** Fires when runs, experiment files or trust change. */
   onChanged(listener: () => void): vscode.Disposable;
 }
@@ -86,6 +87,7 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
           ...this.services,
           post: (message) => void panel.webview.postMessage(message),
           save: saveBeside,
+          writeSweep,
           copy: async (text) => vscode.env.clipboard.writeText(text),
         },
         state,

@@ -2,16 +2,10 @@
  * The host's side of one metrics panel: what it is about, what it looks at, and what it was last sent. Asks and sends at
  * most five times a second, nothing while the panel is hidden, and no part twice unchanged.
  */
-import type {
-  BoardRow,
-  HostMessage,
-  Overview,
-  PanelState,
-  Section,
-  SweepRequest,
-} from '../../protocol/panel';
+import type { BoardRow, HostMessage, Overview, PanelState, Section, SweepSpec } from '../../protocol/panel';
 import { panelMessage } from '../../protocol/panel';
 import type { LambdaPath, RunDetail, RunSummary } from '../../protocol/queries';
+import type { Extension, SweepForecast } from '../launcher';
 import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
 import type { Outline } from '../outline';
 import { messageOf, type Queries } from '../query-client';
@@ -28,7 +22,13 @@ export interface SessionPorts {
   trusted(): boolean;
   /** Starts a run of the experiment and gives back its id. */
   run(experiment: string): Promise<string>;
-  sweep(experiment: string, request: SweepRequest): Promise<string>;
+  sweep(experiment: string, sweep: SweepSpec): Promise<string>;
+  forecast(experiment: string, sweep: SweepSpec): Promise<SweepForecast>;
+  /** Puts the sweep into the file, as an edit that can be undone. */
+  writeSweep(experiment: string, sweep: SweepSpec): Promise<void>;
+  pause(experiment: string, run: string): Promise<void>;
+  continue(experiment: string, run: string): Promise<void>;
+  extend(experiment: string, extension: Extension): Promise<string>;
   stop(experiment: string, run: string): Promise<void>;
   resume(experiment: string, run: string): Promise<string>;
   openExperiment(experiment: string): void;
@@ -121,9 +121,32 @@ export class PanelSession implements Disposable {
       case 'run':
         return this.act('Run started.', () => this.ports.run(this.experiment));
       case 'sweep': {
-        const { request } = message.data;
-        return this.act(`Sweep of ${request.model} started.`, () =>
-          this.ports.sweep(this.experiment, request),
+        const { sweep } = message.data;
+        return this.act(`Sweep of ${sweep.model} started.`, () => this.ports.sweep(this.experiment, sweep));
+      }
+      case 'forecast':
+        return this.forecast(message.data.sweep);
+      case 'writeSweep': {
+        const { sweep } = message.data;
+        return this.tell(`The sweep of ${sweep.model} is in the file; undo there takes it out.`, () =>
+          this.ports.writeSweep(this.experiment, sweep),
+        );
+      }
+      case 'pause':
+      case 'continue': {
+        const { kind, run } = message.data;
+        return this.act(
+          kind === 'pause' ? 'Pausing: fits at work go on to their end.' : 'Going on.',
+          async () => {
+            await this.ports[kind](this.experiment, run);
+            return undefined;
+          },
+        );
+      }
+      case 'extend': {
+        const { data } = message;
+        return this.act(`More of ${data.model} is being tried.`, () =>
+          this.ports.extend(this.experiment, data),
         );
       }
       case 'stop': {
@@ -169,6 +192,28 @@ export class PanelSession implements Disposable {
 
   dispose(): void {
     this.owned.dispose();
+  }
+
+  /** In Restricted Mode too nothing is run for a forecast. */
+  private async forecast(sweep: SweepSpec): Promise<void> {
+    const asked = JSON.stringify(sweep);
+    if (!this.ports.trusted()) return;
+    try {
+      const { fits, reused, workers, estimate } = await this.ports.forecast(this.experiment, sweep);
+      const forecast = { fits, reused, workers, ...estimate };
+      this.ports.post({ kind: 'forecast', asked, forecast, problem: null });
+    } catch (error) {
+      this.ports.post({ kind: 'forecast', asked, forecast: null, problem: messageOf(error) });
+    }
+  }
+
+  private async tell(done: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+      this.ports.post({ kind: 'launched', ok: true, message: done });
+    } catch (error) {
+      this.ports.post({ kind: 'launched', ok: false, message: messageOf(error) });
+    }
   }
 
   private async compareModels(a: BoardRow, b: BoardRow): Promise<void> {
@@ -267,8 +312,6 @@ export class PanelSession implements Disposable {
       sweepable: [...(outline?.sweepable ?? [])],
       folds: outline?.folds ?? 5,
       tasks: tasks.length,
-      pooled:
-        (outline?.longForm ?? false) && tasks.length > 1 && tasks.every(({ type }) => type === tasks[0].type),
       trusted: this.ports.trusted(),
     };
   }

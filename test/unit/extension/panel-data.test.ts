@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseExperiment, plan } from '../../../src/core/experiment';
-import { type SweepableModel, sweepFits } from '../../../src/protocol/panel';
 import { boardOf } from '../../../webview/leaderboardData';
 import { drawPath } from '../../../webview/pathData';
 import { decadeTicks, linearTicks, rangeOf } from '../../../webview/scales';
-import { initialFields, readSweep } from '../../../webview/sweepData';
 import { board, path } from './support';
 
 const FRAME = { left: 50, right: 450, top: 10, bottom: 210 };
@@ -106,71 +103,6 @@ describe('the leaderboard as a table', () => {
       false,
       true,
     ]);
-  });
-});
-
-describe('the sweep form', () => {
-  const model: SweepableModel = {
-    name: 'linear',
-    kind: 'linear',
-    lambdaMax: true,
-    ratio: 0.001,
-    from: 2,
-    to: null,
-    points: 7,
-  };
-  const size = { tasks: 3, pooled: false, constantFolds: 5 };
-
-  it('starts from what the file says', () => {
-    expect(initialFields(model, 5)).toEqual({ model: 'linear', from: '2', to: '', points: '7', folds: '5' });
-  });
-
-  it('says how many fits it is as one types', () => {
-    const reading = readSweep({ model: 'linear', from: '', to: '', points: '8', folds: '3' }, model, size);
-    expect(reading.request).toEqual({ model: 'linear', from: null, to: null, points: 8, folds: 3 });
-    // (8 × 3 + 1) jointly, the same for each of 3 tasks alone, and 5 + 1 of the mean/majority predictor.
-    expect(reading.words).toBe(
-      'From λ_max to λ_max × 0.001: 8 λ × 3 folds + 1 refit = 25 fits, 106 fits with baselines.',
-    );
-  });
-
-  it('counts as the plan of the same sweep does', () => {
-    for (const [points, folds, tasks] of [
-      [8, 3, 3],
-      [1, 2, 1],
-      [20, 5, 2],
-    ]) {
-      const names = Array.from({ length: tasks }, (_, t) => `t${t}`);
-      const { experiment } = parseExperiment(
-        `data: { source: a.csv, folds: 4 }
-tasks: { ${names.map((name) => `${name}: { target: ${name} }`).join(', ')} }
-models: { linear: { kind: linear, penalty: ridge } }
-sweeps: { linear: { model: linear, folds: ${folds}, over: { lambda: { points: ${points}, from: 1 } } } }`,
-      );
-      if (!experiment) throw new Error('the experiment has mistakes');
-      const { fitCount } = plan(experiment, {
-        fingerprint: 'f',
-        engineVersion: '1',
-        longForm: false,
-        lambdaMax: {},
-        tasks: names.map((id) => ({ id, type: 'regression', weight: 1, classes: [] })),
-      });
-      const fits = sweepFits({ points, folds, tasks, pooled: false, constantFolds: 4 });
-      expect(fits.model + fits.baselines).toBe(fitCount);
-    }
-  });
-
-  it('names the field that is to be mended', () => {
-    const fields = { model: 'linear', from: '1', to: '2', points: '8', folds: '3' };
-    expect(readSweep(fields, model, size)).toEqual({
-      mistakes: { to: 'must not be above “from”' },
-      words: 'To λ: must not be above “from”',
-    });
-    expect(readSweep({ ...fields, to: '', folds: '1' }, model, size).mistakes).toHaveProperty('folds');
-    expect(readSweep({ ...fields, to: '-1' }, model, size).mistakes).toHaveProperty('to');
-    expect(readSweep({ ...fields, points: '2.5' }, model, size).mistakes).toHaveProperty('points');
-    const net = { ...model, lambdaMax: false };
-    expect(readSweep({ ...fields, from: '', to: '' }, net, size).mistakes).toHaveProperty('from');
   });
 });
 

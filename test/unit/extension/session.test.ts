@@ -33,6 +33,20 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; v
       calls.push(call);
       return 'swept';
     },
+    forecast: async () => ({ fits: 29, reused: 4, workers: 2, estimate: { seconds: 3, basis: 'measured' } }),
+    writeSweep: async (...call) => {
+      calls.push(call);
+    },
+    pause: async (...call) => {
+      calls.push(['pause', ...call]);
+    },
+    continue: async (...call) => {
+      calls.push(['continue', ...call]);
+    },
+    extend: async (...call) => {
+      calls.push(call);
+      return 'r1';
+    },
     stop: async () => undefined,
     resume: async () => 'r1',
     openExperiment: () => undefined,
@@ -187,21 +201,44 @@ describe('a metrics panel’s session', () => {
   it('launches a sweep and shows its run', async () => {
     const { session, timers, posted, calls, asked } = setup();
     await session.receive({ kind: 'ready' });
-    const request = { model: 'linear', from: null, to: null, points: 5, folds: 3 };
-    await session.receive({ kind: 'sweep', request });
+    const sweep = { model: 'linear', over: { lambda: { points: 5 } }, folds: 3 };
+    await session.receive({ kind: 'sweep', sweep });
     await timers.advance(500);
-    expect(calls).toEqual([[EXPERIMENT, request]]);
+    expect(calls).toEqual([[EXPERIMENT, sweep]]);
     expect(posted).toContainEqual({ kind: 'launched', ok: true, message: 'Sweep of linear started.' });
     expect(asked).toContainEqual(expect.objectContaining({ kind: 'run', run: 'swept' }));
   });
 
+  it('says what a sweep would take, writes it to the file, pauses, goes on and extends', async () => {
+    const { session, posted, calls } = setup();
+    const sweep = { model: 'linear', over: { lambda: [1, 0.1] } };
+    await session.receive({ kind: 'forecast', sweep });
+    expect(posted.at(-1)).toEqual({
+      kind: 'forecast',
+      asked: JSON.stringify(sweep),
+      forecast: { fits: 29, reused: 4, workers: 2, seconds: 3, basis: 'measured' },
+      problem: null,
+    });
+    await session.receive({ kind: 'writeSweep', sweep });
+    expect(calls.at(-1)).toEqual([EXPERIMENT, sweep]);
+    await session.receive({ kind: 'pause', run: 'r1' });
+    await session.receive({ kind: 'continue', run: 'r1' });
+    expect(calls.slice(-2)).toEqual([
+      ['pause', EXPERIMENT, 'r1'],
+      ['continue', EXPERIMENT, 'r1'],
+    ]);
+    const extension = { kind: 'extend', run: 'r1', model: 'linear', points: 6, from: null, to: null };
+    await session.receive(extension);
+    expect(calls.at(-1)).toEqual([EXPERIMENT, extension]);
+  });
+
   it('runs nothing in Restricted Mode and drops what is not a message', async () => {
     const { session, posted, calls } = setup({ trusted: false });
-    const request = { model: 'linear', from: null, to: null, points: 5, folds: 3 };
-    await session.receive({ kind: 'sweep', request });
+    const sweep = { model: 'linear', over: { lambda: { points: 5 } } };
+    await session.receive({ kind: 'sweep', sweep });
     expect(posted).toEqual([expect.objectContaining({ kind: 'launched', ok: false })]);
     expect(calls).toEqual([]);
-    await session.receive({ kind: 'sweep', request: { ...request, points: 1e9 } });
+    await session.receive({ kind: 'sweep', sweep: { over: {} } });
     await session.receive({ kind: 'format disk' });
     expect(calls).toHaveLength(2);
     expect(posted).toHaveLength(1);

@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import type { SweepSpec } from '../../protocol/panel';
+
+/** Puts a sweep into an experiment file and shows where, as an edit that can be undone there. */
+export async function writeSweep(experiment: string, sweep: SweepSpec): Promise<void> {
+  const { sweepWritten } = await import('../../core/experiment');
+  const uri = vscode.Uri.file(experiment);
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { start, end, text } = sweepWritten(document.getText(), JSON.parse(JSON.stringify(sweep)));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The file could not be changed.');
+  const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+  const from = document.positionAt(start);
+  editor.revealRange(new vscode.Range(from, document.positionAt(start + text.length)));
+}
