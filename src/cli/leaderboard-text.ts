@@ -43,7 +43,7 @@ export function printLeaderboard(stream: NodeJS.WritableStream, leaderboard: Lea
   });
   for (const row of leaderboard.rows) table.push(columns.map(({ text }) => text(row)));
   stream.write(`${table.toString()}\n`);
-  stream.write(`\n${legend(leaderboard).join('\n')}\n`);
+  stream.write(`\n${legend(leaderboard, columns).join('\n')}\n`);
   for (const { title, lines } of notes(leaderboard)) {
     stream.write(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
   }
@@ -93,7 +93,7 @@ export function leaderboardMarkdown(leaderboard: Leaderboard): string {
     ({ title, lines }) =>
       `## ${title}\n\n${lines.map((one) => `- ${escapeMarkdown(one.trim())}`).join('\n')}`,
   );
-  return `${[caption(leaderboard), table.join('\n'), legend(leaderboard).join(' '), ...sections].join('\n\n')}\n`;
+  return `${[caption(leaderboard), table.join('\n'), legend(leaderboard, columns).join(' '), ...sections].join('\n\n')}\n`;
 }
 
 /** Every score of every task, raw numbers, one row a model; an undefined score is an empty cell. */
@@ -126,13 +126,13 @@ function caption(leaderboard: Leaderboard): string {
   return `Leaderboard on the ${where}; mean is the skill over mean/majority (0 = no better, 1 = perfect)`;
 }
 
-function legend(leaderboard: Leaderboard): string[] {
-  const { rows, split } = leaderboard;
+function legend({ rows }: Leaderboard, columns: readonly BoardColumn[]): string[] {
+  const shows = (wanted: string) => columns.some(({ key }) => key === wanted);
   return [
     ...(rows.some(({ meanDifference }) => meanDifference)
       ? ['over alone: mean skill less that of the single-task baseline, 95 % interval.']
       : []),
-    ...(split === 'test' && rows.some(({ validation }) => validation.selectedOnThis)
+    ...(shows('validation') && rows.some(({ validation }) => validation.selectedOnThis)
       ? ['*: selected on this.']
       : []),
     ...(rows.some(({ onFront }) => onFront)
