@@ -12,8 +12,7 @@ import {
   parseExperiment,
   sourcesOf,
 } from '../core/experiment';
-import { learners } from '../core/learner';
-import { multiplicationsOfStep } from '../core/learner/neural';
+import { families, learners } from '../core/learner';
 import type { BackendChoice, SweepRequest } from './contract';
 import type { PreparedFinding } from './prepared';
 import { loadSource, RunData } from './run-data';
@@ -64,7 +63,7 @@ export async function prepare(request: PrepareRequest): Promise<PreparedFinding>
         bytes: bytesOf(table.dataset),
       },
       lambdaMax: Object.fromEntries(lambdaMax),
-      backend: await backendOf(wanted.models.filter(usesTensors), request),
+      backend: await backendOf(wanted.models, request),
     },
   };
 }
@@ -96,18 +95,14 @@ export async function check({
   return { diagnostics, experiment: parsed.experiment, tables };
 }
 
-/** The backend of a run's nets; null without any. */
+/** The backend of the models that compute with tensors; null without any. */
 async function backendOf(
-  nets: readonly ModelSpec[],
+  models: readonly ModelSpec[],
   { backend, wasmFolder }: PrepareRequest,
 ): Promise<'wasm' | 'native' | 'cpu' | null> {
-  if (nets.length === 0) return null;
-  const work = Math.max(...nets.map(({ parameters }) => multiplicationsOfStep(parameters)));
-  return (await chooseTensorBackend({ backend, wasmFolder, work })).name;
-}
-
-function usesTensors({ kind }: ModelSpec): boolean {
-  return kind === 'neural';
+  const works = models.flatMap(({ kind, parameters }) => families[kind].tensorWork?.(parameters) ?? []);
+  if (works.length === 0) return null;
+  return (await chooseTensorBackend({ backend, wasmFolder, work: Math.max(...works) })).name;
 }
 
 function lambdaMaxOf({ kind, parameters }: LambdaMaxNeed, data: RunData): LambdaMax {

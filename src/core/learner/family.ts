@@ -19,6 +19,8 @@ export interface Family extends Pick<Learner, 'kind' | 'capabilities' | 'singleT
   readonly parameters: z.ZodObject;
   /** What does not go together in parameters that the schema allows; absent: everything does. */
   mistakes?(parameters: JsonObject): readonly ParameterMistake[];
+  /** Multiplications of a training step, a measure of size for the choice of a tensor backend; absent: it needs none. */
+  tensorWork?(parameters: JsonObject): number;
   /** Columns that parameters name, which have to be features and numbers, as paths below the model; absent: none. */
   numericFeatures?(parameters: JsonObject): readonly (readonly string[])[];
 }

@@ -1,10 +1,12 @@
 import type { Family } from '../family';
 import { neuralMistakes, neuralParameters } from './parameters';
+import { multiplicationsOfStep } from './work';
 
 export const neuralFamily: Family = {
   kind: 'neural',
   parameters: neuralParameters,
   mistakes: neuralMistakes,
+  tensorWork: multiplicationsOfStep,
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
     lambda: true,
