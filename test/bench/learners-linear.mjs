@@ -1,0 +1,158 @@
+// L2,1 paths beside scikit-learn, celer and glmnet, side by side and in turns: `npm run bench learners-linear`. Writes its section of RESULTS.md.
+// The peers' Python is TASKWEAVE_BENCH_PYTHON, else a virtual environment in the temporary folder, made on first use; glmnet is
+// Rscript's, where there is one. Arguments: names of the data to run, all when there is none.
+// TASKWEAVE_BENCH_ROUNDS (5): turns of each contender; one that took more than a minute has no second turn.
+// TASKWEAVE_BENCH_LIMIT (900): seconds that a turn may take.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+import { writeSection } from './results.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const rounds = Number(process.env.TASKWEAVE_BENCH_ROUNDS ?? 5);
+const limit = Number(process.env.TASKWEAVE_BENCH_LIMIT ?? 900);
+const LONG = 60;
+/** At 1e-11 the gap on wq, atp1d and oes97 is about 3e-5; on wq it is 2e-7 at 1e-14. */
+const THRESH = '1e-13';
+const folder = mkdtempSync(join(tmpdir(), 'taskweave-linear-bench-'));
+const shared = sharedData();
+const wanted = process.argv.slice(2);
+const DATA = {
+  wq: '1,060 × 16 × 14',
+  atp1d: '337 × 411 × 6',
+  oes97: '334 × 263 × 16',
+  synthetic: '2,000 × 2,000 × 10',
+};
+
+try {
+  await main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function main() {
+  const python = findPython();
+  const hasGlmnet = spawnSync('Rscript', ['-e', 'library(glmnet); library(jsonlite)']).status === 0;
+  const node = { platform: 'node', format: 'esm', outExtension: { '.js': '.mjs' }, logLevel: 'error' };
+  await esbuild.build({ entryPoints: [join(here, 'linear/ours.ts')], bundle: true, outdir: folder, ...node });
+  const peer = (work) =>
+    run(python, [join(here, 'linear/peer.py'), JSON.stringify({ folder, shared, ...work })]);
+  const version = (await peer({ what: 'version' })) ?? 'peers';
+  let glmnetVersion = '';
+  const rows = [];
+  for (const data of Object.keys(DATA).filter((name) => wanted.length === 0 || wanted.includes(name))) {
+    await peer({ what: 'data', data });
+    const contenders = {
+      Taskweave: () => run(process.execPath, [join(folder, 'ours.mjs'), JSON.stringify({ folder, data })]),
+      'scikit-learn': () => peer({ what: 'cv', data, peer: 'scikit-learn' }),
+      celer: () => peer({ what: 'cv', data, peer: 'celer' }),
+      ...(hasGlmnet && { glmnet: () => run('Rscript', [join(here, 'linear/peer.R'), folder, data, THRESH]) }),
+    };
+    const turns = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+    const over = new Set();
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, turn] of Object.entries(contenders)) {
+        if (over.has(name)) continue;
+        const result = await turn();
+        if (result === undefined || result.seconds > LONG) over.add(name);
+        if (result) turns[name].push(result);
+        glmnetVersion = result?.version ? `, glmnet ${result.version}` : glmnetVersion;
+        console.log(data, name, round, result, loadavg()[0]);
+      }
+    }
+    const gaps = {};
+    for (const name of ['scikit-learn', 'celer']) {
+      if (turns[name].length > 0) gaps[name] = (await peer({ what: 'gap', data, peer: name }))?.gap;
+    }
+    rows.push(...Object.keys(contenders).map((name) => rowOf(data, name, turns, gaps[name])));
+    write(`${version}${glmnetVersion}`, rows);
+  }
+}
+
+function rowOf(data, name, turns, measuredGap) {
+  const own = turns[name];
+  if (own.length === 0) return `| ${data} | ${name} | > ${limit} s | | | | |`;
+  const median = (key) => medianOf(own.map((turn) => turn[key]));
+  const ratio = (key) =>
+    (medianOf(own.map((turn) => turn[key])) / medianOf(turns.Taskweave.map((turn) => turn[key]))).toFixed(1);
+  const gap = measuredGap ?? own[0].gap;
+  const cells = [
+    `${data}, ${DATA[data]}`,
+    name,
+    `${median('seconds').toFixed(2)} s`,
+    `${ratio('seconds')}×`,
+    median('cpu').toFixed(2),
+    `${ratio('cpu')}×`,
+    gap === undefined ? '?' : gap.toExponential(1),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function write(version, rows) {
+  writeSection(
+    'learners: linear',
+    `The L2,1 path: 100 λ down to λ_max / 1000, 5 folds in 2 processes, and the refit at the best λ (celer, glmnet: without), on the same z-scored
+matrices, to a duality gap of 1e-6 of the objective at zero weights. scikit-learn: \`MultiTaskLassoCV(n_jobs=2, tol=5e-7)\`, celer: \`mtl_path(tol=5e-7)\`, which is that
+gap in their terms; glmnet has no such rule: \`mgaussian\`, \`thresh=${THRESH}\`. Contenders in turns, each in a fresh process; medians of
+${rounds}, of one where a turn took more than a minute. Times as multiples of Taskweave's. The last column is the largest gap reached, of the peers on the
+first fold.
+
+| data | contender | seconds | of Taskweave's | CPU seconds | of Taskweave's | gap |
+|---|---|---|---|---|---|---|
+${rows.join('\n')}
+
+${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, ${version}.`,
+  );
+}
+
+function medianOf(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+/** @returns what the process printed, as JSON; undefined when it ran out of time */
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    let text = '';
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      process.kill(-child.pid, 'SIGKILL');
+    }, 1000 * limit);
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      if (status === 0) resolve(JSON.parse(text));
+      else if (late) resolve(undefined);
+      else reject(new Error(`${command} ended with status ${status}.`));
+    });
+  });
+}
+
+function findPython() {
+  if (process.env.TASKWEAVE_BENCH_PYTHON) return process.env.TASKWEAVE_BENCH_PYTHON;
+  const environment = join(tmpdir(), 'taskweave-bench-linear');
+  const python = join(environment, 'bin', 'python');
+  const can = () => spawnSync(python, ['-c', 'import sklearn, celer, pandas']).status === 0;
+  if (can()) return python;
+  spawnSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
+  spawnSync(python, ['-m', 'pip', 'install', '--quiet', 'scikit-learn', 'celer', 'pandas'], {
+    stdio: 'inherit',
+  });
+  if (can()) return python;
+  throw new Error('There is no Python with scikit-learn and celer: name one in TASKWEAVE_BENCH_PYTHON.');
+}
+
+function sharedData() {
+  for (let at = here; at !== dirname(at); at = dirname(at)) {
+    if (existsSync(join(at, 'shared', 'data'))) return join(at, 'shared', 'data');
+  }
+  console.log('shared/data is not here: the linear models are not compared with their peers.');
+  process.exit(0);
+}
