@@ -1,13 +1,27 @@
 import type { Random } from '../../random';
+import type { Blueprint } from './blueprint';
 import { isLargeProduct, paddedRows } from './kernels';
 import { type Member, type MemberPlan, storeMember } from './member';
 import { EVALUATE, Squad, type SquadPlan, TRAIN } from './squad';
 import { storeTable } from './tables';
-import type { Stack } from './train';
+import type { Examples } from './training-data';
 import type { Workspace } from './workspace';
 
 /** Rows of a forward pass outside training. */
 const FORWARD_ROWS = 1024;
+
+/**
+ * Members that are trained together: one pass over the batches, each batch fetched (and its dropout drawn) once for all.
+ * They agree in everything that decides batches and shapes; λ, learning rate and what else concerns one net alone may
+ * differ.
+ */
+export interface Stack {
+  readonly blueprint: Blueprint;
+  readonly training: Examples;
+  readonly heldOut?: Examples;
+  readonly members: readonly MemberPlan[];
+  readonly seed: number;
+}
 
 /** Tells the programs of a process apart. */
 let programs = 0;

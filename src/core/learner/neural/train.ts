@@ -1,25 +1,11 @@
 import { Random, seedFrom } from '../../random';
-import type { Blueprint } from './blueprint';
 import type { Head } from './heads';
 import { initialise } from './initial';
 import type { Member, MemberPlan, MemberState } from './member';
 import { learningRateAt } from './optimizer';
-import { Spread } from './spread';
+import { Spread, type Stack } from './spread';
 import type { Examples } from './training-data';
 import type { Workspace } from './workspace';
-
-/**
- * Members that are trained together: one pass over the batches, each batch fetched (and its dropout drawn) once for all.
- * They agree in everything that decides batches and shapes; λ, learning rate and what else concerns one net alone may
- * differ.
- */
-export interface Stack {
-  readonly blueprint: Blueprint;
-  readonly training: Examples;
-  readonly heldOut?: Examples;
-  readonly members: readonly MemberPlan[];
-  readonly seed: number;
-}
 
 export interface EpochReport {
   /** Index into the stack's members. */
