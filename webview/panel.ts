@@ -2,6 +2,7 @@ import './panel.css';
 import './compareView';
 import './curvesView';
 import './ensemblesView';
+import './glance';
 import './pathChart';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
@@ -18,6 +19,7 @@ import { featuresPlot } from './pathData';
 import type { ForecastMessage, SweepForm } from './sweepForm';
 import { tabList } from './tabs';
 import { tasksView } from './tasksView';
+import { observeTheme } from './theme';
 import { trialsView } from './trialsView';
 
 type Paths = Extract<HostMessage, { kind: 'paths' }>;
@@ -58,18 +60,14 @@ export class Panel extends LitElement {
   constructor() {
     super();
     listen((message) => this.receive(message));
-    const themes = new MutationObserver(() => this.readTheme());
-    themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-    this.readTheme();
+    observeTheme((theme) => {
+      this.theme = theme;
+    });
     send({ kind: 'ready' });
   }
 
   protected override createRenderRoot(): this {
     return this;
-  }
-
-  private readTheme(): void {
-    this.theme = `${document.body.dataset.vscodeThemeId ?? ''} ${document.body.className}`;
   }
 
   private receive(message: HostMessage): void {

@@ -52,6 +52,9 @@ export const views = {
 } as const;
 export type ViewId = keyof typeof views;
 
+/** A webview in the editor's bottom panel. */
+export const glanceView = { id: 'taskweave.glance', name: 'Metrics at a Glance' } as const;
+
 export const contextKeys = {
   /** Number of experiment files found in the workspace. */
   experiments: 'taskweave.experiments',

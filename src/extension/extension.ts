@@ -20,7 +20,9 @@ import { Experiments } from './experiments';
 import { Launcher } from './launcher';
 import { DisposableStore } from './lifecycle';
 import { announceEnds } from './notices';
+import { Glance } from './panels/glance';
 import { MetricsPanels } from './panels/metrics-panel';
+import type { PanelServices } from './panels/services';
 import { type ProcessEnvironment, Processes } from './processes';
 import { QueryClient } from './query-client';
 import { startRun } from './run-commands';
@@ -51,29 +53,35 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
     onFailure: (error) => tellFailure(log, error),
     log: (line) => log.info(line),
   });
-  const panels = owned.add(
-    new MetricsPanels(context.extensionUri, {
-      queries,
-      outline: (path) => experiments.outline(path),
-      runs: (path) => library.runsOf(path),
-      trusted: () => vscode.workspace.isTrusted,
-      run: (path) => known(library, startRun({ launcher }, path)),
-      sweep: (path, sweep) => known(library, launcher.sweepText(path, sweep)),
-      forecast: (path, sweep) => launcher.forecast(path, sweep),
-      pause: (path, run) => launcher.pause(path, run),
-      continue: (path, run) => launcher.continue(path, run),
-      extend: (path, extension) => known(library, launcher.extend(path, extension)),
-      stop: (path, run) => launcher.stop(path, run),
-      resume: (path, run) => known(library, launcher.resume(path, run)),
-      openExperiment: (path) =>
-        void vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One }),
-      log: (line) => log.warn(line),
-      onChanged: (listener) =>
-        vscode.Disposable.from(
-          library.onChanged(listener),
-          experiments.onChanged(listener),
-          vscode.workspace.onDidGrantWorkspaceTrust(listener),
-        ),
+  const panelServices: PanelServices = {
+    queries,
+    outline: (path) => experiments.outline(path),
+    runs: (path) => library.runsOf(path),
+    trusted: () => vscode.workspace.isTrusted,
+    run: (path) => known(library, startRun({ launcher }, path)),
+    sweep: (path, sweep) => known(library, launcher.sweepText(path, sweep)),
+    forecast: (path, sweep) => launcher.forecast(path, sweep),
+    pause: (path, run) => launcher.pause(path, run),
+    continue: (path, run) => launcher.continue(path, run),
+    extend: (path, extension) => known(library, launcher.extend(path, extension)),
+    stop: (path, run) => launcher.stop(path, run),
+    resume: (path, run) => known(library, launcher.resume(path, run)),
+    openExperiment: (path) =>
+      void vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One }),
+    log: (line) => log.warn(line),
+    onChanged: (listener) =>
+      vscode.Disposable.from(
+        library.onChanged(listener),
+        experiments.onChanged(listener),
+        vscode.workspace.onDidGrantWorkspaceTrust(listener),
+      ),
+  };
+  const panels = owned.add(new MetricsPanels(context.extensionUri, panelServices));
+  owned.add(
+    new Glance(context.extensionUri, {
+      ...panelServices,
+      current: () => experiments.current() ?? library.allRuns()[0]?.experiment ?? experiments.paths[0],
+      showPanel: (target) => panels.show(target, 'leaderboard'),
     }),
   );
   const diagnostics = owned.add(new ExperimentDiagnostics(experiments, processes, (line) => log.warn(line)));

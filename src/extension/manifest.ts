@@ -7,6 +7,7 @@ import {
   type CommandId,
   commands,
   contextKeys,
+  glanceView,
   languageModelTools,
   metricsPanelType,
   settings,
@@ -62,6 +63,7 @@ export function contributes() {
   return {
     viewsContainers: {
       activitybar: [{ id: 'taskweave', title: 'Taskweave', icon: 'media/taskweave.svg' }],
+      panel: [{ id: 'taskweaveGlance', title: 'Taskweave', icon: 'media/taskweave.svg' }],
     },
     views: {
       taskweave: entries(views).map(([id, view]) => ({
@@ -70,6 +72,15 @@ export function contributes() {
         icon: 'media/taskweave.svg',
         contextualTitle: 'Taskweave',
       })),
+      taskweaveGlance: [
+        {
+          id: glanceView.id,
+          name: nls(`view.${glanceView.id}`, glanceView.name),
+          type: 'webview',
+          icon: 'media/taskweave.svg',
+          contextualTitle: 'Taskweave',
+        },
+      ],
     },
     viewsWelcome: welcome(),
     commands: entries<CommandId, CommandContribution>(commands).map(([command, c]) => ({

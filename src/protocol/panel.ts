@@ -215,5 +215,6 @@ export const panelMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop'), run: z.string() }),
   z.object({ kind: z.literal('resume'), run: z.string() }),
   z.object({ kind: z.literal('openExperiment') }),
+  z.object({ kind: z.literal('openPanel') }),
 ]);
 export type PanelMessage = z.infer<typeof panelMessage>;

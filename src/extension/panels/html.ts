@@ -6,10 +6,12 @@ export interface PanelPage {
   /** The webview's own source for the content security policy. */
   readonly cspSource: string;
   readonly nonce: string;
+  /** Element that the script defines and the page shows. */
+  readonly element: 'taskweave-panel' | 'taskweave-glance';
 }
 
 /** The document of a panel: nothing is allowed but our own script, style and font. */
-export function panelHtml({ title, script, style, cspSource, nonce }: PanelPage): string {
+export function panelHtml({ title, script, style, cspSource, nonce, element }: PanelPage): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -28,7 +30,7 @@ export function panelHtml({ title, script, style, cspSource, nonce }: PanelPage)
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<taskweave-panel></taskweave-panel>
+<${element}></${element}>
 <script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;

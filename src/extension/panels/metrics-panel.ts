@@ -1,20 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type PanelState, panelState, type Section } from '../../protocol/panel';
 import { metricsPanelType } from '../contributions';
 import { DisposableStore } from '../lifecycle';
 import { experimentName, storeOf, type Target } from '../target';
-import { panelHtml } from './html';
-import { saveBeside } from './save';
-import { PanelSession, type SessionPorts } from './session';
-import { writeSweep } from './write-sweep';
-
-/** All that panels share; what is one panel's own is added by `MetricsPanels`. */
-export interface PanelServices extends Omit<SessionPorts, 'post' | 'save' | 'copy' | 'writeSweep'> {
-  /** Fires when runs, experiment files or trust change. */
-  onChanged(listener: () => void): vscode.Disposable;
-}
+import { pageOf, scriptFolder } from './page';
+import { type PanelServices, sessionPorts } from './services';
+import { PanelSession } from './session';
 
 interface Open {
   readonly panel: vscode.WebviewPanel;
@@ -57,7 +48,7 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       metricsPanelType,
       title(experiment),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
-      { enableScripts: true, localResourceRoots: this.roots() },
+      { enableScripts: true, localResourceRoots: [scriptFolder(this.extensionFolder)] },
     );
     const session = this.begin(panel, { experiment, run: run ?? null, model: model ?? null });
     session.reveal(section, run, model);
@@ -69,7 +60,7 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       panel.dispose();
       return;
     }
-    panel.webview.options = { enableScripts: true, localResourceRoots: this.roots() };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [scriptFolder(this.extensionFolder)] };
     this.begin(panel, identity.data);
   }
 
@@ -83,13 +74,7 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     const own = new DisposableStore();
     const session = own.add(
       new PanelSession(
-        {
-          ...this.services,
-          post: (message) => void panel.webview.postMessage(message),
-          save: saveBeside,
-          writeSweep,
-          copy: async (text) => vscode.env.clipboard.writeText(text),
-        },
+        sessionPorts(this.services, panel.webview, (target) => this.show(target, 'leaderboard')),
         state,
       ),
     );
@@ -106,26 +91,8 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       light: vscode.Uri.joinPath(media, 'taskweave-light.svg'),
       dark: vscode.Uri.joinPath(media, 'taskweave-dark.svg'),
     };
-    panel.webview.html = this.html(panel.webview, experiment);
+    panel.webview.html = pageOf(panel.webview, this.extensionFolder, title(experiment), 'taskweave-panel');
     return session;
-  }
-
-  private html(webview: vscode.Webview, experiment: string): string {
-    const resource = (name: string) =>
-      webview
-        .asWebviewUri(vscode.Uri.file(join(this.extensionFolder.fsPath, 'dist', 'webview', name)))
-        .toString();
-    return panelHtml({
-      title: title(experiment),
-      script: resource('panel.js'),
-      style: resource('panel.css'),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('hex'),
-    });
-  }
-
-  private roots(): vscode.Uri[] {
-    return [vscode.Uri.joinPath(this.extensionFolder, 'dist', 'webview')];
   }
 
   private each(action: (session: PanelSession) => void): void {

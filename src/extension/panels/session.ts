@@ -35,6 +35,8 @@ export interface SessionPorts {
   /** Asks where to, and gives back the path; undefined: the person would rather not. */
   save(experiment: string, name: string, content: Uint8Array): Promise<string | undefined>;
   copy(text: string): Promise<void>;
+  /** The whole metrics panel, of a compact twin. */
+  openPanel(experiment: string): void;
   log(line: string): void;
 }
 
@@ -109,6 +111,9 @@ export class PanelSession implements Disposable {
       }
       case 'openExperiment':
         this.ports.openExperiment(this.state.experiment);
+        return;
+      case 'openPanel':
+        this.ports.openPanel(this.experiment);
         return;
       case 'pair':
         return this.compareModels(message.data.a, message.data.b);

@@ -35,7 +35,9 @@ describe('what the editor loads when the extension activates', () => {
     expect(inputs.filter((path) => path.includes('@tensorflow') || path.includes('sqlite'))).toEqual([]);
     const families = inputs.filter((path) => /src\/core\/learner\/\w+\//.test(path));
     expect(
-      families.filter((path) => !/\/(family|parameters|path|dense|penalties\/[\w-]+|losses\/[\w-]+)\.ts$/.test(path)),
+      families.filter(
+        (path) => !/\/(family|parameters|path|dense|penalties\/[\w-]+|losses\/[\w-]+)\.ts$/.test(path),
+      ),
     ).toEqual([]);
     const eager = eagerInputs(metafile);
     expect([...eager].filter((path) => path.startsWith('src/core/') || path.includes('/yaml/'))).toEqual([]);

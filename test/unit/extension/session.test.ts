@@ -54,6 +54,9 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; v
       calls.push(call);
       return '/somewhere/plot.svg';
     },
+    openPanel: (experiment) => {
+      calls.push(['panel', experiment]);
+    },
     copy: async (text) => {
       calls.push(text);
     },

@@ -99,6 +99,7 @@ describe('the document of a panel', () => {
       script: 's.js',
       style: 's.css',
       cspSource: 'vscode:',
+      element: 'taskweave-panel',
       nonce: 'abc',
     });
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';

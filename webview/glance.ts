@@ -1,0 +1,90 @@
+import './pathChart';
+import './plot/linePlot';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { HostMessage, Overview } from '../src/protocol/panel';
+import { runState, score, signed } from '../src/protocol/words';
+import { button, icon } from './controls';
+import { distributionPlot, plotsOf } from './curvesData';
+import { listen, remember, send } from './host';
+import { observeTheme } from './theme';
+
+const MOST_ROWS = 6;
+const HEIGHT = 150;
+
+/** The compact twin for the bottom panel: how the run stands, the best models, the λ path and the first curve. */
+@customElement('taskweave-glance')
+export class Glance extends LitElement {
+  @state() private overview: Overview | undefined;
+  @state() private curves: Extract<HostMessage, { kind: 'curves' }> | undefined;
+  @state() private paths: Extract<HostMessage, { kind: 'paths' }> | undefined;
+  @state() private theme = '';
+
+  constructor() {
+    super();
+    observeTheme((theme) => {
+      this.theme = theme;
+    });
+    listen((message) => this.receive(message));
+    send({ kind: 'ready' });
+  }
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  private receive(message: HostMessage): void {
+    if (message.kind === 'overview') {
+      this.overview = message;
+      remember(message.state);
+    } else if (message.kind === 'curves') this.curves = message;
+    else if (message.kind === 'paths') this.paths = message;
+  }
+
+  protected override render(): TemplateResult {
+    const { overview } = this;
+    if (!overview) return html`<p class="empty">No experiment is open.</p>`;
+    const run = overview.detail?.summary;
+    const tasks = overview.detail?.tasks.map(({ id }) => id) ?? [];
+    const curves = this.curves?.run === run?.run ? this.curves : undefined;
+    const plot = curves
+      ? (distributionPlot(curves.distributions) ??
+        plotsOf(curves.curves, tasks, { folds: 'mean', smoothing: 0 })[0])
+      : undefined;
+    const paths = this.paths?.run === run?.run ? (this.paths?.paths ?? []) : [];
+    const hasPath = paths.some(({ points }) => points.some(({ lambda }) => lambda !== null));
+    return html`<main class="glance">
+      <section aria-label="Run">
+        <p>
+          <strong>${overview.experimentName}</strong> <span class="muted">${run ? runState(run) : 'no run yet'}</span>
+          ${button({ label: 'Open', icon: 'graph-line', title: 'Open the metrics panel', onClick: () => send({ kind: 'openPanel' }) })}
+        </p>
+        ${this.best(overview)}
+      </section>
+      ${hasPath ? html`<section aria-label="λ path"><taskweave-path .paths=${paths} .by=${null}></taskweave-path></section>` : nothing}
+      ${
+        plot
+          ? html`<section aria-label=${plot.title}>
+              <taskweave-plot .spec=${plot} .theme=${this.theme} .height=${HEIGHT}></taskweave-plot>
+            </section>`
+          : nothing
+      }
+    </main>`;
+  }
+
+  private best({ leaderboard }: Overview): TemplateResult {
+    if (!leaderboard) return html`<p class="empty">The leaderboard comes when every model is scored.</p>`;
+    return html`<table>
+      <tbody>
+        ${leaderboard.rows.slice(0, MOST_ROWS).map(
+          ({ name, role, mean, meanDifference, negativeTransfer }) => html`<tr class=${role}>
+            <th scope="row">${name}</th>
+            <td class="number">${score(mean)}</td>
+            <td class="number muted">${meanDifference ? signed(meanDifference.value) : ''}</td>
+            <td>${negativeTransfer.length > 0 ? html`<span title=${`negative transfer: ${negativeTransfer.join(', ')}`}>${icon('warning')}</span>` : nothing}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+}
