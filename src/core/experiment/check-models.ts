@@ -6,7 +6,11 @@ import type { Diagnostic, LambdaSpec, ModelSpec } from './experiment';
 import { pointAt } from './explain';
 import { nearest } from './nearest';
 import type { ParsedExperiment } from './parse';
+import { valueAt } from './schema-walk';
 import { findColumn, type TaskTables } from './task-tables';
+
+/** A summary of a column lists as many categories, and no more. */
+const MOST_LISTED = 1000;
 
 /** Models asked for what their learner cannot do: a λ it has not, a grid without its start, a type of task, an order of texts. */
 export function checkModels(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
@@ -16,6 +20,7 @@ export function checkModels(parsed: ParsedExperiment, tables: TaskTables): Diagn
       ...checkLambda(parsed, model, model.lambda, ['models', model.name, 'lambda']),
       ...checkTaskTypes(parsed, model, tables),
       ...checkNumericFeatures(parsed, model, tables),
+      ...checkTaskNames(parsed, model, tables),
     ]),
     ...sweeps.flatMap((sweep) => {
       const model = models.find((one) => one.name === sweep.model);
@@ -100,4 +105,41 @@ function checkNumericFeatures(parsed: ParsedExperiment, model: ModelSpec, tables
       }),
     ];
   });
+}
+
+/** Tasks that a model's parameters name: entries of `tasks`, or the values of `data.task` where that is what tasks are. */
+function checkTaskNames(parsed: ParsedExperiment, model: ModelSpec, tables: TaskTables): Diagnostic[] {
+  if (!Object.hasOwn(families, model.kind)) return [];
+  const known = taskIds(parsed, tables);
+  if (known === undefined) return [];
+  return (families[model.kind].taskNames?.(model.parameters) ?? []).flatMap((path) => {
+    const place = ['models', model.name, ...path];
+    const name = valueAt(parsed.raw, place);
+    if (typeof name !== 'string' || known.includes(name)) return [];
+    const meant = nearest(name, known);
+    return [
+      pointAt(parsed, place, 'value', {
+        code: 'unknown-task',
+        message: `there is no task "${name}"`,
+        remedy:
+          meant === undefined
+            ? `write one of ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`
+            : `write "${meant}"`,
+        replacement: meant,
+      }),
+    ];
+  });
+}
+
+/** Ids of all tasks; undefined where they are values of a column that is not known, or not to its end. */
+function taskIds({ draft }: ParsedExperiment, tables: TaskTables): string[] | undefined {
+  const { task } = draft.data;
+  if (task === undefined) return draft.tasks.map(({ id }) => id);
+  if (!tables.complete) return undefined;
+  const columns = tables.all.flatMap((table) => findColumn(table, task) ?? []);
+  const listed = columns.flatMap(
+    ({ categories, values }) => (categories ?? values)?.map(({ value }) => String(value)) ?? [],
+  );
+  const all = columns.reduce((sum, { distinct }) => sum + distinct, 0);
+  return columns.length > 0 && listed.length >= all && listed.length < MOST_LISTED ? listed : undefined;
 }

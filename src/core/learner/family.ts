@@ -23,4 +23,6 @@ export interface Family extends Pick<Learner, 'kind' | 'capabilities' | 'singleT
   tensorWork?(parameters: JsonObject): number;
   /** Columns that parameters name, which have to be features and numbers, as paths below the model; absent: none. */
   numericFeatures?(parameters: JsonObject): readonly (readonly string[])[];
+  /** Paths below the model at which its parameters name tasks; absent: none. */
+  taskNames?(parameters: JsonObject): readonly (readonly (string | number)[])[];
 }

@@ -359,3 +359,29 @@ it('a file with other mistakes is checked all the same', () => {
   expect(places(parseExperiment(text).diagnostics)).toEqual(['1:24 unknown-key']);
   expect(places(check(text))).toEqual(['2:23 missing-column']);
 });
+
+describe('edges of a graph of tasks', () => {
+  const graph = (edges: string, tasks: string, data = '') =>
+    file(data, tasks, `{ m: { kind: linear, penalty: graph, edges: ${edges} } }`);
+  const two = '{ body: { target: body_mass_g }, bill: { target: bill_length_mm } }';
+
+  it('name tasks: a misspelt one is pointed at, with what was meant', () => {
+    const text = graph('[[body, bil]]', two);
+    expect(only(check(text))).toMatchObject({
+      severity: 'error',
+      code: 'unknown-task',
+      message: 'there is no task "bil"',
+      remedy: 'write "bill"',
+      replacement: 'bill',
+    });
+    expect(covered(text, only(check(text)))).toBe('bil');
+    expect(check(graph('[[body, bill, 0.5]]', two))).toEqual([]);
+  });
+
+  it('name values of the task column where that is what tasks are', () => {
+    const long = '{ body: { target: body_mass_g } }';
+    expect(check(graph('[[Biscoe, Dream]]', long, 'task: island'))).toEqual([]);
+    const found = only(check(graph('[[Biscoe, Dreem]]', long, 'task: island')));
+    expect(found).toMatchObject({ code: 'unknown-task', replacement: 'Dream' });
+  });
+});

@@ -1,5 +1,5 @@
 import type { Family } from '../family';
-import { linearMistakes, linearParameters, singleTaskTwin } from './parameters';
+import { linearMistakes, linearParameters, singleTaskTwin, taskNames } from './parameters';
 import type { PenaltyName } from './penalties';
 
 const smoothPenalties: ReadonlySet<unknown> = new Set([
@@ -12,6 +12,7 @@ export const linearFamily: Family = {
   kind: 'linear',
   parameters: linearParameters,
   mistakes: linearMistakes,
+  taskNames,
 
   capabilities: (parameters) => ({
     taskTypes: ['regression', 'binary', 'multiclass'],

@@ -93,6 +93,15 @@ export function singleTaskTwin(parameters: JsonObject): JsonObject {
   return { ...Object.fromEntries(kept), penalty: twin };
 }
 
+/** Where the edges of a graph name tasks. */
+export function taskNames(parameters: JsonObject): (string | number)[][] {
+  const { edges = [] } = linearParameters.parse(parameters);
+  return edges.flatMap((_, i) => [
+    ['edges', i, 0],
+    ['edges', i, 1],
+  ]);
+}
+
 /** Options that do not go together, in what the schema allows. */
 export function linearMistakes(parameters: JsonObject): ParameterMistake[] {
   const { penalty, ...others } = linearParameters.parse(parameters);
