@@ -31,6 +31,23 @@ async function runItem(vscode: VSCode, text: RegExp | string): Promise<Locator> 
   return item;
 }
 
+/** As a hand does it: the editor looks at every move. */
+async function drag({ page }: VSCode, from: Locator, to: Locator): Promise<void> {
+  const middle = async (item: Locator) => {
+    const box = await item.boundingBox();
+    if (!box) throw new Error('nothing to drag');
+    return { x: box.x + 60, y: box.y + box.height / 2 };
+  };
+  const [start, end] = [await middle(from), await middle(to)];
+  await page.mouse.move(start.x, start.y);
+  await page.mouse.down();
+  await page.mouse.move(start.x + 10, start.y + 4, { steps: 4 });
+  await page.mouse.move(end.x, end.y, { steps: 12 });
+  await page.mouse.move(end.x + 2, end.y, { steps: 2 });
+  await page.waitForTimeout(300);
+  await page.mouse.up();
+}
+
 async function typeInBox(vscode: VSCode, text: string): Promise<void> {
   await vscode.page.locator('.quick-input-widget .quick-input-message').waitFor();
   const input = vscode.page.locator('.quick-input-widget .quick-input-box input');
@@ -129,8 +146,11 @@ describe('an hour with Taskweave', () => {
 
       // A model into an ensemble, and out of the file's own undo.
       await vscode.openFile('orchard.mtl.yaml');
-      const member = vscode.tree('Base Models').filter({ hasText: 'ridge' }).first();
-      await member.dragTo(vscode.tree('Ensembles').filter({ hasText: 'average' }).first());
+      await drag(
+        vscode,
+        vscode.tree('Base Models').filter({ hasText: 'ridge' }).first(),
+        vscode.tree('Ensembles').filter({ hasText: 'average' }).first(),
+      );
       const list = page.locator('.view-line', { hasText: 'combine: mean' }).first();
       await expect.poll(() => list.textContent(), { timeout: LONG }).toMatch(/linear,.forest,.ridge/);
       await page.keyboard.press('Control+Z');
@@ -159,7 +179,8 @@ describe('two folders with an experiment of the same name', () => {
     const [one, other] = [copyWorkspace(), copyWorkspace()];
     const file = join(one, 'both.code-workspace');
     writeFileSync(file, JSON.stringify({ folders: [{ path: one }, { path: other }] }));
-    const vscode = await VSCode.open({ extension: root, workspace: file });
+    const viewport = { width: 1400, height: 2000 };
+    const vscode = await VSCode.open({ extension: root, workspace: file, viewport });
     try {
       await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
       await vscode.showContainer('Taskweave');

@@ -16,7 +16,7 @@ const COLORS: Readonly<Record<Tone, string>> = {
   plain: 'editorCodeLens.foreground',
   live: 'charts.blue',
   better: 'charts.green',
-  worse: 'list.warningForeground',
+  worse: 'editorWarning.foreground',
 };
 
 /** Scores after the lines of experiment files, and marks beside lines that changed since the newest finished run. */

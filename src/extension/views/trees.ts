@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ViewId } from '../contributions';
 import type { Experiments } from '../experiments';
-import { DisposableStore } from '../lifecycle';
+import { DisposableStore, Throttle } from '../lifecycle';
 import type { RunLibrary } from '../run-library';
 import { experimentName, type Target } from '../target';
 import { MemberDrag } from './drag';
@@ -12,6 +12,11 @@ import type { ExperimentView, TreeBuilder, TreeNode } from './node';
 import { runItems } from './runs';
 import { taskItems } from './tasks';
 import { ExperimentTree, LOAD_MORE } from './tree-view';
+
+/**
+ * The editor draws a tree when its changes have rested for 200 ms: told of them more often, it would not draw at all.
+ */
+const DRAW_INTERVAL = 400;
 
 /** The four trees; details are read while any of them is seen. */
 export class Trees implements vscode.Disposable {
@@ -36,9 +41,12 @@ export class Trees implements vscode.Disposable {
     this.trees = Object.entries(builders).map(([id, build]) =>
       this.owned.add(new ExperimentTree(id as ViewId, build, views, dragged.includes(id) ? drag : undefined)),
     );
-    const update = () => {
-      for (const tree of this.trees) tree.update(library.problem);
-    };
+    const drawing = this.owned.add(
+      new Throttle(async () => {
+        for (const tree of this.trees) tree.update(library.problem);
+      }, DRAW_INTERVAL),
+    );
+    const update = () => drawing.request();
     const look = () =>
       library.wantDetails(
         'trees',
