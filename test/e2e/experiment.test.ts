@@ -53,7 +53,7 @@ describe('an experiment in the editor', () => {
       await openExperiment(vscode);
       await vscode.command('Taskweave: Open Metrics');
       const frame = await panel(vscode, 'tiny');
-      await view(frame, 'Sweep λ');
+      await view(frame, 'Sweep');
       await frame.locator('#sweep-points input').fill('7');
       await frame.locator('#sweep-folds input').fill('4');
       await expect
@@ -79,7 +79,7 @@ describe('an experiment in the editor', () => {
       await openExperiment(vscode);
       await vscode.command('Taskweave: Open Metrics');
       const frame = await panel(vscode, 'tiny');
-      await view(frame, 'Sweep λ');
+      await view(frame, 'Sweep');
       await frame.locator('#sweep-from input').fill('0.001');
       await frame.locator('#sweep-to input').fill('10');
       await frame.locator('.fits.mistake').waitFor();
@@ -166,6 +166,7 @@ describe('Restricted Mode', () => {
       await vscode.tree('Tasks').filter({ hasText: 'first' }).first().waitFor({ timeout: LONG });
       expect(await lens(vscode, 'Run').count()).toBe(0);
       expect(await vscode.offers('Taskweave: Run Experiment')).toBe(false);
+      expect(await vscode.offers('Taskweave: Delete Run')).toBe(false);
       expect(await vscode.offers('Taskweave: Open Metrics')).toBe(true);
     });
   });

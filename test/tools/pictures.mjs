@@ -68,25 +68,25 @@ try {
   }
   await vscode.command('View: Close Other Editors in Group');
   await vscode.command('View: Close Editors in Other Groups');
-  for (const theme of THEMES) {
-    await vscode.theme(theme);
-    const name = theme.toLowerCase().replaceAll(' ', '-');
-    for (const width of [1400, 400]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.waitForTimeout(800);
+  await page.keyboard.press('Home');
+  for (const width of [1400, 400]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const theme of THEMES) {
+      await vscode.theme(theme);
+      await page.waitForTimeout(1500);
+      const name = theme.toLowerCase().replaceAll(' ', '-');
       await picture(`${name}-${width}`);
+      if (width === 400) continue;
+      const line = page.locator('.view-line', { hasText: 'linear:' }).first();
+      await line.getByText('linear', { exact: true }).first().hover();
+      const hover = page.locator('.monaco-hover:visible .hover-contents', { hasText: 'mean skill' });
+      await hover.first().waitFor(LONG);
+      await page.waitForTimeout(300);
+      await picture(`${name}-hover`);
+      await page.mouse.move(700, 880);
     }
-    await page.setViewportSize({ width: 1400, height: 900 });
-    const line = page.locator('.view-line', { hasText: 'linear:' }).first();
-    await line.getByText('linear', { exact: true }).first().hover();
-    await page
-      .locator('.monaco-hover:visible .hover-contents', { hasText: 'mean skill' })
-      .first()
-      .waitFor(LONG);
-    await page.waitForTimeout(300);
-    await picture(`${name}-hover`);
-    await page.mouse.move(700, 880);
   }
+  await page.setViewportSize({ width: 1400, height: 900 });
   await vscode.command('Taskweave: Get Started');
   await page.waitForTimeout(2500);
   await picture('walkthrough');
