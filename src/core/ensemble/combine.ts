@@ -46,6 +46,7 @@ export async function fitCombination(
   context: FitContext,
 ): Promise<FittedCombination> {
   const { tasks, members } = input;
+  const weighed = 'weights' in combiner && combiner.weights === 'joint' ? { ...input, joint: true } : input;
   const equal = meanWeights(tasks.length, members.length);
   switch (combiner.combine) {
     case 'mean':
@@ -59,14 +60,14 @@ export async function fitCombination(
     case 'vote':
       return { combination: { kind: 'vote' }, validation: combineVote(tasks, members), weights: equal };
     case 'weighted': {
-      const { weights } = fitWeightedMean(input);
-      const validation = crossFitWeightedMean(input, folds);
+      const { weights } = fitWeightedMean(weighed);
+      const validation = crossFitWeightedMean(weighed, folds);
       return { combination: { kind: 'weights', weights }, validation, weights };
     }
     case 'greedy': {
       const options = { ...combiner, seed: context.seed };
-      const { weights, selections } = fitGreedy(input, options);
-      const validation = crossFitGreedy(input, folds, options);
+      const { weights, selections } = fitGreedy(weighed, options);
+      const validation = crossFitGreedy(weighed, folds, options);
       return { combination: { kind: 'weights', weights }, validation, weights, selections };
     }
     case 'stacking': {

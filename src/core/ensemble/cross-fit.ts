@@ -1,6 +1,6 @@
 import type { TaskPredictions } from '../learner/learner';
 import { EnsembleError } from './error';
-import { checkInput, fitTaskWeights, type MemberTable, type WeightsInput } from './member-table';
+import { checkInput, fitWeights, type MemberTable, type WeightsInput } from './member-table';
 import { optimalWeights } from './weighted-mean';
 
 /**
@@ -31,13 +31,13 @@ export function crossFit(
     .filter((fold) => fold >= 0)
     .sort((a, b) => a - b);
   const othersOf = held.map((fold) => folds.map((other) => (other >= 0 && other !== fold ? 1 : 0)));
+  const weightsOf = othersOf.map((others) => fitWeights(input, others, solve));
   return input.tasks.map((_, t) => {
     const { values, width } = input.members[0][t];
     const combined = new Float32Array(values.length).fill(Number.NaN);
     held.forEach((fold, f) => {
-      const weights = fitTaskWeights(input, t, othersOf[f], solve);
       for (let i = 0; i < rows; i++) {
-        if (folds[i] === fold) combineRow(input, t, weights, i, width, combined);
+        if (folds[i] === fold) combineRow(input, t, weightsOf[f][t], i, width, combined);
       }
     });
     return { values: combined, width };

@@ -1,7 +1,7 @@
 import type { TaskPredictions } from '../learner/learner';
 import { Random } from '../random';
 import { crossFit } from './cross-fit';
-import { checkInput, fitTaskWeights, type MemberTable, type WeightsInput } from './member-table';
+import { checkInput, fitWeights, type MemberTable, type WeightsInput } from './member-table';
 
 export interface GreedyOptions {
   /** Members added after the initial ones; the ensemble is cut at the best step. Default 50. */
@@ -20,7 +20,7 @@ export interface GreedySelection {
   readonly start: readonly number[];
   /** Members added after these, one a step, as far as it went. */
   readonly added: readonly number[];
-  /** Mean loss (squared error, or log loss in nats) of the start, then after every step. */
+  /** Mean loss (squared error, or log loss in nats; of joint weights up to a factor) of the start, then after every step. */
   readonly losses: readonly number[];
   /** Steps that were kept: it was cut where the loss was least. */
   readonly kept: number;
@@ -51,14 +51,13 @@ export function fitGreedy(input: WeightsInput, options: GreedyOptions): GreedyWe
   checkInput(input);
   const everyRow = new Int32Array(input.labels[0]?.length ?? 0).fill(1);
   const selections = input.tasks.map((): GreedySelection[] => []);
-  const weights = input.tasks.map((_, t) =>
-    Array.from(
-      fitTaskWeights(input, t, everyRow, (table) =>
-        greedyWeights(table, options, (selection) => selections[t].push(selection)),
-      ),
-    ),
+  const weights = fitWeights(input, everyRow, (table, t) =>
+    greedyWeights(table, options, (selection) => selections[t].push(selection)),
   );
-  return { weights, selections };
+  return {
+    weights: weights.map((of) => Array.from(of)),
+    selections: input.joint ? selections.map(() => selections[0]) : selections,
+  };
 }
 
 /** Predictions by greedy weights that never saw the rows they are applied to, as `crossFitWeightedMean`. */
@@ -163,12 +162,11 @@ class Ensemble {
 
   /** Summed loss of the mean after adding `m`. */
   lossWith(m: number): number {
-    const { loss, values, members, weights } = this.table;
-    const squared = loss === 'squared error';
+    const { squaredRows, values, members, weights } = this.table;
     let sum = 0;
     for (let i = 0; i < weights.length; i++) {
       const mean = (this.sums[i] + values[i * members + m]) / (this.size + 1);
-      sum += weights[i] * (squared ? mean * mean : -Math.log(mean));
+      sum += weights[i] * (i < squaredRows ? mean * mean : -Math.log(mean));
     }
     return sum;
   }

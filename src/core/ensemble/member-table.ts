@@ -13,11 +13,14 @@ export interface WeightsInput {
   readonly weights?: Float64Array;
   /** members[member][task]: out-of-fold predictions, NaN where a row was never held out. */
   readonly members: MemberPredictions;
+  /** One weight a member for all tasks together, each task's loss relative to that of equal weights; absent: a weight a task. */
+  readonly joint?: boolean;
 }
 
-/** All that a task's loss needs of its members, on the labelled rows that each of them predicted. */
+/** All that the loss of a task, or of all together, needs of the members, on the labelled rows that each of them predicted. */
 export interface MemberTable {
-  readonly loss: 'squared error' | 'log loss';
+  /** The first rows, by the squared error; the others by the log loss. */
+  readonly squaredRows: number;
   readonly members: number;
   /** Which of all members each of these is: those that predicted nothing of the task are not in the table. */
   readonly origin: readonly number[];
@@ -49,6 +52,74 @@ export function fitTaskWeights(
     weights[m] = fitted[i];
   });
   return weights;
+}
+
+/**
+ * Weights of all members for every task, found by `solve` from the rows whose `include` is 1: task by task, or where the
+ * input asks for it once for all tasks.
+ * @param solve is given the task the table is of, or 0 where it is of all
+ */
+export function fitWeights(
+  input: WeightsInput,
+  include: Int32Array,
+  solve: (table: MemberTable, t: number) => Float64Array,
+): Float64Array[] {
+  if (!input.joint)
+    return input.tasks.map((_, t) => fitTaskWeights(input, t, include, (table) => solve(table, t)));
+  const weights = fitJointWeights(input, include, (table) => solve(table, 0));
+  return input.tasks.map(() => weights);
+}
+
+/** A member that predicted no labelled row of any task gets weight 0. */
+function fitJointWeights(
+  input: WeightsInput,
+  include: Int32Array,
+  solve: (table: MemberTable) => Float64Array,
+): Float64Array {
+  const labelled = input.tasks.map((_, t) => labelledRows(input, t, include));
+  const usable = input.members.flatMap((member, m) =>
+    member.some((one, t) => predictedRows(one, labelled[t]).length > 0) ? [m] : [],
+  );
+  const tables = input.tasks.flatMap((_, t) => {
+    const rows = usable.reduce((left, m) => predictedRows(input.members[m][t], left), labelled[t]);
+    return rows.length > 0 ? [relativeToEqual(memberTable(input, t, usable, rows))] : [];
+  });
+  if (tables.length === 0) return equalWeights(input.members.length);
+  const fitted = solve(joinTables(tables));
+  const weights = new Float64Array(input.members.length);
+  usable.forEach((m, i) => {
+    weights[m] = fitted[i];
+  });
+  return weights;
+}
+
+/** Row weights over the loss of equal weights: each task's loss then begins at 1, whatever its unit and its rows. */
+function relativeToEqual(table: MemberTable): MemberTable {
+  const { values, members, weights, squaredRows } = table;
+  let loss = 0;
+  weights.forEach((weight, i) => {
+    let mixture = 0;
+    for (let m = 0; m < members; m++) mixture += values[i * members + m] / members;
+    loss += weight * (i < squaredRows ? mixture * mixture : -Math.log(mixture));
+  });
+  return loss > 0 ? { ...table, weights: weights.map((weight) => weight / loss) } : table;
+}
+
+/** One under the other, those of squared errors first. */
+function joinTables(tables: readonly MemberTable[]): MemberTable {
+  const ordered = [...tables].sort((a, b) => b.squaredRows - a.squaredRows);
+  const rows = ordered.reduce((sum, { weights }) => sum + weights.length, 0);
+  const [{ members, origin }] = tables;
+  const values = new Float64Array(rows * members);
+  const weights = new Float64Array(rows);
+  let at = 0;
+  for (const table of ordered) {
+    values.set(table.values, at * members);
+    weights.set(table.weights, at);
+    at += table.weights.length;
+  }
+  const squaredRows = ordered.reduce((sum, table) => sum + table.squaredRows, 0);
+  return { squaredRows, members, origin, values, weights };
 }
 
 /** @throws EnsembleError `no-members`, `shape` */
@@ -117,8 +188,7 @@ function memberTable(
         : probabilityOfLabel(values, width, row, label);
     }
   });
-  const loss = isRegression ? 'squared error' : 'log loss';
-  return { loss, members: count, origin, values: table, weights };
+  return { squaredRows: isRegression ? rows.length : 0, members: count, origin, values: table, weights };
 }
 
 function equalWeights(count: number): Float64Array {

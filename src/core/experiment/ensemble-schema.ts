@@ -16,13 +16,28 @@ const refit = z
     'Predict new rows by members trained again on all training rows; false: by the mean of the models of the folds (bagging).',
   );
 
+const weights = z
+  .enum(['task', 'joint'])
+  .default('task')
+  .describe('A weight of each member for every task, or one for all tasks together.');
+
 const plain = <K extends string>(combine: K, words: string) =>
   z.strictObject({ combine: z.literal(combine).describe(words), ...common, refit });
+
+const weighted = z.strictObject({
+  combine: z
+    .literal('weighted')
+    .describe('Weights, at least 0 and summing to 1, optimal for the loss of the task.'),
+  ...common,
+  refit,
+  weights,
+});
 
 const greedy = z.strictObject({
   combine: z.literal('greedy').describe('Greedy selection of members, with replacement, for each task.'),
   ...common,
   refit,
+  weights,
   steps: z
     .int()
     .min(0)
@@ -82,7 +97,7 @@ export const ensembleSchema = z
     plain('mean', 'Mean of the predictions.'),
     plain('median', 'Median of the predictions.'),
     plain('vote', 'Share of the members that vote for a class; the mean for regressions.'),
-    plain('weighted', 'Weights per task, at least 0 and summing to 1, optimal for the loss of the task.'),
+    weighted,
     greedy,
     stacking,
     chains,

@@ -133,11 +133,16 @@ export interface SweepSpec {
   readonly budget?: Budget;
 }
 
+/** A weight of each member for every task, or one for all tasks. */
+export type WeightScope = 'task' | 'joint';
+
 /** How an ensemble makes one prediction of many. */
 export type Combiner =
-  | { readonly combine: 'mean' | 'median' | 'vote' | 'weighted' }
+  | { readonly combine: 'mean' | 'median' | 'vote' }
+  | { readonly combine: 'weighted'; readonly weights: WeightScope }
   | {
       readonly combine: 'greedy';
+      readonly weights: WeightScope;
       readonly steps: number;
       readonly bags: number;
       readonly bagShare: number;

@@ -124,9 +124,11 @@ function taskSpec(id: string, task: ExperimentFile['tasks'][string]): TaskSpec {
 
 function combinerOf(entry: ExperimentFile['ensembles'][string]): Combiner {
   switch (entry.combine) {
+    case 'weighted':
+      return { combine: entry.combine, weights: entry.weights };
     case 'greedy': {
-      const { combine, steps, bags, bag_share: bagShare } = entry;
-      return { combine, steps, bags, bagShare };
+      const { combine, weights, steps, bags, bag_share: bagShare } = entry;
+      return { combine, weights, steps, bags, bagShare };
     }
     case 'stacking': {
       const { combine, across, penalty, l1_ratio: l1Ratio } = entry;

@@ -46,6 +46,32 @@ describe('combiners beside everything there is', () => {
     },
   );
 
+  it('weights for all tasks together, of mixed types, are as good as any on a grid', () => {
+    for (let seed = 0; seed < 2; seed++) {
+      const parts = (['regression', 'binary', 'multiclass'] as const).map((type, t) =>
+        simulated(type, 20 + 3 * seed + t, 3),
+      );
+      const input: WeightsInput = {
+        tasks: parts.map(({ tasks }) => tasks[0]),
+        labels: parts.map(({ labels }) => labels[0]),
+        members: [0, 1, 2].map((m) => parts.map(({ members }) => members[m][0])),
+        joint: true,
+      };
+      const equal = [1 / 3, 1 / 3, 1 / 3];
+      const joint = (weights: readonly number[]) =>
+        parts.reduce((sum, part) => sum + lossOf(part, weights) / lossOf(part, equal), 0);
+      const { weights, gaps } = fitWeightedMean(input);
+      expect(weights[1]).toEqual(weights[0]);
+      expect(gaps[0]).toBeLessThan(1e-6);
+      const best = Math.min(...simplexGrid(3, 25).map(joint));
+      expect(joint(weights[0])).toBeLessThanOrEqual(best + 1e-9);
+      expect(best - joint(weights[0])).toBeLessThan(4e-3);
+      const greedy = fitGreedy(input, { steps: 100, seed: 0 });
+      expect(joint(greedy.weights[2])).toBeLessThan(joint(weights[0]) + 2e-3);
+      expect(greedy.weights[0]).toEqual(greedy.weights[2]);
+    }
+  });
+
   it('greedy selection starts from the best members, as many as do best together', () => {
     const input = simulated('regression', 30, 4);
     const [[{ start, losses }]] = fitGreedy(input, { steps: 0, seed: 0 }).selections;

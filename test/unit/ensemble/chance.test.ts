@@ -14,9 +14,10 @@ const COMBINERS: readonly PredictionCombiner[] = [
   { combine: 'mean' },
   { combine: 'median' },
   { combine: 'vote' },
-  { combine: 'weighted' },
-  { combine: 'greedy', steps: 30, bags: 1, bagShare: 0.5 },
-  { combine: 'greedy', steps: 30, bags: 5, bagShare: 0.5 },
+  { combine: 'weighted', weights: 'task' },
+  { combine: 'weighted', weights: 'joint' },
+  { combine: 'greedy', weights: 'task', steps: 30, bags: 1, bagShare: 0.5 },
+  { combine: 'greedy', weights: 'joint', steps: 30, bags: 5, bagShare: 0.5 },
   { combine: 'stacking', across: 'own', penalty: 'ridge', l1Ratio: 0.5 },
   { combine: 'stacking', across: 'tasks', penalty: 'lasso', l1Ratio: 0.5 },
   { combine: 'stacking', across: 'tasks', penalty: 'elastic-net', l1Ratio: 0.5 },
@@ -49,7 +50,10 @@ describe.each(COMBINERS.map((combiner) => [Object.values(combiner).join(' '), co
       expect(validation[0]).toBeLessThan(0.01);
       expect(others[0]).toBeLessThan(0.03);
       for (const auc of [validation[1], others[1]]) expect(Math.abs(auc - 0.5)).toBeLessThan(0.1);
-      const learns = combiner.combine !== 'stacking' || combiner.penalty === 'ridge';
+      const learns =
+        combiner.combine === 'stacking'
+          ? combiner.penalty === 'ridge'
+          : 'weights' in combiner && combiner.weights === 'task';
       if (!LEARN.has(combiner.combine) || !learns) return;
       // What a leak would look like: the very rows that were learned from.
       expect(fitted[0]).toBeGreaterThan(0.02);

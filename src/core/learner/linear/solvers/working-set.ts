@@ -1,6 +1,11 @@
 import { isActive, type RowPenalty } from '../penalties';
 
 const SMALLEST_WORKING_SET = 16;
+/**
+ * Never none, as who asks is not done yet: the weights of an elastic net's members make them look more urgent than another
+ * that keeps the gap open.
+ */
+const FEWEST_ADDED = 4;
 
 /**
  * Active features, all earlier members, and the most urgent others: until there are twice as many as are active, and
@@ -38,7 +43,7 @@ export function chooseWorkingSet(
   others.sort((a, b) => urgency[b] - urgency[a] || a - b);
   const wanted = Math.max(SMALLEST_WORKING_SET, 2 * active) - members;
   const violating = others.filter((j) => urgency[j] > mostUrgentMember).length;
-  const added = Math.max(wanted, Math.min(violating, Math.max(SMALLEST_WORKING_SET, active)), 0);
+  const added = Math.max(wanted, Math.min(violating, Math.max(SMALLEST_WORKING_SET, active)), FEWEST_ADDED);
   for (const j of others.slice(0, added)) taken[j] = 1;
   const working: number[] = [];
   for (let j = 0; j < features; j++) if (taken[j]) working.push(j);
