@@ -103,6 +103,9 @@ describe('the WebAssembly kernels and their plain twins give the same bits', () 
       run.columnDeviations(z, gain, place(15), n, capacity, rows - 1);
       run.normColumns(z, gain, shift, dy, z, place(16), place(17), n, capacity, rows);
       run.normColumnsGradient(dy, place(16), gain, shift, z, place(18), n, capacity, rows - 1);
+      run.toRows(place(4), capacity, rows - 1, n, place(19));
+      run.fromRows(place(19), rows - 1, n, gain, 0, place(20), capacity);
+      run.fromRows(place(19), rows - 1, n, shift, 1, place(21), capacity);
     });
     expect(wasm).toEqual(plain);
   });

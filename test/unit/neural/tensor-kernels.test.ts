@@ -42,7 +42,9 @@ describe('kernels whose products are TensorFlow.js’s', () => {
       shares: Float64Array.from({ length: 14 }, () => random.uniform()),
     };
     const plain = computed(blueprint, parameters, examples, [1, 1]);
-    const tensors = computed(blueprint, parameters, examples, [1, 1], [], tensorKernels(plainKernels()));
+    const products = { transposes: false, fewest: 0 };
+    const handing = tensorKernels(plainKernels(), products);
+    const tensors = computed(blueprint, parameters, examples, [1, 1], [], handing);
     tensors.outputs.flat().forEach((value, i) => {
       expect(value).toBeCloseTo(plain.outputs.flat()[i], 4);
     });

@@ -46,6 +46,18 @@ export interface KernelFunctions {
   transpose(w: number, k: number, n: number, out: number): void;
   /** Rows of a row-major table (`stride` numbers a row, a multiple of 4) into panels; pads the rows with zeros. */
   gather(source: number, stride: number, rows: number, count: number, capacity: number, target: number): void;
+  /** Rows 0 … `rows` of a matrix in panels, row-major without padding. */
+  toRows(panels: number, capacity: number, rows: number, columns: number, out: number): void;
+  /** act(S + b) in panels, from row-major S without padding. */
+  fromRows(
+    source: number,
+    rows: number,
+    columns: number,
+    bias: number,
+    rectify: number,
+    panels: number,
+    capacity: number,
+  ): void;
   /** y += x */
   add(x: number, y: number, count: number): void;
   /** y += a x */

@@ -3,6 +3,8 @@ import { exponential, fround } from './plain-math';
 
 type RowFunctions = Pick<
   KernelFunctions,
+  | 'toRows'
+  | 'fromRows'
   | 'softmaxRows'
   | 'softmaxRowsGradient'
   | 'mixRows'
@@ -15,7 +17,7 @@ type RowFunctions = Pick<
   | 'normColumnsGradient'
 >;
 
-/** What `assembly/mixture.ts` and `assembly/norm.ts` compute, in plain TypeScript. */
+/** What `assembly/mixture.ts`, `assembly/norm.ts` and parts of `assembly/rows.ts` compute, in plain TypeScript. */
 export function plainRowFunctions(memory: { numbers: Float32Array<ArrayBufferLike> }): RowFunctions {
   const place = (row: number, j: number, capacity: number) => (j >> 3) * capacity * 8 + row * 8 + (j & 7);
   const toFour = (width: number) => (width + 3) & ~3;
@@ -28,6 +30,25 @@ export function plainRowFunctions(memory: { numbers: Float32Array<ArrayBufferLik
   };
 
   return {
+    toRows(panels, capacity, rows, columns, out) {
+      const f = memory.numbers;
+      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < columns; j++) {
+          f[(out >> 2) + row * columns + j] = f[(panels >> 2) + place(row, j, capacity)];
+        }
+      }
+    },
+
+    fromRows(source, rows, columns, bias, rectify, panels, capacity) {
+      const f = memory.numbers;
+      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < toEight(columns); j++) {
+          const sum = j < columns ? fround(f[(source >> 2) + row * columns + j] + f[(bias >> 2) + j]) : 0;
+          f[(panels >> 2) + place(row, j, capacity)] = rectify && sum < 0 ? 0 : sum;
+        }
+      }
+    },
+
     softmaxRows(z, p, width, capacity, rows) {
       const f = memory.numbers;
       for (let row = 0; row < rows; row++) {

@@ -54,6 +54,8 @@ const NAMES = [
   'denseBias',
   'transpose',
   'gather',
+  'toRows',
+  'fromRows',
   'add',
   'addScaled',
   'multiply',

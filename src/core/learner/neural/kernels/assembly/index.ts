@@ -22,4 +22,4 @@ export {
   normRowsGradient,
 } from './norm';
 export { adam, adamProximal, descend } from './optimizers';
-export { gather } from './rows';
+export { fromRows, gather, toRows } from './rows';
