@@ -4,6 +4,7 @@ import { JobError } from '../jobs';
 import { cancelCommand } from './commands/cancel';
 import { doctorCommand } from './commands/doctor';
 import { extendCommand } from './commands/extend';
+import { importanceCommand } from './commands/importance';
 import { initCommand } from './commands/init';
 import { leaderboardCommand } from './commands/leaderboard';
 import { markCommand } from './commands/mark';
@@ -54,6 +55,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     showCommand(),
     leaderboardCommand(),
     reportCommand(),
+    importanceCommand(),
     predictCommand(),
     markCommand(),
     pruneCommand(),

@@ -17,7 +17,14 @@ export {
 } from './contract';
 export { requestCancel, requestContinue, requestPause } from './control';
 export { extendRun } from './extend';
-export { type PredictOptions, predictionsCsv, predictTable, type TablePredictions } from './predict';
+export {
+  type FeatureImportance,
+  featureImportance,
+  type PredictOptions,
+  predictionsCsv,
+  predictTable,
+  type TablePredictions,
+} from './predict';
 export { answerQuery, listRuns, pruneDeleted, prunePredictions, reindex } from './queries';
 export { readReport } from './run-report';
 export { checkFile, dryRun, resumeRun, startRun } from './start';

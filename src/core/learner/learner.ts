@@ -69,9 +69,21 @@ export interface ModelSummary {
   readonly totalFeatures?: number;
 }
 
+/** What the splits of a model's trees owe to each feature, and what the trees say of rows that they left out. */
+export interface SplitGains {
+  /** Names of the features. */
+  readonly features: readonly string[];
+  /** Row-major (features × tasks): share of the task's impurity (or loss) that splits of the feature took away. */
+  readonly byTask: Float64Array;
+  /** Per task: loss over the training rows by the trees that left them out; null where there are none, absent without bootstrap. */
+  readonly outOfBagLosses?: readonly (number | null)[];
+}
+
 export interface FittedModel {
   readonly convergence: Convergence;
   readonly summary: ModelSummary;
+  /** Models of trees. */
+  readonly gains?: SplitGains;
   /** Predictions for `rows` of `dataset` (the same columns as in training), one entry a task of the problem. */
   predict(dataset: Dataset, rows: Int32Array): readonly TaskPredictions[];
   serialize(): SerializedModel;

@@ -24,7 +24,7 @@ export interface PermutationImportance {
  * @param rows of `problem.dataset` to measure on
  */
 export function permutationImportance(
-  model: FittedModel,
+  model: Pick<FittedModel, 'predict'>,
   problem: Problem,
   rows: Int32Array,
   { repeats = 5, seed = 0 }: { readonly repeats?: number; readonly seed?: number } = {},

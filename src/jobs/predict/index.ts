@@ -1,2 +1,3 @@
+export { type FeatureImportance, featureImportance, type ImportanceOptions } from './importance';
 export { type PredictOptions, predictTable, type TablePredictions } from './predict';
 export { predictionsCsv } from './predictions-csv';

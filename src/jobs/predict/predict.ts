@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Column, Dataset, Task } from '../../core/dataset';
-import { CONSTANT_MODEL, type TrialSpec } from '../../core/experiment';
+import { CONSTANT_MODEL, type RefitTrial, type TrialSpec } from '../../core/experiment';
 import type { TaskPredictions } from '../../core/learner';
 import { readTable } from '../../io';
 import { type RunFolder, type RunRecord, RunStore } from '../../store';
@@ -68,7 +68,7 @@ export async function predictTable(options: PredictOptions): Promise<TablePredic
   };
 }
 
-function predictorNamed(
+export function predictorNamed(
   run: RunFolder,
   trials: readonly TrialSpec[],
   tasks: readonly Task[],
@@ -84,6 +84,11 @@ function predictorNamed(
   throw new JobError('no-model', `Run ${run.run} has no model "${name}". It has ${names.join(', ')}.`);
 }
 
+/** The trial that saved the model of this name; undefined for an ensemble. */
+export function refitNamed(trials: readonly TrialSpec[], name: string): RefitTrial | undefined {
+  return trials.find((trial): trial is RefitTrial => trial.kind === 'refit' && rowName(trial) === name);
+}
+
 /** The name that a trial's model or ensemble has on the leaderboard; undefined for work in between. */
 function rowName(trial: TrialSpec): string | undefined {
   if (trial.kind === 'ensemble') {
@@ -96,7 +101,7 @@ function rowName(trial: TrialSpec): string | undefined {
 }
 
 /** By validation: to choose by the test split would be to select on it. */
-function bestModel(run: RunFolder, trials: readonly TrialSpec[]): string {
+export function bestModel(run: RunFolder, trials: readonly TrialSpec[]): string {
   const rows = boardOf(run, trials)?.rows.filter(({ role }) => role !== 'baseline') ?? [];
   if (rows.length === 0) {
     throw new JobError('no-model', `Run ${run.run} has no leaderboard to choose a model by. Name one.`);

@@ -43,6 +43,14 @@ export function modelPredictor(
   };
 }
 
+/** The models that a saved model consists of, and the tasks that each serves. */
+export function modelParts(
+  run: RunFolder,
+  { id }: Pick<RefitTrial, 'id'>,
+): readonly { readonly tasks: readonly string[]; readonly model: FittedModel }[] {
+  return readBundle(run, upstream(run, id)).parts.map((part) => ({ tasks: part.tasks, model: load(part) }));
+}
+
 /** Where a model keeps a task: joint models have all tasks of the run, others one. */
 function ownTask({ scope }: ModelKey, task: number): number {
   return scope === 'joint' ? task : 0;

@@ -48,43 +48,51 @@ const TASKS = 5;
 const TRAIN = 100_000;
 const TEST = 20_000;
 
-/** Five related binary tasks: a common linear part, one of each task's own, a wave and noise. Kept as raw float64 for the peer. */
+/** The made table of `madeTable`, kept as raw float64 for the peers. */
 export function synthetic(folder: string): Split {
+  const split = madeTable(TRAIN, TEST);
+  if (existsSync(join(folder, 'X.bin'))) return split;
+  const { dataset, labels } = split.problem;
+  const n = dataset.rowCount;
+  const columns = dataset.columns.map((column) => (column.kind === 'numeric' ? column.values : column.codes));
+  const byRow = (of: readonly ArrayLike<number>[]) =>
+    Float64Array.from({ length: n * of.length }, (_, i) => of[i % of.length][Math.floor(i / of.length)]);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'Y.bin'), byRow(labels));
+  writeFileSync(join(folder, 'X.bin'), byRow(columns));
+  return split;
+}
+
+/** Five related binary tasks: a common linear part, one of each task's own, a wave and noise. */
+export function madeTable(train: number, test: number): Split {
   const random = new Random(1);
-  const n = TRAIN + TEST;
-  const normal = (length: number) => Float64Array.from({ length }, () => random.normal());
-  const x = normal(n * FEATURES);
-  const common = normal(FEATURES);
+  const n = train + test;
+  const columns = Array.from({ length: FEATURES }, (_, f) => ({
+    kind: 'numeric' as const,
+    name: `x${f}`,
+    values: new Float64Array(n),
+  }));
+  for (let i = 0; i < n; i++) for (const { values } of columns) values[i] = random.normal();
+  const common = columns.map(() => random.normal());
   const labels = Array.from({ length: TASKS }, () => {
-    const line = normal(FEATURES).map((w, f) => (common[f] + 0.7 * w) / Math.sqrt(1.49 * FEATURES));
-    const wave = normal(FEATURES).map((w) => (2 * w) / Math.sqrt(FEATURES));
+    const line = common.map((w) => (w + 0.7 * random.normal()) / Math.sqrt(1.49 * FEATURES));
+    const wave = common.map(() => (2 * random.normal()) / Math.sqrt(FEATURES));
     return Float64Array.from({ length: n }, (_, i) => {
       let straight = 0;
       let bent = 0;
       for (let f = 0; f < FEATURES; f++) {
-        straight += x[i * FEATURES + f] * line[f];
-        bent += x[i * FEATURES + f] * wave[f];
+        straight += columns[f].values[i] * line[f];
+        bent += columns[f].values[i] * wave[f];
       }
       return straight + Math.sin(bent) + 0.7 * random.normal() > 0 ? 1 : 0;
     });
   });
-  if (!existsSync(join(folder, 'X.bin'))) {
-    mkdirSync(folder, { recursive: true });
-    const y = Float64Array.from({ length: n * TASKS }, (_, i) => labels[i % TASKS][Math.floor(i / TASKS)]);
-    writeFileSync(join(folder, 'Y.bin'), y);
-    writeFileSync(join(folder, 'X.bin'), x);
-  }
-  const columns = Array.from({ length: FEATURES }, (_, f) => ({
-    kind: 'numeric' as const,
-    name: `x${f}`,
-    values: Float64Array.from({ length: n }, (_, i) => x[i * FEATURES + f]),
-  }));
   const dataset: Dataset = { rowCount: n, columns, fingerprint: '' };
   const rows = Int32Array.from({ length: n }, (_, row) => row);
   const tasks = labels.map((_, t): Task => ({ id: `t${t}`, type: 'binary', weight: 1, classes: ['0', '1'] }));
   const features = columns.map((_, f) => f);
   return {
-    problem: { dataset, features, tasks, labels, rows: rows.subarray(0, TRAIN) },
-    test: rows.subarray(TRAIN),
+    problem: { dataset, features, tasks, labels, rows: rows.subarray(0, train) },
+    test: rows.subarray(train),
   };
 }

@@ -1,10 +1,10 @@
 /** One turn of the forest benchmark: fits as its argument says (JSON), prints seconds and scores (JSON). */
 import { learners } from '../../../src/core/learner';
 import { ThreadPool } from '../../../src/jobs/thread-pool';
-import { type Split, synthetic, tableOf } from './data';
+import { madeTable, type Split, synthetic, tableOf } from './data';
 
 interface Work {
-  readonly what: 'speed' | 'folds' | 'published';
+  readonly what: 'speed' | 'folds' | 'published' | 'memory';
   readonly kind: string;
   readonly data: string;
   readonly folder: string;
@@ -12,11 +12,13 @@ interface Work {
   readonly threads: number;
   readonly seeds: number;
   readonly trees: number;
+  /** Training rows of the made table. */
+  readonly rows?: number;
 }
 
 const work: Work = JSON.parse(process.argv[2]);
 const pool = work.threads > 1 ? new ThreadPool(work.threads, work.threadScript) : undefined;
-console.log(JSON.stringify(await { speed, folds, published }[work.what]()));
+console.log(JSON.stringify(await { speed, folds, published, memory }[work.what]()));
 await pool?.close();
 
 async function train({ problem, test }: Split, seed: number) {
@@ -49,6 +51,16 @@ async function speed() {
       : 1 - squares(y, predictions[t]) / squares(y, mean(y));
   });
   return { seconds, cpu: (user + system) / 1e6, scores };
+}
+
+/** Resident memory before and during a fit of the made table, in bytes, and what the table takes at 8 bytes a cell and label. */
+async function memory() {
+  const split = madeTable(work.rows ?? 100_000, 0);
+  const { dataset, tasks } = split.problem;
+  const encoded = 8 * dataset.rowCount * (dataset.columns.length + tasks.length);
+  const before = process.memoryUsage.rss();
+  await train(split, work.seeds);
+  return { encoded, before, peak: 1024 * process.resourceUsage().maxRSS };
 }
 
 /** Average relative RMSE over the targets, of all rows predicted out of fold (row index mod 10): one a seed. */

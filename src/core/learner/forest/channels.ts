@@ -87,7 +87,7 @@ export function layOutChannels(set: TrainingSet, countRows: boolean): Channels {
 }
 
 /** Group of each task; tasks are in one group when they have labels in the same rows, and the same weights there. */
-function weightGroups({ labels, taskWeights }: TrainingSet): Int32Array {
+export function weightGroups({ labels, taskWeights }: TrainingSet): Int32Array {
   const groups = maskGroups(labels);
   if (taskWeights === undefined) return groups;
   const names = Array.from(groups, (group, t) => (taskWeights[t] ? `task ${t}` : `group ${group}`));
@@ -96,7 +96,7 @@ function weightGroups({ labels, taskWeights }: TrainingSet): Int32Array {
 }
 
 /** Group of each task; tasks are in one group when they have labels in the same rows. */
-export function maskGroups(labels: readonly Float64Array[]): Int32Array {
+function maskGroups(labels: readonly Float64Array[]): Int32Array {
   const first: number[] = [];
   return Int32Array.from(labels, (values, t) => {
     const found = first.findIndex((other) => sameMask(labels[other], values));

@@ -1,5 +1,5 @@
 import type { Random } from '../../random';
-import { BestSplit, CategoryOrder, MISSING_BIN, MOST_ITEMS, type TrainingSet } from '../trees';
+import { BestSplit, CategoryOrder, MISSING_BIN, MOST_ITEMS, type TrainingSet, weightsOfTask } from '../trees';
 import { type Channels, layOutChannels, unpack } from './channels';
 import { CutScores } from './cut-scores';
 import type { GrowthLimits } from './grow';
@@ -191,11 +191,12 @@ export class DenseSplitter implements Splitter {
     set.tasks.forEach(({ type }, t) => {
       if (type !== 'regression') return;
       const labels = set.labels[t];
+      const weights = weightsOfTask(set, t);
       for (let i = start; i < start + size; i++) {
         const position = positions[i];
         const y = labels[position];
         if (Number.isNaN(y)) continue;
-        const weight = (set.weights?.[position] ?? 1) * (this.multiplicity?.[position] ?? 1);
+        const weight = (weights?.[position] ?? 1) * (this.multiplicity?.[position] ?? 1);
         sum += set.impurityScale[t] * weight * y * y;
       }
     });

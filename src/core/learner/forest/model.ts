@@ -29,6 +29,11 @@ export function forestModel(kind: string, forest: Forest): FittedModel {
   return {
     convergence: { converged: true, iterations: countTrees(forest), criterion: 'none' },
     summary: summary(forest),
+    gains: {
+      features: forest.features.map(({ name }) => name),
+      byTask: forest.importance,
+      ...(forest.outOfBagLosses && { outOfBagLosses: forest.outOfBagLosses }),
+    },
     predict(dataset, rows) {
       const { parts, features, tasks } = forest;
       return predictByBlocks(parts, features, tasks, dataset, rows, (...block) =>

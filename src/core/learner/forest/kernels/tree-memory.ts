@@ -1,6 +1,6 @@
 import { taskWidth } from '../../../dataset/problem';
-import { countOutputs, labelsAreSparse, MISSING_BIN, type TrainingSet } from '../../trees';
-import { maskGroups } from '../channels';
+import { countOutputs, labelsAreSparse, MISSING_BIN, type TrainingSet, weightsOfTask } from '../../trees';
+import { weightGroups } from '../channels';
 import type { GrowthLimits } from '../grow';
 
 const PAGE = 65_536;
@@ -47,8 +47,6 @@ export function kernelApplies(set: TrainingSet): boolean {
   const outputs = countOutputs(set.tasks);
   const bytes = set.rows.length * (3 * set.features.length + 80 * outputs + 200);
   if (set.rows.length === 0 || bytes > 2 ** 30 || labelsAreSparse(set)) return false;
-  // The kernel weighs a row alike for all tasks.
-  if (set.taskWeights !== undefined) return false;
   return set.impurityScale.every((scale, t) => scale > 0 || isConstant(set.labels[t]));
 }
 
@@ -131,7 +129,9 @@ interface Widths {
 
 function widthsOf(set: TrainingSet, { minSamplesLeaf }: GrowthLimits): Widths {
   const outputs = countOutputs(set.tasks);
-  const masked = set.labels.some((labels) => labels.some((label) => Number.isNaN(label)));
+  const missing = set.labels.some((labels) => labels.some((label) => Number.isNaN(label)));
+  // Weights of a task's own are laid out as masks are.
+  const masked = missing || set.taskWeights !== undefined;
   const counts = minSamplesLeaf > 1;
   const first = masked ? 0 : counts ? 2 : 1;
   const targetQuads = Math.ceil((first + outputs) / 4);
@@ -251,22 +251,22 @@ function writeRows(
   const n = set.rows.length;
   const lanes = 4 * quads;
   const table = new Float32Array(buffer, places.table, n * lanes);
-  const weight = (i: number) => set.weights?.[i] ?? 1;
   for (let i = 0; !masked && i < n; i++) {
-    table[i * lanes] = weight(i);
+    table[i * lanes] = set.weights?.[i] ?? 1;
     if (counts) table[i * lanes + 1] = 1;
   }
   for (let i = 0; masked && counts && i < n; i++) table[i * lanes + 8 * targetQuads] = 1;
   let output = first;
   set.tasks.forEach((task, t) => {
     const labels = set.labels[t];
+    const weights = weightsOfTask(set, t);
     const root = Math.sqrt(set.impurityScale[t]);
     const width = taskWidth(task);
     for (let i = 0; i < n; i++) {
       const label = labels[i];
       if (Number.isNaN(label)) continue;
       const at = i * lanes + output;
-      if (masked) table.fill(weight(i), at + 4 * targetQuads, at + 4 * targetQuads + width);
+      if (masked) table.fill(weights?.[i] ?? 1, at + 4 * targetQuads, at + 4 * targetQuads + width);
       if (task.type === 'multiclass') table[at + label] = root;
       else table[at] = root * label;
     }
@@ -289,7 +289,7 @@ function writeOutputs(
   const roots = new Float64Array(buffer, places.roots, 4 * targetQuads);
   const groupMask = new Int32Array(buffer, places.groupMask, 4 * targetQuads);
   const seen = new Set<number>();
-  const groups = maskGroups(set.labels);
+  const groups = weightGroups(set);
   let output = 0;
   set.tasks.forEach((task, t) => {
     const end = output + taskWidth(task);
