@@ -29,11 +29,23 @@ const node = {
   external: ['vscode', '@tensorflow/tfjs-node'],
 };
 
+/** The language of experiment files is a bundle of its own: the editor need not read it to start. */
+const apart = {
+  name: 'apart',
+  setup(build) {
+    build.onResolve({ filter: /\/file-language$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './file-language.js', external: true } : undefined,
+    );
+  },
+};
+
 const builds = [
   {
     ...node,
+    plugins: [apart],
     entryPoints: {
       extension: 'src/extension/extension.ts',
+      'file-language': 'src/extension/file-language.ts',
       cli: 'src/cli/main.ts',
       worker: 'src/jobs/worker.ts',
       'kernel-thread': 'src/jobs/kernel-thread.ts',
@@ -75,7 +87,8 @@ if (!watch) rmSync(out, { recursive: true, force: true });
 copyAssets();
 await Promise.all([buildKernels(join(out, 'wasm')), writeSchema(out)]);
 if (watch) {
-  for (const build of builds) await (await esbuild.context({ ...build, plugins: [announce] })).watch();
+  for (const build of builds)
+    await (await esbuild.context({ ...build, plugins: [...(build.plugins ?? []), announce] })).watch();
 } else {
   await Promise.all(builds.map((build) => esbuild.build(build)));
 }

@@ -1,5 +1,6 @@
-import type { Experiment, ModelSpec, ParsedExperiment, Template } from '../core/experiment';
-import { type Outline, outlineOf, type SweepAbility } from './outline';
+import type { ParsedExperiment, Template } from '../core/experiment';
+import { messagesInUse } from '../protocol/l10n';
+import type { Outline } from './outline';
 
 /** What the text of an experiment file says. */
 export interface Understood {
@@ -7,38 +8,24 @@ export interface Understood {
   readonly outline: Outline;
 }
 
-/**
- * The language of experiment files is most of the extension's code: it is loaded with the first file that is read,
- * so that activation does not wait for it.
- */
+type FileLanguage = typeof import('./file-language');
+
+let loading: Promise<FileLanguage> | undefined;
+
+/** The language of experiment files, loaded when it is first needed: activation does not wait for it. */
+export function fileLanguage(): Promise<FileLanguage> {
+  loading ??= import('./file-language').then((language) => {
+    // A bundle of its own has words of its own.
+    language.setMessages(messagesInUse());
+    return language;
+  });
+  return loading;
+}
+
 export async function understandText(text: string): Promise<Understood> {
-  const [{ parseExperiment }, { families }, { hyperparametersOf }] = await Promise.all([
-    import('../core/experiment'),
-    import('../core/learner/families'),
-    import('./hyperparameters'),
-  ]);
-  const ability = ({ kind, parameters }: ModelSpec): SweepAbility => {
-    if (!Object.hasOwn(families, kind)) return { lambda: false, lambdaMax: false, hyperparameters: [] };
-    const { capabilities, parameters: schema } = families[kind];
-    return { ...capabilities(parameters), hyperparameters: hyperparametersOf(schema, parameters) };
-  };
-  const parsed = parseExperiment(text);
-  return { parsed, outline: outlineOf(parsed.draft, ability) };
+  return (await fileLanguage()).understand(text);
 }
 
 export async function experimentTemplates(): Promise<readonly Template[]> {
-  return (await import('../core/experiment')).templates;
-}
-
-/** Hyperparameters of every base model that a sweep may go over, λ where it has one. */
-export async function parametersOf({ models }: Experiment): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { families } = await import('../core/learner/families');
-  return new Map(
-    models.map(({ name, kind, parameters }) => {
-      if (!Object.hasOwn(families, kind)) return [name, []];
-      const { parameters: schema, capabilities } = families[kind];
-      const hasLambda = capabilities(parameters).lambda;
-      return [name, [...(hasLambda ? ['lambda'] : []), ...Object.keys(schema.shape)]];
-    }),
-  );
+  return (await fileLanguage()).templates;
 }

@@ -9,6 +9,11 @@ export function setMessages(bundle: Readonly<Record<string, string>> | undefined
   messages = bundle ?? {};
 }
 
+/** For another bundle of this process: what `setMessages` was given here. */
+export function messagesInUse(): Readonly<Record<string, string>> {
+  return messages;
+}
+
 /** The message with `{0}`, `{1}`, … replaced by the values. */
 export function t(message: string, ...values: readonly (string | number)[]): string {
   const text = Object.hasOwn(messages, message) ? messages[message] : message;

@@ -4,14 +4,11 @@ import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { ParsedExperiment, SourceRange } from '../../core/experiment';
 import type { Experiments } from '../experiments';
-import { parametersOf } from '../language';
+import { fileLanguage } from '../language';
 import type { Queries } from '../query-client';
 import { documentSelector } from './documents';
 import type { FileSymbol, Suggestion } from './language';
 import { isServedByOthers } from './others';
-
-/** Loaded with the first question: activation does not wait for the schema. */
-const language = () => import('./language');
 
 export function registerLanguageFeatures(experiments: Experiments, queries: Queries): vscode.Disposable {
   const columns = new ColumnNames(queries);
@@ -30,7 +27,7 @@ export function registerLanguageFeatures(experiments: Experiments, queries: Quer
       provideHover: async (document, position) => {
         if (isServedByOthers(document)) return undefined;
         const { parsed } = await experiments.understand(document);
-        const { schemaHover } = await language();
+        const { schemaHover } = await fileLanguage();
         const found = schemaHover(parsed, position.line + 1, position.character + 1);
         return found && new vscode.Hover(new vscode.MarkdownString(found.text), rangeOf(found.range));
       },
@@ -45,7 +42,7 @@ export function registerLanguageFeatures(experiments: Experiments, queries: Quer
       provideDocumentSymbols: async (document) => {
         if (isServedByOthers(document)) return [];
         const { parsed } = await experiments.understand(document);
-        const { symbolsOf } = await language();
+        const { symbolsOf } = await fileLanguage();
         return symbolsOf(parsed).map(documentSymbol);
       },
     }),
@@ -71,8 +68,8 @@ class Completion implements vscode.CompletionItemProvider {
     position: vscode.Position,
   ): Promise<vscode.CompletionItem[]> {
     const { parsed, outline } = await this.experiments.understand(document);
-    const parameters = await parametersOf(parsed.draft);
-    const { cursorsAt, suggestions } = await language();
+    const { cursorsAt, parametersOf, suggestions } = await fileLanguage();
+    const parameters = parametersOf(parsed.draft);
     const found = suggestions({
       cursors: cursorsAt(document.getText(), document.offsetAt(position)),
       names: {
@@ -144,7 +141,7 @@ async function definitionOf(
   parsed: ParsedExperiment,
   position: vscode.Position,
 ): Promise<vscode.Location | undefined> {
-  const { definitionAt } = await language();
+  const { definitionAt } = await fileLanguage();
   const found = definitionAt(parsed, position.line + 1, position.character + 1);
   if (found === undefined) return undefined;
   if (found.kind === 'here') return new vscode.Location(document.uri, rangeOf(found.range));

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { SweepSpec } from '../../protocol/panel';
+import { fileLanguage } from '../language';
 
 /** Puts a sweep into an experiment file and shows where, as an edit that can be undone there. */
 export async function writeSweep(experiment: string, sweep: SweepSpec): Promise<void> {
-  const { sweepWritten } = await import('../../core/experiment');
+  const { sweepWritten } = await fileLanguage();
   const uri = vscode.Uri.file(experiment);
   const document = await vscode.workspace.openTextDocument(uri);
   const { start, end, text } = sweepWritten(document.getText(), JSON.parse(JSON.stringify(sweep)));
