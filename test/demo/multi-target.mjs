@@ -101,13 +101,25 @@ function headerOf(text) {
 function printTable() {
   const sets = Object.keys(SETS).filter((set) => existsSync(join(out, `${set}.json`)));
   const found = sets.map((set) => JSON.parse(readFileSync(join(out, `${set}.json`), 'utf8')));
-  const lines = [
-    `| | ${found.map(({ set, targets }) => `${set} (${targets})`).join(' | ')} |`,
-    `|---|${found.map(() => '---:|').join('')}`,
+  const [reference] = Object.keys(ROWS);
+  const rowOf = ({ rows }, name) => rows.find((row) => row.name === name);
+  const table = (cellOf, last) => [
+    `| | ${found.map(({ set, targets }) => `${set} (${targets})`).join(' | ')} |${last ? ` ${last.title} |` : ''}`,
+    `|---|${found.map(() => '---:|').join('')}${last ? '---:|' : ''}`,
     ...Object.entries(ROWS).map(([name, words]) => {
-      const cells = found.map(({ rows }) => rows.find((row) => row.name === name)?.aRRMSE.toFixed(4) ?? '');
-      return `| ${words} | ${cells.join(' | ')} |`;
+      const cells = found.map((one) => cellOf(rowOf(one, name), rowOf(one, reference)));
+      return `| ${words} | ${cells.join(' | ')} |${last ? ` ${last.cellOf(name)} |` : ''}`;
     }),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  const wins = (name) => {
+    if (name === reference) return '';
+    const pairs = found.flatMap((one) => {
+      const own = rowOf(one, name).r2;
+      return Object.entries(rowOf(one, reference).r2).map(([task, r2]) => own[task] - r2);
+    });
+    return `${pairs.filter((gain) => gain > 0).length} of ${pairs.length}`;
+  };
+  const scores = table((row) => row.aRRMSE.toFixed(4), { title: 'targets better', cellOf: wins });
+  const cost = table((row, base) => `${(row.cpuSeconds / base.cpuSeconds).toFixed(1)}×`);
+  process.stdout.write(`${[...scores, '', ...cost].join('\n')}\n`);
 }

@@ -7,8 +7,8 @@ import { mostBlocks } from './blocks';
 
 /** One task's second level: its problem over the members' predictions, and how it is regularised. */
 export interface SecondLevelInput {
-  /** Of one task; `rows` are those with a label to learn from. */
-  readonly problem: Problem;
+  /** Of one task; `rows` are those with a label to learn from. They differ in their features, the plainest first. */
+  readonly problems: readonly Problem[];
   /** Complete parameters of a linear model. */
   readonly parameters: JsonObject;
   /** Block of each row of the table; blocks are what λ is chosen, and the validation predicted, across. Negative: no block. */
@@ -32,32 +32,38 @@ const FEWEST_ROWS = 8;
  * block k, λ is chosen on the others (each predicted by a fit without it and k), and the fit without k at that λ predicts
  * k. A fit without j and k serves both, so b blocks take b (b − 1) / 2 + b + 1 paths.
  *
+ * Of several sets of features the one is taken, with its λ, that cross-validation prefers: it is a choice as that of λ is.
+ *
  * @returns undefined where the labels are too few
  */
 export async function fitSecondLevel(input: SecondLevelInput): Promise<SecondLevel | undefined> {
-  const { problem, parameters, blocks, context } = input;
+  const { problems, parameters, blocks, context } = input;
+  const [problem] = problems;
   const count = mostBlocks(blocks);
   if (count < 2 || !isLearnable(problem, blocks, count)) return undefined;
-  const lambdaMax = linearLearner.lambdaMax?.(problem, parameters);
-  const { lambdaRatio: ratio } = linearLearner.capabilities(parameters);
-  if (lambdaMax === undefined || !(lambdaMax > 0)) return undefined;
-  const lambdas = resolveGrid(
-    { kind: 'grid', points: GRID_POINTS, ...(ratio !== undefined && { ratio }) },
-    lambdaMax,
-  );
-  const path = (without: readonly number[], among: readonly number[]): Promise<readonly FittedModel[]> => {
-    const rows = problem.rows.filter((row) => !without.includes(blocks[row]));
-    const configurations = among.map((lambda) => ({ lambda, parameters }));
-    return linearLearner.fit({ ...problem, rows }, configurations, context);
+  const candidates = problems.flatMap((own) => {
+    const lambdas = gridOf(own, parameters);
+    return lambdas ? [{ problem: own, lambdas }] : [];
+  });
+  if (candidates.length === 0) return undefined;
+  const lambdas = candidates.flatMap((candidate) => candidate.lambdas);
+  const path = async (without: readonly number[]): Promise<readonly FittedModel[]> => {
+    const models: FittedModel[] = [];
+    for (const { problem: own, lambdas: among } of candidates) {
+      const rows = own.rows.filter((row) => !without.includes(blocks[row]));
+      const configurations = among.map((lambda) => ({ lambda, parameters }));
+      models.push(...(await linearLearner.fit({ ...own, rows }, configurations, context)));
+    }
+    return models;
   };
   // losses[k][j]: of the rows in block j by fits without j and k, one a λ; k = j: without j alone.
   const losses = Array.from({ length: count }, () => new Array<Float64Array>(count));
   const withoutOne: (readonly FittedModel[])[] = [];
   for (let k = 0; k < count; k++) {
-    withoutOne[k] = await path([k], lambdas);
+    withoutOne[k] = await path([k]);
     losses[k][k] = lossesOn(problem, blocks, k, withoutOne[k]);
     for (let j = 0; j < k; j++) {
-      const models = await path([j, k], lambdas);
+      const models = await path([j, k]);
       losses[k][j] = lossesOn(problem, blocks, j, models);
       losses[j][k] = lossesOn(problem, blocks, k, models);
     }
@@ -70,8 +76,16 @@ export async function fitSecondLevel(input: SecondLevelInput): Promise<SecondLev
   }
   const chosen = leastLoss(losses.map((of, k) => of[k]));
   // The whole path, as a fit at one λ alone starts elsewhere and ends with other last digits.
-  const models = await path([], lambdas);
+  const models = await path([]);
   return { model: models[chosen], lambda: lambdas[chosen], validation };
+}
+
+/** Largest first; undefined where no feature says anything. */
+function gridOf(problem: Problem, parameters: JsonObject): readonly number[] | undefined {
+  const lambdaMax = linearLearner.lambdaMax?.(problem, parameters);
+  const { lambdaRatio: ratio } = linearLearner.capabilities(parameters);
+  if (lambdaMax === undefined || !(lambdaMax > 0)) return undefined;
+  return resolveGrid({ kind: 'grid', points: GRID_POINTS, ...(ratio !== undefined && { ratio }) }, lambdaMax);
 }
 
 /** Every fit has rows enough, and two classes where there are classes. */
@@ -108,7 +122,7 @@ function lossesOn(
   });
 }
 
-/** The λ of least summed loss, the largest of equals. */
+/** The candidate and λ of least summed loss, of equals the plainest and the largest. */
 function leastLoss(losses: readonly Float64Array[]): number {
   const sums = losses[0].map((_, l) => losses.reduce((sum, of) => sum + of[l], 0));
   return sums.indexOf(sums.reduce((least, sum) => Math.min(least, sum)));

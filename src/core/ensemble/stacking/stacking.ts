@@ -66,12 +66,13 @@ export async function fitStacking(
   const validation: TaskPredictions[] = [];
   const lambdas: (number | null)[] = [];
   for (let t = 0; t < input.tasks.length; t++) {
-    const problem = problemOf(input, table, t, sources[t]);
-    const own = predictedOnly(blocks, problem);
+    const plain = problemOf(input, table, t, [t]);
+    // What other tasks say is one more candidate: a task that it does not help goes without.
+    const wide = sources[t].length > 1 ? [problemOf(input, table, t, sources[t])] : [];
+    const problems = [plain, ...wide].filter(({ features }) => features.length > 0);
+    const own = predictedOnly(blocks, plain);
     const level =
-      problem.features.length > 0
-        ? await fitSecondLevel({ problem, parameters, blocks: own, context })
-        : undefined;
+      problems.length > 0 ? await fitSecondLevel({ problems, parameters, blocks: own, context }) : undefined;
     tasks.push(level?.model ?? 'mean');
     validation.push(level?.validation ?? mean[t]);
     lambdas.push(level?.lambda ?? null);
