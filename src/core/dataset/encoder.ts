@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../learner/learner';
 import type { CategoricalColumn, Column, Dataset, NumericColumn } from './dataset';
 import { DataError } from './errors';
 import type { Problem } from './problem';
+import { SparseBuilder, type SparseColumns } from './sparse-columns';
 
 /** Most categories of one column that get a one-hot column of their own; rarer ones encode as unseen. */
 export const MAX_CATEGORIES = 1000;
@@ -20,6 +21,10 @@ export interface Encoder {
    * @throws DataError `unknown-column`, `column-kind`
    */
   encode(dataset: Dataset, rows: Int32Array): Float64Array;
+  /** The same numbers by column, those that are not 0 alone. */
+  encodeSparse(dataset: Dataset, rows: Int32Array): SparseColumns;
+  /** The part of the encoded numbers that are not 0. */
+  density(dataset: Dataset, rows: Int32Array): number;
   toJSON(): JsonObject;
 }
 
@@ -53,6 +58,9 @@ type CategoricalBlock = z.infer<typeof categoricalBlock>;
 /** The encoded columns of one feature. */
 type Block = NumericBlock | CategoricalBlock;
 
+/** Part of a column's training values that are 0 from which on `keepZeros` leaves it uncentred. */
+const MOSTLY_ZERO = 0.75;
+
 /**
  * Fitted on `problem.rows` only, each row counting once.
  * - numeric: missing values get the training mean and, when training had any, a 0/1 column `(missing)`; then
@@ -60,13 +68,19 @@ type Block = NumericBlock | CategoricalBlock;
  * - boolean: 0/1, then as numeric.
  * - categorical: one 0/1 column for each category seen in training (the 1,000 most frequent), not scaled, and
  *   `(missing)` when training had any. An unseen category is all zeros. A column with one value is dropped.
+ *
+ * With `keepZeros`, numeric columns that are mostly 0 are scaled, not centred, so that their zeros need no place: an intercept
+ * makes up for the shift.
  */
-export function fitEncoder(problem: Problem, options: { readonly scale?: boolean } = {}): Encoder {
-  const scale = options.scale ?? true;
+export function fitEncoder(
+  problem: Problem,
+  options: { readonly scale?: boolean; readonly keepZeros?: boolean } = {},
+): Encoder {
+  const { scale = true, keepZeros = false } = options;
   const blocks = problem.features.map((index, source) => {
     const column = problem.dataset.columns[index];
     if (column.kind === 'categorical') return fitCategorical(column, source, problem.rows);
-    return fitNumeric(column, source, problem.rows, scale);
+    return fitNumeric(column, source, problem.rows, scale, keepZeros);
   });
   return new FittedEncoder(blocks.filter((block) => blockNames(block).length > 0));
 }
@@ -97,18 +111,8 @@ class FittedEncoder implements Encoder {
 
   encode(dataset: Dataset, rows: Int32Array): Float64Array {
     const encoded = new Float64Array(rows.length * this.width);
-    const byName = new Map(dataset.columns.map((column) => [column.name, column]));
     let offset = 0;
-    for (const block of this.blocks) {
-      const column = byName.get(block.name);
-      if (column === undefined) {
-        throw new DataError(
-          'unknown-column',
-          `the model was trained on a column '${block.name}' that this table lacks`,
-          'Give it a table with the columns of the training data',
-          { column: block.name },
-        );
-      }
+    for (const { block, column } of this.pair(dataset)) {
       if (block.kind === 'numeric') {
         encodeNumeric(block, column, rows, encoded, offset, this.width);
       } else {
@@ -117,6 +121,52 @@ class FittedEncoder implements Encoder {
       offset += blockNames(block).length;
     }
     return encoded;
+  }
+
+  encodeSparse(dataset: Dataset, rows: Int32Array): SparseColumns {
+    const builder = new SparseBuilder(rows.length, this.countNonZero(dataset, rows));
+    for (const { block, column } of this.pair(dataset)) {
+      if (block.kind === 'numeric') addNumeric(block, column, rows, builder);
+      else addCategorical(block, column, rows, builder);
+    }
+    return builder.build();
+  }
+
+  density(dataset: Dataset, rows: Int32Array): number {
+    return this.countNonZero(dataset, rows) / Math.max(1, rows.length * this.width);
+  }
+
+  private countNonZero(dataset: Dataset, rows: Int32Array): number {
+    let count = 0;
+    for (const { block, column } of this.pair(dataset)) {
+      if (block.kind === 'numeric') {
+        const values = valuesFor(block, column);
+        for (const row of rows) {
+          const absent = Number.isNaN(values[row]);
+          if (block.value && (absent ? block.mean : values[row]) !== block.center) count++;
+          if (block.indicator && absent) count++;
+        }
+      } else {
+        const codes = codesFor(block.categories, column, (text) => text);
+        for (const row of rows) if (codes[row] >= 0 || (codes[row] === MISSING && block.indicator)) count++;
+      }
+    }
+    return count;
+  }
+
+  /** Each block with the column that it encodes. */
+  private pair(dataset: Dataset): { block: Block; column: Column }[] {
+    const byName = new Map(dataset.columns.map((column) => [column.name, column]));
+    return this.blocks.map((block) => {
+      const column = byName.get(block.name);
+      if (column !== undefined) return { block, column };
+      throw new DataError(
+        'unknown-column',
+        `the model was trained on a column '${block.name}' that this table lacks`,
+        'Give it a table with the columns of the training data',
+        { column: block.name },
+      );
+    });
   }
 
   toJSON(): JsonObject {
@@ -129,9 +179,11 @@ function fitNumeric(
   source: number,
   rows: Int32Array,
   scaled: boolean,
+  keepZeros: boolean,
 ): NumericBlock {
   const values = numericValues(column);
   let present = 0;
+  let zeros = 0;
   let sum = 0;
   let low = Infinity;
   let high = -Infinity;
@@ -139,6 +191,7 @@ function fitNumeric(
     const value = values[row];
     if (Number.isNaN(value)) continue;
     present++;
+    if (value === 0) zeros++;
     sum += value;
     if (value < low) low = value;
     if (value > high) high = value;
@@ -152,7 +205,7 @@ function fitNumeric(
     source,
     value: varies,
     mean,
-    center: standardised ? mean : 0,
+    center: standardised && !(keepZeros && zeros >= MOSTLY_ZERO * rows.length) ? mean : 0,
     scale: standardised ? populationDeviation(values, rows, mean, present) : 1,
     indicator: present > 0 && present < rows.length,
     ...(column.kind === 'numeric' ? {} : { booleans: [column.categories[0], column.categories[1]] }),
@@ -220,6 +273,50 @@ function encodeNumeric(
     const absent = Number.isNaN(value);
     if (block.value) encoded[i * width + offset] = ((absent ? mean : value) - center) / scale;
     if (block.indicator && absent) encoded[i * width + indicator] = 1;
+  }
+}
+
+function addNumeric(block: NumericBlock, column: Column, rows: Int32Array, builder: SparseBuilder): void {
+  const values = valuesFor(block, column);
+  const { mean, center, scale } = block;
+  if (block.value) {
+    for (let i = 0; i < rows.length; i++) {
+      const value = values[rows[i]];
+      builder.add(i, ((Number.isNaN(value) ? mean : value) - center) / scale);
+    }
+    builder.endColumn();
+  }
+  if (!block.indicator) return;
+  for (let i = 0; i < rows.length; i++) if (Number.isNaN(values[rows[i]])) builder.add(i, 1);
+  builder.endColumn();
+}
+
+function addCategorical(
+  block: CategoricalBlock,
+  column: Column,
+  rows: Int32Array,
+  builder: SparseBuilder,
+): void {
+  const codes = codesFor(block.categories, column, (text) => text);
+  const count = block.categories.length;
+  const width = count + (block.indicator ? 1 : 0);
+  const placeOf = (row: number): number => {
+    if (codes[row] >= 0) return codes[row];
+    return codes[row] === MISSING && block.indicator ? count : -1;
+  };
+  // Rows by category, each category's in their order.
+  const ends = new Int32Array(width + 1);
+  for (const row of rows) if (placeOf(row) >= 0) ends[placeOf(row) + 1]++;
+  for (let k = 0; k < width; k++) ends[k + 1] += ends[k];
+  const ordered = new Int32Array(ends[width]);
+  const next = ends.slice();
+  for (let i = 0; i < rows.length; i++) {
+    const k = placeOf(rows[i]);
+    if (k >= 0) ordered[next[k]++] = i;
+  }
+  for (let k = 0; k < width; k++) {
+    for (let e = ends[k]; e < ends[k + 1]; e++) builder.add(ordered[e], 1);
+    builder.endColumn();
   }
 }
 

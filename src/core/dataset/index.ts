@@ -14,6 +14,7 @@ export { cutFolds, type FoldAssignment, type FoldInput } from './folds';
 export { inferTask, inferTaskType, taskLabels } from './infer';
 export { lossWeights, type Problem, type Task, type TaskType, taskWidth } from './problem';
 export { canPool, poolTasks, restrictToTask } from './restrict';
+export type { SparseColumns } from './sparse-columns';
 export { assignFolds, type SplitInput, splitTest } from './split';
 export { summarize, summarizeColumn } from './summarize';
 export { fitTargetScaler, type TargetScaler } from './target-scaler';

@@ -19,6 +19,7 @@ export const linearFamily: Family = {
     lambda: true,
     lambdaMax: true,
     lambdaPath: true,
+    sparse: true,
     together: true,
     // The path of a smooth penalty starts where next to nothing is learned, and what is useful lies at 1e-2 to 1e-5 of that.
     ...(smoothPenalties.has(parameters.penalty) ? { lambdaRatio: 1e-5 } : {}),

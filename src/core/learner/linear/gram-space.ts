@@ -1,3 +1,4 @@
+import { featureOf, scratchOf } from './design';
 import type { GramMatrix } from './gram';
 import { Kernel, MemoryLayout } from './kernel';
 import type { LinearProblem, TaskRows } from './linear-problem';
@@ -40,6 +41,7 @@ export class GramSpace implements GramMatrix {
   private readonly targetMeans: Float64Array;
   private readonly count: number;
   private readonly length: number;
+  private readonly scratch: Float64Array;
 
   /** @param tasks squared losses with the same rows, weights and task weight, all that the problem has */
   constructor(
@@ -50,6 +52,7 @@ export class GramSpace implements GramMatrix {
     const [first] = tasks;
     const { featureCount } = design;
     this.count = first.count;
+    this.scratch = scratchOf(design);
     this.rows = first.rows;
     this.weight = first.weight.map((w) => w / first.taskWeight);
     this.targets = tasks.map((task) => task.target);
@@ -245,10 +248,10 @@ export class GramSpace implements GramMatrix {
   }
 
   private copyFeature(j: number, out: Float64Array, to: number): void {
-    const { X, rowCount } = this.problem.design;
     const { rows, count } = this;
-    if (rows) for (let i = 0; i < count; i++) out[to + i] = X[j * rowCount + rows[i]];
-    else out.set(X.subarray(j * rowCount, (j + 1) * rowCount), to);
+    const x = featureOf(this.problem.design, j, this.scratch);
+    if (rows) for (let i = 0; i < count; i++) out[to + i] = x[rows[i]];
+    else out.set(x, to);
     if (count < this.length) out[to + count] = 0;
   }
 

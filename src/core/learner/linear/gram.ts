@@ -1,5 +1,5 @@
 import { dot } from './dense';
-import type { Design } from './linear-problem';
+import { type Design, featureOf, scratchOf } from './design';
 
 /** Inner products of features, those that were asked for. */
 export interface GramMatrix {
@@ -23,6 +23,7 @@ export class Gram implements GramMatrix {
   private readonly features: number[] = [];
   private readonly centred: Float64Array;
   private readonly total: number;
+  private readonly scratch: Float64Array;
 
   /**
    * @param rows rows of the design, or all
@@ -39,6 +40,7 @@ export class Gram implements GramMatrix {
     const count = rows?.length ?? design.rowCount;
     this.slots = new Int32Array(design.featureCount).fill(-1);
     this.centred = new Float64Array(count);
+    this.scratch = scratchOf(design);
     this.stride = Math.min(64, design.featureCount);
     this.matrix = new Float64Array(this.stride * this.stride);
     let total = 0;
@@ -74,13 +76,12 @@ export class Gram implements GramMatrix {
     this.features.push(feature);
     this.weighFeature(feature);
     const { matrix, stride, centred, rows } = this;
-    const { X, rowCount } = this.design;
     const count = centred.length;
     for (let s = 0; s <= slot; s++) {
-      const x = this.features[s] * rowCount;
+      const x = featureOf(this.design, this.features[s], this.scratch);
       let sum = 0;
-      if (rows) for (let i = 0; i < count; i++) sum += centred[i] * X[x + rows[i]];
-      else sum = dot(centred, 0, X, x, count);
+      if (rows) for (let i = 0; i < count; i++) sum += centred[i] * x[rows[i]];
+      else sum = dot(centred, 0, x, 0, count);
       matrix[slot * stride + s] = sum;
       matrix[s * stride + slot] = sum;
     }
@@ -89,13 +90,12 @@ export class Gram implements GramMatrix {
   /** `centred` = h (x − x̄): it sums to 0, so that the other feature of a product needs no centring. */
   private weighFeature(feature: number): void {
     const { centred, rows, weight, offset } = this;
-    const { X, rowCount } = this.design;
-    const x = feature * rowCount;
+    const x = featureOf(this.design, feature, this.scratch);
     let sum = 0;
-    for (let i = 0; i < centred.length; i++) sum += weight[offset + i] * X[x + (rows ? rows[i] : i)];
+    for (let i = 0; i < centred.length; i++) sum += weight[offset + i] * x[rows ? rows[i] : i];
     const mean = this.centre ? sum / this.total : 0;
     for (let i = 0; i < centred.length; i++) {
-      centred[i] = weight[offset + i] * (X[x + (rows ? rows[i] : i)] - mean);
+      centred[i] = weight[offset + i] * (x[rows ? rows[i] : i] - mean);
     }
   }
 

@@ -1,11 +1,12 @@
-import { fitEncoder } from '../../dataset/encoder';
+import { type Encoder, fitEncoder } from '../../dataset/encoder';
 import { lossWeights, type Problem, type Task, taskWidth } from '../../dataset/problem';
 import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
+import { type Design, SPARSE_BELOW, toDesign, toSparseDesign } from './design';
 import { LinearError } from './errors';
 import { linearFamily } from './family';
 import { createLinearModel, loadLinearModel, type ModelTask } from './linear-model';
-import { type LinearProblem, layOutProblem, toDesign } from './linear-problem';
+import { type LinearProblem, layOutProblem } from './linear-problem';
 import { createLoss } from './losses';
 import { type LinearParameters, linearParameters } from './parameters';
 import { createPath, pathStart } from './path';
@@ -66,9 +67,8 @@ interface PathMember {
  */
 function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Prepared): Prepared {
   const { rows } = problem;
-  const encoder = other?.encoder ?? fitEncoder(problem);
-  const design =
-    other?.linear.design ?? toDesign(encoder.encode(problem.dataset, rows), rows.length, encoder.width);
+  const encoder = other?.encoder ?? fitEncoder(problem, { keepZeros: true });
+  const design = other?.linear.design ?? encodeDesign(encoder, problem);
   const scaler = loss === 'poisson' ? unscaled(problem) : fitTargetScaler(problem);
   const inputs = problem.tasks.map((task, t) => {
     const own = problem.labelWeight?.[t] && lossWeights(problem, t);
@@ -97,6 +97,13 @@ function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Pr
     described: problem.tasks,
     totalFeatures: problem.features.length,
   };
+}
+
+/** Features of the training rows, sparse where few of their numbers are not 0. */
+function encodeDesign(encoder: Encoder, { dataset, rows }: Problem): Design {
+  if (encoder.density(dataset, rows) < SPARSE_BELOW)
+    return toSparseDesign(encoder.encodeSparse(dataset, rows));
+  return toDesign(encoder.encode(dataset, rows), rows.length, encoder.width);
 }
 
 /**

@@ -10,6 +10,7 @@ import type {
   SerializedModel,
   TaskPredictions,
 } from '../learner';
+import { SPARSE_BELOW } from './design';
 import { LinearError } from './errors';
 import { sigmoid } from './losses/logistic';
 
@@ -121,20 +122,15 @@ function serialize(parts: LinearModelParts): SerializedModel {
 const BLOCK = 4096;
 
 function predict(parts: LinearModelParts, dataset: Dataset, rows: Int32Array): TaskPredictions[] {
-  const { encoder, tasks, weights, intercepts } = parts;
+  const { tasks, intercepts } = parts;
   const columns = intercepts.length;
   const predictions = tasks.map(({ width }) => ({ values: new Float32Array(rows.length * width), width }));
-  const z = new Float64Array(columns);
+  const sparse = parts.encoder.density(dataset, rows) < SPARSE_BELOW;
   for (let start = 0; start < rows.length; start += BLOCK) {
     const block = rows.subarray(start, start + BLOCK);
-    const X = encoder.encode(dataset, block);
+    const Z = linearPredictions(parts, dataset, block, sparse);
     for (let i = 0; i < block.length; i++) {
-      z.set(intercepts);
-      for (let j = 0; j < encoder.width; j++) {
-        const x = X[i * encoder.width + j];
-        if (x === 0) continue;
-        for (let c = 0; c < columns; c++) z[c] += x * weights[j * columns + c];
-      }
+      const z = Z.subarray(i * columns, (i + 1) * columns);
       let column = 0;
       for (let t = 0; t < tasks.length; t++) {
         finish(tasks[t], z, column, predictions[t].values, (start + i) * tasks[t].width);
@@ -143,6 +139,36 @@ function predict(parts: LinearModelParts, dataset: Dataset, rows: Int32Array): T
     }
   }
   return predictions;
+}
+
+/** X W + 1 bᵀ, rows × columns. */
+function linearPredictions(
+  { encoder, weights, intercepts }: LinearModelParts,
+  dataset: Dataset,
+  rows: Int32Array,
+  isSparse: boolean,
+): Float64Array {
+  const columns = intercepts.length;
+  const Z = new Float64Array(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) Z.set(intercepts, i * columns);
+  const add = (i: number, j: number, x: number): void => {
+    for (let c = 0; c < columns; c++) Z[i * columns + c] += x * weights[j * columns + c];
+  };
+  if (isSparse) {
+    const sparse = encoder.encodeSparse(dataset, rows);
+    for (let j = 0; j < encoder.width; j++) {
+      for (let e = sparse.starts[j]; e < sparse.starts[j + 1]; e++) add(sparse.rows[e], j, sparse.values[e]);
+    }
+    return Z;
+  }
+  const X = encoder.encode(dataset, rows);
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < encoder.width; j++) {
+      const x = X[i * encoder.width + j];
+      if (x !== 0) add(i, j, x);
+    }
+  }
+  return Z;
 }
 
 /** Linear predictions of one task and row, from `column` of z, to what the task predicts. */

@@ -1,12 +1,8 @@
+import type { Design } from './design';
 import { LinearError } from './errors';
 import type { Loss, LossRows } from './losses/loss';
 
-/** Features ready for products: column-major, feature j of row i at `X[j * rowCount + i]`. */
-export interface Design {
-  readonly X: Float64Array;
-  readonly rowCount: number;
-  readonly featureCount: number;
-}
+export { type Design, toDesign } from './design';
 
 /** One task's share of a linear problem; see `LossRows` for where its predictions lie. */
 export interface TaskRows extends LossRows {
@@ -100,17 +96,4 @@ export function layOutProblem(
     predictionCount += count * input.width;
   }
   return { design, tasks, columns, predictionCount, intercept: options.intercept };
-}
-
-/** Row-major (rows × features) to the column-major layout the solvers walk. */
-export function toDesign(rowMajor: Float64Array, rowCount: number, featureCount: number): Design {
-  const X = new Float64Array(rowMajor.length);
-  const block = 32;
-  for (let i0 = 0; i0 < rowCount; i0 += block) {
-    const i1 = Math.min(rowCount, i0 + block);
-    for (let j = 0; j < featureCount; j++) {
-      for (let i = i0; i < i1; i++) X[j * rowCount + i] = rowMajor[i * featureCount + j];
-    }
-  }
-  return { X, rowCount, featureCount };
 }

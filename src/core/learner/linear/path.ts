@@ -1,4 +1,5 @@
 import { rankOfGram } from './dense';
+import { featureOf, scratchOf } from './design';
 import { Gram } from './gram';
 import type { LinearProblem, TaskRows } from './linear-problem';
 import { createPoint, findOrigin, type Origin, shapeOf } from './objective';
@@ -84,7 +85,8 @@ function createDescent(task: SolverTask): Solver {
 
 /** Σ over columns and features of Σ_i h_i (x_ij − x̄_j)², h the loss's second derivative at the origin. */
 function traceOfCurvature(problem: LinearProblem, origin: Origin): number {
-  const { X, rowCount, featureCount } = problem.design;
+  const { featureCount } = problem.design;
+  const scratch = scratchOf(problem.design);
   const H = new Float64Array(problem.predictionCount);
   let trace = 0;
   for (const task of problem.tasks) {
@@ -94,10 +96,11 @@ function traceOfCurvature(problem: LinearProblem, origin: Origin): number {
       let total = 0;
       for (let i = at; i < at + task.count; i++) total += H[i];
       for (let j = 0; j < featureCount; j++) {
+        const column = featureOf(problem.design, j, scratch);
         let sum = 0;
         let square = 0;
         for (let i = 0; i < task.count; i++) {
-          const x = X[j * rowCount + (task.rows ? task.rows[i] : i)];
+          const x = column[task.rows ? task.rows[i] : i];
           sum += H[at + i] * x;
           square += H[at + i] * x * x;
         }

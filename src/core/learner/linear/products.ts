@@ -1,3 +1,4 @@
+import type { SparseColumns } from '../../dataset/sparse-columns';
 import type { LinearProblem, TaskRows } from './linear-problem';
 
 /**
@@ -15,8 +16,65 @@ export function predictInto(problem: LinearProblem, W: Float64Array, b: Float64A
       Z.fill(b[c], at, at + task.count);
       let activeCount = 0;
       for (let j = 0; j < design.featureCount; j++) if (W[j * columns + c] !== 0) active[activeCount++] = j;
-      if (task.rows) addGathered(problem, task.rows, W, c, active, activeCount, Z, at);
+      if (design.sparse)
+        addSparse(design.sparse, places(problem, task), W, c, columns, active, activeCount, Z, at);
+      else if (task.rows) addGathered(problem, task.rows, W, c, active, activeCount, Z, at);
       else addDense(problem, W, c, active, activeCount, Z, at);
+    }
+  }
+}
+
+/** Row of a design → place among a task's rows, −1 for rows that it does not look at; undefined where it looks at all. */
+function places({ design }: LinearProblem, { rows }: TaskRows): Int32Array | undefined {
+  if (!rows) return undefined;
+  const at = new Int32Array(design.rowCount).fill(-1);
+  for (let i = 0; i < rows.length; i++) at[rows[i]] = i;
+  return at;
+}
+
+function addSparse(
+  { starts, rows, values }: SparseColumns,
+  place: Int32Array | undefined,
+  W: Float64Array,
+  c: number,
+  columns: number,
+  active: Int32Array,
+  activeCount: number,
+  Z: Float64Array,
+  at: number,
+): void {
+  for (let a = 0; a < activeCount; a++) {
+    const j = active[a];
+    const w = W[j * columns + c];
+    for (let e = starts[j]; e < starts[j + 1]; e++) {
+      const i = place ? place[rows[e]] : rows[e];
+      if (i >= 0) Z[at + i] += w * values[e];
+    }
+  }
+}
+
+function correlateSparse(
+  problem: LinearProblem,
+  { starts, rows, values }: SparseColumns,
+  theta: Float64Array,
+  V: Float64Array,
+  features: Int32Array | undefined,
+): void {
+  const { columns, design } = problem;
+  const featureCount = features?.length ?? design.featureCount;
+  for (const task of problem.tasks) {
+    const place = places(problem, task);
+    for (let k = 0; k < task.width; k++) {
+      const at = task.offset + k * task.count;
+      for (let a = 0; a < featureCount; a++) {
+        const j = features ? features[a] : a;
+        let sum = 0;
+        for (let e = starts[j]; e < starts[j + 1]; e++) {
+          const i = place ? place[rows[e]] : rows[e];
+          if (i >= 0) sum += values[e] * theta[at + i];
+        }
+        V[j * columns + task.firstColumn + k] = sum;
+      }
     }
   }
 }
@@ -84,6 +142,11 @@ export function correlateInto(
   V: Float64Array,
   features?: Int32Array,
 ): void {
+  const { sparse } = problem.design;
+  if (sparse) {
+    correlateSparse(problem, sparse, theta, V, features);
+    return;
+  }
   const denseColumns: number[] = [];
   const denseOffsets: number[] = [];
   for (const task of problem.tasks) {

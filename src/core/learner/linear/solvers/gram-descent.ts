@@ -1,3 +1,4 @@
+import { featureOf, scratchOf } from '../design';
 import { GramSpace } from '../gram-space';
 import type { LinearProblem } from '../linear-problem';
 import { type Assessment, type Point, refreshPredictions } from '../objective';
@@ -12,6 +13,8 @@ import { chooseWorkingSet } from './working-set';
 const HISTORY = 3;
 /** Numbers in the Gram matrix, at most (64 MiB). */
 const CAPACITY = 8_388_608;
+/** Features up to which there is room for inner products of all, should they be needed (128 MiB). */
+const MOST_FEATURES = 4096;
 
 /** Passes before it is considered to give Newton's method a turn on the active rows. */
 const PASSES = 60;
@@ -333,6 +336,7 @@ export function isOneGram({ tasks, design }: LinearProblem): boolean {
   const [first] = tasks;
   return (
     design.featureCount > 0 &&
+    design.featureCount <= MOST_FEATURES &&
     tasks.every(
       (task) =>
         task.loss.quadratic &&
@@ -352,11 +356,13 @@ function stepOf({ objective, taskLosses, penalty }: Measured): Omit<Assessment, 
 /** ‖x̃_j‖ with the rows' weights, which sum to 1. */
 function featureLengths({ design, tasks, intercept }: LinearProblem): Float64Array {
   const [{ weight, taskWeight, rows, count }] = tasks;
+  const scratch = scratchOf(design);
   return Float64Array.from({ length: design.featureCount }, (_, j) => {
+    const column = featureOf(design, j, scratch);
     let sum = 0;
     let square = 0;
     for (let i = 0; i < count; i++) {
-      const x = design.X[j * design.rowCount + (rows ? rows[i] : i)];
+      const x = column[rows ? rows[i] : i];
       const h = weight[i] / taskWeight;
       sum += h * x;
       square += h * x * x;

@@ -1,3 +1,4 @@
+import { featureOf, scratchOf } from '../design';
 import {
   copyPoint,
   createPoint,
@@ -142,7 +143,8 @@ function combine(current: Float64Array, previous: Float64Array, beta: number, ou
 
 /** A lower bound of the Lipschitz constant of ∇L to start the backtracking from: the largest second derivative at W = 0. */
 function largestDiagonal({ problem, origin }: SolverTask): number {
-  const { X, rowCount, featureCount } = problem.design;
+  const { featureCount } = problem.design;
+  const scratch = scratchOf(problem.design);
   const H = new Float64Array(problem.predictionCount);
   let largest = 0;
   for (const task of problem.tasks) {
@@ -150,9 +152,10 @@ function largestDiagonal({ problem, origin }: SolverTask): number {
     for (let k = 0; k < task.width; k++) {
       const at = task.offset + k * task.count;
       for (let j = 0; j < featureCount; j++) {
+        const column = featureOf(problem.design, j, scratch);
         let sum = 0;
         for (let i = 0; i < task.count; i++) {
-          const x = X[j * rowCount + (task.rows ? task.rows[i] : i)];
+          const x = column[task.rows ? task.rows[i] : i];
           sum += H[at + i] * x * x;
         }
         largest = Math.max(largest, sum);

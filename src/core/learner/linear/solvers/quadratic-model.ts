@@ -1,3 +1,4 @@
+import { featureOf, scratchOf } from '../design';
 import { Gram, type GramMatrix } from '../gram';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 
@@ -145,6 +146,7 @@ export class GramPart implements ModelPart {
 export class ResidualPart implements ModelPart {
   private readonly residual: Float64Array;
   private readonly means: Float64Array;
+  private readonly scratch: Float64Array;
 
   /**
    * @param theta −∂L/∂Z at the model's centre
@@ -165,15 +167,15 @@ export class ResidualPart implements ModelPart {
     const c = task.firstColumn + column;
     this.residual = theta.slice(at, at + count);
     this.means = new Float64Array(working.length);
-    const { X, rowCount } = problem.design;
+    this.scratch = scratchOf(problem.design);
     let total = 0;
     for (let i = 0; i < count; i++) total += H[at + i];
     for (let k = 0; k < working.length; k++) {
-      const x = working[k] * rowCount;
+      const x = featureOf(problem.design, working[k], this.scratch);
       let sum = 0;
       let square = 0;
       for (let i = 0; i < count; i++) {
-        const value = X[x + (task.rows ? task.rows[i] : i)];
+        const value = x[task.rows ? task.rows[i] : i];
         const weighted = H[at + i] * value;
         sum += weighted;
         square += weighted * value;
@@ -185,29 +187,27 @@ export class ResidualPart implements ModelPart {
   }
 
   readGradient(k: number, row: Float64Array): void {
-    const { X, rowCount } = this.problem.design;
     const { rows, firstColumn } = this.task;
     const { residual } = this;
-    const x = this.working[k] * rowCount;
+    const x = featureOf(this.problem.design, this.working[k], this.scratch);
     let sum = 0;
-    if (rows) for (let i = 0; i < residual.length; i++) sum += X[x + rows[i]] * residual[i];
-    else for (let i = 0; i < residual.length; i++) sum += X[x + i] * residual[i];
+    if (rows) for (let i = 0; i < residual.length; i++) sum += x[rows[i]] * residual[i];
+    else for (let i = 0; i < residual.length; i++) sum += x[i] * residual[i];
     row[firstColumn + this.column] = sum;
   }
 
   move(k: number, delta: Float64Array): void {
-    const { X, rowCount } = this.problem.design;
     const { rows, firstColumn, count, offset } = this.task;
     const { residual, H } = this;
     const step = delta[firstColumn + this.column];
     if (step === 0) return;
-    const x = this.working[k] * rowCount;
+    const x = featureOf(this.problem.design, this.working[k], this.scratch);
     const at = offset + this.column * count;
     const mean = this.means[k];
     if (rows) {
-      for (let i = 0; i < count; i++) residual[i] -= H[at + i] * step * (X[x + rows[i]] - mean);
+      for (let i = 0; i < count; i++) residual[i] -= H[at + i] * step * (x[rows[i]] - mean);
     } else {
-      for (let i = 0; i < count; i++) residual[i] -= H[at + i] * step * (X[x + i] - mean);
+      for (let i = 0; i < count; i++) residual[i] -= H[at + i] * step * (x[i] - mean);
     }
   }
 }
