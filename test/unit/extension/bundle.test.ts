@@ -36,7 +36,7 @@ describe('what the editor loads when the extension activates', () => {
     const families = inputs.filter((path) => /src\/core\/learner\/\w+\//.test(path));
     expect(
       families.filter(
-        (path) => !/\/(family|parameters|path|dense|penalties\/[\w-]+|losses\/[\w-]+)\.ts$/.test(path),
+        (path) => !/\/(family|parameters|path|dense|work|penalties\/[\w-]+|losses\/[\w-]+)\.ts$/.test(path),
       ),
     ).toEqual([]);
     const eager = eagerInputs(metafile);
