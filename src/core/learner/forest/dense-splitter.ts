@@ -1,13 +1,12 @@
 import type { Random } from '../../random';
-import { BestSplit, CategoryOrder, MISSING_BIN, MOST_ITEMS, type TrainingSet, weightsOfTask } from '../trees';
+import { BestSplit, CategoryOrder, MISSING_BIN, MOST_ITEMS, type TrainingSet } from '../trees';
 import { type Channels, layOutChannels, unpack } from './channels';
 import { CutScores } from './cut-scores';
 import type { GrowthLimits } from './grow';
+import { baseScore, labelsDiffer, purestScore } from './node-scores';
 import { RandomCut, shuffleBins } from './random-cut';
+import { RowOrder } from './row-order';
 import { MISSING_GOES_LEFT, MISSING_GOES_RIGHT, MISSING_NONE, type Splitter } from './splitter';
-
-/** Up to this many rows are sorted by insertion. */
-const FEW_ROWS = 10;
 
 /**
  * Splits for tables whose labels are mostly there: all tasks in one pass.
@@ -49,9 +48,7 @@ export class DenseSplitter implements Splitter {
   private readonly bins = new Uint8Array(MOST_ITEMS);
   private readonly binItems: Float64Array;
   private readonly histogram: Float64Array;
-  private readonly occurs = new Int32Array(8);
-  private readonly lastRow = new Int32Array(256);
-  private readonly nextRow = new Int32Array(MOST_ITEMS);
+  private readonly rowOrder = new RowOrder();
   private readonly onLeft: Float64Array;
   private readonly channels: Float64Array;
   private readonly roots: Float64Array;
@@ -91,15 +88,16 @@ export class DenseSplitter implements Splitter {
     this.start = start;
     this.size = end - start;
     this.best.reset();
-    const differ = this.gather() && this.labelsDiffer();
+    const node = { positions, start, end, multiplicity: this.multiplicity };
+    const differ = this.gather() && labelsDiffer(this.set, layout, node);
     unpack(layout, this.laneSums, 0, total);
     if (!differ) return false;
     for (let c = 0; c < layout.channels; c++) scaledTotal[c] = total[c] * roots[c];
     if (this.size < MOST_ITEMS) {
       for (let i = 0; i < this.size; i++) this.unpackItem(this.lanes, i, this.rowItems, i);
     }
-    this.base = this.baseScore();
-    this.purest = this.purestScore();
+    this.base = baseScore(layout, scaledTotal);
+    this.purest = purestScore(this.set, layout, total, node);
     this.knowsPurest = layout.channels === layout.counters || this.size < MOST_ITEMS;
     return true;
   }
@@ -109,7 +107,9 @@ export class DenseSplitter implements Splitter {
     if (this.size === 2) return this.separateTwo(feature, codes, random);
     const categorical = this.categorical[feature] === 1;
     const byRow = this.size < MOST_ITEMS && !categorical;
-    const items = byRow ? this.sortRows(codes) : this.sumBins(codes);
+    const items = byRow
+      ? this.rowOrder.sort(codes, this.positions, this.start, this.size, this.order, this.bins)
+      : this.sumBins(codes);
     if (this.bins[0] === this.bins[items - 1]) return false;
     let present = items;
     while (this.bins[present - 1] === MISSING_BIN) present--;
@@ -169,40 +169,6 @@ export class DenseSplitter implements Splitter {
     return score < 0 ? score : score + 1e-5 * (score - this.base) + 1e-7 * (this.purest - this.base);
   }
 
-  private baseScore(): number {
-    const { groupWeight, groupStart, groupTargets } = this.layout;
-    let sum = 0;
-    for (let g = 0; g < groupWeight.length; g++) {
-      const weight = this.scaledTotal[groupWeight[g]];
-      for (let k = groupStart[g]; weight > 0 && k < groupStart[g + 1]; k++) {
-        sum += this.scaledTotal[groupTargets[k]] ** 2 / weight;
-      }
-    }
-    return sum;
-  }
-
-  /** Σ scale Σ w y²: 0/1 targets are their own squares. */
-  private purestScore(): number {
-    const { layout, total, positions, start, size, set } = this;
-    let sum = 0;
-    for (const c of layout.groupTargets) {
-      if (c < layout.counters) sum += layout.scale[c] * total[c];
-    }
-    set.tasks.forEach(({ type }, t) => {
-      if (type !== 'regression') return;
-      const labels = set.labels[t];
-      const weights = weightsOfTask(set, t);
-      for (let i = start; i < start + size; i++) {
-        const position = positions[i];
-        const y = labels[position];
-        if (Number.isNaN(y)) continue;
-        const weight = (weights?.[position] ?? 1) * (this.multiplicity?.[position] ?? 1);
-        sum += set.impurityScale[t] * weight * y * y;
-      }
-    });
-    return sum;
-  }
-
   /** Copies the lanes of the node's rows, times their multiplicity, and sums them. @returns whether any two differ */
   private gather(): boolean {
     const { positions, start, size, lanes, laneSums, multiplicity } = this;
@@ -229,23 +195,6 @@ export class DenseSplitter implements Splitter {
     return differ;
   }
 
-  /** Of rows whose lanes differ: their labels do, unless it is their weights, or the tasks they are labelled for. */
-  private labelsDiffer(): boolean {
-    const { positions, start, size, set } = this;
-    const unweighted = set.weights === undefined && set.taskWeights === undefined;
-    if (unweighted && this.layout.groupWeight.length === 1) return true;
-    for (const labels of set.labels) {
-      let first = Number.NaN;
-      for (let i = start; i < start + size; i++) {
-        const label = labels[positions[i]];
-        if (label === first || Number.isNaN(label)) continue;
-        if (!Number.isNaN(first)) return true;
-        first = label;
-      }
-    }
-    return false;
-  }
-
   /** Any feature that tells the two rows of a node apart is a perfect split. */
   private separateTwo(feature: number, codes: Uint8Array, random: Random | undefined): boolean {
     const { positions, start, bins, best } = this;
@@ -268,46 +217,6 @@ export class DenseSplitter implements Splitter {
     const { layout, channels, roots } = this;
     unpack(layout, lanes, from * layout.lanes, channels);
     for (let c = 0; c < layout.channels; c++) items[c * MOST_ITEMS + to] = channels[c] * roots[c];
-  }
-
-  /** Rows of a small node as items: sorted by insertion, or chained by bin and then taken by the bins in a bitmap. */
-  private sortRows(codes: Uint8Array): number {
-    const { positions, start, size, occurs, lastRow, nextRow, order, bins } = this;
-    if (size <= FEW_ROWS) {
-      for (let i = 0; i < size; i++) {
-        const code = codes[positions[start + i]];
-        let j = i;
-        for (; j > 0 && bins[j - 1] > code; j--) {
-          bins[j] = bins[j - 1];
-          order[j] = order[j - 1];
-        }
-        bins[j] = code;
-        order[j] = i;
-      }
-      return size;
-    }
-    for (let i = 0; i < size; i++) {
-      const code = codes[positions[start + i]];
-      const word = code >> 5;
-      const bit = 1 << (code & 31);
-      nextRow[i] = (occurs[word] & bit) !== 0 ? lastRow[code] : -1;
-      occurs[word] |= bit;
-      lastRow[code] = i;
-    }
-    let items = 0;
-    for (let word = 0; word < 8; word++) {
-      let bits = occurs[word];
-      occurs[word] = 0;
-      while (bits !== 0) {
-        const code = (word << 5) + 31 - Math.clz32(bits & -bits);
-        bits &= bits - 1;
-        for (let i = lastRow[code]; i >= 0; i = nextRow[i]) {
-          order[items] = i;
-          bins[items++] = code;
-        }
-      }
-    }
-    return items;
   }
 
   /** Bins that have rows as items, from a histogram over the node's rows. */

@@ -1,6 +1,7 @@
 import type { Random } from '../../random';
 import { BestSplit, MISSING_BIN, type TrainingSet } from '../trees';
 import type { GrowthLimits } from './grow';
+import { listLabels } from './label-lists';
 import { RandomCut, shuffleBins } from './random-cut';
 import { aboveNoise, MISSING_GOES_LEFT, MISSING_GOES_RIGHT, MISSING_NONE, type Splitter } from './splitter';
 
@@ -20,8 +21,7 @@ export class SparseSplitter implements Splitter {
   private readonly tasks: number;
   private multiplicity: Int32Array | undefined;
 
-  // Labels by row: those of position i are firstLabel[i] … firstLabel[i + 1] − 1. A target is a task, or one of its
-  // classes; `y` is 1 for the label's class, and the label itself for other tasks.
+  // See `LabelLists`.
   private readonly firstLabel: Int32Array;
   private readonly labelTask: Int32Array;
   private readonly labelTarget: Int32Array;
@@ -64,24 +64,12 @@ export class SparseSplitter implements Splitter {
     this.smoothing = limits.smoothing;
     const n = set.rows.length;
     this.tasks = set.tasks.length;
-    this.firstTarget = new Int32Array(this.tasks + 1);
-    set.tasks.forEach((task, t) => {
-      this.firstTarget[t + 1] = this.firstTarget[t] + (task.type === 'multiclass' ? task.classes.length : 1);
-    });
-    const labels: { task: number; target: number; y: number }[] = [];
-    this.firstLabel = new Int32Array(n + 1);
-    for (let i = 0; i < n; i++) {
-      set.tasks.forEach((task, t) => {
-        const y = set.labels[t][i];
-        if (Number.isNaN(y)) return;
-        const multiclass = task.type === 'multiclass';
-        labels.push({ task: t, target: this.firstTarget[t] + (multiclass ? y : 0), y: multiclass ? 1 : y });
-      });
-      this.firstLabel[i + 1] = labels.length;
-    }
-    this.labelTask = Int32Array.from(labels, ({ task }) => task);
-    this.labelTarget = Int32Array.from(labels, ({ target }) => target);
-    this.labelY = Float64Array.from(labels, ({ y }) => y);
+    const lists = listLabels(set);
+    this.firstTarget = lists.firstTarget;
+    this.firstLabel = lists.firstLabel;
+    this.labelTask = lists.labelTask;
+    this.labelTarget = lists.labelTarget;
+    this.labelY = lists.labelY;
     const perTask = () => new Float64Array(this.tasks);
     const perTarget = () => new Float64Array(this.firstTarget[this.tasks]);
     this.touched = new Int32Array(this.tasks);
