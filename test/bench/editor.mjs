@@ -87,7 +87,7 @@ async function activation() {
   return median(times);
 }
 
-/** From the key press to the first row below, and our own part of it in the extension host. */
+/** From the click to the first row below, and our own part of it in the extension host. */
 async function trees() {
   return inWindow(
     writeWorkspace,
@@ -104,19 +104,17 @@ async function trees() {
         .first()
         .waitFor(LONG);
       const inspector = await connect(PORT);
-      const group = tasks.filter({ hasText: 'helped' }).first();
       const shown = [];
       const own = [];
-      for (let round = 0; round < ROUNDS; round++) {
-        await group.click();
-        await page.keyboard.press('ArrowLeft');
-        await sleep(500);
+      // A group a round: the editor keeps what it was told of one that was open before.
+      for (const group of ['helped', 'no difference shown', 'negative transfer']) {
+        const item = tasks.filter({ hasText: group }).first();
         let took = 0;
         const taken = await profile(inspector, async () => {
           const begun = performance.now();
-          await page.keyboard.press('ArrowRight');
+          await item.click();
           await tasks
-            .filter({ hasText: /task0000/ })
+            .filter({ hasText: /task\d{4}/ })
             .first()
             .waitFor(LONG);
           took = performance.now() - begun;
@@ -124,6 +122,11 @@ async function trees() {
         });
         shown.push(took);
         own.push(ownTime(taken).total);
+        await page.keyboard.press('ArrowLeft');
+        await tasks
+          .filter({ hasText: /task\d{4}/ })
+          .first()
+          .waitFor({ state: 'detached', ...LONG });
       }
       let refreshed = 0;
       const taken = await profile(inspector, async () => {
@@ -136,6 +139,7 @@ async function trees() {
       return {
         ...made,
         shown: median(shown),
+        rounds: shown.length,
         own: median(own),
         refresh: ownTime(taken),
         refreshed,
@@ -193,7 +197,7 @@ const text = [
   '|:--|--:|--:|',
   row(`activation as VS Code counts it, median of ${ROUNDS} windows`, ms(started), '50 ms'),
   row(
-    `group of 250 of ${tree.tasks} tasks expands (${tree.runs} runs in the store): key press to first row, median of ${ROUNDS}`,
+    `group of 250 of ${tree.tasks} tasks expands (${tree.runs} runs in the store): click to first row, median of ${tree.rounds}`,
     ms(tree.shown),
     '100 ms',
   ),
