@@ -151,7 +151,10 @@ function ensembleEntry(
   const result = resultOf(own, ensembleResult);
   const used = new Set(spec.members.map(({ refit }) => refit));
   const chosen = members.filter(({ trials }) => used.has(trials.refit));
-  const chains = (spec.chains ?? []).flatMap(({ folds, refit }) => [...folds, refit]);
+  const parts = [
+    ...(spec.chains ?? []).flatMap(({ folds, refit }) => [...folds, refit]),
+    ...spec.members.flatMap(({ bags }) => bags ?? []),
+  ];
   return {
     name: spec.scope === 'joint' ? spec.name : `${spec.name} (${spec.scope})`,
     role: spec.scope === 'joint' ? 'ensemble' : 'baseline',
@@ -165,7 +168,7 @@ function ensembleEntry(
     level: levelOf(spec),
     ...ensembleCost(
       run,
-      [own, ...chains.map((one) => upstream(run, one))],
+      [own, ...parts.map((one) => upstream(run, one))],
       chosen.map(({ cost }) => cost),
     ),
     warnings: [],
