@@ -58,7 +58,9 @@ const experiment: z.ZodType<Experiment> = z.looseObject({
       rule: z.enum(['best', 'one-standard-error']),
     }),
   ),
-  ensembles: z.array(z.looseObject({ name: z.string(), of: strings, refit: z.boolean() }).and(combiner)),
+  ensembles: z.array(
+    z.looseObject({ name: z.string(), of: strings, refit: z.boolean().default(true) }).and(combiner),
+  ),
   metrics: strings.optional(),
   relatedness: z.looseObject({ by: z.literal('pairwise'), model: z.string() }).optional(),
 });

@@ -9,10 +9,10 @@ export const combiner = z.discriminatedUnion('combine', [
   z.looseObject({ combine: z.literal('mean') }),
   z.looseObject({ combine: z.literal('median') }),
   z.looseObject({ combine: z.literal('vote') }),
-  z.looseObject({ combine: z.literal('weighted'), weights: z.enum(['task', 'joint']) }),
+  z.looseObject({ combine: z.literal('weighted'), weights: z.enum(['task', 'joint']).default('task') }),
   z.looseObject({
     combine: z.literal('greedy'),
-    weights: z.enum(['task', 'joint']),
+    weights: z.enum(['task', 'joint']).default('task'),
     steps: z.int(),
     bags: z.int(),
     bagShare: z.number(),
