@@ -239,6 +239,22 @@ describe('linear learner', () => {
     });
   });
 
+  it('stores and counts what tasks share, and what each adds, where the penalty takes them apart', async () => {
+    const problem = makeProblem();
+    const parameters = { ...defaults, penalty: 'dirty', private_ratio: 0.6 };
+    const [model] = await linearLearner.fit(problem, [{ lambda: 0.05, parameters }], makeContext());
+    const stored = model.serialize();
+    const { weights, shared, intercepts } = stored.arrays;
+    const parts = Array.from(weights, (w, i) => [shared[i], w - shared[i]]);
+    expect(parts.some(([p, q]) => p !== 0 && Math.abs(q) < 1e-12)).toBe(true);
+    expect(parts.some(([p, q]) => Math.abs(q) > 1e-6 && Math.sign(q) === Math.sign(p + q))).toBe(true);
+    expect(model.summary.sharedParameters).toBe(parts.filter(([p]) => p !== 0).length);
+    expect(model.summary.privateParameters).toBe(
+      intercepts.length + parts.filter(([, q]) => Math.abs(q) > 1e-12).length,
+    );
+    expect(linearLearner.load(stored).summary).toEqual(model.summary);
+  });
+
   it('says what is missing: λ, or every label of a task', async () => {
     const problem = makeProblem();
     await expect(linearLearner.fit(problem, [{ parameters: defaults }], makeContext())).rejects.toMatchObject(

@@ -296,6 +296,20 @@ describe('sparse + joint', () => {
     }
   });
 
+  it('takes W apart: the shared part costs with the rest what R says', () => {
+    const random = new Random(38);
+    const shape = { features: 6, columns: 4 };
+    for (const ratio of [0.4, 0.55, 0.8]) {
+      const W = normalMatrix(random, 6, 4);
+      const P = dirty(ratio).sharedPart?.(W, shape) ?? W;
+      const price = sum(6, (j) => {
+        const row = P.subarray(4 * j, 4 * j + 4);
+        return Math.hypot(...row) + ratio * sum(4, (c) => Math.abs(W[4 * j + c] - row[c]));
+      });
+      expect(price).toBeCloseTo(dirty(ratio).value(W, shape), 10);
+    }
+  });
+
   it('has a prox that no nearby point beats, for every ρ and step', () => {
     const random = new Random(37);
     const shape = { features: 4, columns: 5 };

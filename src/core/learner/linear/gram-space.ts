@@ -4,8 +4,9 @@ import { Kernel, MemoryLayout } from './kernel';
 import type { LinearProblem, TaskRows } from './linear-problem';
 import type { Origin } from './objective';
 
-/** Features taken through the kernel at a time. */
-const PANEL = 64;
+/** Features taken through the kernel at a time, at most, and the numbers of a panel of them (16 MiB). */
+const MOST_AT_ONCE = 64;
+const PANEL_NUMBERS = 2_097_152;
 
 /**
  * Squared losses of tasks with the same rows and weights, seen through inner products: with G = X̃ᵀHX̃, S = X̃ᵀHỸ
@@ -41,6 +42,7 @@ export class GramSpace implements GramMatrix {
   private readonly targetMeans: Float64Array;
   private readonly count: number;
   private readonly length: number;
+  private readonly panel: number;
   private readonly scratch: Float64Array;
 
   /** @param tasks squared losses with the same rows, weights and task weight, all that the problem has */
@@ -65,6 +67,7 @@ export class GramSpace implements GramMatrix {
     this.pairs = this.width / 2;
     this.stride = even(featureCount);
     this.length = even(this.count);
+    this.panel = Math.max(4, Math.min(MOST_AT_ONCE, Math.floor(PANEL_NUMBERS / this.length)));
     const layout = new MemoryLayout();
     const rowsOfAll = featureCount * this.width;
     this.at = {
@@ -74,11 +77,11 @@ export class GramSpace implements GramMatrix {
       turned: layout.place(this.width * this.stride),
       order: layout.place(featureCount),
       scratch: layout.place(this.width),
-      weights: layout.place(PANEL * this.width),
-      out: layout.place(PANEL * Math.max(PANEL, this.width)),
+      weights: layout.place(this.panel * this.width),
+      out: layout.place(this.panel * this.width),
       theta: layout.place(this.width * this.length),
-      left: layout.place(PANEL * this.length),
-      right: layout.place(PANEL * this.length),
+      left: layout.place(this.panel * this.length),
+      right: layout.place(this.panel * this.length),
       gram: layout.place(featureCount * this.stride),
     };
     this.kernel = new Kernel(layout);
@@ -91,8 +94,8 @@ export class GramSpace implements GramMatrix {
   /** Gives slots to `features`, ascending or not, that have none yet; their rows of W are 0. */
   include(features: Int32Array): void {
     const fresh = features.filter((j) => this.slots[j] < 0);
-    for (let from = 0; from < fresh.length; from += PANEL)
-      this.includePanel(fresh.subarray(from, from + PANEL));
+    for (let from = 0; from < fresh.length; from += this.panel)
+      this.includePanel(fresh.subarray(from, from + this.panel));
   }
 
   gather(features: Int32Array): Float64Array {
@@ -116,9 +119,9 @@ export class GramSpace implements GramMatrix {
     for (let s = 0; s < size; s++) {
       for (let c = 0; c < width; c++) turned[c * stride + s] = W[s * width + c];
     }
-    const panel = kernel.floats(at.out, PANEL * width);
-    for (let from = first; from < size; from += PANEL) {
-      const rows = Math.min(PANEL, size - from);
+    const panel = kernel.floats(at.out, this.panel * width);
+    for (let from = first; from < size; from += this.panel) {
+      const rows = Math.min(this.panel, size - from);
       kernel.run.products(
         at.gram + 8 * from * stride,
         stride,
@@ -144,10 +147,10 @@ export class GramSpace implements GramMatrix {
     for (let j = 0; j < featureCount; j++) if (slots[j] < 0 && skip[j] === 0) others.push(j);
     if (others.length === 0) return;
     this.fillTheta();
-    const left = kernel.floats(at.left, PANEL * length);
-    const out = kernel.floats(at.out, PANEL * width);
-    for (let from = 0; from < others.length; from += PANEL) {
-      const rows = Math.min(PANEL, others.length - from);
+    const left = kernel.floats(at.left, this.panel * length);
+    const out = kernel.floats(at.out, this.panel * width);
+    for (let from = 0; from < others.length; from += this.panel) {
+      const rows = Math.min(this.panel, others.length - from);
       for (let k = 0; k < rows; k++) this.copyFeature(others[from + k], left, k * length);
       kernel.run.products(at.left, length, rows, at.theta, length, width, length / 2, at.out, width);
       for (let k = 0; k < rows; k++) {
@@ -170,11 +173,11 @@ export class GramSpace implements GramMatrix {
     const { kernel, at, length, width, weight, count, W } = this;
     const theta = kernel.floats(at.theta, width * length);
     theta.fill(0);
-    const left = kernel.floats(at.left, PANEL * length);
-    const weights = kernel.floats(at.weights, PANEL * width);
+    const left = kernel.floats(at.left, this.panel * length);
+    const weights = kernel.floats(at.weights, this.panel * width);
     let filled = 0;
     for (let s = 0; s <= this.size; s++) {
-      if (filled === PANEL || s === this.size) {
+      if (filled === this.panel || s === this.size) {
         kernel.run.combine(at.left, filled, length / 2, at.weights, width, at.theta);
         filled = 0;
       }
@@ -199,8 +202,8 @@ export class GramSpace implements GramMatrix {
   private includePanel(fresh: Int32Array): void {
     const { kernel, at, length, width, stride, gram, weight, count, S, start } = this;
     const { columns } = this.problem;
-    const left = kernel.floats(at.left, PANEL * length);
-    const right = kernel.floats(at.right, PANEL * length);
+    const left = kernel.floats(at.left, this.panel * length);
+    const right = kernel.floats(at.right, this.panel * length);
     const base = this.size;
     const scale = this.problem.tasks[0].taskWeight;
     for (let k = 0; k < fresh.length; k++) {
@@ -219,8 +222,8 @@ export class GramSpace implements GramMatrix {
       for (let c = 0; c < columns; c++) S[slot * width + c] = start.V[j * columns + c] / scale;
     }
     this.size += fresh.length;
-    for (let from = 0; from < this.size; from += PANEL) {
-      const others = Math.min(PANEL, this.size - from);
+    for (let from = 0; from < this.size; from += this.panel) {
+      const others = Math.min(this.panel, this.size - from);
       for (let k = 0; k < others; k++) this.copyFeature(this.features[from + k], right, k * length);
       const target = at.gram + 8 * (base * stride + from);
       kernel.run.products(

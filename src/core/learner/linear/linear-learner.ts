@@ -8,6 +8,7 @@ import { linearFamily } from './family';
 import { createLinearModel, loadLinearModel, type ModelTask } from './linear-model';
 import { type LinearProblem, layOutProblem } from './linear-problem';
 import { createLoss } from './losses';
+import { shapeOf } from './objective';
 import { type LinearParameters, linearParameters } from './parameters';
 import { createPath, pathStart } from './path';
 import { createPenalty, type Penalty } from './penalties';
@@ -144,7 +145,8 @@ async function fitPath(
   context: FitContext,
   models: FittedModel[],
 ): Promise<void> {
-  const path = createPath(prepared.linear, penaltyOf(prepared, parameters), {
+  const penalty = penaltyOf(prepared, parameters);
+  const path = createPath(prepared.linear, penalty, {
     solver: parameters.solver,
     tolerance: parameters.tolerance,
     maxIterations: parameters.max_iterations,
@@ -157,11 +159,13 @@ async function fitPath(
       thinner.offer(step, step.step);
     });
     thinner.flush();
+    const shared = penalty.sharedPart?.(W, shapeOf(prepared.linear));
     models[index] = createLinearModel({
       encoder: prepared.encoder,
       tasks: prepared.tasks,
       weights: W,
       intercepts: b,
+      ...(shared && { shared }),
       totalFeatures: prepared.totalFeatures,
       convergence: {
         converged: result.converged,

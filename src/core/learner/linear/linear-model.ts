@@ -31,6 +31,8 @@ export interface LinearModelParts {
   /** Encoded features × columns, row-major. */
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;
+  /** Penalties that take the weights apart: what tasks share of them; what is left is private. */
+  readonly shared?: Float64Array;
   readonly convergence: Convergence;
   readonly totalFeatures: number;
 }
@@ -58,7 +60,7 @@ const headerSchema = z.object({
 /**
  * A fitted linear model of all tasks: z_t = X W_t + b_t on encoded features.
  * Stored as header {encoder, tasks, convergence, totalFeatures} and arrays `weights` (encoded features × columns,
- * row-major), `intercepts` (columns); a multiclass task has a column a class, others one.
+ * row-major), `intercepts` (columns), and `shared` (like `weights`) where the penalty takes them apart; a multiclass task has a column a class, others one.
  */
 export function createLinearModel(parts: LinearModelParts): FittedModel {
   return {
@@ -79,12 +81,13 @@ function columnsOf({ weights, intercepts: { length: columns } }: LinearModelPart
 /** @throws LinearError `wrong-model` when the stored model is another learner's or damaged */
 export function loadLinearModel(model: SerializedModel): FittedModel {
   const header = headerSchema.safeParse(model.header);
-  const { weights, intercepts } = model.arrays;
+  const { weights, intercepts, shared } = model.arrays;
   if (
     model.learner !== 'linear' ||
     !header.success ||
     !(weights instanceof Float64Array) ||
-    !(intercepts instanceof Float64Array)
+    !(intercepts instanceof Float64Array) ||
+    !(shared === undefined || (shared instanceof Float64Array && shared.length === weights.length))
   ) {
     throw new LinearError(
       'wrong-model',
@@ -99,7 +102,7 @@ export function loadLinearModel(model: SerializedModel): FittedModel {
       `The stored linear model has ${weights.length} weights where ${columns * encoder.width} belong. Save it again.`,
     );
   }
-  return createLinearModel({ ...header.data, encoder, weights, intercepts });
+  return createLinearModel({ ...header.data, encoder, weights, intercepts, ...(shared && { shared }) });
 }
 
 function serialize(parts: LinearModelParts): SerializedModel {
@@ -114,7 +117,11 @@ function serialize(parts: LinearModelParts): SerializedModel {
       convergence: residual === undefined ? convergence : { ...convergence, residual },
       totalFeatures: parts.totalFeatures,
     },
-    arrays: { weights: parts.weights, intercepts: parts.intercepts },
+    arrays: {
+      weights: parts.weights,
+      intercepts: parts.intercepts,
+      ...(parts.shared && { shared: parts.shared }),
+    },
   };
 }
 
@@ -190,8 +197,17 @@ function finish(task: ModelTask, z: Float64Array, column: number, out: Float32Ar
   }
 }
 
-/** A weight is shared when its feature has a non-zero weight in more than one task, else private; so are intercepts. */
-function summarizeWeights({ weights, tasks, encoder, totalFeatures }: LinearModelParts): ModelSummary {
+/**
+ * A weight is shared when its feature has a non-zero weight in more than one task, else private; so are intercepts. Where
+ * the penalty takes the weights apart, each part's non-zero ones count.
+ */
+function summarizeWeights({
+  weights,
+  shared,
+  tasks,
+  encoder,
+  totalFeatures,
+}: LinearModelParts): ModelSummary {
   const columns = tasks.reduce((sum, task) => sum + task.width, 0);
   const active = new Set<number>();
   let sharedParameters = 0;
@@ -209,5 +225,14 @@ function summarizeWeights({ weights, tasks, encoder, totalFeatures }: LinearMode
     if (users > 1) sharedParameters += nonZero;
     else privateParameters += nonZero;
   }
+  if (shared) {
+    sharedParameters = shared.reduce((count, w) => count + (w === 0 ? 0 : 1), 0);
+    privateParameters = weights.reduce((count, w, i) => count + (isPrivate(w, shared[i]) ? 1 : 0), columns);
+  }
   return { sharedParameters, privateParameters, activeFeatures: active.size, totalFeatures };
+}
+
+/** Whether a weight is more than its shared part, and not by rounding. */
+function isPrivate(weight: number, shared: number): boolean {
+  return Math.abs(weight - shared) > 1e-12 * Math.abs(weight);
 }

@@ -46,32 +46,51 @@ export function dirty(rho: number): Penalty {
     conjugate: () => 0,
 
     pathStart: (start) => dualNorm(start.V, start, rho),
+
+    sharedPart(W, { features, columns }) {
+      const sizes = new Float64Array(columns);
+      const P = new Float64Array(W.length);
+      for (let j = 0; j < features; j++) {
+        const at = j * columns;
+        for (let c = 0; c < columns; c++) sizes[c] = Math.abs(W[at + c]);
+        const cut = cutOf(sizes.sort(), rho);
+        for (let c = at; c < at + columns; c++) P[c] = Math.sign(W[c]) * Math.min(Math.abs(W[c]), cut);
+      }
+      return P;
+    },
   };
 }
 
+/** R of one row. @param sizes |w|, ascending */
+function rowValue(sizes: Float64Array, rho: number): number {
+  const cut = cutOf(sizes, rho);
+  let square = 0;
+  let beyond = 0;
+  for (const size of sizes) {
+    square += Math.min(size, cut) ** 2;
+    beyond += Math.max(0, size - cut);
+  }
+  return Math.sqrt(square) + rho * beyond;
+}
+
 /**
- * R of one row. With the k largest entries cut off at θ = ρ ‖p‖: ‖p‖² = k θ² + (the others' squares), so that
- * θ² (1/ρ² − k) is the sum of the others' squares.
+ * The size θ = ρ ‖p‖ at which a row's shared part p is cut off. With the k largest entries cut, ‖p‖² = k θ² + (the others'
+ * squares), so that θ² (1/ρ² − k) is the sum of the others' squares. 0 where no row is worth its price: all is private.
  * @param sizes |w|, ascending
  */
-function rowValue(sizes: Float64Array, rho: number): number {
+function cutOf(sizes: Float64Array, rho: number): number {
   const columns = sizes.length;
   let rest = 0;
   for (const size of sizes) rest += size * size;
-  let cut = 0;
   for (let k = 0; k < columns; k++) {
     const room = 1 / (rho * rho) - k;
     if (room <= 0) break;
     const theta = Math.sqrt(rest / room);
     const largest = sizes[columns - 1 - k];
-    if (largest <= theta) return theta / rho + rho * (cut - k * theta);
+    if (largest <= theta) return theta;
     rest = Math.max(0, rest - largest * largest);
-    cut += largest;
   }
-  // No row is worth its price: all of it is private.
-  let total = 0;
-  for (const size of sizes) total += size;
-  return rho * total;
+  return 0;
 }
 
 /**

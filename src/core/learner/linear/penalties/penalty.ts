@@ -33,6 +33,8 @@ export interface Penalty {
   pathStart(start: PathStart): number;
   /** Name of the penalty that shares nothing between tasks: the baseline's. */
   readonly singleTaskTwin: string;
+  /** Present when R takes W apart into what tasks share and what single tasks add: the shared part, W less the other. */
+  sharedPart?(W: Float64Array, shape: Shape): Float64Array;
   /** Present when R(W) is a sum over features of functions of a feature's row: coordinate descent can be used. */
   readonly rows?: RowPenalty;
 }
