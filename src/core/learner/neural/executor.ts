@@ -1,4 +1,4 @@
-import type { Blueprint } from './blueprint';
+import type { Blueprint, Parameter } from './blueprint';
 import { paddedRows, panelled } from './kernels';
 import { Buffer, type Layer, layerOf, type Pass } from './layers';
 import type { Workspace } from './workspace';
@@ -13,6 +13,8 @@ export class Executor {
   /** Byte offsets of the dropout masks, in panels. */
   readonly masks: readonly number[];
   private readonly layers: readonly Layer[];
+  /** Common parts of softly shared layers: their gradient is a sum over the tasks. All others are written by one step. */
+  private readonly collecting: readonly Parameter[];
 
   /** @param capacity most rows of a batch; a multiple of 4 */
   constructor(
@@ -38,6 +40,9 @@ export class Executor {
       zeros: workspace.zeros(widest),
     };
     const context = { kernels: workspace.kernels, workspace, buffers: this.buffers, training, scratch };
+    this.collecting = steps.flatMap((step) =>
+      step.kind === 'dense' && step.offsets && step.bias ? [step.weights, step.bias] : [],
+    );
     this.layers = steps.map((step) => layerOf(step, this.masks, context));
   }
 
@@ -46,13 +51,11 @@ export class Executor {
     for (const layer of this.layers) layer.forward(pass);
   }
 
-  /** From the slopes of the outputs to the gradient, which it overwrites. */
+  /** From the slopes of the outputs to the gradient, which it overwrites; `state` has none and stays as it is, zero. */
   backward(pass: Pass): void {
     const { numbers } = this.workspace.kernels;
-    const { parameters } = this.blueprint;
-    // A common part collects over its tasks.
-    for (const { offset, size, role } of parameters) {
-      if (role !== 'offset') numbers.fill(0, pass.gradient / 4 + offset, pass.gradient / 4 + offset + size);
+    for (const { offset, size } of this.collecting) {
+      numbers.fill(0, pass.gradient / 4 + offset, pass.gradient / 4 + offset + size);
     }
     for (const buffer of this.buffers) buffer.reached = false;
     for (const { buffer } of this.blueprint.outputs) this.buffers[buffer].reached = true;

@@ -1,6 +1,6 @@
 import { Board } from './board';
 import type { KernelSeat, Kernels } from './kernels';
-import { SHARED, SHARES, type Share } from './shares';
+import { rangeOf, SHARED, SHARES, type Share } from './shares';
 import { PROGRAM } from './team';
 import { kernelsOn } from './wasm';
 
@@ -20,9 +20,9 @@ export function serveKernels({ bytes, memory, control, number }: KernelSeat, pro
     board.help(number, ({ operation, values }, part) => {
       if (operation !== PROGRAM) {
         const share: Share = SHARES[SHARED[operation]];
-        const [size, ...own] = values;
-        const to = Math.min(share.length(own), (part + 1) * size);
-        work[operation](...share.part(own, part * size, to));
+        const [length, large, small, end, threads, ...own] = values;
+        const { from, to } = rangeOf({ length, large, small, end, threads }, part);
+        work[operation](...share.part(own, from, to));
         return;
       }
       const [id, at, length, bytes, ...rest] = values;

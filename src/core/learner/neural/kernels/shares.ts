@@ -106,12 +106,39 @@ export const SHARED: readonly SharedKernel[] = [
   'rectifyGradient',
 ];
 
-/** Most parts a thread: more than one, so that a thread that is held up leaves some to the others. */
-const PARTS_EACH = 4;
+/** How a call of some length is cut: a large part for each thread, and small ones in between for who is done first. */
+export interface Cut {
+  readonly length: number;
+  readonly large: number;
+  readonly small: number;
+  /** Where the last large part begins. */
+  readonly end: number;
+  readonly threads: number;
+}
 
-/** Numbers in a part of a call; as many as there are, where it is not worth cutting. */
-export function partLength(share: Share, values: readonly number[], threads: number): number {
+/** Share of the work that is in large parts. */
+const LARGE = 0.75;
+
+/** Undefined where a call is not worth cutting. */
+export function cutOf(share: Share, values: readonly number[], threads: number): Cut | undefined {
   const length = share.length(values);
-  const parts = Math.min(threads * PARTS_EACH, Math.floor(share.work(values)));
-  return parts < 2 ? length : Math.ceil(length / parts / share.grain) * share.grain;
+  const work = share.work(values);
+  if (work < 2) return undefined;
+  const { grain } = share;
+  const large = Math.floor((LARGE * length) / threads / grain) * grain;
+  const end = Math.floor((length - large) / grain) * grain;
+  return { length, large, small: Math.ceil(length / work / grain) * grain, end, threads };
+}
+
+export function countParts({ large, small, end, threads }: Cut): number {
+  return threads + Math.ceil((end - (threads - 1) * large) / small);
+}
+
+/** The last large part is at the end, where the thread that hands out begins. */
+export function rangeOf(cut: Cut, part: number): { readonly from: number; readonly to: number } {
+  const { length, large, small, end, threads } = cut;
+  const first = threads - 1;
+  if (part < first) return { from: part * large, to: (part + 1) * large };
+  const from = first * large + (part - first) * small;
+  return from < end ? { from, to: Math.min(end, from + small) } : { from: end, to: length };
 }

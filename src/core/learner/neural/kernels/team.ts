@@ -1,6 +1,6 @@
 import { Board, newControl } from './board';
 import type { Crew, KernelFunctions, KernelSeat, Kernels } from './kernels';
-import { partLength, SHARED, SHARES, type Share, type SharedKernel } from './shares';
+import { countParts, cutOf, rangeOf, SHARED, SHARES, type Share, type SharedKernel } from './shares';
 
 /** Number of the operation that is a program's, and not a kernel's. */
 export const PROGRAM = SHARED.length;
@@ -17,20 +17,24 @@ export function teamKernels(base: Kernels, seat: Pick<KernelSeat, 'bytes' | 'mem
   /** The others are at a program: what is asked for meanwhile is done here alone. */
   let isAlone = true;
 
-  const cut =
+  const handingOut =
     (name: SharedKernel) =>
     (...values: number[]) => {
       const share: Share = SHARES[name];
       const kernel: (...values: readonly number[]) => void = base.run[name];
-      const length = share.length(values);
-      const size = isAlone ? length : partLength(share, values, threads);
-      if (size >= length) return kernel(...values);
-      const job = { operation: SHARED.indexOf(name), values: [size, ...values] };
-      board.handOut(job, Math.ceil(length / size), (part) => {
-        kernel(...share.part(values, part * size, Math.min(length, (part + 1) * size)));
+      const cut = isAlone ? undefined : cutOf(share, values, threads);
+      if (cut === undefined) return kernel(...values);
+      const { length, large, small, end } = cut;
+      const job = {
+        operation: SHARED.indexOf(name),
+        values: [length, large, small, end, threads, ...values],
+      };
+      board.handOut(job, countParts(cut), (part) => {
+        const { from, to } = rangeOf(cut, part);
+        kernel(...share.part(values, from, to));
       });
     };
-  const shared: Partial<KernelFunctions> = Object.fromEntries(SHARED.map((name) => [name, cut(name)]));
+  const shared: Partial<KernelFunctions> = Object.fromEntries(SHARED.map((name) => [name, handingOut(name)]));
 
   const crew: Crew = {
     get threads() {
