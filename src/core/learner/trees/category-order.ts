@@ -1,7 +1,7 @@
 /** Most items that can be put in order and cut: a bin each, or a row each in a small node. */
 export const MOST_ITEMS = 256;
 
-const POWER_ITERATIONS = 8;
+const POWER_ITERATIONS = 4;
 /** Scores are told apart by this share of the largest. */
 const STEPS = 65_536;
 

@@ -12,7 +12,7 @@ import {
 } from './memory';
 import { sumOfLanes } from './node';
 
-const POWER_ITERATIONS: i32 = 8;
+const POWER_ITERATIONS: i32 = 4;
 /** Scores are told apart by this share of the largest. */
 const STEPS: f64 = 65536;
 

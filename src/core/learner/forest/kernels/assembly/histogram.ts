@@ -1,4 +1,16 @@
-import { bins, clear, codesOfRows, columns, features, histogram, items, occurs, quads, rows } from './memory';
+import {
+  binCounts,
+  bins,
+  clear,
+  codesOfRows,
+  columns,
+  features,
+  histogram,
+  items,
+  occurs,
+  quads,
+  rows,
+} from './memory';
 import { ROW_MAJOR, size, start } from './node';
 
 type Yes = u64;
@@ -12,7 +24,7 @@ export function sumBins(feature: i32): i32 {
   if (quads === 1) add<No>(source, stride);
   else if (quads === 2) add<Yes>(source, stride);
   else addMany(source, stride);
-  return collect();
+  return collect(load<i32>(binCounts + ((<usize>feature) << 2)));
 }
 
 function add<Second>(source: usize, stride: usize): void {
@@ -46,19 +58,24 @@ function addMany(source: usize, stride: usize): void {
   }
 }
 
-/** Lists the bins that occur, and forgets them. */
-function collect(): i32 {
+/** Lists the bins that occur, and forgets them; values have the first `count`, what is missing the last. */
+function collect(count: i32): i32 {
   let found = bins;
-  for (let at: usize = 0; at < 256; at += 16) {
-    let bits = i8x16.bitmask(v128.load(occurs + at));
-    if (bits === 0) continue;
-    v128.store(occurs + at, i64x2.splat(0));
-    while (bits !== 0) {
-      store<u8>(found++, <u8>(<i32>at + ctz<i32>(bits)));
-      bits &= bits - 1;
-    }
-  }
+  for (let at: usize = 0; at < <usize>count; at += 16) found = collectSixteen(at, found);
+  if (count <= 240 && load<u8>(occurs + 255) !== 0) found = collectSixteen(240, found);
   return <i32>(found - bins);
+}
+
+function collectSixteen(at: usize, found: usize): usize {
+  let bits = i8x16.bitmask(v128.load(occurs + at));
+  if (bits === 0) return found;
+  v128.store(occurs + at, i64x2.splat(0));
+  let to = found;
+  while (bits !== 0) {
+    store<u8>(to++, <u8>(<i32>at + ctz<i32>(bits)));
+    bits &= bits - 1;
+  }
+  return to;
 }
 
 /** Empties the cells of the bins that were found. */
