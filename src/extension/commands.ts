@@ -10,7 +10,7 @@ import { LaunchError } from './launcher';
 import { newExperiment } from './new-experiment';
 import type { MetricsPanels } from './panels/metrics-panel';
 import { messageOf } from './query-client';
-import { type RunServices, reproduce, resume, run, stop, validate } from './run-commands';
+import { continueRun, pause, type RunServices, reproduce, resume, run, stop, validate } from './run-commands';
 import {
   deleteRun,
   type MarkServices,
@@ -41,6 +41,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     'taskweave.newExperiment': () => newExperiment(services.experiments),
     'taskweave.run': (target) => run(services, target),
     'taskweave.stop': (target) => stop(services, target),
+    'taskweave.pause': (target) => pause(services, target),
+    'taskweave.continue': (target) => continueRun(services, target),
     'taskweave.resume': (target) => resume(services, target),
     'taskweave.reproduce': (target) => reproduce(services, target),
     'taskweave.sweep': (target) => openPanel(services, target, 'sweep'),

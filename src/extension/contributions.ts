@@ -19,6 +19,13 @@ export const commands = {
   'taskweave.newExperiment': { title: 'New Experiment from a Template', icon: '$(new-file)' },
   'taskweave.run': { title: 'Run Experiment', icon: '$(play)', runs: true },
   'taskweave.stop': { title: 'Stop Run', icon: '$(debug-stop)', runs: true, when: 'taskweave.running' },
+  'taskweave.pause': { title: 'Pause Run', icon: '$(debug-pause)', runs: true, when: 'taskweave.running' },
+  'taskweave.continue': {
+    title: 'Continue Run',
+    icon: '$(debug-continue)',
+    runs: true,
+    when: 'taskweave.running',
+  },
   'taskweave.resume': { title: 'Resume Run', icon: '$(debug-continue)', runs: true },
   'taskweave.reproduce': { title: 'Reproduce Run', icon: '$(debug-rerun)', runs: true, when: someRuns },
   'taskweave.sweep': { title: 'Sweep λ', icon: '$(graph-scatter)' },
@@ -89,7 +96,7 @@ export type ItemContext =
   /** Tasks under one verdict, or fifty of many. */
   | 'group'
   | 'more'
-  | `run.${'going' | 'resumable' | 'over'}${'' | '.starred'}`;
+  | `run.${'going' | 'paused' | 'resumable' | 'over'}${'' | '.starred'}`;
 
 /** Tools that a language model may ask for, with the person's consent. */
 export const languageModelTools = {

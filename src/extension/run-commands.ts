@@ -2,13 +2,13 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../protocol/l10n';
-import { sweepRequest } from '../protocol/panel';
 import { isGoing, isResumable, startedAt } from '../protocol/words';
 import { type Choices, chooseExperiment, chooseRun } from './choose';
 import type { ExperimentDiagnostics } from './editor/diagnostics';
 import type { Launcher } from './launcher';
 import { withCancel } from './progress';
 import type { Queries } from './query-client';
+import { sweepFlags } from './sweep-flags';
 import { experimentName, storeOf, type Target } from './target';
 
 export interface RunServices extends Choices {
@@ -55,6 +55,29 @@ export async function stop(services: RunServices, target: Target | undefined): P
   services.library.refresh();
 }
 
+/** No more trials start until the run is continued; those at hand end. */
+export async function pause(services: RunServices, target: Target | undefined): Promise<void> {
+  const chosen = await chooseRun(services, target, {
+    fits: ({ status }) => status === 'running',
+    nothing: t('No run is going.'),
+    question: t('Pause which run?'),
+  });
+  if (!chosen) return;
+  await services.launcher.pause(chosen.experiment, chosen.run);
+  services.library.refresh();
+}
+
+export async function continueRun(services: RunServices, target: Target | undefined): Promise<void> {
+  const chosen = await chooseRun(services, target, {
+    fits: ({ status }) => status === 'paused',
+    nothing: t('No run is paused.'),
+    question: t('Continue which run?'),
+  });
+  if (!chosen) return;
+  await services.launcher.continue(chosen.experiment, chosen.run);
+  services.library.refresh();
+}
+
 export async function resume(services: RunServices, target: Target | undefined): Promise<void> {
   const chosen = await chooseRun(services, target, {
     fits: ({ status }) => isResumable(status),
@@ -89,10 +112,7 @@ export async function reproduce(services: RunServices, target: Target | undefine
   const experiment = await fileWith(text, chosen);
   const original = services.library.runsOf(chosen.experiment).find(({ run: id }) => id === chosen.run);
   const name = `${original?.name ?? experimentName(chosen.experiment)} ↻ ${original ? startedAt(original.started) : chosen.run}`;
-  const request = sweepRequest.safeParse(sweep);
-  const id = request.success
-    ? await services.launcher.sweep(experiment, request.data, { name, extra: AFRESH })
-    : await startRun(services, experiment, name, AFRESH);
+  const id = await startRun(services, experiment, name, [...sweepFlags(sweep), ...AFRESH]);
   const note = `${REPRODUCES}${chosen.run}`;
   await services.queries.ask<'mark'>({ kind: 'mark', store, run: id, change: { note } });
   await services.experiments.find();

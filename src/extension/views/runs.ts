@@ -48,8 +48,14 @@ function runIcon(run: RunSummary): Icon {
 }
 
 function runContext(run: RunSummary, starred: boolean): ItemContext {
-  const state = isGoing(run.status) ? 'going' : isResumable(run.status) ? 'resumable' : 'over';
+  const state = runKind(run);
   return starred ? `run.${state}.starred` : `run.${state}`;
+}
+
+function runKind({ status }: RunSummary): 'going' | 'paused' | 'resumable' | 'over' {
+  if (status === 'paused') return 'paused';
+  if (isGoing(status)) return 'going';
+  return isResumable(status) ? 'resumable' : 'over';
 }
 
 /** A run in a small table: what it did, how long it took, its best row, what people wrote about it. */
