@@ -1,18 +1,11 @@
 import './grid/grid';
+import './parallelView';
 import './plot/linePlot';
-import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/queries';
-import {
-  changesBetween,
-  colorsOf,
-  columnName,
-  type Parallel,
-  pairedLines,
-  parallelOf,
-  scatterOf,
-} from './compareData';
+import { changesBetween, colorsOf, columnName, pairedLines, parallelOf, scatterOf } from './compareData';
 import { checkbox, dropdown } from './controls';
 import type { GridColumn } from './grid/columns';
 import { send } from './host';
@@ -26,7 +19,6 @@ const FIRST_CHOSEN = 5;
 /** Columns of what changed: more runs do not fit beside each other. */
 const MOST_CHANGED = 12;
 const MEAN = 'best mean';
-const PARALLEL = { height: 260, top: 44, bottom: 20, width: 118 };
 
 /** Runs beside each other: what changed first, then scores and costs, differences with intervals, and all of them in a grid. */
 @customElement('taskweave-compare')
@@ -36,7 +28,6 @@ export class CompareView extends LitElement {
   @property({ attribute: false }) theme = '';
   @state() private chosen: ReadonlySet<string> | undefined;
   @state() private onlyChosen = true;
-  @state() private pointed: string | undefined;
   @state() private x: string | undefined;
   @state() private y = MEAN;
   @state() private sides: { readonly a?: BoardRow; readonly b?: BoardRow } = {};
@@ -68,7 +59,7 @@ export class CompareView extends LitElement {
         })}
       </div>
       <div class="pair">
-        ${this.parallel(parallelOf(table, plotted, MEAN))} ${this.scatter(table, plotted)}
+        <taskweave-parallel .parallel=${parallelOf(table, plotted, MEAN)}></taskweave-parallel> ${this.scatter(table, plotted)}
       </div>
       <h2>Runs</h2>
       <p class="muted">Enter or a click chooses a run for the comparison above.</p>
@@ -79,6 +70,13 @@ export class CompareView extends LitElement {
         .rows=${table.rows}
         .keyOf=${(row: TableRow) => String(row[0])}
         .rowClass=${(row: TableRow) => (this.isChosen(String(row[0])) ? 'chosen' : '')}
+        .rowItems=${(row: TableRow) => [
+          {
+            label: 'Show this run',
+            onPick: () => this.dispatchEvent(new CustomEvent('show', { detail: String(row[0]) })),
+          },
+          { label: 'Only this run in the comparison', onPick: () => this.only(String(row[0])) },
+        ]}
         @pick=${({ detail }: CustomEvent<TableRow>) => this.toggle(String(detail[0]))}
       ></taskweave-grid>
       ${table.total > table.rows.length ? html`<p class="muted">${table.rows.length} of ${table.total} runs, the newest.</p>` : nothing}
@@ -94,6 +92,10 @@ export class CompareView extends LitElement {
 
   private isChosen(run: string): boolean {
     return this.table !== undefined && this.chosenRows(this.table).some((row) => row[0] === run);
+  }
+
+  private only(run: string): void {
+    this.chosen = new Set([run]);
   }
 
   private toggle(run: string): void {
@@ -220,47 +222,6 @@ export class CompareView extends LitElement {
     </div>`;
   }
 
-  private parallel({ axes, lines }: Parallel): TemplateResult {
-    if (axes.length < 2) return html`<p class="empty">The runs differ in no hyperparameter.</p>`;
-    const { height, top, bottom, width } = PARALLEL;
-    const x = (i: number) => 60 + i * width;
-    const y = (at: number) => top + (1 - at) * (height - top - bottom);
-    const path = (heights: readonly (number | null)[]) =>
-      heights
-        .flatMap((at, i) => (at === null ? [] : [`${x(i)} ${y(at)}`]))
-        .map((point, i) => (i === 0 ? `M${point}` : `L${point}`))
-        .join('');
-    const pointed = lines.find(({ run }) => run === this.pointed);
-    const words = pointed ? pointed.texts.map((text, i) => `${axes[i].label} ${text}`).join(', ') : '';
-    return html`<figure>
-      <figcaption>Parallel coordinates, a line a run</figcaption>
-      <div class="scroll" tabindex="0" role="region" aria-label="Parallel coordinates of ${lines.length} runs">
-        <svg width=${60 + axes.length * width} height=${height} role="img" aria-label=${`Hyperparameters ${axes.map(({ label }) => label).join(', ')} of ${lines.length} runs`}>
-          ${lines.map(
-            ({
-              run,
-              color,
-              heights,
-            }) => svg`<path class="parallel ${run === this.pointed ? 'pointed' : ''}" d=${path(heights)} stroke=${colorOf(color)}
-              @pointerenter=${() => {
-                this.pointed = run;
-              }}></path>`,
-          )}
-          ${axes.map(
-            (axis, i) => svg`<g class="axis">
-              <line x1=${x(i)} x2=${x(i)} y1=${top} y2=${height - bottom}></line>
-              <text x=${x(i)} y="14" text-anchor="middle">${shorten(axis.label)}</text>
-              <text x=${x(i)} y="28" text-anchor="middle" class="muted">${axis.isLog ? 'log' : (axis.sub ?? '')}</text>
-              ${axis.ticks.map(({ at, label }) => svg`<text x=${x(i) + 5} y=${y(at) + 4}>${shorten(label)}</text>`)}
-              <title>${axis.id}</title>
-            </g>`,
-          )}
-        </svg>
-      </div>
-      <p class="readout muted" role="status">${pointed ? `${pointed.run}: ${words}` : ''}</p>
-    </figure>`;
-  }
-
   private scatter(table: RunTable, rows: readonly TableRow[]): TemplateResult {
     const numbers = table.columns.filter(({ kind, role }) => kind === 'number' && role !== 'identity');
     const options = numbers.map((column) => ({ value: column.id, label: columnName(column) }));
@@ -316,9 +277,4 @@ function bestOf(table: RunTable, row: TableRow | undefined): BoardRow | undefine
 
 function same(a: BoardRow, b: BoardRow): boolean {
   return a.run === b.run && a.row === b.row;
-}
-
-/** The end of a path says most. */
-function shorten(label: string): string {
-  return label.length <= 16 ? label : `…${label.slice(-15)}`;
 }

@@ -2,7 +2,8 @@ import './grid/grid';
 import './plot/linePlot';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Leaderboard } from '../src/protocol/leaderboard';
+import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
+import type { Section } from '../src/protocol/panel';
 import { checkbox, icon } from './controls';
 import type { GridColumn } from './grid/columns';
 import {
@@ -13,6 +14,7 @@ import {
   meanDifference,
 } from './leaderboardColumns';
 import type { BoardCell } from './leaderboardData';
+import type { MenuItem } from './menu';
 import { paretoPlot } from './paretoData';
 
 const ROW_HEIGHT = 58;
@@ -36,6 +38,11 @@ export class LeaderboardView extends LitElement {
 
   protected override createRenderRoot(): this {
     return this;
+  }
+
+  /** Emits `open` with a view and a model. */
+  private open(view: Section, model: string): void {
+    this.dispatchEvent(new CustomEvent('open', { detail: { view, model } }));
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -63,6 +70,7 @@ export class LeaderboardView extends LitElement {
         .height=${Math.min(MOST_HEIGHT, 60 + ROW_HEIGHT * entries.length)}
         .keyOf=${({ row }: BoardEntry) => row.name}
         .rowClass=${({ row }: BoardEntry) => row.role}
+        .rowItems=${({ row }: BoardEntry) => rowItems(row, (view, model) => this.open(view, model))}
         .tools=${checkbox('Baselines', baselines, (shown) => {
           this.baselines = shown;
         })}
@@ -76,6 +84,18 @@ export class LeaderboardView extends LitElement {
       </div>
     `;
   }
+}
+
+/** Where one goes on to from a row. */
+function rowItems(row: LeaderboardRow, open: (view: Section, model: string) => void): readonly MenuItem[] {
+  const model = row.baselineOf ?? row.name;
+  const to = (label: string, view: Section) => ({ label, onPick: () => open(view, model) });
+  if (row.role === 'ensemble') return [to(`What ${row.name} is made of`, 'ensembles')];
+  return [
+    to(`λ path of ${model}`, 'path'),
+    to(`Curves of ${model}`, 'curves'),
+    to(`Sweep ${model}`, 'sweep'),
+  ];
 }
 
 const roleIcons = { model: 'symbol-class', ensemble: 'layers', baseline: 'dash' } as const;

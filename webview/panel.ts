@@ -166,7 +166,8 @@ export class Panel extends LitElement {
       case 'trials':
         return trialsView(this.trials?.table);
       case 'compare':
-        return html`<taskweave-compare .table=${this.runs} .paired=${this.paired} .theme=${this.theme}></taskweave-compare>`;
+        return html`<taskweave-compare .table=${this.runs} .paired=${this.paired} .theme=${this.theme}
+          @show=${({ detail }: CustomEvent<string>) => this.chooseRun(detail)}></taskweave-compare>`;
       case 'sweep':
         return this.sweepBody(overview);
     }
@@ -177,6 +178,11 @@ export class Panel extends LitElement {
       return html`<taskweave-leaderboard
         .leaderboard=${overview.leaderboard}
         .theme=${this.theme}
+        @open=${({ detail }: CustomEvent<{ view: Section; model: string }>) => {
+          this.sweepModel = detail.model;
+          this.shown = detail.view;
+          this.wishFor({ model: detail.model });
+        }}
       ></taskweave-leaderboard>`;
     }
     const words = overview.detail

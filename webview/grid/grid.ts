@@ -8,17 +8,15 @@ import {
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { count, score } from '../../src/protocol/words';
-import { checkbox, dropdown, icon, textField } from '../controls';
+import { score } from '../../src/protocol/words';
+import { icon } from '../controls';
 import { send } from '../host';
-import { type MenuItem, menu } from '../menu';
-import { csvOf, markdownOf } from '../plot/csv';
-import { saveText } from '../plot/saveMenu';
+import type { MenuItem } from '../menu';
 import { type GridColumn, textOf } from './columns';
 import { GridModel, type GridRow, widthOf } from './gridModel';
+import { columnItems, gridToolbar, rowCopies } from './gridTools';
 
 const HEAD_HEIGHT = 40;
-const NOT_GROUPED = '';
 
 /**
  * A grid of thousands of rows and hundreds of columns, of which only what is seen is in the document. Arrows, Home, End
@@ -37,9 +35,12 @@ export class Grid extends LitElement {
   @property({ attribute: false }) height = 420;
   /** What a row's state is called in the style sheet. */
   @property({ attribute: false }) rowClass: (row: unknown) => string = () => '';
+  /** What can be done with a row besides picking it. */
+  @property({ attribute: false }) rowItems: (row: unknown) => readonly MenuItem[] = () => [];
   @property({ attribute: false }) tools: TemplateResult | typeof nothing = nothing;
   @state() private at = { row: -1, column: 0 };
-  @state() private openMenu: string | undefined;
+  /** The column, or the row, whose menu is open. */
+  @state() private openMenu: string | number | undefined;
   private readonly model = new GridModel<unknown>(
     (row) => this.keyOf(row),
     () => this.requestUpdate(),
@@ -82,7 +83,7 @@ export class Grid extends LitElement {
     const width = pinnedWidth + (this.horizontal?.getTotalSize() ?? 0);
     const height = this.vertical?.getTotalSize() ?? 0;
     return html`
-      ${this.toolbar()}
+      ${gridToolbar(model, { id: this.id, label: this.label, tools: this.tools })}
       <div
         class="grid"
         role="grid"
@@ -109,66 +110,6 @@ export class Grid extends LitElement {
         </div>
       </div>
     `;
-  }
-
-  private toolbar(): TemplateResult {
-    const { model } = this;
-    const { mistakes } = model.filter;
-    const shown =
-      model.passing === model.total
-        ? count(model.total, 'row')
-        : `${model.passing.toLocaleString('en')} of ${count(model.total, 'row')}`;
-    const groupable = model.allColumns.filter(({ kind }) => kind === 'text');
-    return html`<div class="toolbar grid-tools">
-        ${textField({
-          id: `filter-${this.id || 'grid'}`,
-          label: 'Filter',
-          value: model.filterText,
-          placeholder: 'words, model:net, λ<0.1',
-          ...(mistakes.length > 0 && { mistake: mistakes.join('; ') }),
-          onInput: (text) => model.setFilter(text),
-        })}
-        ${
-          groupable.length > 1
-            ? dropdown({
-                label: 'Group by',
-                options: [
-                  { value: NOT_GROUPED, label: 'nothing' },
-                  ...groupable.map(({ id, label }) => ({ value: id, label })),
-                ],
-                value: model.groupedBy ?? NOT_GROUPED,
-                onChange: (id) => model.groupBy(id === NOT_GROUPED ? undefined : id),
-              })
-            : nothing
-        }
-        ${checkbox('Only columns that differ', model.showsOnlyDiffering, (isOnly) => model.setOnlyDiffering(isOnly))}
-        ${this.tools}
-        ${menu({ label: `Columns of ${this.label}`, icon: 'list-selection', items: this.columnItems() })}
-        ${menu({ label: `Copy or save ${this.label}`, icon: 'desktop-download', items: this.copyItems() })}
-        <span class="muted" role="status">${shown}</span>
-      </div>
-      ${mistakes.length > 0 ? html`<p class="mistake">${mistakes.join('; ')}</p>` : nothing}`;
-  }
-
-  private columnItems(): readonly MenuItem[] {
-    return this.model.allColumns.map(({ id, label, sub }) => ({
-      label: sub ? `${label} ${sub}` : label,
-      checked: this.model.isVisible(id),
-      onPick: () => this.model.setVisible(id, !this.model.isVisible(id)),
-    }));
-  }
-
-  private copyItems(): readonly MenuItem[] {
-    const name = this.label.toLowerCase().replaceAll(/[^\w]+/g, '-');
-    return [
-      { label: 'Copy as CSV', onPick: () => send({ kind: 'copy', text: csvOf(this.model.cells()) }) },
-      {
-        label: 'Copy as Markdown',
-        onPick: () => send({ kind: 'copy', text: markdownOf(this.model.cells()) }),
-      },
-      { label: 'Save as CSV …', onPick: () => saveText(name, 'csv', csvOf(this.model.cells())) },
-      { label: 'Save as Markdown …', onPick: () => saveText(name, 'md', markdownOf(this.model.cells())) },
-    ];
   }
 
   private pinnedCells(
@@ -213,25 +154,24 @@ export class Grid extends LitElement {
         }</span
       >
       ${column.sub ? html`<span class="sub">${column.sub}</span>` : nothing}
-      ${this.openMenu === column.id ? this.headMenu(column) : nothing}
+      ${this.openMenu === column.id ? this.menuView(`Column ${column.label}`, columnItems(this.model, column, this.label), '') : nothing}
     </div>`;
   }
 
-  private headMenu(column: GridColumn<unknown>): TemplateResult {
-    const { model } = this;
-    const act = (label: string, onPick: () => void): MenuItem => ({ label, onPick });
+  private menuOfRow({ original }: GridRow<unknown>): TemplateResult {
+    const columns = this.model.shownColumns();
+    const left = columns.slice(0, this.at.column).reduce((sum, one) => sum + widthOf(one), 0);
     const items = [
-      act('Sort ascending', () => model.setSort(column.id, false)),
-      act('Sort descending', () => model.setSort(column.id, true)),
-      act(model.isPinned(column.id) ? 'Unpin' : 'Pin to the left', () => model.togglePin(column.id)),
-      act('Move left', () => model.move(column.id, -1)),
-      act('Move right', () => model.move(column.id, 1)),
-      ...(column.kind === 'text' ? [act('Group by this', () => model.groupBy(column.id))] : []),
-      act('Hide', () => model.setVisible(column.id, false)),
-      ...this.copyItems(),
+      ...this.rowItems(original),
+      ...rowCopies(this.model, original, this.at.column, this.label),
     ];
+    return this.menuView(`Row ${this.keyOf(original)}`, items, `left:${left}px`);
+  }
+
+  private menuView(label: string, items: readonly MenuItem[], style: string): TemplateResult {
     return html`<taskweave-menu
-      .options=${{ label: `Column ${column.label}`, items }}
+      .style=${style}
+      .options=${{ label, items }}
       .startsOpen=${true}
       @closed=${() => {
         this.openMenu = undefined;
@@ -266,6 +206,11 @@ export class Grid extends LitElement {
         class="grid-cell ${column.kind} ${isPinned ? 'pinned' : ''} ${isHere ? 'here' : ''}"
         .style=${`${place};width:${widthOf(column)}px`}
         @click=${() => this.pick(row, item.index, c)}
+        @contextmenu=${(event: Event) => {
+          event.preventDefault();
+          this.at = { row: item.index, column: c };
+          this.openMenu = item.index;
+        }}
       >
         ${isGroup ? this.groupCell(row, column, c) : (column.view?.(row.original) ?? textOf(column, row.original))}
       </div>`;
@@ -278,6 +223,7 @@ export class Grid extends LitElement {
     >
       ${this.pinnedCells(pinned, (column, c, left) => cell(column, c, left, true))}
       ${across.map((one) => cell(free[one.index], pinned.length + one.index, pinnedWidth + one.start, false))}
+      ${this.openMenu === item.index && !isGroup ? this.menuOfRow(row) : nothing}
     </div>`;
   }
 
@@ -330,7 +276,8 @@ export class Grid extends LitElement {
       if (row < 0) this.model.toggleSort(columns[column].id, event.shiftKey);
       else if (rows[row]) this.pick(rows[row], row, column);
     } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-      if (columns[column]) this.openMenu = columns[column].id;
+      if (row >= 0) this.openMenu = row;
+      else if (columns[column]) this.openMenu = columns[column].id;
     } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && rows[row]) {
       send({ kind: 'copy', text: textOf(columns[column], rows[row].original) });
     } else return;

@@ -1,0 +1,222 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { root, type VSCode } from '../harness/vscode';
+import { LONG, lens, openExperiment, panel, runAndWait, view } from './steps';
+import { inWindow } from './workspace';
+
+const TASKS = 16;
+
+/** An experiment of many tasks: a net for curves, a ridge for a path. */
+function writeMany(workspace: string): void {
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const x = Array.from({ length: 4 }, (_one, f) => Math.sin(i * (f + 1.7)));
+    const y = Array.from({ length: TASKS }, (_one, t) => x[t % 4] + 0.3 * Math.cos(i * (t + 2.3)));
+    return [...x, ...y].map((value) => value.toFixed(5)).join(',');
+  });
+  const head = [...[1, 2, 3, 4].map((f) => `x${f}`), ...Array.from({ length: TASKS }, (_, t) => `y${t}`)];
+  writeFileSync(join(workspace, 'many.csv'), `${[head.join(','), ...rows].join('\n')}\n`);
+  const tasks = Array.from({ length: TASKS }, (_, t) => `  y${t}: { target: y${t} }`).join('\n');
+  writeFileSync(
+    join(workspace, 'many.mtl.yaml'),
+    `data: { source: many.csv, test: 0.25, folds: 2, seed: 3 }
+tasks:
+${tasks}
+models:
+  net: { kind: neural, hidden: [8], epochs: 60, early_stopping: false }
+  ridge: { kind: linear, penalty: ridge, lambda: [1, 0.1, 0.01] }
+ensembles:
+  best: { combine: greedy }
+`,
+  );
+}
+
+/** Runs an experiment from the terminal: what the views show comes from the store alone. */
+function runInTerminal(workspace: string, file: string): void {
+  execFileSync(process.execPath, [join(root, 'dist', 'cli.js'), 'run', file, '--json'], {
+    cwd: workspace,
+    stdio: 'ignore',
+  });
+}
+
+/** Answers the editor's own dialog for where a file goes. */
+async function saveAs({ page }: VSCode, path: string): Promise<void> {
+  const input = page.locator('.quick-input-widget .quick-input-box input');
+  await input.waitFor({ timeout: LONG });
+  await input.fill(path);
+  await page.keyboard.press('Enter');
+}
+
+async function pickFromMenu(frame: Frame, menu: string, item: string): Promise<void> {
+  await frame.getByRole('button', { name: menu }).first().click();
+  await frame.getByRole('menuitem', { name: item }).click();
+}
+
+describe('the metrics panel', () => {
+  it('shows curves as they arrive, many tasks as a distribution first; zooms, resets, drills down, saves', async () => {
+    await inWindow({ extension: root }, async (vscode, workspace) => {
+      const { page } = vscode;
+      writeMany(workspace);
+      await openExperiment(vscode, 'many.mtl.yaml');
+      await lens(vscode, 'Run').click();
+      await lens(vscode, 'Open metrics').click();
+      const frame = await panel(vscode, 'many');
+      await view(frame, 'Curves');
+      const spread = frame.locator('.spread taskweave-plot');
+      await spread.locator('.u-over').waitFor({ timeout: LONG });
+      await expect.poll(() => frame.locator('.task-items li').count(), { timeout: LONG }).toBe(TASKS);
+      await expect
+        .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
+        .toContain('completed');
+
+      const whole = frame.getByRole('button', { name: 'Show the whole of Loss over 16 tasks' });
+      expect(await whole.isDisabled()).toBe(true);
+      const box = await spread.locator('.u-over').boundingBox();
+      if (!box) throw new Error('the plot is not to be seen');
+      await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
+      await frame.locator('.tooltip').waitFor();
+      expect(await frame.locator('.tooltip').textContent()).toContain('median task');
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.8, { steps: 4 });
+      await page.mouse.up();
+      await expect.poll(() => whole.isDisabled()).toBe(false);
+      await spread.locator('.plot').focus();
+      await page.keyboard.press('Escape');
+      await expect.poll(() => whole.isDisabled()).toBe(true);
+
+      const svg = join(workspace, 'loss.svg');
+      await pickFromMenu(frame, 'Save Loss over 16 tasks', 'Save as SVG …');
+      await saveAs(vscode, svg);
+      await expect.poll(() => existsSync(svg), { timeout: LONG }).toBe(true);
+      expect(readFileSync(svg, 'utf8')).toMatch(/^<svg .*Loss over 16 tasks/);
+      const csv = join(workspace, 'loss.csv');
+      await pickFromMenu(frame, 'Save Loss over 16 tasks', 'Save points as CSV …');
+      await saveAs(vscode, csv);
+      await expect.poll(() => existsSync(csv), { timeout: LONG }).toBe(true);
+      expect(readFileSync(csv, 'utf8').split('\r\n')[0]).toContain('step,median task');
+
+      const first = frame.locator('.task-items button').first();
+      const task = await first.innerText();
+      await first.click();
+      await frame.getByText(`Loss of ${task}`).first().waitFor();
+      await frame.getByRole('button', { name: 'All tasks' }).click();
+      await spread.waitFor();
+
+      await view(frame, 'Ensembles');
+      await frame.getByText('Greedy selection for y0').waitFor();
+      await view(frame, 'Tasks');
+      await frame.getByText('Did sharing help?').waitFor();
+      await expect.poll(() => frame.locator('main table tbody tr').count()).toBe(TASKS);
+    });
+  });
+
+  it('sweeps from the form over more than λ, pauses, goes on, stops, extends, and is written to the file', async () => {
+    await inWindow({ extension: root }, async (vscode, workspace) => {
+      const { page } = vscode;
+      await openExperiment(vscode, 'slow.mtl.yaml');
+      await vscode.command('Taskweave: Open Metrics');
+      const slow = await panel(vscode, 'slow');
+      await view(slow, 'Sweep');
+      await slow.getByText(/fits with baselines/).waitFor({ timeout: LONG });
+      await slow.getByRole('button', { name: 'Launch sweep' }).click();
+      await slow.getByRole('button', { name: 'Pause' }).click({ timeout: LONG });
+      await expect.poll(() => slow.locator('.status').textContent(), { timeout: LONG }).toContain('paused');
+      await slow.getByRole('button', { name: 'Continue' }).click();
+      await expect.poll(() => slow.locator('.status').textContent(), { timeout: LONG }).toContain('running');
+      await slow.getByRole('button', { name: 'Stop' }).click();
+      await expect
+        .poll(() => slow.locator('.status').textContent(), { timeout: LONG })
+        .toContain('cancelled');
+
+      await openExperiment(vscode);
+      await vscode.command('Taskweave: Open Metrics');
+      const frame = await panel(vscode, 'tiny');
+      await view(frame, 'Sweep');
+      await frame.locator('#sweep-points input').fill('4');
+      await frame.getByText(/^4 λ × 3 folds/).waitFor();
+      await frame.getByRole('button', { name: 'Launch sweep' }).click();
+      await expect
+        .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
+        .toContain('completed');
+      const fits = await frame.locator('.status').textContent();
+      await frame.locator('#extend-points input').fill('3');
+      await frame.getByRole('button', { name: 'Extend' }).click();
+      await expect
+        .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
+        .toMatch(/^(?!.*running).*completed/);
+      await expect.poll(() => frame.locator('.status').textContent(), { timeout: LONG }).not.toBe(fits);
+
+      await frame.getByRole('button', { name: 'Write to file' }).click();
+      await page.locator('.view-line', { hasText: 'sweeps:' }).waitFor({ timeout: LONG });
+      await vscode.command('Undo');
+      await expect.poll(() => page.locator('.view-line', { hasText: 'sweeps:' }).count()).toBe(0);
+      expect(readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8')).not.toContain('sweeps:');
+    });
+  });
+
+  it('compares five runs, sorts and filters thousands of fits by the keyboard, and is the same after a reload', async () => {
+    await inWindow({ extension: root }, async (vscode, workspace) => {
+      const { page } = vscode;
+      const file = join(workspace, 'tiny.mtl.yaml');
+      const text = readFileSync(file, 'utf8');
+      for (const trees of [4, 6, 8, 10]) {
+        writeFileSync(file, text.replace('trees: 10', `trees: ${trees}`));
+        runInTerminal(workspace, 'tiny.mtl.yaml');
+      }
+      writeFileSync(file, text.replace('points: 6', 'points: 400'));
+      runInTerminal(workspace, 'tiny.mtl.yaml');
+      await openExperiment(vscode);
+      await vscode.command('Taskweave: Open Metrics');
+      const frame = await panel(vscode, 'tiny');
+
+      await view(frame, 'Compare runs');
+      const changed = frame.getByRole('region', { name: 'What changed between the chosen runs' });
+      await changed.getByText('models.forest.parameters.trees').waitFor({ timeout: LONG });
+      await expect.poll(() => changed.locator('thead th').count()).toBe(6);
+      await frame
+        .getByRole('region', { name: 'Differences by task' })
+        .getByText('first', { exact: true })
+        .waitFor({ timeout: LONG });
+      await expect.poll(() => frame.locator('path.parallel').count()).toBe(5);
+
+      await view(frame, 'Fits');
+      const grid = frame.getByRole('grid', { name: 'Fits' });
+      const shown = frame.locator('.grid-tools [role=status]');
+      await expect.poll(() => shown.textContent(), { timeout: LONG }).toMatch(/2,4\d\d rows/);
+      await grid.focus();
+      for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await grid
+        .getByRole('columnheader', { name: 'Mean skill' })
+        .and(frame.locator('[aria-sort=descending]'))
+        .waitFor();
+      const means = await grid.locator('.grid-row .number:nth-child(7)').allInnerTexts();
+      const numbers = means.slice(0, 8).map((one) => Number(one.replace('−', '-')));
+      expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+      await frame.locator('#filter-trials-grid input').fill('scope:joint fold=1 λ<0.01');
+      await expect.poll(() => shown.textContent()).toMatch(/^\s*\d+ of 2,4\d\d rows/);
+
+      // The window's state reaches the disk every 5 s.
+      await page.waitForTimeout(6_000);
+      await page.reload();
+      const again = await panel(vscode, 'tiny');
+      await again.getByRole('tab', { name: 'Fits', selected: true }).waitFor({ timeout: LONG });
+      await again.getByRole('grid', { name: 'Fits' }).waitFor({ timeout: LONG });
+    });
+  });
+
+  it('has a compact twin in the bottom panel, from which it opens', async () => {
+    await inWindow({ extension: root }, async (vscode) => {
+      await openExperiment(vscode);
+      await runAndWait(vscode);
+      await vscode.command('Taskweave: Focus on Metrics at a Glance View');
+      const glance = await vscode.webview('Metrics at a Glance');
+      await expect.poll(() => glance.locator('table').textContent(), { timeout: LONG }).toContain('average');
+      await glance.getByRole('button', { name: 'Open' }).click();
+      const frame = await panel(vscode, 'tiny');
+      await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
+    });
+  });
+});

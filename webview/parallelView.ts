@@ -1,0 +1,65 @@
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Parallel } from './compareData';
+import { colorOf } from './plot/palette';
+
+const PARALLEL = { height: 260, top: 44, bottom: 20, width: 118 };
+
+/** Runs as lines over their hyperparameters and their score; the one that is pointed at is told in words. */
+@customElement('taskweave-parallel')
+export class ParallelView extends LitElement {
+  @property({ attribute: false }) parallel: Parallel | undefined;
+  @state() private pointed: string | undefined;
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.parallel) return nothing;
+    const { axes, lines } = this.parallel;
+    if (axes.length < 2) return html`<p class="empty">The runs differ in no hyperparameter.</p>`;
+    const { height, top, bottom, width } = PARALLEL;
+    const x = (i: number) => 60 + i * width;
+    const y = (at: number) => top + (1 - at) * (height - top - bottom);
+    const path = (heights: readonly (number | null)[]) =>
+      heights
+        .flatMap((at, i) => (at === null ? [] : [`${x(i)} ${y(at)}`]))
+        .map((point, i) => (i === 0 ? `M${point}` : `L${point}`))
+        .join('');
+    const pointed = lines.find(({ run }) => run === this.pointed);
+    const words = pointed ? pointed.texts.map((text, i) => `${axes[i].label} ${text}`).join(', ') : '';
+    return html`<figure>
+      <figcaption>Parallel coordinates, a line a run</figcaption>
+      <div class="scroll" tabindex="0" role="region" aria-label="Parallel coordinates of ${lines.length} runs">
+        <svg width=${60 + axes.length * width} height=${height} role="img" aria-label=${`Hyperparameters ${axes.map(({ label }) => label).join(', ')} of ${lines.length} runs`}>
+          ${lines.map(
+            ({
+              run,
+              color,
+              heights,
+            }) => svg`<path class="parallel ${run === this.pointed ? 'pointed' : ''}" d=${path(heights)} stroke=${colorOf(color)}
+              @pointerenter=${() => {
+                this.pointed = run;
+              }}></path>`,
+          )}
+          ${axes.map(
+            (axis, i) => svg`<g class="axis">
+              <line x1=${x(i)} x2=${x(i)} y1=${top} y2=${height - bottom}></line>
+              <text x=${x(i)} y="14" text-anchor="middle">${shorten(axis.label)}</text>
+              <text x=${x(i)} y="28" text-anchor="middle" class="muted">${axis.isLog ? 'log' : (axis.sub ?? '')}</text>
+              ${axis.ticks.map(({ at, label }) => svg`<text x=${x(i) + 5} y=${y(at) + 4}>${shorten(label)}</text>`)}
+              <title>${axis.id}</title>
+            </g>`,
+          )}
+        </svg>
+      </div>
+      <p class="readout muted" role="status">${pointed ? `${pointed.run}: ${words}` : ''}</p>
+    </figure>`;
+  }
+}
+
+/** The end of a path says most. */
+function shorten(label: string): string {
+  return label.length <= 16 ? label : `…${label.slice(-15)}`;
+}
