@@ -3,7 +3,7 @@ import { permutationImportance } from '../../core/learner';
 import { RunStore } from '../../store';
 import { JobError } from '../contract';
 import { loadRunData } from '../run-data';
-import { bestModel, predictorNamed, refitNamed } from './predict';
+import { bestModel, ownRows, predictorNamed, refitNamed } from './predict';
 import { modelParts } from './predictors';
 
 export interface ImportanceOptions {
@@ -51,18 +51,18 @@ export async function featureImportance(options: ImportanceOptions): Promise<Fea
   const run = store.run(options.run);
   const trials = run.plans().flatMap((plan) => plan.trials);
   const name = options.model ?? bestModel(run, trials);
-  const { table, ...data } = await loadRunData(run.record(), store).then((own) => ({
-    table: own.table,
-    problem: own.problem(own.table.trainRows),
-  }));
-  const { tasks } = table;
-  const predict = predictorNamed(run, trials, tasks, name, (predictions) => predictions);
+  const data = await loadRunData(run.record(), store);
+  const { table } = data;
+  const { tasks, rowTask } = table;
+  const problem = data.problem(table.trainRows);
+  const predict = predictorNamed(run, trials, tasks, name, (predictions, rows) =>
+    rowTask ? predictions.map((one, t) => ownRows(one, rows, rowTask, t)) : predictions,
+  );
   const hasTest = table.testRows.length > 0;
   const rows = hasTest ? table.testRows : table.trainRows;
   const repeats = options.repeats ?? 5;
-  const measured =
-    repeats > 0 ? permutationImportance({ predict }, data.problem, rows, { repeats }) : undefined;
-  const columns = data.problem.features.map((column) => table.dataset.columns[column].name);
+  const measured = repeats > 0 ? permutationImportance({ predict }, problem, rows, { repeats }) : undefined;
+  const columns = problem.features.map((column) => table.dataset.columns[column].name);
   const refit = refitNamed(trials, name);
   const learned = refit
     ? learnedGains(

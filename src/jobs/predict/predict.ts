@@ -143,7 +143,8 @@ export function cellText(column: Column, row: number): string {
   return column.codes[row] < 0 ? '' : column.categories[column.codes[row]];
 }
 
-function ownRows(
+/** Long data: predictions of a row's own task alone. */
+export function ownRows(
   { values, width }: TaskPredictions,
   rows: Int32Array,
   rowTask: Int32Array,

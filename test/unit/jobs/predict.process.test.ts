@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { predictionsCsv, predictTable, startRun } from '../../../src/jobs';
+import { featureImportance, predictionsCsv, predictTable, startRun } from '../../../src/jobs';
 import { loadRunData } from '../../../src/jobs/run-data';
 import { testPredictions } from '../../../src/jobs/trials/member';
 import { upstream } from '../../../src/jobs/trials/upstream';
@@ -69,6 +69,26 @@ describe('predicting new rows', () => {
     writeFileSync(table, 'colour,a,b\nred,1,2\n');
     await expect(predictTable(options)).rejects.toMatchObject({ code: 'unknown-column' });
     await expect(predictTable({ ...options, model: 'none' })).rejects.toMatchObject({ code: 'no-model' });
+  }, 60_000);
+
+  it('owes to each feature what shuffling it costs, and says what the splits of trees gained', async () => {
+    const path = writeExperiment(built());
+    const { run } = await startRun({ experimentPath: path, workers: 2, workerPath: built().worker });
+    const ask = (model: string, repeats: number) =>
+      featureImportance({ store: storeFor(path), run, model, repeats });
+    const forest = await ask('forest', 3);
+    expect(forest.tasks).toEqual(['size', 'kind', 'flag']);
+    expect(forest.measuredOn).toBe('test rows');
+    const jointly = forest.features.map((row) => row.jointly ?? 0);
+    expect(jointly).toEqual([...jointly].sort((a, b) => b - a));
+    forest.tasks.forEach((_, t) => {
+      const gained = forest.features.reduce((sum, { gain }) => sum + (gain?.[t] ?? Number.NaN), 0);
+      expect(gained).toBeGreaterThan(0);
+      expect(gained).toBeLessThan(1.001);
+    });
+    const constant = await ask('mean/majority', 1);
+    expect(constant.features.every(({ jointly: none }) => none === 0)).toBe(true);
+    await expect(ask('linear', 0)).rejects.toMatchObject({ code: 'no-model' });
   }, 60_000);
 
   it('of long data asks each row about its own task', async () => {
