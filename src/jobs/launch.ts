@@ -75,7 +75,7 @@ async function prepareInWorker(
   const replied = new Promise<WorkerReply>((resolveReply) => {
     hear = resolveReply;
   });
-  const worker = new WorkerProcess(workerPath(options), (reply) => hear(reply));
+  const worker = new WorkerProcess(workerPath(options), (reply) => hear(reply), { lean: true });
   const lost = worker.exited.then((exit): WorkerReply => {
     return { kind: 'problem', code: 'worker-failed', message: exitReason(exit).reason };
   });

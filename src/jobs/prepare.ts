@@ -1,4 +1,12 @@
-import { buildTaskTable, canPool, type Dataset, poolTasks, restrictToTask, summarize } from '../core/dataset';
+import {
+  buildTaskTable,
+  canPool,
+  type Dataset,
+  type Problem,
+  poolTasks,
+  restrictToTask,
+  summarize,
+} from '../core/dataset';
 import { primaryMetric } from '../core/evaluate';
 import {
   byPlace,
@@ -12,8 +20,9 @@ import {
   parseExperiment,
   sourcesOf,
 } from '../core/experiment';
-import { families, learners } from '../core/learner';
+import { families, type JsonObject, learners } from '../core/learner';
 import type { BackendChoice, SweepRequest } from './contract';
+import { bytesOf, collectGarbage } from './memory';
 import type { PreparedFinding } from './prepared';
 import { loadSource, RunData } from './run-data';
 import { withSweep } from './sweep-request';
@@ -37,6 +46,7 @@ export async function prepare(request: PrepareRequest): Promise<PreparedFinding>
   }
   const wanted = withSweep(experiment, request.sweep);
   const table = buildTaskTable(tables, wanted);
+  collectGarbage();
   const data = new RunData(wanted, table);
   const longForm = table.rowTask !== undefined;
   const lambdaMax = lambdaMaxNeeds(wanted).map((need) => [need.key, lambdaMaxOf(need, data)] as const);
@@ -109,19 +119,19 @@ function lambdaMaxOf({ kind, parameters }: LambdaMaxNeed, data: RunData): Lambda
   const learner = learners[kind];
   const { lambdaMax } = learner;
   if (lambdaMax === undefined) return {};
+  const largest = (of: Problem, own: JsonObject): number => {
+    const found = lambdaMax.call(learner, of, own);
+    collectGarbage();
+    return found;
+  };
   const problem = data.problem(data.table.trainRows);
   const twin = learner.singleTaskTwin(parameters);
   const { rowTask, tasks } = data.table;
   return {
-    joint: lambdaMax.call(learner, problem, parameters),
+    joint: largest(problem, parameters),
     ...(tasks.length > 1 && {
-      twin: tasks.map((_, t) => lambdaMax.call(learner, restrictToTask(problem, t), twin)),
+      twin: tasks.map((_, t) => largest(restrictToTask(problem, t), twin)),
     }),
-    ...(rowTask && canPool(tasks) && { pooled: lambdaMax.call(learner, poolTasks(problem, rowTask), twin) }),
+    ...(rowTask && canPool(tasks) && { pooled: largest(poolTasks(problem, rowTask), twin) }),
   };
-}
-
-/** Of the columns as a worker holds them. */
-function bytesOf({ columns, rowCount }: Dataset): number {
-  return columns.reduce((sum, { kind }) => sum + rowCount * (kind === 'numeric' ? 8 : 4), 0);
 }

@@ -18,6 +18,7 @@ import { LocalExecutor } from './executors/local';
 import { processCount } from './executors/processes';
 import { gitCommit } from './git-commit';
 import { type Launch, prepareLaunch, readExperiment, wasmFolder, workerPath } from './launch';
+import { isLarge } from './memory';
 import { check } from './prepare';
 import type { PreparedFinding } from './prepared';
 import { adoptEarlierWork, countEarlierWork } from './reuse';
@@ -127,10 +128,12 @@ async function coordinate(
   const workers = options.workers ?? availableParallelism();
   // A container's limit, where there is one; else a number beyond any machine.
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const dataBytes = run.record().dataBytes ?? 0;
   const executor = new LocalExecutor({
     run,
     workers,
-    processes: processCount({ workers, memory }, run.record().dataBytes ?? 0),
+    processes: processCount({ workers, memory }, dataBytes),
+    lean: isLarge(dataBytes),
     workerPath: workerPath(options),
     wasmFolder: wasmFolder(options),
   });

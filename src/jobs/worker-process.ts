@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { type WorkerCommand, type WorkerReply, workerReply } from '../protocol/worker';
+import { LEAN } from './memory';
 
 export interface WorkerExit {
   readonly code: number | null;
@@ -20,16 +21,17 @@ export class WorkerProcess {
   private errors = '';
   private isGone = false;
 
+  /** @param options.lean for large data: see `LEAN` */
   constructor(
     workerPath: string,
     private readonly listener: (reply: WorkerReply) => void,
-    onOutput: (chunk: Buffer) => void = () => {},
+    { lean, onOutput = () => {} }: { readonly lean: boolean; readonly onOutput?: (chunk: Buffer) => void },
   ) {
     this.child = fork(workerPath, [], {
       // A group of its own: signals from a terminal are for the coordinator, and the tree can be ended as one.
       detached: process.platform !== 'win32',
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      execArgv: [],
+      env: { ...process.env, ...(lean && LEAN.environment), ELECTRON_RUN_AS_NODE: '1' },
+      execArgv: lean ? [...LEAN.arguments] : [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child.on('message', (message) => {

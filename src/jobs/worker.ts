@@ -17,6 +17,7 @@ import {
   type UnstampedTrialEvent,
 } from '../store';
 import { JobError } from './contract';
+import { collectGarbage } from './memory';
 import { prepare } from './prepare';
 import { loadRunData, type RunData } from './run-data';
 import { sweepRequest } from './sweep-request';
@@ -77,6 +78,7 @@ class Worker {
         const folder = store.run(command.run);
         const record = folder.record();
         this.run = { folder, record, data: await loadRunData(record, store), wasmFolder: command.wasmFolder };
+        collectGarbage();
         if (record.backend !== null) await this.tensorBackend();
         return tell({ kind: 'ready' });
       }
@@ -124,6 +126,7 @@ class Worker {
         ...(this.threads && { threads: this.threads }),
         tensorBackend: () => this.tensorBackend(),
         onStep: () => this.exitWithoutParent(),
+        beforeFit: () => this.giveBack(),
       });
       this.end('completed');
       checkpoints.remove();
@@ -152,6 +155,13 @@ class Worker {
     if (count === (this.threads?.count ?? 1)) return;
     await this.threads?.close();
     this.threads = count > 1 ? new ThreadPool(count, join(__dirname, 'thread.js')) : undefined;
+  }
+
+  /** With large data, memory that fits have left: threads that look on it too end, and start again when they are asked. */
+  private async giveBack(): Promise<void> {
+    if (globalThis.gc === undefined) return;
+    await this.threads?.rest();
+    collectGarbage();
   }
 
   /** The run's own backend, and no other: its numbers are not another's. */

@@ -19,7 +19,8 @@ export interface LabelledRows {
  * @param parts number of parts that every bin should be able to reach with about two rows
  */
 export function strataOfRows({ rows, tasks, labels, rowTask }: LabelledRows, parts: number): Memberships {
-  const binnings = tasks.map((task, t) => binning(task, labels[t], rows, parts));
+  const room = new Float64Array(rows.length);
+  const binnings = tasks.map((task, t) => binning(task, labels[t], rows, parts, room));
   const offsets = new Int32Array(tasks.length + 1);
   binnings.forEach(({ bins }, t) => {
     offsets[t + 1] = offsets[t] + bins + 1;
@@ -54,11 +55,18 @@ interface Binning {
   binOf(label: number): number;
 }
 
-function binning(task: Task, labels: Float64Array, rows: Int32Array, parts: number): Binning {
+/** @param room a number a row, overwritten */
+function binning(
+  task: Task,
+  labels: Float64Array,
+  rows: Int32Array,
+  parts: number,
+  room: Float64Array,
+): Binning {
   if (task.type !== 'regression') return { bins: task.classes.length, binOf: (code) => code };
-  const sorted = Float64Array.from(rows, (row) => labels[row])
-    .filter((label) => !Number.isNaN(label))
-    .sort();
+  let known = 0;
+  for (const row of rows) if (!Number.isNaN(labels[row])) room[known++] = labels[row];
+  const sorted = room.subarray(0, known).sort();
   const bins = Math.max(1, Math.min(MAX_BINS, Math.floor(sorted.length / (2 * parts))));
   // Equal values share a bin: an edge is the first value of its bin, and many edges may coincide.
   const edges = Float64Array.from(

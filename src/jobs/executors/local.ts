@@ -10,6 +10,8 @@ export interface LocalOptions {
   readonly workers: number;
   /** Worker processes at a time; their packets share the processors as threads. */
   readonly processes: number;
+  /** Whether the data are large: see `LEAN`. */
+  readonly lean: boolean;
   readonly workerPath: string;
   readonly wasmFolder: string;
 }
@@ -99,11 +101,10 @@ export class LocalExecutor implements Executor {
     const { run, workerPath, wasmFolder } = this.options;
     const number = this.nextSlot++;
     const log = this.logPath(number);
-    const worker = new WorkerProcess(
-      workerPath,
-      (reply) => this.hear(slot, reply),
-      (chunk) => appendFileSync(log, chunk),
-    );
+    const worker = new WorkerProcess(workerPath, (reply) => this.hear(slot, reply), {
+      lean: this.options.lean,
+      onOutput: (chunk) => appendFileSync(log, chunk),
+    });
     const slot: Slot = { number, process: worker, packet: undefined, isEnding: false };
     this.pool.add(slot);
     worker.exited.then((exit) => {

@@ -17,6 +17,8 @@ export interface TrialContext {
   tensorBackend(): Promise<TensorBackend>;
   /** Called with every recorded step. */
   onStep(): void;
+  /** Called before a fit: what those before it have left can be given back. */
+  beforeFit(): Promise<void>;
 }
 
 /** A trial that cannot be done, as its `end` event tells it. */

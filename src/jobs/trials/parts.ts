@@ -89,6 +89,7 @@ export async function fitPart(
     });
     return [];
   }
+  await context.beforeFit();
   const begun = context.checkpoints.begin(learner);
   if ('models' in begun) return begun.models;
   const models = await learner.fit(part.problem, part.configurations, {

@@ -1,0 +1,27 @@
+import type { Dataset } from '../core/dataset';
+
+/** Columns of so many bytes or more: the processes that hold them give memory back sooner, at a little speed. */
+const LARGE_DATA = 2 ** 25;
+
+/** How a process is started that has large data in memory. */
+export const LEAN = {
+  // A small nursery: what lives is in typed arrays, outside of it. And garbage can be collected when a fit is over: of
+  // memory outside the heap, WebAssembly's most of all, the collector does not feel the weight.
+  arguments: ['--max-semi-space-size=2', '--expose-gc'],
+  // Of glibc, which else keeps what was given back once arrays of that size have come and gone.
+  environment: { MALLOC_MMAP_THRESHOLD_: String(2 ** 20) },
+} as const;
+
+export function isLarge(dataBytes: number): boolean {
+  return dataBytes >= LARGE_DATA;
+}
+
+/** Of the columns as a process holds them. */
+export function bytesOf({ columns, rowCount }: Dataset): number {
+  return columns.reduce((sum, { kind }) => sum + rowCount * (kind === 'numeric' ? 8 : 4), 0);
+}
+
+/** Gives back what nothing refers to any more, in a process that was started lean; elsewhere it is left to the collector. */
+export function collectGarbage(): void {
+  void globalThis.gc?.();
+}
