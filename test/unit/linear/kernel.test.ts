@@ -77,7 +77,7 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
     order: layout.place(size),
     v: layout.place(size * width),
     w: layout.place(size * width),
-    scratch: layout.place(width),
+    scratch: layout.place(4 * width),
   };
   const kernel = new Kernel(layout);
   const X = normalMatrix(random, rows, size);

@@ -76,7 +76,7 @@ export class GramSpace implements GramMatrix {
       S: layout.place(rowsOfAll),
       turned: layout.place(this.width * this.stride),
       order: layout.place(featureCount),
-      scratch: layout.place(this.width),
+      scratch: layout.place(4 * this.width),
       weights: layout.place(this.panel * this.width),
       out: layout.place(this.panel * this.width),
       theta: layout.place(this.width * this.length),

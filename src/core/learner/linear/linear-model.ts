@@ -68,6 +68,7 @@ export function createLinearModel(parts: LinearModelParts): FittedModel {
     summary: summarizeWeights(parts),
     predict: (dataset, rows) => predict(parts, dataset, rows),
     serialize: () => serialize(parts),
+    featureStrength: () => strengthOf(parts),
     // The weights of a multiclass task are several vectors, and not to be compared with one.
     ...(parts.tasks.every(({ width }) => width === 1) && { taskVectors: () => columnsOf(parts) }),
   };
@@ -76,6 +77,14 @@ export function createLinearModel(parts: LinearModelParts): FittedModel {
 /** Columns of W: features are standardised, so their entries compare. */
 function columnsOf({ weights, intercepts: { length: columns } }: LinearModelParts): Float64Array[] {
   return Array.from({ length: columns }, (_, c) => weights.filter((_, i) => i % columns === c));
+}
+
+/** Norm of each row of W. */
+function strengthOf({ encoder: { names }, weights, intercepts }: LinearModelParts): Record<string, number> {
+  const columns = intercepts.length;
+  return Object.fromEntries(
+    names.map((name, j) => [name, Math.hypot(...weights.subarray(j * columns, (j + 1) * columns))]),
+  );
 }
 
 /** @throws LinearError `wrong-model` when the stored model is another learner's or damaged */

@@ -34,7 +34,7 @@ export interface TaskInput {
   /** Columns of W: the number of classes for softmax, else 1. */
   readonly width: number;
   readonly taskWeight: number;
-  /** One entry a row of the design: target or class code, NaN where unlabelled. */
+  /** One entry a row of the design: target or class code, NaN where unlabelled. The layout takes it over, and may change it. */
   readonly labels: Float64Array;
   /** Sample weights of this task, one entry a row; absent: those of all tasks. */
   readonly sampleWeight?: Float64Array;
@@ -57,30 +57,41 @@ export function layOutProblem(
   let predictionCount = 0;
   for (const [index, input] of inputs.entries()) {
     const sampleWeight = input.sampleWeight ?? options.sampleWeight;
-    const weighted: number[] = [];
+    const { labels } = input;
+    let labelled = 0;
     let total = 0;
     for (let i = 0; i < rowCount; i++) {
       const s = sampleWeight?.[i] ?? 1;
-      if (Number.isNaN(input.labels[i]) || !(s > 0)) continue;
-      weighted.push(i);
+      if (Number.isNaN(labels[i]) || !(s > 0)) continue;
+      labelled++;
       total += s;
     }
-    if (weighted.length === 0) {
+    if (labelled === 0) {
       throw new LinearError(
         'no-labels',
         `Task ${index + 1} has no labelled training row. Give it labels in this fold, or leave the task out.`,
       );
     }
-    const rows = 2 * weighted.length < rowCount ? Int32Array.from(weighted) : undefined;
+    const rows = 2 * labelled < rowCount ? new Int32Array(labelled) : undefined;
     const count = rows?.length ?? rowCount;
-    const target = new Float64Array(count);
-    const weight = new Float64Array(count);
-    for (let k = 0; k < weighted.length; k++) {
-      const i = weighted[k];
+    const target = rows ? new Float64Array(count) : labels;
+    const own = new Float64Array(count);
+    let k = 0;
+    for (let i = 0; i < rowCount; i++) {
+      const s = sampleWeight?.[i] ?? 1;
+      const counts = !Number.isNaN(labels[i]) && s > 0;
+      if (!counts) {
+        if (!rows) target[i] = 0;
+        continue;
+      }
       const at = rows ? k : i;
-      target[at] = input.labels[i];
-      weight[at] = (input.taskWeight * (sampleWeight?.[i] ?? 1)) / total;
+      if (rows) rows[k] = i;
+      target[at] = labels[i];
+      own[at] = (input.taskWeight * s) / total;
+      k++;
     }
+    // Tasks whose rows count alike have one list of weights.
+    const weight = tasks.find((task) => sameNumbers(task.weight, own))?.weight ?? own;
     tasks.push({
       loss: input.loss,
       width: input.width,
@@ -96,4 +107,8 @@ export function layOutProblem(
     predictionCount += count * input.width;
   }
   return { design, tasks, columns, predictionCount, intercept: options.intercept };
+}
+
+function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

@@ -41,8 +41,9 @@ export function createPath(problem: LinearProblem, penalty: Penalty, options: Pa
     maxIterations: options.maxIterations,
   };
   const solver = createSolver(options.solver, task);
-  const point = createPoint(problem);
-  point.b.set(origin.point.b);
+  // What is as long as the data is the origin's own: from here on no one reads it there.
+  const { Z, theta, b } = origin.point;
+  const point = { ...createWeights(problem), b: b.slice(), Z, theta };
   return {
     origin,
     solve(lambda, record = () => {}) {

@@ -1,4 +1,5 @@
 import type { SparseColumns } from '../../dataset/sparse-columns';
+import { featureOf, scratchOf } from './design';
 import type { LinearProblem, TaskRows } from './linear-problem';
 
 /**
@@ -8,6 +9,10 @@ import type { LinearProblem, TaskRows } from './linear-problem';
  */
 export function predictInto(problem: LinearProblem, W: Float64Array, b: Float64Array, Z: Float64Array): void {
   const { design, columns } = problem;
+  if (design.make) {
+    predictOnDemand(problem, W, b, Z);
+    return;
+  }
   const active = new Int32Array(design.featureCount);
   for (const task of problem.tasks) {
     for (let k = 0; k < task.width; k++) {
@@ -20,6 +25,53 @@ export function predictInto(problem: LinearProblem, W: Float64Array, b: Float64A
         addSparse(design.sparse, places(problem, task), W, c, columns, active, activeCount, Z, at);
       else if (task.rows) addGathered(problem, task.rows, W, c, active, activeCount, Z, at);
       else addDense(problem, W, c, active, activeCount, Z, at);
+    }
+  }
+}
+
+function predictOnDemand(problem: LinearProblem, W: Float64Array, b: Float64Array, Z: Float64Array): void {
+  const { design, columns, tasks } = problem;
+  const scratch = scratchOf(design);
+  for (const task of tasks) {
+    for (let k = 0; k < task.width; k++) {
+      const at = task.offset + k * task.count;
+      Z.fill(b[task.firstColumn + k], at, at + task.count);
+    }
+  }
+  for (let j = 0; j < design.featureCount; j++) {
+    if (W.subarray(j * columns, (j + 1) * columns).every((w) => w === 0)) continue;
+    const x = featureOf(design, j, scratch);
+    for (const { rows, width, firstColumn, offset, count } of tasks) {
+      for (let k = 0; k < width; k++) {
+        const w = W[j * columns + firstColumn + k];
+        const at = offset + k * count;
+        if (w === 0) continue;
+        if (rows) for (let i = 0; i < count; i++) Z[at + i] += w * x[rows[i]];
+        else for (let i = 0; i < count; i++) Z[at + i] += w * x[i];
+      }
+    }
+  }
+}
+
+function correlateOnDemand(
+  { design, columns, tasks }: LinearProblem,
+  theta: Float64Array,
+  V: Float64Array,
+  features: Int32Array | undefined,
+): void {
+  const scratch = scratchOf(design);
+  const featureCount = features?.length ?? design.featureCount;
+  for (let a = 0; a < featureCount; a++) {
+    const j = features ? features[a] : a;
+    const x = featureOf(design, j, scratch);
+    for (const { rows, width, firstColumn, offset, count } of tasks) {
+      for (let k = 0; k < width; k++) {
+        const at = offset + k * count;
+        let sum = 0;
+        if (rows) for (let i = 0; i < count; i++) sum += x[rows[i]] * theta[at + i];
+        else for (let i = 0; i < count; i++) sum += x[i] * theta[at + i];
+        V[j * columns + firstColumn + k] = sum;
+      }
     }
   }
 }
@@ -142,7 +194,11 @@ export function correlateInto(
   V: Float64Array,
   features?: Int32Array,
 ): void {
-  const { sparse } = problem.design;
+  const { sparse, make } = problem.design;
+  if (make) {
+    correlateOnDemand(problem, theta, V, features);
+    return;
+  }
   if (sparse) {
     correlateSparse(problem, sparse, theta, V, features);
     return;

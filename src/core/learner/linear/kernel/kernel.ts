@@ -26,7 +26,7 @@ export interface KernelFunctions {
    * @param g Gram matrix with `stride` numbers a row
    * @param order int32 numbers of rows
    * @param v, w rows of `pairs` pairs
-   * @param scratch one row
+   * @param scratch four rows
    * @returns the greatest length of a row's change times its curvature: 0 at the optimum
    */
   descend(

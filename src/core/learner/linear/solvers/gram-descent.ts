@@ -160,7 +160,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
         square,
       );
       keep(trail[pass]);
-      if (change === 0) return pass;
+      if (change === 0 || measure(lambda).residual <= task.tolerance) return pass;
     }
     const weights = limit === MEMORY ? andersonWeights(trail, length) : undefined;
     if (weights) {
