@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { contextKeys } from './contributions';
-import { type Understood, understandText } from './language';
+import { understandText } from './language';
 import { DisposableStore, Signal } from './lifecycle';
-import type { Outline } from './outline';
+import type { Outline, Understood } from './outline';
 import { EXPERIMENT_GLOB, isExperimentFile, storeOf } from './target';
 
 /** Files that are looked for at most; a workspace with more is not one that a person wrote by hand. */

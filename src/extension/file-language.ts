@@ -5,8 +5,7 @@
 import { type Experiment, type ModelSpec, parseExperiment } from '../core/experiment';
 import { families } from '../core/learner/families';
 import { hyperparametersOf } from './hyperparameters';
-import type { Understood } from './language';
-import { outlineOf, type SweepAbility } from './outline';
+import { outlineOf, type SweepAbility, type Understood } from './outline';
 
 export { sweepWritten, templates } from '../core/experiment';
 export { setMessages } from '../protocol/l10n';

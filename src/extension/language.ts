@@ -1,12 +1,6 @@
-import type { ParsedExperiment, Template } from '../core/experiment';
+import type { Template } from '../core/experiment';
 import { messagesInUse } from '../protocol/l10n';
-import type { Outline } from './outline';
-
-/** What the text of an experiment file says. */
-export interface Understood {
-  readonly parsed: ParsedExperiment;
-  readonly outline: Outline;
-}
+import type { Understood } from './outline';
 
 type FileLanguage = typeof import('./file-language');
 

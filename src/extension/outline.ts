@@ -1,5 +1,12 @@
+import type { ParsedExperiment } from '../core/experiment';
 import type { Experiment, LambdaSpec } from '../core/experiment/experiment';
 import type { Hyperparameter, SweepableModel } from '../protocol/panel';
+
+/** What the text of an experiment file says. */
+export interface Understood {
+  readonly parsed: ParsedExperiment;
+  readonly outline: Outline;
+}
 
 /** What the trees and the sweep form need of an experiment file. */
 export interface Outline {
