@@ -15,7 +15,7 @@ import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import './leaderboard';
 import './sweepForm';
-import { featuresPlot } from './pathData';
+import { coefficientsPlot, featuresPlot } from './pathData';
 import type { ForecastMessage, SweepForm } from './sweepForm';
 import { tabList } from './tabs';
 import { tasksView } from './tasksView';
@@ -193,7 +193,7 @@ export class Panel extends LitElement {
 
   private pathBody(overview: Overview): TemplateResult {
     const paths = this.paths?.paths ?? [];
-    const features = featuresPlot(paths);
+    const extra = [coefficientsPlot(paths), featuresPlot(paths)].filter((spec) => spec !== undefined);
     const hasLambda = paths.some((path) => path.points.some((point) => point.lambda !== null));
     return html`
       <div class="toolbar">
@@ -215,11 +215,9 @@ export class Panel extends LitElement {
           ? html`<taskweave-path .paths=${paths} .by=${this.by === MEAN ? null : this.by}></taskweave-path>`
           : html`<p class="empty">${overview.detail ? 'This model has no λ path in this run.' : 'No run yet.'}</p>`
       }
-      ${
-        features
-          ? html`<div class="charts wide"><taskweave-plot .spec=${features} .theme=${this.theme}></taskweave-plot></div>`
-          : nothing
-      }
+      <div class="charts wide">
+        ${extra.map((spec) => html`<taskweave-plot .spec=${spec} .theme=${this.theme} .legend=${spec.series.length > 1}></taskweave-plot>`)}
+      </div>
     `;
   }
 

@@ -1,5 +1,6 @@
 import type { LambdaPath } from '../src/protocol/queries';
 import { lambda, metricName, score } from '../src/protocol/words';
+import { steadyColors } from './plot/palette';
 import type { PlotSpec } from './plot/spec';
 import { decadeTicks, linearTicks, project, type Range, rangeOf, tickDecimals } from './scales';
 
@@ -268,6 +269,30 @@ export function featuresPlot(paths: readonly LambdaPath[]): PlotSpec | undefined
       },
     ],
     summary: `Features in use: ${words(first)}, ${words(last)}`,
+  };
+}
+
+/** Weights of the strongest features against λ, on the first fold; undefined where the model has none. */
+export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undefined {
+  const coefficients = paths.find(({ scope }) => scope === 'joint')?.coefficients;
+  if (!coefficients || coefficients.features.length === 0) return undefined;
+  const { features, lambdas, strengths } = coefficients;
+  const order = lambdas.map((_, i) => i).sort((a, b) => lambdas[a] - lambdas[b]);
+  const colors = steadyColors(features);
+  return {
+    key: 'coefficients',
+    title: 'Weights of features',
+    xLabel: 'λ',
+    yLabel: 'norm over tasks, fold 1',
+    logX: lambdas.every((value) => value > 0),
+    series: features.map((name, f) => ({
+      key: name,
+      label: name,
+      color: colors.get(name) ?? 0,
+      x: order.map((i) => lambdas[i]),
+      y: order.map((i) => strengths[f][i]),
+    })),
+    summary: `Norm over tasks of the weights of ${features.length} features against λ, the strongest ${features[0]}`,
   };
 }
 

@@ -169,6 +169,16 @@ export const lambdaPath = z.object({
   chosen: z.nullable(z.int()),
   best: z.nullable(z.int()),
   oneStandardError: z.nullable(z.int()),
+  /** Weights of features against λ, on the first fold; absent where the model has none. */
+  coefficients: z.optional(
+    z.object({
+      /** The strongest first. */
+      features: z.array(z.string()),
+      lambdas: z.array(z.number()),
+      /** Norm over tasks, a list a feature, an entry a λ; 0 where the feature is not used. */
+      strengths: z.array(z.array(z.number())),
+    }),
+  ),
   /** Indices into `points`, one a task, where every task has its own choice. */
   chosenByTask: z.optional(z.nullable(z.array(z.int()))),
 });

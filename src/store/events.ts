@@ -43,6 +43,8 @@ export const trialEvent = z.discriminatedUnion('kind', [
     privateParameters: z.int(),
     activeFeatures: z.int().optional(),
     totalFeatures: z.int().optional(),
+    /** Norm over tasks of the weights of features, the strongest of them: how they grow along a λ path. */
+    strength: z.record(z.string(), z.number()).optional(),
   }),
   /** Scores of one configuration for one task on the held-out rows of the trial's fold. */
   z.object({

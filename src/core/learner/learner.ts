@@ -82,6 +82,8 @@ export interface SplitGains {
 export interface FittedModel {
   readonly convergence: Convergence;
   readonly summary: ModelSummary;
+  /** Linear models: norm over tasks of the standardised weights of each encoded feature, by its name. */
+  featureStrength?(): Readonly<Record<string, number>>;
   /** Models of trees. */
   readonly gains?: SplitGains;
   /** Predictions for `rows` of `dataset` (the same columns as in training), one entry a task of the problem. */

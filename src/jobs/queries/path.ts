@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { meanSkill } from '../../core/evaluate';
 import type { LambdaPath } from '../../protocol/queries';
 import type { StoreIndex } from '../../store';
@@ -60,6 +61,7 @@ function pathOf(index: StoreIndex, facts: RunFacts, model: string, scope: Lambda
     scope,
     folds: { done: done.length, total: fits.length },
     points,
+    ...(scope === 'joint' && coefficientsOf(index, record.run, fits)),
     ...choices(index, record.run, own, points),
   };
 }
@@ -90,6 +92,54 @@ function choices(
     best: one(best),
     oneStandardError: one(oneStandardError),
     chosenByTask: chosen.length > 1 ? chosen.map(place) : null,
+  };
+}
+
+/** Features whose weights are drawn. */
+const MOST_DRAWN = 20;
+
+const fittedBody = z.object({
+  lambda: z.number().nullable(),
+  strength: z.record(z.string(), z.number()).optional(),
+});
+
+/** How the weights of features grow along the path of the fold that kept them; nothing where none did. */
+function coefficientsOf(
+  index: StoreIndex,
+  run: string,
+  fits: readonly TrialFact[],
+): Pick<LambdaPath, 'coefficients'> {
+  const first = fits.filter(({ fold }) => fold === 0);
+  const fitted = first.flatMap(({ trial, attempt }) =>
+    index
+      .all(
+        'SELECT body FROM fitted WHERE run = ? AND trial = ? AND attempt = ? ORDER BY seq',
+        run,
+        trial,
+        attempt,
+      )
+      .flatMap(({ body }) => {
+        const { lambda, strength } = fittedBody.parse(JSON.parse(String(body)));
+        return lambda === null || strength === undefined ? [] : [{ lambda, strength }];
+      }),
+  );
+  if (fitted.length < 2) return {};
+  fitted.sort((a, b) => b.lambda - a.lambda);
+  const largest = new Map<string, number>();
+  for (const { strength } of fitted) {
+    for (const [name, value] of Object.entries(strength))
+      largest.set(name, Math.max(largest.get(name) ?? 0, value));
+  }
+  const features = [...largest]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_DRAWN)
+    .map(([name]) => name);
+  return {
+    coefficients: {
+      features,
+      lambdas: fitted.map(({ lambda }) => lambda),
+      strengths: features.map((name) => fitted.map(({ strength }) => strength[name] ?? 0)),
+    },
   };
 }
 

@@ -71,12 +71,16 @@ export function learnerOf(kind: string): Learner {
   throw new TrialError('unknown-learner', `There is no learner of kind "${kind}" in this version.`);
 }
 
-/** Fits a part, and records its steps and what was fitted. Empty where no training row has a label for its task. */
+/**
+ * Fits a part, and records its steps and what was fitted. Empty where no training row has a label for its task.
+ * @param keepsStrength also which features it uses, and how much
+ */
 export async function fitPart(
   learner: Learner,
   part: Part,
   seed: number,
   context: TrialContext,
+  keepsStrength = false,
 ): Promise<readonly FittedModel[]> {
   const { writer, steps, signal } = context;
   const task = part.task === undefined ? {} : { task: part.task };
@@ -104,7 +108,8 @@ export async function fitPart(
     tensorBackend: () => context.tensorBackend(),
   });
   steps.rest();
-  models.forEach(({ convergence, summary }, i) => {
+  models.forEach((model, i) => {
+    const { convergence, summary } = model;
     writer.append({
       kind: 'fitted',
       configuration: part.indices[i],
@@ -112,10 +117,24 @@ export async function fitPart(
       lambda: part.configurations[i].lambda ?? null,
       convergence: { ...convergence, residual: finiteOrAbsent(convergence.residual) },
       ...summary,
+      ...(keepsStrength && strongest(model)),
     });
   });
   context.checkpoints.end(models);
   return models;
+}
+
+/** Features whose strength is kept of each fit. */
+const MOST_FEATURES = 60;
+
+function strongest(model: FittedModel): { readonly strength?: Readonly<Record<string, number>> } {
+  const all = model.featureStrength?.();
+  if (all === undefined) return {};
+  const kept = Object.entries(all)
+    .filter(([, value]) => value > 0)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_FEATURES);
+  return { strength: Object.fromEntries(kept.map(([name, value]) => [name, Number(value.toPrecision(5))])) };
 }
 
 /** JSON has no NaN or infinity. */
