@@ -152,7 +152,7 @@ describe('an hour with Taskweave', () => {
         vscode.tree('Ensembles').filter({ hasText: 'average' }).first(),
       );
       const list = page.locator('.view-line', { hasText: 'combine: mean' }).first();
-      await expect.poll(() => list.textContent(), { timeout: LONG }).toMatch(/linear,.forest,.ridge/);
+      await expect.poll(() => list.textContent(), { timeout: 20_000 }).toMatch(/linear,.forest,.ridge/);
       await page.keyboard.press('Control+Z');
       await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('ridge');
       await vscode.screenshot('runs');

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { readTarget, type Target } from '../target';
 import type { TreeNode } from './node';
 
-/** The mark under which the editor carries items of the tree Base Models. */
-const MODEL_TYPE = 'application/vnd.code.tree.taskweave.models';
+/** A mark of our own: what is set under the editor's mark for a tree does not reach another tree. */
+const MODEL_TYPE = 'application/vnd.taskweave.model';
 
 /** Base models are dragged into ensembles. */
 export class MemberDrag implements vscode.TreeDragAndDropController<TreeNode> {
