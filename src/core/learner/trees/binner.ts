@@ -1,4 +1,5 @@
 import type { CategoricalColumn, Column, NumericColumn } from '../../dataset/dataset';
+import { scratch } from './scratch';
 import { sortNumbers } from './sort-numbers';
 
 /** Code of a missing value, and of a category that training never saw. */
@@ -41,7 +42,7 @@ export function binFeature(column: Column, rows: Int32Array, maxBins: number): B
 }
 
 function binNumbers(column: NumericColumn, rows: Int32Array, maxBins: number): BinnedFeature {
-  const values = new Float64Array(rows.length);
+  const values = scratch(rows.length, 'values');
   let present = 0;
   for (const row of rows) {
     const value = column.values[row];
@@ -93,7 +94,7 @@ function binStarts(sorted: Float64Array, maxBins: number): readonly number[] {
 }
 
 function distinctStarts(sorted: Float64Array): Int32Array {
-  const starts = new Int32Array(sorted.length);
+  const starts = new Int32Array(scratch(Math.ceil(sorted.length / 2), 'starts').buffer, 0, sorted.length);
   let distinct = 0;
   for (let i = 0; i < sorted.length; i++) {
     if (i === 0 || sorted[i] !== sorted[i - 1]) starts[distinct++] = i;

@@ -14,7 +14,7 @@ const MOST_MOVES = 4;
 export function sortNumbers(values: Float64Array): Float64Array {
   const n = values.length;
   if (n < FEW) return values.sort();
-  const room = scratch(3 * n);
+  const room = scratch(3 * n, 'sorting');
   let from = room.subarray(0, n);
   from.set(values);
   let to = room.subarray(n, 2 * n);
