@@ -53,7 +53,13 @@ function rowBody({ subject, shown, color, path, losses }: HoverInput): readonly 
 }
 
 function since(row: LeaderboardRow, before: LeaderboardRow | undefined): string {
-  return before ? ` (${t('{0} since the run before', signed(row.mean - before.mean))})` : '';
+  const change = before && changeWords(row.mean - before.mean);
+  return change && change !== '=' ? ` (${t('{0} since the run before', change)})` : '';
+}
+
+/** With its sign; `=` where three decimals do not show it. */
+function changeWords(change: number): string {
+  return Math.abs(change) < 0.0005 ? '=' : signed(change);
 }
 
 function taskLines(
@@ -64,7 +70,7 @@ function taskLines(
   const lines = board.tasks.slice(0, MOST_TASKS).map(({ id }) => {
     const value = primaryValue(board, row, id);
     const earlier = before && primaryValue(before.board, before.row, id);
-    const change = value !== undefined && earlier !== undefined ? signed(value - earlier) : '';
+    const change = value !== undefined && earlier !== undefined ? changeWords(value - earlier) : '';
     const verdict = row.differences?.[id]?.words ?? '';
     return `| ${plain(id)} | ${metricName(primaryOf(board, id))} ${score(value)} | ${change} | ${plain(verdict)} |`;
   });
