@@ -99,7 +99,7 @@ async function compare() {
     [[256, 256], 1024],
     [[1024, 1024], 1024],
   ]) {
-    const rows = hidden[0] > 1000 ? 20_000 : 50_000;
+    const rows = hidden[0] > 1000 ? 10_000 : 50_000;
     const work = { hidden, batch, rows, epochs: 4, lambdas: [1e-4], threads: 1 };
     const turns = [0, 1].map(() => ['wasm', 'native'].map((backend) => ours({ ...work, backend })));
     const [wasm, native] = [0, 1].map((b) => least(turns.map((turn) => turn[b])));
@@ -141,7 +141,7 @@ function least(turns) {
 
 function report(lines) {
   return [
-    `\`node test/interop/native.mjs --write\`: @tensorflow/tfjs-node ${VERSION}, its binding built against the library in PyPI's tensorflow-cpu. ${cpus()[0].model}, ${cpus().length} cores; Node ${process.versions.node}; load of the machine at the end ${loadavg()[0].toFixed(1)}. Seconds / CPU seconds an epoch of 50,000 rows (20,000 for the last), 5 tasks, least of all epochs; WebAssembly with 1 thread, native TensorFlow with as many as it likes. \`backend: auto\` reads the CPU seconds from \`src/jobs/backend-table.json\`: trials fill the other cores.`,
+    `\`node test/interop/native.mjs --write\`: @tensorflow/tfjs-node ${VERSION}, its binding built against the library in PyPI's tensorflow-cpu. ${cpus()[0].model}, ${cpus().length} cores; Node ${process.versions.node}; load of the machine at the end ${loadavg()[0].toFixed(1)}. Seconds / CPU seconds an epoch of 50,000 rows (10,000 for the last), 5 tasks, least of all epochs; WebAssembly with 1 thread, native TensorFlow with as many as it likes. \`backend: auto\` reads the CPU seconds from \`src/jobs/backend-table.json\`: trials fill the other cores.`,
     '',
     '| net, batch | WebAssembly kernels | native TensorFlow | PyTorch, 1 thread | PyTorch, all threads | native of the best PyTorch |',
     '|---|---|---|---|---|---|',
