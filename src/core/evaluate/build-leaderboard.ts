@@ -8,7 +8,7 @@ import { EvaluationError } from './error';
 import type { Estimate } from './estimate';
 import { holm } from './holm';
 import { gather } from './labelled-rows';
-import type { Difference, Leaderboard, LeaderboardRow, Scores } from './leaderboard';
+import type { Difference, Leaderboard, LeaderboardRow } from './leaderboard';
 import { compareMeanSkill, type SkillComparison } from './mean-difference';
 import { primaryMetric } from './metric';
 import { paretoFront } from './pareto';
@@ -21,6 +21,7 @@ import {
 import { Resamples } from './resamples';
 import { scoreTask } from './score';
 import { scoreTogether } from './score-tasks';
+import type { Scores } from './scores';
 import { meanSkill, skill } from './skill';
 import { judge, judgeMean, SIGNIFICANCE } from './verdict';
 

@@ -1,7 +1,7 @@
 import type { Task } from '../dataset/problem';
 import type { TaskPredictions } from '../learner/learner';
-import type { Scores } from './leaderboard';
 import { scoreTask } from './score';
+import type { Scores } from './scores';
 
 /** Metrics of classes that were decided on, not of probabilities. */
 export const decisionMetrics = ['accuracy', 'balancedAccuracy', 'f1'] as const;

@@ -27,7 +27,6 @@ export type {
   Leaderboard,
   LeaderboardRow,
   MeanDifference,
-  Scores,
   Selection,
 } from './leaderboard';
 export { PROBABILITY_FLOOR, predictedClass, probabilityOfLabel } from './losses';
@@ -44,6 +43,7 @@ export { RESAMPLES, Resamples } from './resamples';
 export { type ResidualChecks, residualChecks } from './residuals';
 export { scorePrimary, scoreTask } from './score';
 export { scoreTogether } from './score-tasks';
+export type { Scores } from './scores';
 export { meanSkill, skill } from './skill';
 export {
   type BoardColumn,

@@ -1,9 +1,7 @@
 import type { ModelKey, SelectionRule } from '../experiment/trial';
 import type { JsonObject, JsonValue } from '../learner/learner';
 import type { Relatedness } from './relatedness';
-
-/** Metric values by metric name (`auc`, `accuracy`, `logLoss`, `rmse`, `mae`, `r2`), null where it is undefined. */
-export type Scores = Readonly<Record<string, number | null>>;
+import type { Scores } from './scores';
 
 /** A difference from the baseline in the task's primary metric, positive when better. */
 export interface Difference {

@@ -2,9 +2,9 @@ import type { Task } from '../dataset/problem';
 import type { TaskPredictions } from '../learner/learner';
 import { binaryF1 } from './classification';
 import { packRows, scorableRows } from './labelled-rows';
-import type { Scores } from './leaderboard';
 import { metricsOverTasks } from './metric';
 import { rocAuc } from './ranking';
+import type { Scores } from './scores';
 
 /** One set of rows with the predictions of all tasks on it. */
 interface ScoredRows {

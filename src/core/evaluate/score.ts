@@ -12,10 +12,10 @@ import {
   macroF1,
 } from './classification';
 import { type LabelledRows, packRows, scorableRows } from './labelled-rows';
-import type { Scores } from './leaderboard';
 import { metricsFor, primaryMetric } from './metric';
 import { averagePrecision, rocAuc } from './ranking';
 import { meanAbsoluteError, rootMeanSquaredError, rSquared } from './regression';
+import type { Scores } from './scores';
 
 /**
  * Scores of one task by every metric of its type (`metricsFor`); rows without a label, a prediction or a positive
