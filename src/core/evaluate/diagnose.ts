@@ -1,7 +1,7 @@
-import { type LeaderboardInput, predictionsOn } from './build-leaderboard';
 import { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from './calibration';
 import { gather, packRows, scorableRows } from './labelled-rows';
 import type { Leaderboard } from './leaderboard';
+import { type LeaderboardInput, predictionsOn } from './leaderboard-input';
 import { type ResidualChecks, residualChecks } from './residuals';
 
 /** How far one row's predictions of one task can be trusted. */

@@ -1,5 +1,5 @@
 export { type PairedLosses, pairedBootstrap } from './bootstrap';
-export { buildLeaderboard, type LeaderboardEntry, type LeaderboardInput } from './build-leaderboard';
+export { buildLeaderboard } from './build-leaderboard';
 export type { ReliabilityBin } from './calibration';
 export { type Clustering, clusterItems } from './cluster';
 export { type Comparison, type ComparisonRows, compareWithBaseline } from './compare';
@@ -29,6 +29,7 @@ export type {
   MeanDifference,
   Selection,
 } from './leaderboard';
+export type { LeaderboardEntry, LeaderboardInput } from './leaderboard-input';
 export { PROBABILITY_FLOOR, predictedClass, probabilityOfLabel } from './losses';
 export { type Metric, metricNamed, metrics, metricsFor, metricsOverTasks, primaryMetric } from './metric';
 export { paretoFront } from './pareto';
