@@ -15,7 +15,7 @@ import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import './leaderboard';
 import './sweepForm';
-import { coefficientsPlot, featuresPlot } from './pathData';
+import { coefficientsPlot, featuresPlot } from './pathPlots';
 import type { ForecastMessage, SweepForm } from './sweepForm';
 import { tabList } from './tabs';
 import { tasksView } from './tasksView';

@@ -9,8 +9,8 @@ import {
   type PathMark,
   type PathPoint,
   type PathScore,
-  pathPlot,
 } from './pathData';
+import { pathPlot } from './pathPlots';
 import { saveMenu } from './plot/saveMenu';
 import { WHOLE } from './plot/spec';
 

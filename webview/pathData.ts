@@ -1,7 +1,5 @@
 import type { LambdaPath } from '../src/protocol/queries';
 import { lambda, metricName, score } from '../src/protocol/words';
-import { steadyColors } from './plot/palette';
-import type { PlotSpec } from './plot/spec';
 import { decadeTicks, linearTicks, project, type Range, rangeOf, tickDecimals } from './scales';
 
 /** `null`: the mean skill over tasks; else the id of a task. */
@@ -211,89 +209,6 @@ function summaryOf(
     ...marks.map((mark) => mark.label),
     ...(baseline === null ? [] : [`single-task baseline ${score(baseline)}`]),
   ].join('; ');
-}
-
-/** Means with their standard errors against λ, to be saved. */
-export function pathPlot({ points, metric, summary }: PathDrawing): PlotSpec {
-  const lambdas = points.map((point) => point.lambda);
-  const shift = (sign: number) => points.map(({ mean, standardError }) => mean + sign * standardError);
-  return {
-    key: 'path',
-    title: `${metric} against λ`,
-    xLabel: 'λ',
-    yLabel: metric,
-    logX: lambdas.every((value) => value > 0),
-    bands: [
-      {
-        key: 'se',
-        label: 'one standard error',
-        color: 0,
-        opacity: 0.2,
-        x: lambdas,
-        low: shift(-1),
-        high: shift(1),
-      },
-    ],
-    series: [
-      { key: 'mean', label: metric, color: 0, thick: true, x: lambdas, y: points.map(({ mean }) => mean) },
-    ],
-    summary,
-  };
-}
-
-/** Features that the joint model uses against λ, mean over folds; undefined where no model says. */
-export function featuresPlot(paths: readonly LambdaPath[]): PlotSpec | undefined {
-  const points = (paths.find(({ scope }) => scope === 'joint')?.points ?? []).flatMap(
-    ({ lambda, activeFeatures }) =>
-      lambda === null || activeFeatures === null ? [] : [{ lambda, activeFeatures }],
-  );
-  if (points.length < 2) return undefined;
-  points.sort((a, b) => a.lambda - b.lambda);
-  const [first] = points;
-  const last = points[points.length - 1];
-  const words = (point: typeof first) => `${score(point.activeFeatures, 1)} at λ ${lambda(point.lambda)}`;
-  return {
-    key: 'features',
-    title: 'Features that tasks share',
-    xLabel: 'λ',
-    yLabel: 'features, mean over folds',
-    logX: first.lambda > 0,
-    series: [
-      {
-        key: 'features',
-        label: 'features in use',
-        color: 2,
-        thick: true,
-        x: points.map((point) => point.lambda),
-        y: points.map((point) => point.activeFeatures),
-      },
-    ],
-    summary: `Features in use: ${words(first)}, ${words(last)}`,
-  };
-}
-
-/** Weights of the strongest features against λ, on the first fold; undefined where the model has none. */
-export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undefined {
-  const coefficients = paths.find(({ scope }) => scope === 'joint')?.coefficients;
-  if (!coefficients || coefficients.features.length === 0) return undefined;
-  const { features, lambdas, strengths } = coefficients;
-  const order = lambdas.map((_, i) => i).sort((a, b) => lambdas[a] - lambdas[b]);
-  const colors = steadyColors(features);
-  return {
-    key: 'coefficients',
-    title: 'Weights of features',
-    xLabel: 'λ',
-    yLabel: 'norm over tasks, fold 1',
-    logX: lambdas.every((value) => value > 0),
-    series: features.map((name, f) => ({
-      key: name,
-      label: name,
-      color: colors.get(name) ?? 0,
-      x: order.map((i) => lambdas[i]),
-      y: order.map((i) => strengths[f][i]),
-    })),
-    summary: `Norm over tasks of the weights of ${features.length} features against λ, the strongest ${features[0]}`,
-  };
 }
 
 function round(value: number): number {

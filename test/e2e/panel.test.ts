@@ -143,10 +143,10 @@ describe('the metrics panel', () => {
       const fits = await frame.locator('.status').textContent();
       await frame.locator('#extend-points input').fill('3');
       await frame.getByRole('button', { name: 'Extend' }).click();
+      await expect.poll(() => frame.locator('.status').textContent(), { timeout: LONG }).not.toBe(fits);
       await expect
         .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
-        .toMatch(/^(?!.*running).*completed/);
-      await expect.poll(() => frame.locator('.status').textContent(), { timeout: LONG }).not.toBe(fits);
+        .toContain('completed');
 
       await frame.getByRole('button', { name: 'Write to file' }).click();
       await page.locator('.view-line', { hasText: 'sweeps:' }).waitFor({ timeout: LONG });
@@ -186,13 +186,13 @@ describe('the metrics panel', () => {
       const shown = frame.locator('.grid-tools [role=status]');
       await expect.poll(() => shown.textContent(), { timeout: LONG }).toMatch(/2,4\d\d rows/);
       await grid.focus();
-      for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
+      const here = grid.locator('.grid-head .here');
+      for (let i = 0; i < 40 && !(await here.innerText()).startsWith('Mean skill'); i++)
+        await page.keyboard.press('ArrowRight');
+      const at = await here.getAttribute('aria-colindex');
       await page.keyboard.press('Enter');
-      await grid
-        .getByRole('columnheader', { name: 'Mean skill' })
-        .and(frame.locator('[aria-sort=descending]'))
-        .waitFor();
-      const means = await grid.locator('.grid-row .number:nth-child(7)').allInnerTexts();
+      await grid.locator('.grid-head .here[aria-sort=descending]').waitFor();
+      const means = await grid.locator(`.grid-row [aria-colindex="${at}"]`).allInnerTexts();
       const numbers = means.slice(0, 8).map((one) => Number(one.replace('−', '-')));
       expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
       await frame.locator('#filter-trials-grid input').fill('scope:joint fold=1 λ<0.01');
@@ -213,7 +213,9 @@ describe('the metrics panel', () => {
       await runAndWait(vscode);
       await vscode.command('Taskweave: Focus on Metrics at a Glance View');
       const glance = await vscode.webview('Metrics at a Glance');
-      await expect.poll(() => glance.locator('table').textContent(), { timeout: LONG }).toContain('average');
+      await expect
+        .poll(() => glance.locator('table').first().textContent(), { timeout: LONG })
+        .toContain('average');
       await glance.getByRole('button', { name: 'Open' }).click();
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });

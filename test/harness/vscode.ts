@@ -124,7 +124,7 @@ export class VSCode {
       await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
         testLog.push(args.map(String).join(' '));
       });
-      await page.goto(windowUrl(port, options));
+      await page.goto(windowUrl(port, options), { timeout: 120_000 });
       return new VSCode(server, browser, folder, page, testLog, testExit);
     } catch (error) {
       await browser?.close();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Target } from '../target';
+import type { SessionPorts } from './ports';
 import { saveBeside } from './save';
-import type { SessionPorts } from './session';
 import { writeSweep } from './write-sweep';
 
 /** All that panels share; what is one panel's own is added by `sessionPorts`. */

@@ -2,43 +2,16 @@
  * The host's side of one metrics panel: what it is about, what it looks at, and what it was last sent. Asks and sends at
  * most five times a second, nothing while the panel is hidden, and no part twice unchanged.
  */
-import type { BoardRow, HostMessage, Overview, PanelState, Section, SweepSpec } from '../../protocol/panel';
+import type { HostMessage, Overview, PanelState, Section } from '../../protocol/panel';
 import { panelMessage } from '../../protocol/panel';
-import type { LambdaPath, RunDetail, RunSummary } from '../../protocol/queries';
-import type { Extension, SweepForecast } from '../launcher';
+import type { LambdaPath, RunDetail } from '../../protocol/queries';
 import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
-import type { Outline } from '../outline';
-import { messageOf, type Queries } from '../query-client';
+import { messageOf } from '../query-client';
 import { readLeaderboard } from '../run-library';
 import { experimentName, storeOf } from '../target';
+import { doAction } from './actions';
+import type { SessionPorts } from './ports';
 import { askCurves, type CurvesWanted, EVERYTHING } from './series';
-
-export interface SessionPorts {
-  readonly queries: Queries;
-  post(message: HostMessage): void;
-  outline(experiment: string): Outline | undefined;
-  /** Newest first. */
-  runs(experiment: string): readonly RunSummary[];
-  trusted(): boolean;
-  /** Starts a run of the experiment and gives back its id. */
-  run(experiment: string): Promise<string>;
-  sweep(experiment: string, sweep: SweepSpec): Promise<string>;
-  forecast(experiment: string, sweep: SweepSpec): Promise<SweepForecast>;
-  /** Puts the sweep into the file, as an edit that can be undone. */
-  writeSweep(experiment: string, sweep: SweepSpec): Promise<void>;
-  pause(experiment: string, run: string): Promise<void>;
-  continue(experiment: string, run: string): Promise<void>;
-  extend(experiment: string, extension: Extension): Promise<string>;
-  stop(experiment: string, run: string): Promise<void>;
-  resume(experiment: string, run: string): Promise<string>;
-  openExperiment(experiment: string): void;
-  /** Asks where to, and gives back the path; undefined: the person would rather not. */
-  save(experiment: string, name: string, content: Uint8Array): Promise<string | undefined>;
-  copy(text: string): Promise<void>;
-  /** The whole metrics panel, of a compact twin. */
-  openPanel(experiment: string): void;
-  log(line: string): void;
-}
 
 const REFRESH_INTERVAL = 200;
 
@@ -109,61 +82,11 @@ export class PanelSession implements Disposable {
         this.throttle.request();
         return;
       }
-      case 'openExperiment':
-        this.ports.openExperiment(this.state.experiment);
-        return;
-      case 'openPanel':
-        this.ports.openPanel(this.experiment);
-        return;
-      case 'pair':
-        return this.compareModels(message.data.a, message.data.b);
-      case 'copy':
-        return this.ports.copy(message.data.text);
-      case 'save': {
-        const { name, format, content } = message.data;
-        return this.save(`${name}.${format}`, Buffer.from(content, format === 'png' ? 'base64' : 'utf8'));
-      }
-      case 'run':
-        return this.act('Run started.', () => this.ports.run(this.experiment));
-      case 'sweep': {
-        const { sweep } = message.data;
-        return this.act(`Sweep of ${sweep.model} started.`, () => this.ports.sweep(this.experiment, sweep));
-      }
-      case 'forecast':
-        return this.forecast(message.data.sweep);
-      case 'writeSweep': {
-        const { sweep } = message.data;
-        return this.tell(`The sweep of ${sweep.model} is in the file; undo there takes it out.`, () =>
-          this.ports.writeSweep(this.experiment, sweep),
-        );
-      }
-      case 'pause':
-      case 'continue': {
-        const { kind, run } = message.data;
-        return this.act(
-          kind === 'pause' ? 'Pausing: fits at work go on to their end.' : 'Going on.',
-          async () => {
-            await this.ports[kind](this.experiment, run);
-            return undefined;
-          },
-        );
-      }
-      case 'extend': {
-        const { data } = message;
-        return this.act(`More of ${data.model} is being tried.`, () =>
-          this.ports.extend(this.experiment, data),
-        );
-      }
-      case 'stop': {
-        const { run } = message.data;
-        return this.act('Stopping …', async () => {
-          await this.ports.stop(this.experiment, run);
-          return undefined;
-        });
-      }
-      case 'resume': {
-        const { run } = message.data;
-        return this.act('Run resumed.', () => this.ports.resume(this.experiment, run));
+      default: {
+        const run = await doAction(this.ports, this.experiment, message.data);
+        if (run === undefined) return;
+        this.show(run);
+        this.throttle.request();
       }
     }
   }
@@ -199,72 +122,11 @@ export class PanelSession implements Disposable {
     this.owned.dispose();
   }
 
-  /** In Restricted Mode too nothing is run for a forecast. */
-  private async forecast(sweep: SweepSpec): Promise<void> {
-    const asked = JSON.stringify(sweep);
-    if (!this.ports.trusted()) return;
-    try {
-      const { fits, reused, workers, estimate } = await this.ports.forecast(this.experiment, sweep);
-      const forecast = { fits, reused, workers, ...estimate };
-      this.ports.post({ kind: 'forecast', asked, forecast, problem: null });
-    } catch (error) {
-      this.ports.post({ kind: 'forecast', asked, forecast: null, problem: messageOf(error) });
-    }
-  }
-
-  private async tell(done: string, action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-      this.ports.post({ kind: 'launched', ok: true, message: done });
-    } catch (error) {
-      this.ports.post({ kind: 'launched', ok: false, message: messageOf(error) });
-    }
-  }
-
-  private async compareModels(a: BoardRow, b: BoardRow): Promise<void> {
-    const store = storeOf(this.experiment);
-    try {
-      const comparison = await this.ports.queries.ask<'paired'>({ kind: 'paired', store, a, b });
-      this.ports.post({ kind: 'paired', a, b, comparison, problem: null });
-    } catch (error) {
-      this.ports.post({ kind: 'paired', a, b, comparison: null, problem: messageOf(error) });
-    }
-  }
-
-  private async save(name: string, content: Uint8Array): Promise<void> {
-    try {
-      const path = await this.ports.save(this.experiment, name, content);
-      if (path !== undefined) this.ports.post({ kind: 'launched', ok: true, message: `Saved ${path}.` });
-    } catch (error) {
-      this.ports.post({ kind: 'launched', ok: false, message: `Not saved: ${messageOf(error)}` });
-    }
-  }
-
   private show(run: string | null): void {
     this.state = { ...this.state, run };
     this.automatic = undefined;
     this.wanted = EVERYTHING;
     this.stale = true;
-  }
-
-  /** Does what a button asks, and shows the run it leads to. */
-  private async act(done: string, action: () => Promise<string | undefined>): Promise<void> {
-    if (!this.ports.trusted()) {
-      this.ports.post({
-        kind: 'launched',
-        ok: false,
-        message: 'Trust this workspace first: nothing runs in Restricted Mode.',
-      });
-      return;
-    }
-    try {
-      const run = await action();
-      if (run !== undefined) this.show(run);
-      this.ports.post({ kind: 'launched', ok: true, message: done });
-    } catch (error) {
-      this.ports.post({ kind: 'launched', ok: false, message: messageOf(error) });
-    }
-    this.throttle.request();
   }
 
   private shownRun(): string | undefined {

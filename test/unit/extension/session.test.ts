@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PanelSession, type SessionPorts } from '../../../src/extension/panels/session';
+import type { SessionPorts } from '../../../src/extension/panels/ports';
+import { PanelSession } from '../../../src/extension/panels/session';
 import type { HostMessage, Section } from '../../../src/protocol/panel';
 import { hostMessage } from '../../../src/protocol/panel';
 import type { Query } from '../../../src/protocol/queries';
