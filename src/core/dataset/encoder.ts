@@ -21,6 +21,8 @@ export interface Encoder {
    * @throws DataError `unknown-column`, `column-kind`
    */
   encode(dataset: Dataset, rows: Int32Array): Float64Array;
+  /** The same numbers one column at a time: fills `out`, an entry a row, with encoded column j. */
+  columnsOf(dataset: Dataset, rows: Int32Array): (j: number, out: Float64Array) => void;
   /** The same numbers by column, those that are not 0 alone. */
   encodeSparse(dataset: Dataset, rows: Int32Array): SparseColumns;
   /** The part of the encoded numbers that are not 0. */
@@ -121,6 +123,14 @@ class FittedEncoder implements Encoder {
       offset += blockNames(block).length;
     }
     return encoded;
+  }
+
+  columnsOf(dataset: Dataset, rows: Int32Array): (j: number, out: Float64Array) => void {
+    const makers = this.pair(dataset).flatMap(({ block, column }) => {
+      const make = makerOf(block, column, rows);
+      return blockNames(block).map((_, k) => ({ make, k }));
+    });
+    return (j, out) => makers[j].make(makers[j].k, out);
   }
 
   encodeSparse(dataset: Dataset, rows: Int32Array): SparseColumns {
@@ -273,6 +283,38 @@ function encodeNumeric(
     const absent = Number.isNaN(value);
     if (block.value) encoded[i * width + offset] = ((absent ? mean : value) - center) / scale;
     if (block.indicator && absent) encoded[i * width + indicator] = 1;
+  }
+}
+
+/** Fills an array with column k of the block, one entry a row. */
+type BlockMaker = (k: number, out: Float64Array) => void;
+
+function makerOf(block: Block, column: Column, rows: Int32Array): BlockMaker {
+  if (block.kind === 'numeric') return (k, out) => makeNumeric(block, column, rows, k, out);
+  return (k, out) => {
+    const wanted = k < block.categories.length ? block.categories[k] : undefined;
+    const codes = codesFor(wanted === undefined ? block.categories : [wanted], column, (text) => text);
+    const one = wanted === undefined ? MISSING : 0;
+    for (let i = 0; i < rows.length; i++) out[i] = codes[rows[i]] === one ? 1 : 0;
+  };
+}
+
+function makeNumeric(
+  block: NumericBlock,
+  column: Column,
+  rows: Int32Array,
+  k: number,
+  out: Float64Array,
+): void {
+  const values = valuesFor(block, column);
+  const { mean, center, scale } = block;
+  if (k === 1 || !block.value) {
+    for (let i = 0; i < rows.length; i++) out[i] = Number.isNaN(values[rows[i]]) ? 1 : 0;
+    return;
+  }
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i]];
+    out[i] = ((Number.isNaN(value) ? mean : value) - center) / scale;
   }
 }
 

@@ -1,11 +1,18 @@
+import { type Design, toDenseDesign } from '../../../src/core/learner/linear/design';
 import {
   type LinearProblem,
   layOutProblem,
   type TaskInput,
-  toDesign,
 } from '../../../src/core/learner/linear/linear-problem';
 import { logisticLoss, softmaxLoss, squaredLoss } from '../../../src/core/learner/linear/losses';
 import { Random } from '../../../src/core/random';
+
+/** A dense design of a row-major matrix. */
+export function toDesign(rowMajor: Float64Array, rowCount: number, featureCount: number): Design {
+  return toDenseDesign(rowCount, featureCount, (j, out) => {
+    for (let i = 0; i < rowCount; i++) out[i] = rowMajor[i * featureCount + j];
+  });
+}
 
 /** Squared loss on every column of Y (row-major n × tasks), NaN for missing. */
 export function regressionProblem(

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { linearLearner, linearParameters } from '../../../src/core/learner/linear';
-import { type LinearProblem, layOutProblem, toDesign } from '../../../src/core/learner/linear/linear-problem';
+import { type LinearProblem, layOutProblem } from '../../../src/core/learner/linear/linear-problem';
 import { huberLoss, type Loss, poissonLoss } from '../../../src/core/learner/linear/losses';
 import { singleTaskTwin } from '../../../src/core/learner/linear/parameters';
 import { createPath, pathStart, type SolverName } from '../../../src/core/learner/linear/path';
 import { createPenalty, lasso, penaltyNames, ridge } from '../../../src/core/learner/linear/penalties';
 import reference from './fixtures/robust-and-counts.json';
 import shared from './fixtures/scikit-learn.json';
-import { Random } from './problems';
+import { Random, toDesign } from './problems';
 
 const { n, d } = shared;
 const design = toDesign(Float64Array.from(shared.X.flat()), n, d);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type LinearProblem, layOutProblem, toDesign } from '../../../src/core/learner/linear/linear-problem';
+import { type LinearProblem, layOutProblem } from '../../../src/core/learner/linear/linear-problem';
 import { logisticLoss, softmaxLoss, squaredLoss } from '../../../src/core/learner/linear/losses';
 import { createPath, type SolverName } from '../../../src/core/learner/linear/path';
 import { groupLasso, lasso, type Penalty, ridge } from '../../../src/core/learner/linear/penalties';
 import reference from './fixtures/scikit-learn.json';
+import { toDesign } from './problems';
 
 const { n, d } = reference;
 const design = toDesign(Float64Array.from(reference.X.flat()), n, d);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LinearProblem } from '../../../src/core/learner/linear/linear-problem';
-import { layOutProblem, toDesign } from '../../../src/core/learner/linear/linear-problem';
+import { layOutProblem } from '../../../src/core/learner/linear/linear-problem';
 import { logisticLoss } from '../../../src/core/learner/linear/losses';
 import { assess, createPoint, refreshPredictions } from '../../../src/core/learner/linear/objective';
 import {
@@ -17,7 +17,7 @@ import {
   penaltyNames,
   ridge,
 } from '../../../src/core/learner/linear/penalties';
-import { mixedProblem, normalMatrix, Random, regressionProblem } from './problems';
+import { mixedProblem, normalMatrix, Random, regressionProblem, toDesign } from './problems';
 
 const everyPenalty = penaltyNames.map((name) => createPenalty({ penalty: name }));
 const tight = { solver: 'auto', tolerance: 1e-11, maxIterations: 100_000 } as const;

@@ -3,12 +3,12 @@ import type { Column, Dataset } from '../../../src/core/dataset/dataset';
 import { fitEncoder } from '../../../src/core/dataset/encoder';
 import type { Problem } from '../../../src/core/dataset/problem';
 import { linearLearner, linearParameters } from '../../../src/core/learner/linear';
-import { type Design, toDesign, toSparseDesign } from '../../../src/core/learner/linear/design';
+import { type Design, toSparseDesign } from '../../../src/core/learner/linear/design';
 import { layOutProblem } from '../../../src/core/learner/linear/linear-problem';
 import { logisticLoss, softmaxLoss, squaredLoss } from '../../../src/core/learner/linear/losses';
 import { createPath, pathStart, type SolverName } from '../../../src/core/learner/linear/path';
 import { createPenalty, penaltyNames } from '../../../src/core/learner/linear/penalties';
-import { Random } from './problems';
+import { Random, toDesign } from './problems';
 
 const n = 150;
 const random = new Random(17);

@@ -14,16 +14,13 @@ export interface Design {
   readonly make?: (j: number, out: Float64Array) => void;
 }
 
-/** Row-major (rows × features) to the column-major layout the solvers walk. */
-export function toDesign(rowMajor: Float64Array, rowCount: number, featureCount: number): Design {
-  const X = new Float64Array(rowMajor.length);
-  const block = 32;
-  for (let i0 = 0; i0 < rowCount; i0 += block) {
-    const i1 = Math.min(rowCount, i0 + block);
-    for (let j = 0; j < featureCount; j++) {
-      for (let i = i0; i < i1; i++) X[j * rowCount + i] = rowMajor[i * featureCount + j];
-    }
-  }
+export function toDenseDesign(
+  rowCount: number,
+  featureCount: number,
+  make: NonNullable<Design['make']>,
+): Design {
+  const X = new Float64Array(rowCount * featureCount);
+  for (let j = 0; j < featureCount; j++) make(j, X.subarray(j * rowCount, (j + 1) * rowCount));
   return { X, rowCount, featureCount };
 }
 
@@ -33,7 +30,11 @@ export function toSparseDesign(sparse: SparseColumns): Design {
 }
 
 /** A design that holds nothing: for large data whose features are looked at a few times. */
-export function toLazyDesign(rowCount: number, featureCount: number, make: NonNullable<Design['make']>): Design {
+export function toLazyDesign(
+  rowCount: number,
+  featureCount: number,
+  make: NonNullable<Design['make']>,
+): Design {
   return { X: new Float64Array(0), rowCount, featureCount, make };
 }
 

@@ -2,7 +2,7 @@ import { type Encoder, fitEncoder } from '../../dataset/encoder';
 import { lossWeights, type Problem, type Task, taskWidth } from '../../dataset/problem';
 import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
-import { type Design, SPARSE_BELOW, toLazyDesign, toSparseDesign } from './design';
+import { type Design, SPARSE_BELOW, toDenseDesign, toLazyDesign, toSparseDesign } from './design';
 import { LinearError } from './errors';
 import { linearFamily } from './family';
 import { createLinearModel, loadLinearModel, type ModelTask } from './linear-model';
@@ -104,16 +104,18 @@ function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Pr
 const LARGE_DESIGN = 2 ** 25;
 
 /** Features of the training rows, sparse where few of their numbers are not 0. */
-function encodeDesign(encoder: Encoder, { dataset, rows, tasks }: Problem, loss: LinearParameters['loss']): Design {
+function encodeDesign(
+  encoder: Encoder,
+  { dataset, rows, tasks }: Problem,
+  loss: LinearParameters['loss'],
+): Design {
   const { width } = encoder;
   if (encoder.density(dataset, rows) < SPARSE_BELOW)
     return toSparseDesign(encoder.encodeSparse(dataset, rows));
   const make = encoder.columnsOf(dataset, rows);
   const isQuadratic = loss === 'squared' && tasks.every(({ type }) => type === 'regression');
   if (isQuadratic && 8 * rows.length * width >= LARGE_DESIGN) return toLazyDesign(rows.length, width, make);
-  const X = new Float64Array(rows.length * width);
-  for (let j = 0; j < width; j++) make(j, X.subarray(j * rows.length, (j + 1) * rows.length));
-  return { X, rowCount: rows.length, featureCount: width };
+  return toDenseDesign(rows.length, width, make);
 }
 
 /**

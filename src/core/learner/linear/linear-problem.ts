@@ -2,7 +2,7 @@ import type { Design } from './design';
 import { LinearError } from './errors';
 import type { Loss, LossRows } from './losses/loss';
 
-export { type Design, toDesign } from './design';
+export type { Design } from './design';
 
 /** One task's share of a linear problem; see `LossRows` for where its predictions lie. */
 export interface TaskRows extends LossRows {

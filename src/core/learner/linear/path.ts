@@ -2,7 +2,7 @@ import { rankOfGram } from './dense';
 import { featureOf, scratchOf } from './design';
 import { Gram } from './gram';
 import type { LinearProblem, TaskRows } from './linear-problem';
-import { createPoint, findOrigin, type Origin, shapeOf } from './objective';
+import { findOrigin, type Origin, shapeOf } from './objective';
 import type { LinearParameters } from './parameters';
 import type { Penalty } from './penalties';
 import { createCoordinateDescent } from './solvers/coordinate-descent';
@@ -43,7 +43,7 @@ export function createPath(problem: LinearProblem, penalty: Penalty, options: Pa
   const solver = createSolver(options.solver, task);
   // What is as long as the data is the origin's own: from here on no one reads it there.
   const { Z, theta, b } = origin.point;
-  const point = { ...createWeights(problem), b: b.slice(), Z, theta };
+  const point = { W: origin.point.W.slice(), V: origin.point.V.slice(), b: b.slice(), Z, theta };
   return {
     origin,
     solve(lambda, record = () => {}) {
