@@ -166,7 +166,7 @@ function configuration() {
       scope: 'machine-overridable',
       markdownDescription: nls(
         'setting.workers',
-        'Number of worker processes that a run trains with. 0: one for each processor core.',
+        'Processors that a run trains on: as worker processes, or, for large data, as threads of fewer processes that share its memory. 0: all.',
       ),
     },
     [settings.nodePath]: {
