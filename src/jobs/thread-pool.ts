@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Threads, ThreadTasks } from '../core/learner';
+import type { Threads, ThreadTask } from '../core/learner';
 
 interface Job {
   readonly message: { readonly task: string; readonly input: unknown };
@@ -20,13 +20,10 @@ export class ThreadPool implements Threads {
     private readonly script: string,
   ) {}
 
-  run<Name extends keyof ThreadTasks>(
-    task: Name,
-    input: Parameters<ThreadTasks[Name]>[0],
-  ): Promise<ReturnType<ThreadTasks[Name]>> {
+  run<Input, Output>({ name }: ThreadTask<Input, Output>, input: Input): Promise<Output> {
     return new Promise((resolve, reject) => {
-      const settle = (result: unknown) => resolve(result as ReturnType<ThreadTasks[Name]>);
-      this.waiting.push({ message: { task, input }, resolve: settle, reject });
+      const settle = (result: unknown) => resolve(result as Output);
+      this.waiting.push({ message: { task: name, input }, resolve: settle, reject });
       this.next();
     });
   }

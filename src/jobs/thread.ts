@@ -1,28 +1,21 @@
 /** A thread of a worker process: does parts of fits, one after the other, as `ThreadPool` asks. */
 import { parentPort } from 'node:worker_threads';
 // Not by the folder's index, which would have every thread load all learners.
-import { type ThreadTasks, threadTasks } from '../core/learner/threads';
+import { threadTasks } from '../core/learner/thread-tasks';
 
-type Message = {
-  readonly [Name in keyof ThreadTasks]: {
-    readonly task: Name;
-    readonly input: Parameters<ThreadTasks[Name]>[0];
-  };
-}[keyof ThreadTasks];
+interface Message {
+  readonly task: string;
+  readonly input: unknown;
+}
 
-parentPort?.on('message', (message: Message) => {
+const tasks: Readonly<Record<string, unknown>> = threadTasks;
+
+parentPort?.on('message', ({ task, input }: Message) => {
   try {
-    parentPort?.postMessage({ result: perform(message) });
+    const perform = tasks[task];
+    if (typeof perform !== 'function') throw new Error(`There is no work called ${task}.`);
+    parentPort?.postMessage({ result: perform(input) });
   } catch (error) {
     parentPort?.postMessage({ error });
   }
 });
-
-function perform(message: Message): unknown {
-  switch (message.task) {
-    case 'boosting/serve':
-      return threadTasks[message.task](message.input);
-    case 'forest/packet':
-      return threadTasks[message.task](message.input);
-  }
-}

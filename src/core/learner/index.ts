@@ -9,7 +9,7 @@ export { families } from './families';
 export type { Family } from './family';
 export * from './learner';
 export { type PermutationImportance, permutationImportance } from './permutation-importance';
-export { type Threads, type ThreadTasks, threadTasks } from './threads';
+export type { Threads, ThreadTask } from './threads';
 
 /** Every family of base models, by the `kind` that names it in an experiment file. */
 export const learners: Readonly<Record<string, Learner>> = {

@@ -1,17 +1,10 @@
-import { type Seat, serveBoosting } from './boosting/kernel/serve';
-import type { TreePacket } from './forest/packet';
-import { type ForestPacketRequest, growForestPacket } from './forest/threads';
-
-/** Parts of fits that can be done on another thread, by name. Each is a function of what it is given and of the memory in it. */
-export const threadTasks = {
-  'boosting/serve': serveBoosting,
-  'forest/packet': growForestPacket,
-} satisfies {
-  readonly 'boosting/serve': (seat: Seat) => void;
-  readonly 'forest/packet': (request: ForestPacketRequest) => TreePacket;
-};
-
-export type ThreadTasks = typeof threadTasks;
+/** A part of a fit that another thread can do: a function of what it is given and of the memory in it. */
+export interface ThreadTask<Input, Output> {
+  /** In `thread-tasks.ts`. */
+  readonly name: string;
+  /** Never there: carries the types of what is given and what comes back. */
+  readonly types?: (input: Input) => Output;
+}
 
 /**
  * A port: threads beside the one that a fit is on. What they compute must not depend on their number: the parts of the
@@ -21,8 +14,5 @@ export interface Threads {
   /** How many tasks are done at a time. */
   readonly count: number;
   /** Input and result travel as structured clones; memory that is shared stays so. */
-  run<Name extends keyof ThreadTasks>(
-    task: Name,
-    input: Parameters<ThreadTasks[Name]>[0],
-  ): Promise<ReturnType<ThreadTasks[Name]>>;
+  run<Input, Output>(task: ThreadTask<Input, Output>, input: Input): Promise<Output>;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/dataset/problem';
-import { learners, type ThreadTasks, type TrainingStep } from '../../../src/core/learner';
+import { learners, type TrainingStep } from '../../../src/core/learner';
+import { SERVE, type Seat } from '../../../src/core/learner/boosting/kernel/serve';
 import { Random } from '../../../src/core/random';
 import { ThreadPool } from '../../../src/jobs/thread-pool';
 
@@ -39,7 +40,7 @@ function problem(rows = 400): Problem {
 }
 
 /** A seat of a fit that is over. */
-function stopped(): Parameters<ThreadTasks['boosting/serve']>[0] {
+function stopped(): Seat {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   new Int32Array(memory.buffer)[34] = 1;
   return { memory, job: 0, participant: 1 };
@@ -102,7 +103,7 @@ describe('a pool of threads', () => {
     });
     await expect(fit).rejects.toThrow('enough');
     // A thread that still served would never answer this one.
-    await expect(pool.run('boosting/serve', stopped())).resolves.toBeUndefined();
+    await expect(pool.run(SERVE, stopped())).resolves.toBeUndefined();
     await pool.close();
   });
 

@@ -5,6 +5,7 @@ import type { GrowthLimits } from './grow';
 import { growPacket } from './kernels/tree-kernel';
 import { kernelApplies, layOutTrees, type TreeMemory } from './kernels/tree-memory';
 import { PlainPackets, type TreePacket } from './packet';
+import { PACKET } from './threads';
 
 /**
  * Grows a packet of trees from each list of seeds and yields them in this order, on as many threads as there are: by
@@ -57,7 +58,7 @@ async function* onThreads(
     const region = p % memory.regions.length;
     const packet = before[region].then(() => {
       signal.throwIfAborted();
-      return threads.run('forest/packet', { memory, region: memory.regions[region], seeds: some });
+      return threads.run(PACKET, { memory, region: memory.regions[region], seeds: some });
     });
     // What goes wrong is told where the packet is awaited.
     before[region] = packet.catch(() => {});

@@ -1,3 +1,4 @@
+import type { ThreadTask } from '../threads';
 import { growPacket } from './kernels/tree-kernel';
 import type { ThreadRegion, TreeMemory } from './kernels/tree-memory';
 import type { TreePacket } from './packet';
@@ -8,6 +9,9 @@ export interface ForestPacketRequest {
   readonly region: ThreadRegion;
   readonly seeds: readonly number[];
 }
+
+/** @see growForestPacket */
+export const PACKET: ThreadTask<ForestPacketRequest, TreePacket> = { name: 'forest/packet' };
 
 export function growForestPacket({ memory, region, seeds }: ForestPacketRequest): TreePacket {
   return growPacket(memory, region, seeds);

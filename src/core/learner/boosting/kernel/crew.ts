@@ -1,6 +1,6 @@
 import type { Threads } from '../../threads';
 import { CHUNK, FOUND, JOB, type Kernel, type KernelFunctions, type MemoryLayout, SUMS } from './kernel';
-import type { Seat } from './serve';
+import { SERVE, type Seat } from './serve';
 
 /** Codes of the jobs, as `doItem` in assembly/jobs.ts knows them. */
 const KINDS = ['gather', 'divide', 'derive', 'quantise', 'sigmoid', 'sumLeaves', 'addLeaves'] as const;
@@ -167,7 +167,7 @@ export class Crew {
   invite(kernel: Kernel, threads: Threads): void {
     for (let participant = 1; participant < this.sizes.threads; participant++) {
       const seat: Seat = { memory: kernel.memory, job: this.at.job, participant };
-      this.helpers.push(threads.run('boosting/serve', seat));
+      this.helpers.push(threads.run(SERVE, seat));
     }
   }
 

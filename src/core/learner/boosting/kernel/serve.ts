@@ -1,3 +1,4 @@
+import type { ThreadTask } from '../../threads';
 import { instantiate } from './kernel';
 
 /** A helper's place in a fit: its memory, where its jobs are told, and which of the crew it is (the fit's own thread is 0). */
@@ -6,6 +7,9 @@ export interface Seat {
   readonly job: number;
   readonly participant: number;
 }
+
+/** @see serveBoosting */
+export const SERVE: ThreadTask<Seat, void> = { name: 'boosting/serve' };
 
 /** Takes part in a fit's jobs, and returns when the fit is over. */
 export function serveBoosting({ memory, job, participant }: Seat): void {
