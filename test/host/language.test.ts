@@ -128,7 +128,7 @@ describe('what the extension gives to others', () => {
       const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
       return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
     };
-    assert.deepEqual(JSON.parse(await ask('taskweave_validate', { experiment: 'tiny.mtl.yaml' })), {
+    assert.deepEqual(JSON.parse(await ask('taskweave_validate', { experiment: 'slow.mtl.yaml' })), {
       ok: true,
       diagnostics: [],
     });
