@@ -126,7 +126,7 @@ class Worker {
         ...(this.threads && { threads: this.threads }),
         tensorBackend: () => this.tensorBackend(),
         onStep: () => this.exitWithoutParent(),
-        beforeFit: () => this.giveBack(),
+        giveBack: () => this.giveBack(),
       });
       this.end('completed');
       checkpoints.remove();

@@ -17,8 +17,8 @@ export interface TrialContext {
   tensorBackend(): Promise<TensorBackend>;
   /** Called with every recorded step. */
   onStep(): void;
-  /** Called before a fit: what those before it have left can be given back. */
-  beforeFit(): Promise<void>;
+  /** Called before a fit: memory that those before it have left can be given back. */
+  giveBack(): Promise<void>;
 }
 
 /** A trial that cannot be done, as its `end` event tells it. */

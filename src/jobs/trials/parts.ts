@@ -93,7 +93,7 @@ export async function fitPart(
     });
     return [];
   }
-  await context.beforeFit();
+  await context.giveBack();
   const begun = context.checkpoints.begin(learner);
   if ('models' in begun) return begun.models;
   const models = await learner.fit(part.problem, part.configurations, {
@@ -105,6 +105,7 @@ export async function fitPart(
       context.onStep();
     },
     ...(context.threads && { threads: context.threads }),
+    giveBack: () => context.giveBack(),
     tensorBackend: () => context.tensorBackend(),
   });
   steps.rest();

@@ -4,7 +4,7 @@ import { boostingFamily, DEFAULT_LAMBDA } from './family';
 import { boostedModel, buildTrees, loadBoosted } from './model';
 import { boostingParameters } from './parameters';
 import { boost } from './train';
-import { prepareTraining } from './training-data';
+import { prepareTraining, type TrainingData } from './training-data';
 
 /**
  * Gradient boosting (Friedman, 2001) of second order (Chen and Guestrin, 2016) for many tasks at once:
@@ -27,9 +27,17 @@ export const boostingLearner: Learner = {
 
   async fit(problem, configurations, context) {
     const models: FittedModel[] = [];
+    let data: TrainingData | undefined;
+    let preparedFor = '';
     for (const [c, { lambda = DEFAULT_LAMBDA, parameters: given }] of configurations.entries()) {
       const parameters = boostingParameters.parse(given);
-      const data = prepareTraining(problem, parameters, context.seed);
+      if (c > 0) await context.giveBack?.();
+      // Configurations that differ in anything else learn from the same bins and rows.
+      const { bins, early_stopping, validation_fraction } = parameters;
+      const wanted = JSON.stringify([bins, early_stopping, validation_fraction]);
+      if (data === undefined || wanted !== preparedFor)
+        data = prepareTraining(problem, parameters, context.seed);
+      preparedFor = wanted;
       const boosted = await boost(data, lambda, parameters, context, c);
       const alongPaths = parameters.sharing === 'per-task' && boosted.base.length > 1;
       models.push(

@@ -62,6 +62,7 @@ function learnerOfTrees(
       const models = [];
       for (let c = 0; c < configurations.length; c++) {
         const parameters = schema.parse(configurations[c].parameters);
+        if (c > 0) await context.giveBack?.();
         const set = prepareTrainingSet(problem, parameters.bins);
         models.push(
           forestModel(family.kind, await growForest(set, { ...parameters, randomCuts }, context, c)),
