@@ -144,18 +144,31 @@ describe('an hour with Taskweave', () => {
       await toast(vscode, 'Deleted run').getByRole('button', { name: 'Undo' }).click();
       await runItem(vscode, 'first harvest');
 
-      // A model into an ensemble, and out of the file's own undo.
-      await vscode.openFile('orchard.mtl.yaml');
+      await vscode.screenshot('runs');
+    });
+  });
+});
+
+describe('an ensemble', () => {
+  it('takes a base model that is dragged onto it, as an edit that can be undone', async () => {
+    const viewport = { width: 1400, height: 1400 };
+    await inWindow({ extension: root, viewport }, async (vscode, workspace) => {
+      const { page } = vscode;
+      const text = readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8');
+      writeFileSync(join(workspace, 'tiny.mtl.yaml'), text.replace('[linear, forest]', '[linear]'));
+      await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+      await vscode.openFile('tiny.mtl.yaml');
+      await vscode.showContainer('Taskweave');
       await drag(
         vscode,
-        vscode.tree('Base Models').filter({ hasText: 'ridge' }).first(),
+        vscode.tree('Base Models').filter({ hasText: 'forest' }).first(),
         vscode.tree('Ensembles').filter({ hasText: 'average' }).first(),
       );
       const list = page.locator('.view-line', { hasText: 'combine: mean' }).first();
-      await expect.poll(() => list.textContent(), { timeout: 20_000 }).toMatch(/linear,.forest,.ridge/);
+      await expect.poll(() => list.textContent(), { timeout: LONG }).toMatch(/\[linear,.forest\]/);
+      await page.locator('.view-line', { hasText: 'combine: mean' }).first().click();
       await page.keyboard.press('Control+Z');
-      await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('ridge');
-      await vscode.screenshot('runs');
+      await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('forest');
     });
   });
 });
