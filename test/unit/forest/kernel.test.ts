@@ -37,6 +37,8 @@ function made(types: readonly TaskType[], rows: number, seed: number): Problem {
   );
 }
 
+const SEEDS = Array.from({ length: 20 }, (_, s) => s + 1);
+
 const LIMITS: GrowthLimits = {
   maxDepth: Infinity,
   minSamplesLeaf: 1,
@@ -60,9 +62,16 @@ function both(of: Problem, limits: GrowthLimits, seeds: readonly number[]): [Tre
   ];
 }
 
+/** Weights of classes: those of a task whose rows weigh by their label; regressions have none. */
+function classWeights({ tasks, labels }: Problem): (Float64Array | undefined)[] {
+  return tasks.map(({ type }, t) =>
+    type === 'regression' ? undefined : labels[t].map((k) => [0.6, 1.7, 2.3][k]),
+  );
+}
+
 /** Every third label or so is missing, of some tasks in the same rows. */
-function withMissing(of: Problem): Problem {
-  const random = new Random(9);
+function withMissing(of: Problem, seed = 9): Problem {
+  const random = new Random(seed);
   const masks = of.labels.map(() => of.rows.map(() => Number(random.uniform() < 0.3)));
   const labels = of.labels.map((values, t) =>
     values.map((label, i) => (masks[t - (t % 2)][i] === 1 ? NONE : label)),
@@ -82,7 +91,7 @@ describe('the kernel of trees', () => {
     const written = readFileSync(join(folder, 'bytes.ts'), 'utf8');
     rmSync(folder, { recursive: true });
     expect(written).toBe(readFileSync(join(root, 'src/core/learner/forest/kernels/bytes.ts'), 'utf8'));
-  });
+  }, 60_000);
 
   it.each([
     { types: ['binary'], rows: 300 },
@@ -106,23 +115,41 @@ describe('the kernel of trees', () => {
         { ...of, sampleWeight },
         withMissing(of),
         { ...withMissing(of), sampleWeight },
+        { ...withMissing(of), labelWeight: classWeights(of) },
       ]) {
-        const [kernel, plain] = both(weighted, limits, [4, 5]);
-        expect(kernel.trees.feature).toEqual(plain.trees.feature);
-        expect(kernel.trees.threshold).toEqual(plain.trees.threshold);
-        expect(kernel.trees.right).toEqual(plain.trees.right);
-        expect(kernel.trees.flags).toEqual(plain.trees.flags);
-        expect(kernel.trees.categorySets).toEqual(plain.trees.categorySets);
-        expect(distance(kernel.trees.values, plain.trees.values)).toBeLessThan(1e-6);
-        expect(distance(kernel.gains, plain.gains)).toBeLessThan(1e-6);
-        expect(kernel.outOfBag?.trees).toEqual(plain.outOfBag?.trees);
-        if (kernel.outOfBag && plain.outOfBag) {
-          expect(distance(kernel.outOfBag.sums, plain.outOfBag.sums)).toBeLessThan(1e-6);
-        }
+        const [kernel, plain] = both(weighted, limits, [1, 2, 3]);
+        expectTwins(kernel, plain);
       }
     }
   });
+
+  it('tells no equal splits apart, whichever labels are missing', () => {
+    for (const [seed, types] of [
+      [11, ['binary', 'regression', 'multiclass']],
+      [12, ['binary', 'regression', 'multiclass']],
+      [11, Array<TaskType>(7).fill('binary')],
+    ] as const) {
+      const of = withMissing(made(types, 600, types.length), seed);
+      expectTwins(...both(of, LIMITS, SEEDS));
+      expectTwins(...both(of, { ...LIMITS, bootstrap: false, features: 5 }, SEEDS));
+      expectTwins(...both({ ...of, labelWeight: classWeights(of) }, LIMITS, SEEDS));
+    }
+  });
 });
+
+function expectTwins(kernel: TreePacket, plain: TreePacket): void {
+  expect(kernel.trees.feature).toEqual(plain.trees.feature);
+  expect(kernel.trees.threshold).toEqual(plain.trees.threshold);
+  expect(kernel.trees.right).toEqual(plain.trees.right);
+  expect(kernel.trees.flags).toEqual(plain.trees.flags);
+  expect(kernel.trees.categorySets).toEqual(plain.trees.categorySets);
+  expect(distance(kernel.trees.values, plain.trees.values)).toBeLessThan(1e-6);
+  expect(distance(kernel.gains, plain.gains)).toBeLessThan(1e-6);
+  expect(kernel.outOfBag?.trees).toEqual(plain.outOfBag?.trees);
+  if (kernel.outOfBag && plain.outOfBag) {
+    expect(distance(kernel.outOfBag.sums, plain.outOfBag.sums)).toBeLessThan(1e-6);
+  }
+}
 
 /** Largest difference, relative to the numbers where they are above 1. */
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

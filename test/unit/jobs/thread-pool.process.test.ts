@@ -39,6 +39,14 @@ function problem(rows = 400): Problem {
   };
 }
 
+/** Each task misses other labels. */
+function withMissing(of: Problem): Problem {
+  const labels = of.labels.map((values, t) =>
+    values.map((label, i) => ((i + t) % 3 === 0 ? Number.NaN : label)),
+  );
+  return { ...of, labels };
+}
+
 /** A seat of a fit that is over. */
 function stopped(): Seat {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
@@ -47,11 +55,16 @@ function stopped(): Seat {
 }
 
 describe('a pool of threads', () => {
-  it.each(['forest', 'extra-trees'])('grows the same %s, bit for bit, as no pool at all', async (kind) => {
+  it.each([
+    { kind: 'forest', labels: 'every label', of: problem() },
+    { kind: 'forest', labels: 'labels missing', of: withMissing(problem()) },
+    { kind: 'extra-trees', labels: 'every label', of: problem() },
+    { kind: 'extra-trees', labels: 'labels missing', of: withMissing(problem()) },
+  ])('grows the same $kind, bit for bit, as no pool at all: $labels', async ({ kind, of }) => {
     const grown = async (threads: number) => {
       const steps: TrainingStep[] = [];
       const pool = new ThreadPool(threads, script);
-      const [model] = await learners[kind].fit(problem(), [{ parameters: { trees: 23 } }], {
+      const [model] = await learners[kind].fit(of, [{ parameters: { trees: 23 } }], {
         seed: 4,
         report: (step) => steps.push(step),
         signal: new AbortController().signal,

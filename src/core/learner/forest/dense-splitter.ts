@@ -258,7 +258,7 @@ export class DenseSplitter implements Splitter {
 
   private sortCategories(present: number): void {
     const { order, bins } = this;
-    this.categories.sort(order, this.binItems, present, this.scaledTotal);
+    this.categories.sort(order, this.binItems, present, this.scaledTotal, this.purest - this.base);
     const sorted = Uint8Array.from({ length: present }, (_, j) => bins[order[j]]);
     bins.set(sorted);
   }

@@ -4,6 +4,10 @@ export const MOST_ITEMS = 256;
 const POWER_ITERATIONS = 4;
 /** Scores are told apart by this share of the largest. */
 const STEPS = 65_536;
+/** Of categories that weigh the same up to rounding, the first gives the direction to begin with. */
+const CLEARLY = 1.0001;
+/** Of the node's impurity: what float32 may make of a category whose mean is the node's. */
+const NOISE = 1e-10;
 
 /** Where items have their weights and their sums of targets: channels of a channel-major array. */
 export interface TargetGroups {
@@ -47,11 +51,12 @@ export class CategoryOrder {
    * Sorts the first `count` of `order`, which are 0 … count − 1.
    *
    * @param items channel-major (channels × MOST_ITEMS), and their `total` in the node; targets times √scale
+   * @param impurity the node's: categories whose means differ by nothing beside it keep their order
    */
-  sort(order: Int32Array, items: Float64Array, count: number, total: Float64Array): void {
+  sort(order: Int32Array, items: Float64Array, count: number, total: Float64Array, impurity = 0): void {
     if (count < 3) return;
     this.centre(items, count, total);
-    this.project(count);
+    if (!this.project(count, NOISE * impurity)) return;
     const { scores } = this;
     this.round(count);
     order.subarray(0, count).sort((a, b) => scores[a] - scores[b] || a - b);
@@ -81,19 +86,20 @@ export class CategoryOrder {
     }
   }
 
-  /** Scores on the first principal component, by power iteration from the deviation that weighs most. */
-  private project(count: number): void {
+  /** Scores on the first principal component, by power iteration from the deviation that weighs most. @returns whether that is above the noise */
+  private project(count: number, noise: number): boolean {
     const { deviations, weights, scores, direction, next } = this;
     const width = direction.length;
     let largest = -1;
     for (let b = 0; b < count; b++) {
       let square = 0;
       for (let k = 0; k < width; k++) square += deviations[b * width + k] ** 2;
-      if (weights[b] * square > largest) {
+      if (weights[b] * square > CLEARLY * largest) {
         largest = weights[b] * square;
         for (let k = 0; k < width; k++) direction[k] = deviations[b * width + k];
       }
     }
+    if (largest <= noise) return false;
     for (let iteration = width > 1 ? POWER_ITERATIONS : 0; iteration >= 0; iteration--) {
       next.fill(0);
       for (let b = 0; b < count; b++) {
@@ -102,12 +108,13 @@ export class CategoryOrder {
         scores[b] = score;
         for (let k = 0; k < width; k++) next[k] += weights[b] * score * deviations[b * width + k];
       }
-      if (iteration === 0) return;
+      if (iteration === 0) break;
       let norm = 0;
       for (let k = 0; k < width; k++) norm += next[k] * next[k];
-      if (norm === 0) return;
+      if (norm === 0) break;
       norm = Math.sqrt(norm);
       for (let k = 0; k < width; k++) direction[k] = next[k] / norm;
     }
+    return true;
   }
 }

@@ -10,11 +10,15 @@ import {
   shifts,
   targetQuads,
 } from './memory';
-import { sumOfLanes } from './node';
+import { impurity, sumOfLanes } from './node';
 
 const POWER_ITERATIONS: i32 = 4;
 /** Scores are told apart by this share of the largest. */
 const STEPS: f64 = 65536;
+/** Of bins that weigh the same up to rounding, the first gives the direction to begin with. */
+const CLEARLY: f64 = 1.0001;
+/** Of the node's impurity: what float32 may make of a bin whose mean is the node's. */
+const NOISE: f64 = 1e-10;
 
 /**
  * Puts the bins of a categorical feature in the order of their items' means on the first principal
@@ -42,12 +46,14 @@ export function sortCategories(count: i32): void {
       store<f64>(table + ((b * width + k) << 3), deviation);
       square += deviation * deviation;
     }
-    if (weight * square > largest) {
+    if (weight * square > CLEARLY * largest) {
       largest = weight * square;
       const row = table + ((b * width) << 3);
       for (let k: usize = 0; k < width; k++) store<f64>(direction + (k << 3), load<f64>(row + (k << 3)));
     }
   }
+  // Means that differ by rounding alone have no order.
+  if (largest <= NOISE * impurity) return;
   for (let iteration = outputs > 1 ? POWER_ITERATIONS : 0; iteration >= 0; iteration--) {
     for (let k: usize = 0; k < width; k++) store<f64>(next + (k << 3), 0);
     for (let b: usize = 0; b < <usize>count; b++) {

@@ -170,25 +170,33 @@ export function prepare(depth: i32): void {
   }
   impurity = (counting ? pure : squares) - purity;
   perfectGain = counting || size < MOST_ITEMS ? impurity * (1 - 1e-5) : Infinity;
-  if (moved > FAR * impurity) recentre();
+  if (moved > FAR * impurity) recentre(mine);
 }
 
-/** Centres rows by the node's own means: those of its parent are so far off that float32 would lose what differs here. */
-function recentre(): void {
+/**
+ * Centres rows by the node's own means, as they are in the table: those of its parent are so far off that float32 would
+ * lose what differs here, and has lost it in the items.
+ */
+function recentre(mine: usize): void {
   const width = (<usize>quads) << 4;
   const half = (<usize>targetQuads) << 4;
   const mask = v128.load(targetMask);
+  for (let lane: usize = 0; lane < half; lane += 4) {
+    const whole = masked ? load<f64>(weightSums + (lane << 1)) : weight;
+    const rest = whole > 0 ? load<f64>(sums + (lane << 1)) / whole - <f64>load<f32>(mine + lane) : 0;
+    store<f32>(shifts + lane, <f32>rest);
+  }
   let item = items;
-  const end = item + <usize>size * width;
-  for (; item < end; item += width) {
+  const end = start + ((<usize>size) << 2);
+  for (let place = start; place < end; place += 4) {
+    const row = table + <usize>load<u32>(place) * width;
     for (let at: usize = 0; at < half; at += 16) {
       const ws = masked ? v128.load(item + half + at) : v128.load32_splat(item);
-      const value = v128.load(item + at);
-      const moved = f32x4.sub(value, f32x4.mul(ws, v128.load(shifts + at)));
-      v128.store(item + at, masked || at > 0 ? moved : v128.bitselect(moved, value, mask));
+      const moved = f32x4.mul(ws, f32x4.sub(v128.load(row + at), v128.load(mine + at)));
+      v128.store(item + at, masked || at > 0 ? moved : v128.bitselect(moved, v128.load(item), mask));
     }
+    item += width;
   }
-  clear(shifts, half);
 }
 
 export function setSquares(sum: f64): void {
