@@ -86,6 +86,16 @@ export class RunData {
     return cutFolds({ ...input, seed: seedFrom(seed, 'cross-fit') }).of;
   }
 
+  /** Place among the training rows of each row of the table; -1 for others. */
+  trainPositions(): Int32Array {
+    const { dataset, trainRows } = this.table;
+    const positions = new Int32Array(dataset.rowCount).fill(-1);
+    trainRows.forEach((row, i) => {
+      positions[row] = i;
+    });
+    return positions;
+  }
+
   private cut(folds: number, repeat: number, outer: number | undefined): FoldAssignment {
     const { seed } = this.experiment.data;
     const name = `${folds} ${repeat} ${outer}`;

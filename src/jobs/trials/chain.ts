@@ -80,7 +80,7 @@ export function chainOutOfFold(
   folds: readonly string[],
 ): readonly TaskPredictions[] {
   const { layout, table } = data;
-  const positions = new Map(Array.from(table.trainRows, (row, i) => [row, i]));
+  const positions = data.trainPositions();
   const sources = folds.map((trial) => {
     const spec = run.spec(trial);
     const fit = spec.kind === 'chain' && spec.fit !== undefined ? run.spec(spec.fit) : undefined;
@@ -91,7 +91,7 @@ export function chainOutOfFold(
     const all = layout.empty(table.trainRows.length);
     for (let c = 0; c < layout.columns; c++) {
       heldOut.forEach((row, i) => {
-        all[c * table.trainRows.length + (positions.get(row) ?? 0)] = own[c * heldOut.length + i];
+        all[c * table.trainRows.length + positions[row]] = own[c * heldOut.length + i];
       });
     }
     return table.tasks.map((_, t) => layout.take(all, t, table.trainRows));

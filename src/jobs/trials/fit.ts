@@ -13,7 +13,10 @@ export async function runFit(spec: FitTrial, context: TrialContext): Promise<voi
   const { configurations } = placedOf(run, spec);
   const learner = learnerOf(spec.learner);
   const count = configurations[0].length;
-  const values = Array.from({ length: count }, () => layout.empty(heldOut.length));
+  // One block of all configurations, which is what is written.
+  const length = layout.columns * heldOut.length;
+  const block = new Float32Array(count * length).fill(Number.NaN);
+  const values = Array.from({ length: count }, (_, c) => block.subarray(c * length, (c + 1) * length));
   // Along the path of one fold one sees how features come in; all folds would say the same many times over.
   const isFirst =
     spec.key.scope === 'joint' && spec.fold === 0 && spec.repeat === 0 && spec.outer === undefined;
@@ -38,10 +41,6 @@ export async function runFit(spec: FitTrial, context: TrialContext): Promise<voi
       const labelled = labels.reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0);
       writer.append({ kind: 'score', configuration, task: t, split: 'validation', metrics, rows: labelled });
     });
-  });
-  const block = new Float32Array(count * layout.columns * heldOut.length);
-  values.forEach((one, c) => {
-    block.set(one, c * one.length);
   });
   const path = run.predictions(trial, attempt, 'validation');
   const shape = { configurations: count, columns: layout.columns, rows: heldOut.length };

@@ -41,10 +41,7 @@ export function outOfFold(
 ): readonly TaskPredictions[] {
   const { layout, table } = data;
   const rows = table.trainRows;
-  const position = new Map<number, number>();
-  rows.forEach((row, i) => {
-    position.set(row, i);
-  });
+  const position = data.trainPositions();
   const sum = new Float64Array(layout.columns * rows.length);
   const times = new Uint16Array(layout.columns * rows.length);
   for (const fit of member.fits) {
@@ -57,7 +54,7 @@ export function outOfFold(
       for (let i = 0; i < heldOut.length; i++) {
         const value = values[c * heldOut.length + i];
         if (Number.isNaN(value)) continue;
-        const at = c * rows.length + (position.get(heldOut[i]) ?? 0);
+        const at = c * rows.length + position[heldOut[i]];
         sum[at] += value;
         times[at]++;
       }
@@ -78,14 +75,14 @@ export function nestedPredictions(
 ): readonly TaskPredictions[] | undefined {
   if (outer === undefined) return undefined;
   const { layout, table } = data;
-  const position = new Map(Array.from(table.trainRows, (row, i) => [row, i]));
+  const position = data.trainPositions();
   const values = layout.empty(table.trainRows.length);
   outer.refits.forEach((trial, fold) => {
     const { heldOut } = data.outerFold(fold);
     const own = predictionsOf(run, upstream(run, trial), 'validation', 0);
     heldOut.forEach((row, i) => {
       for (let c = 0; c < layout.columns; c++) {
-        values[c * table.trainRows.length + (position.get(row) ?? 0)] = own[c * heldOut.length + i];
+        values[c * table.trainRows.length + position[row]] = own[c * heldOut.length + i];
       }
     });
   });

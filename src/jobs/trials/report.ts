@@ -15,6 +15,7 @@ import {
 } from '../../core/experiment';
 import { learners } from '../../core/learner';
 import { type RunFolder, readModel } from '../../store';
+import { collectGarbage } from '../memory';
 import { ensembleResult, transferResult } from '../results';
 import type { RunData } from '../run-data';
 import { type TrialContext, TrialError } from './context';
@@ -129,7 +130,11 @@ function modelEntry(run: RunFolder, data: RunData, member: CostedMember): Leader
     lambda: lambdaOf(data, selection.chosenLambda),
     ...chosenOf(data, selection),
     ...(nested && { nested: () => nested }),
-    validation: () => outOfFold(run, data, member),
+    validation: () => {
+      // Of the entries before.
+      collectGarbage();
+      return outOfFold(run, data, member);
+    },
     ...testOf(run, data, member.refit),
     selectedOnThis: selection.path.length > 1,
     level: 1,
