@@ -42,7 +42,7 @@ export function scorableRows(
   return mask;
 }
 
-/** Packs the rows whose `mask` is 1. */
+/** Packs the rows whose `mask` is 1; where that is all of them, it is the arrays themselves. Not to be written to. */
 export function packRows(
   labels: Float64Array,
   predictions: TaskPredictions,
@@ -52,6 +52,7 @@ export function packRows(
   const { values, width } = predictions;
   let count = 0;
   for (let i = 0; i < mask.length; i++) count += mask[i];
+  if (count === mask.length) return { count, labels, values, width, weights: weights ?? onesOf(count) };
   const packed = {
     count,
     labels: new Float64Array(count),
@@ -67,6 +68,14 @@ export function packRows(
     at++;
   }
   return packed;
+}
+
+let ones = new Float64Array(0);
+
+/** Weights of rows that count alike: one array for all that ask, as large as the longest. */
+function onesOf(count: number): Float64Array {
+  if (ones.length < count) ones = new Float64Array(count).fill(1);
+  return ones.subarray(0, count);
 }
 
 /** Values of `rows`, in their order. */
