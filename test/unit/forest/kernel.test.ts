@@ -8,6 +8,7 @@ import type { GrowthLimits } from '../../../src/core/learner/forest/grow';
 import { growPacket } from '../../../src/core/learner/forest/kernels/tree-kernel';
 import { layOutTrees } from '../../../src/core/learner/forest/kernels/tree-memory';
 import { PlainPackets, type TreePacket } from '../../../src/core/learner/forest/packet';
+import { joinTrees, type Trees } from '../../../src/core/learner/trees';
 import { prepareTrainingSet } from '../../../src/core/learner/trees/training-set';
 import { Random } from '../../../src/core/random';
 import { letters, NONE, numeric, problem, table, task } from './support';
@@ -48,7 +49,10 @@ const LIMITS: GrowthLimits = {
   randomCuts: false,
 };
 
-function both(of: Problem, limits: GrowthLimits, seeds: readonly number[]): [TreePacket, TreePacket] {
+/** A packet, its trees in one part. */
+type Joined = Omit<TreePacket, 'trees'> & { readonly trees: Trees };
+
+function both(of: Problem, limits: GrowthLimits, seeds: readonly number[]): [Joined, Joined] {
   const set = prepareTrainingSet(of, 255);
   const outputs = of.tasks.reduce(
     (sum, { type, classes }) => sum + (type === 'multiclass' ? classes.length : 1),
@@ -56,9 +60,10 @@ function both(of: Problem, limits: GrowthLimits, seeds: readonly number[]): [Tre
   );
   const prior = new Float64Array(outputs).fill(0.3);
   const memory = layOutTrees(set, limits, prior, 2);
+  const joined = (packet: TreePacket) => ({ ...packet, trees: joinTrees(packet.trees, outputs) });
   return [
-    growPacket(memory, memory.regions[1], seeds),
-    new PlainPackets(set, limits, prior, false).grow(seeds),
+    joined(growPacket(memory, memory.regions[1], seeds)),
+    joined(new PlainPackets(set, limits, prior, false).grow(seeds)),
   ];
 }
 
@@ -137,7 +142,7 @@ describe('the kernel of trees', () => {
   });
 });
 
-function expectTwins(kernel: TreePacket, plain: TreePacket): void {
+function expectTwins(kernel: Joined, plain: Joined): void {
   expect(kernel.trees.feature).toEqual(plain.trees.feature);
   expect(kernel.trees.threshold).toEqual(plain.trees.threshold);
   expect(kernel.trees.right).toEqual(plain.trees.right);

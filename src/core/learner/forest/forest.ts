@@ -11,7 +11,7 @@ import {
   weightsOfTask,
 } from '../trees';
 import { extraTreesFamily, forestFamily } from './family';
-import { type Forest, forestModel, loadForest } from './model';
+import { countTrees, type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
 import { growPackets } from './packets';
 import {
@@ -62,7 +62,7 @@ function learnerOfTrees(
       const models = [];
       for (let c = 0; c < configurations.length; c++) {
         const parameters = schema.parse(configurations[c].parameters);
-        if (c > 0) await context.giveBack?.();
+        if (c > 0) context.giveBack?.();
         const set = prepareTrainingSet(problem, parameters.bins);
         models.push(
           forestModel(family.kind, await growForest(set, { ...parameters, randomCuts }, context, c)),
@@ -97,12 +97,13 @@ async function growForest(
   let step = 0;
   let lossesAt = 0;
   for await (const packet of growPackets(set, limits, prior, seeds, context)) {
-    parts.push(packet.trees);
+    parts.push(...packet.trees);
     packet.gains.forEach((gain, i) => {
       gains[i] += gain;
     });
     if (packet.outOfBag) outOfBag?.add(packet.outOfBag);
-    step += packet.trees.starts.length - 1;
+    context.giveBack?.();
+    step += countTrees(packet.trees);
     // The more trees there are, the less a few more change.
     const due = step >= LOSSES_AGAIN * lossesAt || step === parameters.trees;
     if (due) lossesAt = step;

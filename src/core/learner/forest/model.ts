@@ -27,7 +27,7 @@ export interface Forest {
 /** @param kind of the learner that the trees were grown by */
 export function forestModel(kind: string, forest: Forest): FittedModel {
   return {
-    convergence: { converged: true, iterations: countTrees(forest), criterion: 'none' },
+    convergence: { converged: true, iterations: countTrees(forest.parts), criterion: 'none' },
     summary: summary(forest),
     gains: {
       features: forest.features.map(({ name }) => name),
@@ -54,14 +54,14 @@ function writeMeans(
   rows: number,
 ): void {
   const outputs = countOutputs(forest.tasks);
-  const count = countTrees(forest);
+  const count = countTrees(forest.parts);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < width; k++)
       values[(firstRow + i) * width + k] = sums[i * outputs + first + k] / count;
   }
 }
 
-function countTrees({ parts }: Forest): number {
+export function countTrees(parts: readonly Trees[]): number {
   return parts.reduce((sum, { starts }) => sum + starts.length - 1, 0);
 }
 

@@ -9,7 +9,8 @@ import { SparseSplitter } from './sparse-splitter';
  * any number of threads, so that their sums have the same bits.
  */
 export interface TreePacket {
-  readonly trees: Trees;
+  /** In one or several parts: they are joined when they are written. */
+  readonly trees: readonly Trees[];
   /** Row-major (features × tasks): impurity decrease, each task's root impurity being its weight, summed over the trees. */
   readonly gains: Float64Array;
   readonly outOfBag?: OutOfBagSums;
@@ -44,6 +45,6 @@ export class PlainPackets {
       grower.grow(trees, seed);
       outOfBag?.addTree(trees, grower.multiplicity);
     }
-    return { trees: trees.finish(), gains: grower.gains, ...(outOfBag && { outOfBag }) };
+    return { trees: [trees.finish()], gains: grower.gains, ...(outOfBag && { outOfBag }) };
   }
 }

@@ -1,5 +1,4 @@
 // Not by the folder's index: a thread loads this, and no more than it needs.
-import { joinTrees } from '../../trees/joined-trees';
 import type { Trees } from '../../trees/trees';
 import type { TreePacket } from '../packet';
 import { kernelText } from './bytes';
@@ -44,7 +43,7 @@ export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readon
     });
   }
   return {
-    trees: joinTrees(trees, outputs),
+    trees,
     gains: gainsByTask(tree, gains),
     ...(tree.bootstrap && { outOfBag: { sums: Float64Array.from(sums), trees: Int32Array.from(leftOut) } }),
   };
