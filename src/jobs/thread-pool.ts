@@ -28,13 +28,6 @@ export class ThreadPool implements Threads {
     });
   }
 
-  /** Ends the threads that have nothing to do, and with them what they hold; others start when there is work again. */
-  async rest(): Promise<void> {
-    const idle = this.idle.splice(0);
-    for (const worker of idle) this.jobs.delete(worker);
-    await Promise.all(idle.map((worker) => worker.terminate()));
-  }
-
   async close(): Promise<void> {
     for (const job of this.waiting.splice(0)) job.reject(new Error('The threads were ended.'));
     await Promise.all([...this.jobs.keys()].map((worker) => worker.terminate()));

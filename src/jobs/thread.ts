@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 // Not by the folder's index, which would have every thread load all learners.
 import { threadTasks } from '../core/learner/thread-tasks';
+import { collectGarbage } from './memory';
 
 interface Message {
   readonly task: string;
@@ -18,4 +19,6 @@ parentPort?.on('message', ({ task, input }: Message) => {
   } catch (error) {
     parentPort?.postMessage({ error });
   }
+  // When nothing here looks on the fit's memory any more.
+  setImmediate(collectGarbage);
 });

@@ -126,7 +126,7 @@ class Worker {
         ...(this.threads && { threads: this.threads }),
         tensorBackend: () => this.tensorBackend(),
         onStep: () => this.exitWithoutParent(),
-        giveBack: () => this.giveBack(),
+        giveBack: collectGarbage,
       });
       this.end('completed');
       checkpoints.remove();
@@ -155,13 +155,6 @@ class Worker {
     if (count === (this.threads?.count ?? 1)) return;
     await this.threads?.close();
     this.threads = count > 1 ? new ThreadPool(count, join(__dirname, 'thread.js')) : undefined;
-  }
-
-  /** With large data, memory that fits have left: threads that look on it too end, and start again when they are asked. */
-  private async giveBack(): Promise<void> {
-    if (globalThis.gc === undefined) return;
-    await this.threads?.rest();
-    collectGarbage();
   }
 
   /** The run's own backend, and no other: its numbers are not another's. */

@@ -149,8 +149,8 @@ export interface FitContext {
   readonly checkpoints?: Checkpoints;
   /** Threads that the fit may use besides its own; absent: none. The model is the same with any number. */
   readonly threads?: Threads;
-  /** Called between configurations whose fits hold much memory, when nothing refers to that of the one before. */
-  giveBack?(): Promise<void>;
+  /** Called where a fit has left much memory behind that nothing refers to any more. */
+  giveBack?(): void;
   /** Makes the tensor backend ready; only learners that compute with tensors call it. */
   tensorBackend(): Promise<TensorBackend>;
 }

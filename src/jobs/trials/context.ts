@@ -18,7 +18,7 @@ export interface TrialContext {
   /** Called with every recorded step. */
   onStep(): void;
   /** Called before a fit: memory that those before it have left can be given back. */
-  giveBack(): Promise<void>;
+  giveBack(): void;
 }
 
 /** A trial that cannot be done, as its `end` event tells it. */

@@ -93,7 +93,7 @@ export async function fitPart(
     });
     return [];
   }
-  await context.giveBack();
+  context.giveBack();
   const begun = context.checkpoints.begin(learner);
   if ('models' in begun) return begun.models;
   const models = await learner.fit(part.problem, part.configurations, {

@@ -31,7 +31,7 @@ export const boostingLearner: Learner = {
     let preparedFor = '';
     for (const [c, { lambda = DEFAULT_LAMBDA, parameters: given }] of configurations.entries()) {
       const parameters = boostingParameters.parse(given);
-      if (c > 0) await context.giveBack?.();
+      if (c > 0) context.giveBack?.();
       // Configurations that differ in anything else learn from the same bins and rows.
       const { bins, early_stopping, validation_fraction } = parameters;
       const wanted = JSON.stringify([bins, early_stopping, validation_fraction]);
