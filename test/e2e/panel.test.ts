@@ -46,7 +46,16 @@ async function saveAs({ page }: VSCode, path: string): Promise<void> {
   const input = page.locator('.quick-input-widget .quick-input-box input');
   await input.waitFor({ timeout: LONG });
   await input.fill(path);
-  await page.keyboard.press('Enter');
+  // The dialog looks at the folder first: until it has, Enter means nothing to it.
+  await expect
+    .poll(
+      async () => {
+        if (await input.isVisible()) await page.keyboard.press('Enter');
+        return existsSync(path);
+      },
+      { timeout: LONG, interval: 1000 },
+    )
+    .toBe(true);
 }
 
 async function pickFromMenu(frame: Frame, menu: string, item: string): Promise<void> {
@@ -89,12 +98,10 @@ describe('the metrics panel', () => {
       const svg = join(workspace, 'loss.svg');
       await pickFromMenu(frame, 'Save Loss over 16 tasks', 'Save as SVG …');
       await saveAs(vscode, svg);
-      await expect.poll(() => existsSync(svg), { timeout: LONG }).toBe(true);
       expect(readFileSync(svg, 'utf8')).toMatch(/^<svg .*Loss over 16 tasks/);
       const csv = join(workspace, 'loss.csv');
       await pickFromMenu(frame, 'Save Loss over 16 tasks', 'Save points as CSV …');
       await saveAs(vscode, csv);
-      await expect.poll(() => existsSync(csv), { timeout: LONG }).toBe(true);
       expect(readFileSync(csv, 'utf8').split('\r\n')[0]).toContain('step,median task');
 
       const first = frame.locator('.task-items button').first();

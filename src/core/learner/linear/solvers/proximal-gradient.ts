@@ -11,6 +11,8 @@ import { correlateInto, predictInto } from '../products';
 import { assessPoint, type Solver, type SolverResult, type SolverStep, type SolverTask } from './solver';
 
 const CHECK_EVERY = 10;
+/** Squared step over squared weights that is rounding. */
+const STILL = 1e-30;
 
 /**
  * Accelerated proximal gradient: for any convex loss, mask and penalty.
@@ -45,7 +47,12 @@ export function createProximalGradient(task: SolverTask): Solver {
       iteration++;
       const nextMomentum = 0.5 * (1 + Math.sqrt(1 + 4 * momentum * momentum));
       extrapolate((momentum - 1) / nextMomentum);
-      const loss = evaluateLosses(problem, extrapolated, losses);
+      let loss = evaluateLosses(problem, extrapolated, losses);
+      if (!Number.isFinite(loss)) {
+        // The momentum led to where a rate e^z is beyond all numbers: there is no way back from there by smaller steps.
+        extrapolate(0);
+        loss = evaluateLosses(problem, extrapolated, losses);
+      }
       correlateInto(problem, extrapolated.theta, extrapolated.V);
       sumIntercepts(extrapolated.theta);
       const nextLoss = backtrack(lambda, loss);
@@ -104,20 +111,23 @@ export function createProximalGradient(task: SolverTask): Solver {
       const nextLoss = evaluateLosses(problem, next, losses);
       let linear = 0;
       let square = 0;
+      let size = Number.MIN_VALUE;
       for (let i = 0; i < next.W.length; i++) {
         const d = next.W[i] - extrapolated.W[i];
         linear -= extrapolated.V[i] * d;
         square += d * d;
+        size += next.W[i] * next.W[i];
       }
       for (let c = 0; c < columns; c++) {
         const d = next.b[c] - extrapolated.b[c];
         linear -= interceptGradient[c] * d;
         square += d * d;
+        size += next.b[c] * next.b[c];
       }
-      // The slack is rounding of the two losses: without it ℓ would grow for ever next to the optimum.
-      if (nextLoss <= loss + linear + 0.5 * lipschitz * square + 1e-14 * (Math.abs(loss) + 1e-300)) {
-        return nextLoss;
-      }
+      // The slack is rounding of the two losses, whose predictions were added up in different ways: without it ℓ would
+      // grow for ever next to the optimum. A step that no longer moves the weights is taken for what it is.
+      const bound = loss + linear + 0.5 * lipschitz * square + 1e-13 * (Math.abs(loss) + 1e-300);
+      if (nextLoss <= bound || (square <= STILL * size && Number.isFinite(nextLoss))) return nextLoss;
       lipschitz *= 2;
     }
   }
