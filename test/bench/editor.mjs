@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
 import { installHarness } from '../harness/install.mjs';
 import { connect, ownTime, profile } from './editor/inspector.mjs';
+import { drawing, pyramid, sizes } from './editor/panel.mjs';
 import { writeSection } from './results.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -186,6 +187,14 @@ async function measured(inspector) {
   return { ...ownTime(taken), delay };
 }
 
+/** The metrics panel: reading a pyramid as the query worker does, and what its own script and layout take. */
+async function panel() {
+  const read = pyramid(await load('src/store/steps/index.ts', 'bench-steps'));
+  const drawn = await inWindow(small, (vscode) => drawing(vscode, read));
+  return { ...read, ...drawn };
+}
+
+const shown = await panel();
 const started = await activation();
 const tree = await trees();
 const slice = await slices();
@@ -214,6 +223,23 @@ const text = [
     `${((100 * slice.streaming.total) / (STREAM_SECONDS * 1000)).toFixed(1)} %`,
     '',
   ),
+  row('metrics panel: first contentful paint from the start of its document', ms(shown.paint), '300 ms'),
+  row(
+    `${sizes.ROWS.toLocaleString('en')} rows × ${sizes.COLUMNS} columns scrolled: script and layout a frame, 95th percentile`,
+    `${ms(shown.scroll)} (median ${ms(shown.scrollMedian)})`,
+    '8 ms',
+  ),
+  row(
+    `${sizes.CURVES} curves × ${sizes.POINTS.toLocaleString('en')} points: read from a warm pyramid (${shown.megabytes.toFixed(0)} MB)`,
+    ms(shown.read),
+    '',
+  ),
+  row(
+    'the same drawn, two points a stretch; with the reading',
+    `${ms(shown.draw)}; ${ms(shown.read + shown.draw)}`,
+    '150 ms',
+  ),
+  row('the same with one more point a curve', ms(shown.append), '10 ms'),
   row('event loop of the extension host latest by, streaming', ms(slice.streaming.delay), ''),
   row('the same, idle (control)', ms(slice.idle.delay), ''),
 ].join('\n');
