@@ -84,7 +84,7 @@ export function placeThread(places: Places, set: TrainingSet, limits: GrowthLimi
     outside: places.take(4 * n + 16),
     moved: places.take(4 * n + 16),
     items: places.take(item * n),
-    histogram: places.take(item * 256),
+    histogram: places.take(item * 512),
     occurs: places.take(256),
     order: places.take(256),
     bins: places.take(256),
