@@ -27,7 +27,7 @@ export interface ResidualChecks {
 export function residualChecks(rows: LabelledRows): ResidualChecks | null {
   const { count, labels, values, weights } = rows;
   if (count < 2) return null;
-  const residual = Float64Array.from(labels, (label, i) => label - values[i]);
+  const residual = labels.map((label, i) => label - values[i]);
   const predicted = Float64Array.from(values);
   const bias = momentAbout(residual, weights, 0, 1);
   const variance = momentAbout(residual, weights, bias, 2);

@@ -60,7 +60,9 @@ export function outOfFold(
       }
     }
   }
-  const mean = Float32Array.from(sum, (value, i) => value / times[i]);
+  // `Float32Array.from` would make a list of them all first.
+  const mean = new Float32Array(sum.length);
+  for (let i = 0; i < sum.length; i++) mean[i] = sum[i] / times[i];
   return table.tasks.map((_, t) => layout.take(mean, t, rows));
 }
 
