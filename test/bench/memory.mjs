@@ -24,9 +24,9 @@ const rows = Number(process.env.TASKWEAVE_BENCH_ROWS ?? 500_000);
 const limit = Number(process.env.TASKWEAVE_BENCH_SECONDS ?? 600);
 const cli = join(dirname(fileURLToPath(import.meta.url)), '../../dist/cli.js');
 const MODELS = {
-  linear: '{ kind: linear, penalty: group-lasso, lambda: { points: 5 } }',
-  forest: '{ kind: forest, trees: 20, min_samples_leaf: 50 }',
-  boosting: '{ kind: boosting, rounds: 20, early_stopping: false, lambda: [0.1, 10] }',
+  linear: '{ kind: linear, penalty: group-lasso, lambda: { points: 3 } }',
+  forest: '{ kind: forest, trees: 10, min_samples_leaf: 50 }',
+  boosting: '{ kind: boosting, rounds: 10, early_stopping: false, lambda: [0.1, 10] }',
 };
 
 if (!existsSync('/proc/self/smaps_rollup')) {
