@@ -13,5 +13,5 @@ export function writeSection(name, text) {
   const at = sections.findIndex((one) => one.startsWith(`## ${name}\n`));
   if (at < 0) sections.push(section);
   else sections[at] = section;
-  writeFileSync(path, `${[head.trimEnd(), '\n\n', ...sections].join('').trimEnd()}\n`);
+  writeFileSync(path, `${[head, ...sections].map((part) => part.trimEnd()).join('\n\n')}\n`);
 }
