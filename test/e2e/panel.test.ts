@@ -42,20 +42,14 @@ function runInTerminal(workspace: string, file: string): void {
 }
 
 /** Answers the editor's own dialog for where a file goes. */
-async function saveAs({ page }: VSCode, path: string): Promise<void> {
+async function saveAs({ page }: VSCode, offered: string, path: string): Promise<void> {
   const input = page.locator('.quick-input-widget .quick-input-box input');
-  await input.waitFor({ timeout: LONG });
+  // The dialog fills in what it offers once it has looked at the folder.
+  await expect.poll(() => input.inputValue().catch(() => ''), { timeout: LONG }).toContain(offered);
   await input.fill(path);
-  // The dialog looks at the folder first: until it has, Enter means nothing to it.
-  await expect
-    .poll(
-      async () => {
-        if (await input.isVisible()) await page.keyboard.press('Enter');
-        return existsSync(path);
-      },
-      { timeout: LONG, interval: 1000 },
-    )
-    .toBe(true);
+  await expect.poll(() => input.inputValue()).toBe(path);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => existsSync(path), { timeout: LONG }).toBe(true);
 }
 
 async function pickFromMenu(frame: Frame, menu: string, item: string): Promise<void> {
@@ -97,11 +91,11 @@ describe('the metrics panel', () => {
 
       const svg = join(workspace, 'loss.svg');
       await pickFromMenu(frame, 'Save Loss over 16 tasks', 'Save as SVG …');
-      await saveAs(vscode, svg);
+      await saveAs(vscode, 'loss-over-16-tasks.svg', svg);
       expect(readFileSync(svg, 'utf8')).toMatch(/^<svg .*Loss over 16 tasks/);
       const csv = join(workspace, 'loss.csv');
       await pickFromMenu(frame, 'Save Loss over 16 tasks', 'Save points as CSV …');
-      await saveAs(vscode, csv);
+      await saveAs(vscode, 'loss-over-16-tasks.csv', csv);
       expect(readFileSync(csv, 'utf8').split('\r\n')[0]).toContain('step,median task');
 
       const first = frame.locator('.task-items button').first();
@@ -156,8 +150,10 @@ describe('the metrics panel', () => {
         .toContain('completed');
 
       await frame.getByRole('button', { name: 'Write to file' }).click();
-      await page.locator('.view-line', { hasText: 'sweeps:' }).waitFor({ timeout: LONG });
-      await vscode.command('Undo');
+      const written = page.locator('.view-line', { hasText: 'sweeps:' }).first();
+      await written.waitFor({ timeout: LONG });
+      await written.click();
+      await page.keyboard.press('Control+Z');
       await expect.poll(() => page.locator('.view-line', { hasText: 'sweeps:' }).count()).toBe(0);
       expect(readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8')).not.toContain('sweeps:');
     });

@@ -11,7 +11,9 @@ export async function writeSweep(experiment: string, sweep: SweepSpec): Promise<
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The file could not be changed.');
-  const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One;
+  const editor = await vscode.window.showTextDocument(document, { viewColumn });
   const from = document.positionAt(start);
   editor.revealRange(new vscode.Range(from, document.positionAt(start + text.length)));
 }

@@ -8,5 +8,7 @@ it('a run of another engine is not gone on with: its numbers are not these', asy
   store.createRun(old);
   const resumed = resumeRun({ store: store.root, run: old.run });
   await expect(resumed).rejects.toMatchObject({ code: 'engine-differs' });
-  await expect(resumed).rejects.toThrow(`begun by engine 1 (Taskweave 0.1.0), this is engine ${ENGINE_VERSION}`);
+  await expect(resumed).rejects.toThrow(
+    `begun by engine 1 (Taskweave 0.1.0), this is engine ${ENGINE_VERSION}`,
+  );
 });

@@ -19,6 +19,7 @@ import {
   RunStore,
   readAttempts,
   readModel,
+  StepFile,
   storeFor,
   type TrialEvent,
 } from '../../../src/store';
@@ -179,13 +180,14 @@ describe('a run', () => {
     expect(onFolds).toHaveLength(3);
     expect(iterations('refit')).toEqual([onFolds[1]]);
     const [refit] = joint.filter(({ spec }) => spec.kind === 'refit');
-    const folder = join(run.path(), 'trials', refit.spec.id);
-    const log = readdirSync(folder)
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => readFileSync(join(folder, name), 'utf8'))
-      .join('');
-    expect(log).toContain('"kind":"step"');
-    expect(log).not.toContain('validationLosses');
+    const [attempt] = run.attempts(refit.spec.id);
+    const steps = new StepFile(run.attemptSteps(refit.spec.id, attempt));
+    steps.refresh();
+    const quantities = [...steps.groups().values()].flatMap(({ columns }) =>
+      columns.map((one) => one.quantity),
+    );
+    expect(quantities).toContain('taskLoss');
+    expect(quantities).not.toContain('validationLoss');
   });
 
   it('stops when it is cancelled from another process, keeps what is done, and can be resumed', async () => {
@@ -337,6 +339,7 @@ function coordinatorKilledAfter(trials: number, experimentPath: string): Promise
     startRun({
       experimentPath: ${JSON.stringify(experimentPath)},
       workers: 2,
+      reuse: false,
       workerPath: ${JSON.stringify(built().worker)},
       onProgress: ({ trials }) => { if (trials.done >= ${trials}) process.kill(process.pid, 'SIGKILL'); },
     });`;

@@ -42,6 +42,7 @@ export function boostedModel(model: BoostedModel): FittedModel {
   return {
     convergence: { converged: model.converged, iterations: model.rounds, criterion: 'rounds' },
     summary: summary(model),
+    gains: { features: model.features.map(({ name }) => name), byTask: model.importance },
     predict(dataset, rows) {
       const { trees, features, tasks } = model;
       return predictByBlocks([trees], features, tasks, dataset, rows, (...block) =>

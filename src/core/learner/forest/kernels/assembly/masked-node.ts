@@ -1,8 +1,10 @@
 import { clear, extremes, items, multiplicity, quads, sums, table, targetQuads, weightSums } from './memory';
-import { setSquares, size, start } from './node';
 
-/** As `enter` where labels are missing: a weight for each target. */
-export function enterMasked(before: usize): bool {
+/** Σ scale Σ w y² of the node entered last. */
+export let maskedSquares: f64 = 0;
+
+/** As `enter` where labels are missing: a weight for each target. The node's positions begin at `start`. */
+export function enterMasked(before: usize, start: usize, size: i32): bool {
   const width = (<usize>quads) << 4;
   const half = (<usize>targetQuads) << 4;
   const totals = sums;
@@ -51,7 +53,7 @@ export function enterMasked(before: usize): bool {
     if (half << 1 < width) v128.store(item + (half << 1), v128.load(row + (half << 1)));
     item += width;
   }
-  setSquares(f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1));
+  maskedSquares = f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1);
   let differ = i64x2.splat(0);
   for (let at: usize = 0; at < half; at += 16) {
     differ = v128.or(differ, f32x4.gt(v128.load(highs + at), v128.load(lows + at)));

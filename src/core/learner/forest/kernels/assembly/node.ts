@@ -1,4 +1,4 @@
-import { enterMasked } from './masked-node';
+import { enterMasked, maskedSquares } from './masked-node';
 import {
   centres,
   clear,
@@ -57,7 +57,11 @@ export function enter(from: usize, count: i32, depth: i32): bool {
   start = positions + (from << 2);
   size = count;
   const before = centres + <usize>depth * ((<usize>targetQuads) << 4);
-  if (masked) return enterMasked(before);
+  if (masked) {
+    const differs = enterMasked(before, start, size);
+    squares = maskedSquares;
+    return differs;
+  }
   if (quads === 1) return enterLabelled<No, No>(before);
   return quads === 2 ? enterLabelled<Yes, No>(before) : enterLabelled<Yes, Yes>(before);
 }
@@ -197,10 +201,6 @@ function recentre(mine: usize): void {
     }
     item += width;
   }
-}
-
-export function setSquares(sum: f64): void {
-  squares = sum;
 }
 
 export function sumOfLanes(lanes: v128): f32 {
