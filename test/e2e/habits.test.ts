@@ -31,23 +31,6 @@ async function runItem(vscode: VSCode, text: RegExp | string): Promise<Locator> 
   return item;
 }
 
-/** As a hand does it: the editor looks at every move. */
-async function drag({ page }: VSCode, from: Locator, to: Locator): Promise<void> {
-  const middle = async (item: Locator) => {
-    const box = await item.boundingBox();
-    if (!box) throw new Error('nothing to drag');
-    return { x: box.x + 60, y: box.y + box.height / 2 };
-  };
-  const [start, end] = [await middle(from), await middle(to)];
-  await page.mouse.move(start.x, start.y);
-  await page.mouse.down();
-  await page.mouse.move(start.x + 10, start.y + 4, { steps: 4 });
-  await page.mouse.move(end.x, end.y, { steps: 12 });
-  await page.mouse.move(end.x + 2, end.y, { steps: 2 });
-  await page.waitForTimeout(300);
-  await page.mouse.up();
-}
-
 async function typeInBox(vscode: VSCode, text: string): Promise<void> {
   await vscode.page.locator('.quick-input-widget .quick-input-message').waitFor();
   const input = vscode.page.locator('.quick-input-widget .quick-input-box input');
@@ -145,30 +128,6 @@ describe('an hour with Taskweave', () => {
       await runItem(vscode, 'first harvest');
 
       await vscode.screenshot('runs');
-    });
-  });
-});
-
-describe('an ensemble', () => {
-  it('takes a base model that is dragged onto it, as an edit that can be undone', async () => {
-    const viewport = { width: 1400, height: 1400 };
-    await inWindow({ extension: root, viewport }, async (vscode, workspace) => {
-      const { page } = vscode;
-      const text = readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8');
-      writeFileSync(join(workspace, 'tiny.mtl.yaml'), text.replace('[linear, forest]', '[linear]'));
-      await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
-      await vscode.openFile('tiny.mtl.yaml');
-      await vscode.showContainer('Taskweave');
-      await drag(
-        vscode,
-        vscode.tree('Base Models').filter({ hasText: 'forest' }).first(),
-        vscode.tree('Ensembles').filter({ hasText: 'average' }).first(),
-      );
-      const list = page.locator('.view-line', { hasText: 'combine: mean' }).first();
-      await expect.poll(() => list.textContent(), { timeout: LONG }).toMatch(/\[linear,.forest\]/);
-      await page.locator('.view-line', { hasText: 'combine: mean' }).first().click();
-      await page.keyboard.press('Control+Z');
-      await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('forest');
     });
   });
 });

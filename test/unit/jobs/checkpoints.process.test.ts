@@ -16,7 +16,7 @@ function writeNet(): string {
     `data: { source: table.csv, test: 0.25, folds: 2, seed: 7, exclude: [kind, flag] }
 tasks: { size: { target: size } }
 models:
-  net: { kind: neural, hidden: [48, 32], dropout: 0.2, epochs: 600, patience: 600, batch_size: 16, lambda: [0.1, 0.001] }
+  net: { kind: neural, hidden: [48, 32], dropout: 0.2, epochs: 1600, patience: 1600, batch_size: 16, lambda: [0.1, 0.001] }
 `,
   );
   return net;
@@ -47,12 +47,12 @@ it('a net whose worker is killed goes on from its checkpoint, to the last digit'
   // It has the whole story, and nobody needs the checkpoint any more.
   const steps = new StepFile(folder.attemptSteps(killed.trial, 1));
   steps.refresh();
-  expect([...steps.groups().keys()].map((group) => steps.rows(group))).toContain(600);
+  expect([...steps.groups().keys()].map((group) => steps.rows(group))).toContain(1600);
   expect(
     readdirSync(folder.path('trials', killed.trial)).filter((name) => /checkpoint|part$/.test(name)),
   ).toEqual([]);
 
-  const undisturbed = await start();
+  const undisturbed = await start({ reuse: false });
   expect(withoutTimes(disturbed.leaderboard)).toEqual(withoutTimes(undisturbed.leaderboard));
 });
 
