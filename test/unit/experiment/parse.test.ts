@@ -36,7 +36,13 @@ describe('a sound file', () => {
     expect(experiment?.models[2].parameters).toMatchObject({ trees: 200, bootstrap: true });
     expect(experiment?.ensembles).toEqual([
       { name: 'average', combine: 'mean', of: ['linear', 'net', 'forest'], refit: true },
-      { name: 'weighted', combine: 'weighted', weights: 'task', of: ['linear', 'net', 'forest'], refit: true },
+      {
+        name: 'weighted',
+        combine: 'weighted',
+        weights: 'task',
+        of: ['linear', 'net', 'forest'],
+        refit: true,
+      },
     ]);
   });
 
