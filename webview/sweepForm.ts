@@ -263,7 +263,7 @@ export class SweepForm extends LitElement {
     return html`<h2>Go on with the run that is shown</h2>
       <p class="muted">More configurations of ${model}: only the new fits are done. Without ends: finer around the best λ.</p>
       <form class="sweep" @submit=${(event: Event) => event.preventDefault()}>
-        ${field('points', 'More points', '')} ${field('from', 'From λ', 'around the best')} ${field('to', 'To λ', 'around the best')}
+        ${field('points', 'More points', '')} ${field('from', 'New from λ', 'around the best')} ${field('to', 'New to λ', 'around the best')}
         ${button({
           label: 'Extend',
           icon: 'add',

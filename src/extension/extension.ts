@@ -107,7 +107,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
       diagnostics,
       log,
       extensionId: context.extension.id,
-      showRun: (target) => panels.show(target, 'curves'),
+      showRun: (target) => panels.show(target, 'leaderboard'),
       selected: (view) => trees.selected(view),
     }),
   );
