@@ -63,7 +63,7 @@ describe('people who do not use a mouse, or see little', () => {
 
       await vscode.command('Taskweave: Sweep λ');
       await frame.locator('#sweep-from:focus-within').waitFor({ timeout: LONG });
-      await frame.getByRole('textbox', { name: 'From λ' }).waitFor();
+      await frame.getByRole('textbox', { name: 'From λ', exact: true }).waitFor();
       await keyboard.press('Tab');
       await keyboard.press('Tab');
       await frame.locator('#sweep-points:focus-within').waitFor();
