@@ -53,6 +53,7 @@ export function pyramid({ StepWriter, StepFile }) {
 
 /** What the panel's own script and layout take, in its frame. */
 export async function drawing(vscode, { steps, low, high }) {
+  await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: 120_000 });
   await vscode.openFile('tiny.mtl.yaml');
   await vscode.page.locator('.codelens-decoration a').first().waitFor({ timeout: 120_000 });
   await vscode.command('Taskweave: Run Experiment');
