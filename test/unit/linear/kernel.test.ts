@@ -146,6 +146,10 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
 
 it('the bytes in the tree are those of the source', () => {
   const outFile = join(mkdtempSync(join(tmpdir(), 'linear-kernel-')), 'kernel.wasm');
-  execFileSync(process.execPath, [join(import.meta.dirname, '../../tools/linear-kernel.mjs'), outFile]);
+  execFileSync(process.execPath, [
+    join(import.meta.dirname, '../../tools/family-kernel.mjs'),
+    'linear',
+    outFile,
+  ]);
   expect(readFileSync(outFile).toString('base64')).toBe(kernelBytes);
 }, 60_000);

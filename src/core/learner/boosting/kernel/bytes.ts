@@ -1,4 +1,4 @@
-/** The kernel of `assembly/` in base64; written by test/tools/boosting-kernel.mjs. */
+/** The kernel of `assembly/` in base64; written by test/tools/family-kernel.mjs. */
 export const kernelBytes =
   'AGFzbQEAAAABZQxgA39/fwBgAn9/AGAJf39/f398f39/AGAFf39/f38AYAZ/f39/fH8BfGAIf39/f39/fH8AYAZ/f39/f38AYAd/' +
   'f39/f39/AGAGf39/fH9/AGAFf39/f38Bf2AEf399fwBgAX8AAhIBA2VudgZtZW1vcnkCAwGAgAQDExIEBQIAAgEABgcDCAkKAQEL' +

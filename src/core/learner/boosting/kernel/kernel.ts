@@ -1,3 +1,4 @@
+import { KernelModule } from '../../kernel-module';
 import { kernelBytes } from './bytes';
 
 /**
@@ -143,7 +144,7 @@ const NAMES = [
   'dismiss',
 ] as const satisfies readonly (keyof KernelFunctions)[];
 
-let compiled: WebAssembly.Module | undefined;
+const kernel = new KernelModule<KernelFunctions>(kernelBytes, NAMES);
 
 /** Linear memory of one fit, and the kernel over it. Arrays are laid out first; then the memory exists. */
 export class Kernel {
@@ -183,8 +184,7 @@ export class Kernel {
 
 /** The kernel over a memory, one more instance for a thread. */
 export function instantiate(memory: WebAssembly.Memory): KernelFunctions {
-  compiled ??= new WebAssembly.Module(decodeBase64(kernelBytes));
-  return functionsOf(new WebAssembly.Instance(compiled, { env: { memory } }).exports);
+  return kernel.over(memory);
 }
 
 /** Gives out places in a memory that is yet to be made. */
@@ -197,22 +197,4 @@ export class MemoryLayout {
     this.bytes += Math.ceil(bytes / 64) * 64;
     return at;
   }
-}
-
-function functionsOf(exports: Readonly<Record<string, unknown>>): KernelFunctions {
-  const functions: Partial<Record<keyof KernelFunctions, unknown>> = {};
-  for (const name of NAMES) functions[name] = exports[name];
-  if (!isComplete(functions))
-    throw new TypeError('The kernel is not the one that its callers were written for.');
-  return functions;
-}
-
-function isComplete(
-  functions: Partial<Record<keyof KernelFunctions, unknown>>,
-): functions is KernelFunctions {
-  return NAMES.every((name) => typeof functions[name] === 'function');
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

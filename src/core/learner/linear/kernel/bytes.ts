@@ -1,4 +1,4 @@
-/** The kernel of `assembly/` in base64; written by test/tools/linear-kernel.mjs. */
+/** The kernel of `assembly/` in base64; written by test/tools/family-kernel.mjs. */
 export const kernelBytes =
   'AGFzbQEAAAABMQRgCH9/f39/f39/AGAJf39/f39/f39/AGAMf39/f39/f39/f3x8AXxgBn9/f39/fwACEgEDZW52Bm1lbW9yeQID' +
   'AYCABAMFBAABAgMHKQQIcHJvZHVjdHMAAQdjb21iaW5lAAMHZGVzY2VuZAACBm1lbW9yeQIACroUBPUDAgR/DHsgBEEDdCELA0Ag' +

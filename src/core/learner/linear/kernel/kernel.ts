@@ -1,3 +1,4 @@
+import { KernelModule } from '../../kernel-module';
 import { kernelBytes } from './bytes';
 
 /**
@@ -48,7 +49,7 @@ export interface KernelFunctions {
 const NAMES = ['products', 'combine', 'descend'] as const satisfies readonly (keyof KernelFunctions)[];
 const PAGE = 65_536;
 
-let compiled: WebAssembly.Module | undefined;
+const kernel = new KernelModule<KernelFunctions>(kernelBytes, NAMES);
 
 /** A memory, and the kernel over it. Places are given out first, then the memory exists. */
 export class Kernel {
@@ -57,11 +58,9 @@ export class Kernel {
 
   /** @throws RangeError when it would take more than 4 GiB */
   constructor(layout: MemoryLayout) {
-    compiled ??= new WebAssembly.Module(decodeBase64(kernelBytes));
     const pages = Math.ceil(layout.bytes / PAGE);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-    this.run = functionsOf(exports);
+    this.run = kernel.over(memory);
     this.buffer = memory.buffer;
   }
 
@@ -84,22 +83,4 @@ export class MemoryLayout {
     this.bytes += Math.ceil(count / 8) * 64;
     return at;
   }
-}
-
-function functionsOf(exports: Readonly<Record<string, unknown>>): KernelFunctions {
-  const functions: Partial<Record<keyof KernelFunctions, unknown>> = {};
-  for (const name of NAMES) functions[name] = exports[name];
-  if (!isComplete(functions))
-    throw new TypeError('The kernel is not the one that its callers were written for.');
-  return functions;
-}
-
-function isComplete(
-  functions: Partial<Record<keyof KernelFunctions, unknown>>,
-): functions is KernelFunctions {
-  return NAMES.every((name) => typeof functions[name] === 'function');
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -1,15 +1,16 @@
-// Compiles the boosting family's kernel and writes its bytes where it is imported from:
-//   node test/tools/boosting-kernel.mjs
-// With a path it only writes the module there.
+// Compiles the kernel of a family and writes its bytes where it is imported from:
+//   node test/tools/family-kernel.mjs boosting|linear
+// With a path after it, it only writes the module there.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const kernel = fileURLToPath(new URL('../../src/core/learner/boosting/kernel', import.meta.url));
-const [, , only] = process.argv;
-const outFile = only ?? join(mkdtempSync(join(tmpdir(), 'boosting-kernel-')), 'kernel.wasm');
+const [, , family, only] = process.argv;
+if (family !== 'boosting' && family !== 'linear') throw new Error('Say whose kernel: boosting or linear.');
+const kernel = fileURLToPath(new URL(`../../src/core/learner/${family}/kernel`, import.meta.url));
+const outFile = only ?? join(mkdtempSync(join(tmpdir(), `${family}-kernel-`)), 'kernel.wasm');
 const features = ['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory'];
 const pages = ['--initialMemory', '1', '--maximumMemory', '65536'];
 const lean = ['-O3', '--runtime', 'stub', '--noAssert', '--use', 'abort='];
@@ -22,6 +23,6 @@ if (only === undefined) {
     .toString('base64')
     .match(/.{1,100}/g)
     .map((line) => `  '${line}'`);
-  const comment = '/** The kernel of `assembly/` in base64; written by test/tools/boosting-kernel.mjs. */';
+  const comment = '/** The kernel of `assembly/` in base64; written by test/tools/family-kernel.mjs. */';
   writeFileSync(`${kernel}/bytes.ts`, `${comment}\nexport const kernelBytes =\n${lines.join(' +\n')};\n`);
 }
