@@ -15,8 +15,8 @@ export const EVERYTHING: CurvesWanted = { configuration: null, scope: 'joint', t
 
 /** Points of a curve that is sent; a chart is no wider. */
 const MAX_POINTS = 800;
-/** Of each of many: a band needs no more. */
-const MAX_STRETCHES = 400;
+/** Of the spread of many: a band needs no more. */
+const MAX_BAND_POINTS = 800;
 
 type Curves = Extract<HostMessage, { kind: 'curves' }>;
 
@@ -53,7 +53,7 @@ export async function askCurves(
             configuration: configuration ?? 0,
             quantity,
             ...zoom,
-            maxPoints: MAX_STRETCHES,
+            maxPoints: MAX_BAND_POINTS,
           }),
         ),
       )

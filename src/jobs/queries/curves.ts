@@ -56,8 +56,7 @@ function trialCurves(
     if (wanted.length === 0) continue;
     const most = query.maxPoints === 0 ? Number.POSITIVE_INFINITY : query.maxPoints;
     const columns = wanted.map(({ c }) => c);
-    const whole = file.read(number, columns, most, query.range);
-    const read = whole.size === 1 ? whole : file.read(number, columns, most / 2, query.range);
+    const read = file.read(number, columns, most, query.range);
     wanted.forEach(({ column, id }, i) => {
       const points = pointsOf(read, i);
       curves.push({

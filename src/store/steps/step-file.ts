@@ -99,7 +99,7 @@ export class StepFile {
   }
 
   /**
-   * Columns of a group as at most about `most` stretches.
+   * Columns of a group as stretches of at most about `most` points: one of a single row, two (its extremes) of several.
    * @param columns indices into the group's columns
    */
   read(group: number, columns: readonly number[], most: number, range?: StepRange): Stretches {
@@ -109,7 +109,7 @@ export class StepFile {
         const reader = new ColumnReader(file, places, columns);
         const [from, to] = range ? reader.rowsOf(range) : [0, rowsAt(places, 0)];
         let level = 0;
-        while (level < LEVELS && (to - from) / bucketRows(level) > most) level++;
+        while (level < LEVELS && pointsAt(level, to - from) > most) level++;
         return reader.stretches(level, from, to);
       }) ?? {
         size: 1,
@@ -241,6 +241,10 @@ class ColumnReader {
     }
     return before.first + before.count;
   }
+}
+
+function pointsAt(level: number, rows: number): number {
+  return level === 0 ? rows : (2 * rows) / bucketRows(level);
 }
 
 function rowsAt({ levels }: GroupPlaces, level: number): number {

@@ -36,7 +36,7 @@ export function pyramid({ StepWriter, StepFile }) {
     for (let round = 0; round < 9; round++) {
       const begun = performance.now();
       file.refresh();
-      read = file.read(0, columns, DRAWN / 2);
+      read = file.read(0, columns, DRAWN);
       times.push(performance.now() - begun);
     }
     return {

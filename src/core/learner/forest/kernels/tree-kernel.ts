@@ -1,4 +1,5 @@
 // Not by the folder's index: a thread loads this, and no more than it needs.
+import { KernelModule } from '../../kernel-module';
 import type { Trees } from '../../trees/trees';
 import type { TreePacket } from '../packet';
 import { kernelText } from './bytes';
@@ -11,14 +12,11 @@ interface KernelExports {
   setCount(): number;
 }
 
-let compiled: WebAssembly.Module | undefined;
+const kernel = new KernelModule<KernelExports>(kernelText, ['attach', 'grow', 'leafCount', 'setCount']);
 
 /** Grows a tree from each seed with the kernel, in the thread's region of the memory. */
 export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readonly number[]): TreePacket {
-  compiled ??= new WebAssembly.Module(decodeBase64(kernelText));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory: tree.memory } });
-  if (!isKernel(exports))
-    throw new TypeError('The kernel of trees is not the one of this version of Taskweave.');
+  const exports = kernel.over(tree.memory);
   exports.attach(region.list);
   const { places } = region;
   const { buffer } = tree.memory;
@@ -60,12 +58,4 @@ function gainsByTask(
     });
   }
   return sums;
-}
-
-function isKernel(exports: object): exports is KernelExports {
-  return ['attach', 'grow', 'leafCount', 'setCount'].every((name) => name in exports);
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
