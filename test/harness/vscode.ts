@@ -140,23 +140,38 @@ export class VSCode {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
+  /**
+   * Opens quick input by keys and types what is looked for, until `row` is offered. Quick input closes by itself when
+   * anything takes the focus (an editor that opens, a panel that is restored), so it is asked for again then.
+   */
+  private async ask(keys: readonly string[], text: string, row: string): Promise<Locator> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first();
+    let reason: unknown;
+    for (let attempt = 0; attempt < 6; attempt++) {
+      try {
+        for (const key of keys) await this.page.keyboard.press(key);
+        await input.waitFor({ state: 'visible', timeout: 10_000 });
+        await input.fill(text, { timeout: 5_000 });
+        await found.waitFor({ timeout: 10_000 });
+        return found;
+      } catch (error) {
+        reason = error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    throw reason;
+  }
+
   /** Chooses a colour theme by the name that VS Code shows. */
   async theme(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+K');
-    await this.page.keyboard.press('Control+T');
-    const input = this.page.getByPlaceholder(/^Select Color Theme/);
-    await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.ask(['Control+K', 'Control+T'], name, name);
     await this.page.keyboard.press('Enter');
   }
 
   /** Runs a command by its palette title, as a person would. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('Control+Shift+P');
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await input.waitFor({ state: 'visible' });
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.ask(['Control+Shift+P'], `>${title}`, title);
     await this.page.keyboard.press('Enter');
   }
 
@@ -182,11 +197,7 @@ export class VSCode {
 
   /** Opens a file of the workspace by name. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await input.waitFor({ state: 'visible' });
-    await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.ask(['Control+P'], name, name);
     await this.page.keyboard.press('Enter');
     await this.page
       .getByRole('tab', { name: new RegExp(escapeRegExp(name)) })

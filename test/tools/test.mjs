@@ -2,7 +2,7 @@
 // anything failed, when a suite could not run, or when a suite ran no test. Runs on any Node ≥ 20.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -56,6 +56,11 @@ function suite(name, config) {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed += result.numPassedTests;
   failed += result.numFailedTests;
+  for (const file of result.testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status === 'failed') problems.push(`failed: ${relative(root, file.name)}: ${test.fullName}`);
+    }
+  }
   skipped += result.numPendingTests + result.numTodoTests;
   if (result.numPassedTests + result.numFailedTests === 0) problems.push(`${name}: no test ran`);
   if (!ended && result.numFailedTests === 0) {
@@ -74,13 +79,15 @@ function countHostTests() {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed += result.passed.length;
   failed += result.failed.length;
+  for (const test of result.failed) problems.push(`failed: host suite: ${test.title}`);
   skipped += result.skipped.length;
 }
 
 function finish() {
   for (const problem of problems) console.log(problem);
   if (problems.length > 0 && failed === 0) failed = problems.length;
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed > 0 || passed === 0 ? 1 : 0);
 }
 
