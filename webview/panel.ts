@@ -122,6 +122,7 @@ export class Panel extends LitElement {
     if (this.paths?.run !== run) this.paths = undefined;
     if (this.trials?.run !== run) this.trials = undefined;
     this.by = MEAN;
+    this.wish = {};
   }
 
   protected override updated(): void {

@@ -107,7 +107,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
       diagnostics,
       log,
       extensionId: context.extension.id,
-      showRun: (target) => panels.show(target, 'leaderboard'),
+      followRun: (experiment, run) => panels.follow(experiment, run),
       selected: (view) => trees.selected(view),
     }),
   );

@@ -15,7 +15,8 @@ export interface RunServices extends Choices {
   readonly launcher: Launcher;
   readonly queries: Queries;
   readonly diagnostics: ExperimentDiagnostics;
-  showRun(target: Target): void;
+  /** Shows a run that has just begun. */
+  followRun(experiment: string, run: string): void;
 }
 
 /** Starts a run of an experiment and gives back its id; what is unsaved is saved first, for the run reads the file. */
@@ -41,7 +42,7 @@ export async function run(services: RunServices, target: Target | undefined): Pr
   if (!experiment) return;
   const id = await startRun(services, experiment);
   await services.library.reread();
-  services.showRun({ experiment, run: id });
+  services.followRun(experiment, id);
 }
 
 export async function stop(services: RunServices, target: Target | undefined): Promise<void> {
@@ -117,7 +118,7 @@ export async function reproduce(services: RunServices, target: Target | undefine
   await services.queries.ask<'mark'>({ kind: 'mark', store, run: id, change: { note } });
   await services.experiments.find();
   await services.library.reread();
-  services.showRun({ experiment, run: id });
+  services.followRun(experiment, id);
 }
 
 /** A repetition that took over finished work would repeat nothing. */

@@ -58,20 +58,20 @@ class QueryWorker {
     for (const [store, index] of this.librarian.stores) {
       try {
         index.refresh();
-        const since = this.seen.get(store);
         const now: Seen = {
           changes: index.changes(),
           alive: index.aliveRuns(),
           marks: marksState(index.store),
         };
+        // Between the first answer and the first look something may have been recorded, and be the last that is.
+        const since = this.seen.get(store) ?? { ...now, changes: this.librarian.openedAt(store) };
         this.seen.set(store, now);
-        if (since === undefined) continue;
         const runs = new Set(now.changes === since.changes ? [] : index.changedSince(since.changes));
         // A coordinator that is killed writes nothing about it.
         for (const run of since.alive) if (!now.alive.has(run)) runs.add(run);
         if (runs.size > 0 || now.marks !== since.marks) tell({ kind: 'changed', store, runs: [...runs] });
       } catch (error) {
-        // The folder is gone, or its files cannot be read now; the next question about it says so.
+        // The folder is gone, or its files cannot be read now: it is looked for again.
         process.stderr.write(`${store}: ${error instanceof Error ? error.message : String(error)}\n`);
         this.librarian.forget(store);
         this.seen.delete(store);

@@ -44,14 +44,24 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       known.session.reveal(section, run, model);
       return;
     }
-    const panel = vscode.window.createWebviewPanel(
-      metricsPanelType,
-      title(experiment),
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
-      { enableScripts: true, localResourceRoots: [scriptFolder(this.extensionFolder)] },
-    );
+    const panel = this.create(experiment, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false });
     const session = this.begin(panel, { experiment, run: run ?? null, model: model ?? null });
     session.reveal(section, run, model);
+  }
+
+  /**
+   * A run has begun: a panel that is open goes on to it at the view it is at; else one opens at the leaderboard. Starting
+   * takes a while, so neither takes the focus, or the view, from where one has gone on to meanwhile.
+   */
+  follow(experiment: string, run: string): void {
+    const known = this.open.get(experiment);
+    if (known) {
+      known.session.follow(run);
+      if (!known.panel.visible) known.panel.reveal(undefined, true);
+      return;
+    }
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    this.begin(this.create(experiment, place), { experiment, run, model: null, view: 'leaderboard' });
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -67,6 +77,16 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
   dispose(): void {
     for (const { panel } of [...this.open.values()]) panel.dispose();
     this.owned.dispose();
+  }
+
+  private create(
+    experiment: string,
+    place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
+  ): vscode.WebviewPanel {
+    return vscode.window.createWebviewPanel(metricsPanelType, title(experiment), place, {
+      enableScripts: true,
+      localResourceRoots: [scriptFolder(this.extensionFolder)],
+    });
   }
 
   private begin(panel: vscode.WebviewPanel, state: PanelState): PanelSession {

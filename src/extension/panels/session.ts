@@ -14,6 +14,8 @@ import type { SessionPorts } from './ports';
 import { askCurves, type CurvesWanted, EVERYTHING } from './series';
 
 const REFRESH_INTERVAL = 200;
+/** What cannot be read is tried again: the change that would say so may have been the last. */
+const RETRY_INTERVAL = 1000;
 
 /** Rows of tables that are sent at most. */
 const MOST_RUNS = 5000;
@@ -41,11 +43,12 @@ export class PanelSession implements Disposable {
   private pendingReveal: Extract<HostMessage, { kind: 'reveal' }> | undefined;
   private details: { readonly key: string; readonly detail: RunDetail } | undefined;
   private stale = true;
+  private retry: Disposable | undefined;
 
   constructor(
     private readonly ports: SessionPorts,
     private state: PanelState,
-    timers: Timers = systemTimers,
+    private readonly timers: Timers = systemTimers,
   ) {
     this.throttle = this.owned.add(new Throttle(() => this.refresh(), REFRESH_INTERVAL, timers));
   }
@@ -106,6 +109,12 @@ export class PanelSession implements Disposable {
     this.throttle.request();
   }
 
+  /** Goes on to a run, at the view that is looked at. */
+  follow(run: string): void {
+    if (run !== this.state.run) this.show(run);
+    this.throttle.request();
+  }
+
   /** Hidden panels are forgotten by the editor: shown again, their script begins anew and says `ready`. */
   setVisible(visible: boolean): void {
     this.visible = visible;
@@ -119,6 +128,7 @@ export class PanelSession implements Disposable {
   }
 
   dispose(): void {
+    this.retry?.dispose();
     this.owned.dispose();
   }
 
@@ -147,6 +157,8 @@ export class PanelSession implements Disposable {
     } catch (error) {
       this.stale = true;
       this.send('problem', { kind: 'problem', message: messageOf(error) });
+      this.retry?.dispose();
+      this.retry = this.timers.after(RETRY_INTERVAL, () => this.throttle.request());
     }
   }
 

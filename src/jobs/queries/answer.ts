@@ -18,6 +18,8 @@ type AnyAnswer = Answer<StoreQuery['kind']>;
 /** Indexes of the stores that were asked about, kept open, and facts about runs that are over. */
 export class Librarian {
   private readonly indexes = new Map<string, StoreIndex>();
+  /** What `changes()` of each index was when it was opened: what came after is news, to whoever asked at once. */
+  private readonly opened = new Map<string, number>();
   private readonly over = new Map<string, { readonly changed: number; readonly facts: RunFacts }>();
 
   readonly marks = new MarksReader();
@@ -74,6 +76,7 @@ export class Librarian {
       index = new StoreIndex(RunStore.open(store));
       index.refresh();
       this.indexes.set(store, index);
+      this.opened.set(store, index.changes());
       this.absent.delete(store);
     }
     return index;
@@ -87,13 +90,25 @@ export class Librarian {
     });
   }
 
+  /** State of a store's index when it was opened. */
+  openedAt(store: string): number {
+    return this.opened.get(store) ?? 0;
+  }
+
+  /** Closes a store that cannot be read now: it is looked for again, and is news once it can be. */
   forget(store: string): void {
-    this.indexes.get(store)?.close();
-    this.indexes.delete(store);
+    this.shut(store);
+    this.absent.add(store);
   }
 
   close(): void {
-    for (const store of [...this.indexes.keys()]) this.forget(store);
+    for (const store of [...this.indexes.keys()]) this.shut(store);
+  }
+
+  private shut(store: string): void {
+    this.indexes.get(store)?.close();
+    this.indexes.delete(store);
+    this.opened.delete(store);
   }
 
   private runs(stores: readonly string[], offset: number, limit: number, deleted: boolean): Answer<'runs'> {

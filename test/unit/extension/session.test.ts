@@ -11,7 +11,12 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; v
   const posted: HostMessage[] = [];
   const asked: Query[] = [];
   const calls: unknown[] = [];
-  const state = { detail: detail({ leaderboard: board() }), runs: part.runs ?? [summary()] };
+  const state: {
+    detail: ReturnType<typeof detail>;
+    runs: ReturnType<typeof summary>[];
+    /** Why nothing can be read. */
+    problem?: string | undefined;
+  } = { detail: detail({ leaderboard: board() }), runs: part.runs ?? [summary()] };
   const answer = (query: Query): unknown => {
     if (query.kind === 'run')
       return { ...state.detail, summary: { ...state.detail.summary, run: query.run } };
@@ -21,6 +26,7 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; v
     queries: {
       ask: async (query) => {
         asked.push(query);
+        if (state.problem !== undefined) throw new Error(state.problem);
         return answer(query) as never;
       },
       onChanged: () => ({ dispose: () => undefined }),
@@ -200,6 +206,34 @@ describe('a metrics panel’s session', () => {
       message.kind === 'overview' ? [message.detail?.summary.run] : [],
     );
     expect(runs).toEqual(['r1', 'r9']);
+  });
+
+  it('goes on to a run that begins without leaving the view one is at', async () => {
+    const { session, timers, posted, state } = setup({ view: 'curves' });
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    state.runs = [summary({ run: 'r9', status: 'running' }), summary()];
+    session.follow('r9');
+    await timers.advance(500);
+    const seen = posted.flatMap((message) =>
+      message.kind === 'overview' ? [[message.detail?.summary.run, message.state.view]] : [],
+    );
+    expect(seen).toEqual([
+      ['r1', 'curves'],
+      ['r9', 'curves'],
+    ]);
+    expect(posted.some(({ kind }) => kind === 'reveal')).toBe(false);
+  });
+
+  it('tries again what could not be read, though nothing says that it changed', async () => {
+    const { session, timers, posted, state } = setup({ view: 'leaderboard' });
+    state.problem = 'database is locked';
+    await session.receive({ kind: 'ready' });
+    await timers.advance(300);
+    expect(posted).toEqual([{ kind: 'problem', message: 'database is locked' }]);
+    state.problem = undefined;
+    await timers.advance(2000);
+    expect(posted.slice(1).map(({ kind }) => kind)).toEqual(['overview', 'problem']);
   });
 
   it('launches a sweep and shows its run', async () => {
