@@ -21,8 +21,17 @@ import {
   writeCheckpoint,
 } from '../../store';
 
-/** A checkpoint is written this long after the last at the earliest, and then so rarely that it costs 2 %. */
-const LEAST_INTERVAL_MS = 2000;
+/**
+ * A checkpoint is written this long after the last at the earliest, and then so rarely that it costs 2 %. In seconds:
+ * `TASKWEAVE_CHECKPOINT_SECONDS` of the environment, else 2.
+ */
+const LEAST_INTERVAL_MS =
+  1000 *
+  z.coerce
+    .number()
+    .nonnegative()
+    .catch(2)
+    .parse(process.env.TASKWEAVE_CHECKPOINT_SECONDS ?? 2);
 const INTERVALS_OF_WRITING = 50;
 
 const object: z.ZodType<JsonObject> = z.record(z.string(), z.json());

@@ -227,4 +227,4 @@ it('the bytes in the tree are those of the source', () => {
   const outFile = join(mkdtempSync(join(tmpdir(), 'boosting-kernel-')), 'kernel.wasm');
   execFileSync(process.execPath, [join(__dirname, '../../tools/family-kernel.mjs'), 'boosting', outFile]);
   expect(readFileSync(outFile).toString('base64')).toBe(kernelBytes);
-}, 60_000);
+});

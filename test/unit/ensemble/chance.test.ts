@@ -58,7 +58,7 @@ describe.each(COMBINERS.map((combiner) => [Object.values(combiner).join(' '), co
       // What a leak would look like: the very rows that were learned from.
       expect(fitted[0]).toBeGreaterThan(0.02);
       expect(fitted[1]).toBeGreaterThan(validation[1] + 0.03);
-    }, 20_000);
+    });
   },
 );
 

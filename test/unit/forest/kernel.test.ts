@@ -96,7 +96,7 @@ describe('the kernel of trees', () => {
     const written = readFileSync(join(folder, 'bytes.ts'), 'utf8');
     rmSync(folder, { recursive: true });
     expect(written).toBe(readFileSync(join(root, 'src/core/learner/forest/kernels/bytes.ts'), 'utf8'));
-  }, 60_000);
+  });
 
   it.each([
     { types: ['binary'], rows: 300 },
@@ -139,7 +139,7 @@ describe('the kernel of trees', () => {
       expectTwins(...both(of, { ...LIMITS, bootstrap: false, features: 5 }, SEEDS));
       expectTwins(...both({ ...of, labelWeight: classWeights(of) }, LIMITS, SEEDS));
     }
-  }, 30_000);
+  });
 });
 
 function expectTwins(kernel: Joined, plain: Joined): void {

@@ -52,7 +52,7 @@ describe('predicting new rows', () => {
         });
       });
     }
-  }, 60_000);
+  });
 
   it('writes CSV with classes, probabilities, and columns to keep; columns may stand in any order', async () => {
     const path = writeExperiment(built());
@@ -69,7 +69,7 @@ describe('predicting new rows', () => {
     writeFileSync(table, 'colour,a,b\nred,1,2\n');
     await expect(predictTable(options)).rejects.toMatchObject({ code: 'unknown-column' });
     await expect(predictTable({ ...options, model: 'none' })).rejects.toMatchObject({ code: 'no-model' });
-  }, 60_000);
+  });
 
   it('owes to each feature what shuffling it costs, and says what the splits of trees gained', async () => {
     const path = writeExperiment(built());
@@ -89,7 +89,7 @@ describe('predicting new rows', () => {
     const constant = await ask('mean/majority', 1);
     expect(constant.features.every(({ jointly: none }) => none === 0)).toBe(true);
     await expect(ask('linear', 0)).rejects.toMatchObject({ code: 'no-model' });
-  }, 60_000);
+  });
 
   it('of long data asks each row about its own task', async () => {
     const folder = dirname(writeExperiment(built()));
@@ -117,5 +117,5 @@ ensembles: { stacked: { combine: stacking }, chained: { combine: chains, of: [a]
       expect(written[0]).toBe('place,prediction\n');
       expect(written.slice(1).map((line) => line.trim().split(',')[1] !== '')).toEqual([true, false, true]);
     }
-  }, 60_000);
+  });
 });

@@ -152,4 +152,4 @@ it('the bytes in the tree are those of the source', () => {
     outFile,
   ]);
   expect(readFileSync(outFile).toString('base64')).toBe(kernelBytes);
-}, 60_000);
+});

@@ -68,7 +68,7 @@ describe('choosing the tensor backend', () => {
     mkdirSync(native, { recursive: true });
     writeFileSync(join(native, 'index.js'), FAKE_NATIVE);
     cpSync(bundle, join(folder, 'native', 'program.js'));
-  }, 60_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

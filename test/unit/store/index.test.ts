@@ -125,7 +125,7 @@ describe('the index', () => {
     expect(first).toBeGreaterThan(0);
     expect(seen[2]).toBe(first);
     expect(seen[3]).toBeGreaterThan(first);
-  }, 60_000);
+  });
 
   it('keeps and skips what it does not know, and survives a file that is replaced by a shorter one', () => {
     const { store, run } = plannedRun();
