@@ -104,6 +104,11 @@ class FittedEncoder implements Encoder {
   readonly names: readonly string[];
   readonly sources: Int32Array;
   readonly width: number;
+  /** By rows: the models of a path are asked about the same ones. */
+  private readonly densities = new WeakMap<
+    Int32Array,
+    { readonly dataset: Dataset; readonly density: number }
+  >();
 
   constructor(private readonly blocks: readonly Block[]) {
     this.names = blocks.flatMap(blockNames);
@@ -143,22 +148,28 @@ class FittedEncoder implements Encoder {
   }
 
   density(dataset: Dataset, rows: Int32Array): number {
-    return this.countNonZero(dataset, rows) / Math.max(1, rows.length * this.width);
+    const known = this.densities.get(rows);
+    if (known?.dataset === dataset) return known.density;
+    const density = this.countNonZero(dataset, rows) / Math.max(1, rows.length * this.width);
+    this.densities.set(rows, { dataset, density });
+    return density;
   }
 
   private countNonZero(dataset: Dataset, rows: Int32Array): number {
     let count = 0;
     for (const { block, column } of this.pair(dataset)) {
       if (block.kind === 'numeric') {
-        const values = valuesFor(block, column);
-        for (const row of rows) {
-          const absent = Number.isNaN(values[row]);
-          if (block.value && (absent ? block.mean : values[row]) !== block.center) count++;
-          if (block.indicator && absent) count++;
+        const { value, mean, center, indicator } = block;
+        const values = valuesFor(block, column, rows);
+        for (let i = 0; i < rows.length; i++) {
+          const x = values[i];
+          const absent = Number.isNaN(x);
+          if (value && (absent ? mean : x) !== center) count++;
+          if (indicator && absent) count++;
         }
       } else {
-        const codes = codesFor(block.categories, column, (text) => text);
-        for (const row of rows) if (codes[row] >= 0 || (codes[row] === MISSING && block.indicator)) count++;
+        const codes = codesFor(block.categories, column, rows);
+        for (const code of codes) if (code >= 0 || (code === MISSING && block.indicator)) count++;
       }
     }
     return count;
@@ -275,11 +286,11 @@ function encodeNumeric(
   offset: number,
   width: number,
 ): void {
-  const values = valuesFor(block, column);
+  const values = valuesFor(block, column, rows);
   const { mean, center, scale } = block;
   const indicator = block.value ? offset + 1 : offset;
   for (let i = 0; i < rows.length; i++) {
-    const value = values[rows[i]];
+    const value = values[i];
     const absent = Number.isNaN(value);
     if (block.value) encoded[i * width + offset] = ((absent ? mean : value) - center) / scale;
     if (block.indicator && absent) encoded[i * width + indicator] = 1;
@@ -293,9 +304,9 @@ function makerOf(block: Block, column: Column, rows: Int32Array): BlockMaker {
   if (block.kind === 'numeric') return (k, out) => makeNumeric(block, column, rows, k, out);
   return (k, out) => {
     const wanted = k < block.categories.length ? block.categories[k] : undefined;
-    const codes = codesFor(wanted === undefined ? block.categories : [wanted], column, (text) => text);
+    const codes = codesFor(wanted === undefined ? block.categories : [wanted], column, rows);
     const one = wanted === undefined ? MISSING : 0;
-    for (let i = 0; i < rows.length; i++) out[i] = codes[rows[i]] === one ? 1 : 0;
+    for (let i = 0; i < rows.length; i++) out[i] = codes[i] === one ? 1 : 0;
   };
 }
 
@@ -306,30 +317,29 @@ function makeNumeric(
   k: number,
   out: Float64Array,
 ): void {
-  const values = valuesFor(block, column);
+  valuesFor(block, column, rows, out);
   const { mean, center, scale } = block;
   if (k === 1 || !block.value) {
-    for (let i = 0; i < rows.length; i++) out[i] = Number.isNaN(values[rows[i]]) ? 1 : 0;
+    for (let i = 0; i < rows.length; i++) out[i] = Number.isNaN(out[i]) ? 1 : 0;
     return;
   }
   for (let i = 0; i < rows.length; i++) {
-    const value = values[rows[i]];
-    out[i] = ((Number.isNaN(value) ? mean : value) - center) / scale;
+    out[i] = ((Number.isNaN(out[i]) ? mean : out[i]) - center) / scale;
   }
 }
 
 function addNumeric(block: NumericBlock, column: Column, rows: Int32Array, builder: SparseBuilder): void {
-  const values = valuesFor(block, column);
+  const values = valuesFor(block, column, rows);
   const { mean, center, scale } = block;
   if (block.value) {
     for (let i = 0; i < rows.length; i++) {
-      const value = values[rows[i]];
+      const value = values[i];
       builder.add(i, ((Number.isNaN(value) ? mean : value) - center) / scale);
     }
     builder.endColumn();
   }
   if (!block.indicator) return;
-  for (let i = 0; i < rows.length; i++) if (Number.isNaN(values[rows[i]])) builder.add(i, 1);
+  for (let i = 0; i < rows.length; i++) if (Number.isNaN(values[i])) builder.add(i, 1);
   builder.endColumn();
 }
 
@@ -339,21 +349,21 @@ function addCategorical(
   rows: Int32Array,
   builder: SparseBuilder,
 ): void {
-  const codes = codesFor(block.categories, column, (text) => text);
+  const codes = codesFor(block.categories, column, rows);
   const count = block.categories.length;
   const width = count + (block.indicator ? 1 : 0);
-  const placeOf = (row: number): number => {
-    if (codes[row] >= 0) return codes[row];
-    return codes[row] === MISSING && block.indicator ? count : -1;
+  const placeOf = (code: number): number => {
+    if (code >= 0) return code;
+    return code === MISSING && block.indicator ? count : -1;
   };
   // Rows by category, each category's in their order.
   const ends = new Int32Array(width + 1);
-  for (const row of rows) if (placeOf(row) >= 0) ends[placeOf(row) + 1]++;
+  for (const code of codes) if (placeOf(code) >= 0) ends[placeOf(code) + 1]++;
   for (let k = 0; k < width; k++) ends[k + 1] += ends[k];
   const ordered = new Int32Array(ends[width]);
   const next = ends.slice();
   for (let i = 0; i < rows.length; i++) {
-    const k = placeOf(rows[i]);
+    const k = placeOf(codes[i]);
     if (k >= 0) ordered[next[k]++] = i;
   }
   for (let k = 0; k < width; k++) {
@@ -362,15 +372,25 @@ function addCategorical(
   }
 }
 
-/** A value a row as training saw it: numbers, or 0/1 of a boolean; NaN where missing. */
-function valuesFor(block: NumericBlock, column: Column): Float64Array {
+/** Values of the rows as training saw them: numbers, or 0/1 of a boolean; NaN where missing. */
+function valuesFor(
+  block: NumericBlock,
+  column: Column,
+  rows: Int32Array,
+  out: Float64Array = new Float64Array(rows.length),
+): Float64Array {
   if (block.booleans !== undefined) {
     const lower = block.booleans.map((name) => name.toLowerCase());
-    const codes = codesFor(lower, column, (text) => text.toLowerCase());
-    return Float64Array.from(codes, (code) => (code < 0 ? NaN : code));
+    const codes = codesFor(lower, column, rows, (text) => text.toLowerCase());
+    for (let i = 0; i < rows.length; i++) out[i] = codes[i] < 0 ? NaN : codes[i];
+    return out;
   }
-  if (column.kind === 'numeric') return column.values;
-  if (column.codes.every((code) => code < 0)) return new Float64Array(column.codes.length).fill(NaN);
+  if (column.kind === 'numeric') {
+    const { values } = column;
+    for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]];
+    return out;
+  }
+  if (column.codes.every((code) => code < 0)) return out.fill(NaN);
   throw new DataError(
     'column-kind',
     `the model was trained on numbers here, and this table has ${column.kind} values`,
@@ -387,10 +407,10 @@ function encodeCategorical(
   offset: number,
   width: number,
 ): void {
-  const codes = codesFor(block.categories, column, (text) => text);
+  const codes = codesFor(block.categories, column, rows);
   const indicator = offset + block.categories.length;
   for (let i = 0; i < rows.length; i++) {
-    const code = codes[rows[i]];
+    const code = codes[i];
     if (code >= 0) encoded[i * width + offset + code] = 1;
     else if (code === MISSING && block.indicator) encoded[i * width + indicator] = 1;
   }
@@ -399,20 +419,33 @@ function encodeCategorical(
 const MISSING = -1;
 const UNSEEN = -2;
 
-/** Codes of the column in terms of `categories`: MISSING without a value, UNSEEN for a category not among them. */
+/** Codes of the rows in terms of `categories`: MISSING without a value, UNSEEN for a category not among them. */
 function codesFor(
   categories: readonly string[],
   column: Column,
-  normalise: (text: string) => string,
+  rows: Int32Array,
+  normalise: (text: string) => string = (text) => text,
 ): Int32Array {
   const known = new Map(categories.map((category, code) => [category, code]));
+  const found = new Int32Array(rows.length);
   if (column.kind === 'numeric') {
-    return Int32Array.from(column.values, (value) =>
-      Number.isNaN(value) ? MISSING : (known.get(String(value)) ?? UNSEEN),
-    );
+    const { values } = column;
+    for (let i = 0; i < rows.length; i++) {
+      const value = values[rows[i]];
+      found[i] = Number.isNaN(value) ? MISSING : (known.get(String(value)) ?? UNSEEN);
+    }
+    return found;
   }
-  const translated = column.categories.map((category) => known.get(normalise(category)) ?? UNSEEN);
-  return Int32Array.from(column.codes, (code) => (code < 0 ? MISSING : translated[code]));
+  const { codes } = column;
+  const translated = Int32Array.from(
+    column.categories,
+    (category) => known.get(normalise(category)) ?? UNSEEN,
+  );
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[rows[i]];
+    found[i] = code < 0 ? MISSING : translated[code];
+  }
+  return found;
 }
 
 function numericValues(column: NumericColumn | CategoricalColumn): Float64Array {

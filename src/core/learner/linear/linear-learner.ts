@@ -148,6 +148,9 @@ function penaltyOf({ linear, described }: Prepared, parameters: LinearParameters
   });
 }
 
+/** Time after which messages are heard between two λ. */
+const YIELD_MS = 50;
+
 /** Fits one λ path, large λ first, each from the one before; puts the models at their configurations' places. */
 async function fitPath(
   prepared: Prepared,
@@ -162,8 +165,13 @@ async function fitPath(
     tolerance: parameters.tolerance,
     maxIterations: parameters.max_iterations,
   });
+  let yielded = performance.now();
   for (const { index, lambda } of members.toSorted((a, b) => b.lambda - a.lambda)) {
-    await letOthersRun();
+    // A turn of the event loop takes a millisecond, and many a λ less.
+    if (performance.now() - yielded > YIELD_MS) {
+      await letOthersRun();
+      yielded = performance.now();
+    }
     const thinner = createThinner((step: SolverStep) => context.report({ configuration: index, ...step }));
     const { W, b, result } = path.solve(lambda, (step) => {
       context.signal.throwIfAborted();

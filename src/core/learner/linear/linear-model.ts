@@ -136,6 +136,8 @@ function serialize(parts: LinearModelParts): SerializedModel {
 
 /** Rows encoded at a time: bounds the memory of a prediction. */
 const BLOCK = 4096;
+/** Up to so many, a block's predictions stay in the cache while features are added one after the other. */
+const FEW_COLUMNS = 16;
 
 function predict(parts: LinearModelParts, dataset: Dataset, rows: Int32Array): TaskPredictions[] {
   const { tasks, intercepts } = parts;
@@ -177,14 +179,30 @@ function linearPredictions(
     }
     return Z;
   }
+  const used = usedFeatures(weights, columns);
+  if (columns <= FEW_COLUMNS) {
+    const make = encoder.columnsOf(dataset, rows);
+    const feature = new Float64Array(rows.length);
+    for (const j of used) {
+      make(j, feature);
+      for (let i = 0; i < rows.length; i++) add(i, j, feature[i]);
+    }
+    return Z;
+  }
   const X = encoder.encode(dataset, rows);
   for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < encoder.width; j++) {
-      const x = X[i * encoder.width + j];
-      if (x !== 0) add(i, j, x);
-    }
+    for (const j of used) add(i, j, X[i * encoder.width + j]);
   }
   return Z;
+}
+
+/** Features with a weight that is not 0, ascending: sparse models have few. */
+function usedFeatures(weights: Float64Array, columns: number): Int32Array {
+  const used: number[] = [];
+  for (let j = 0; j * columns < weights.length; j++) {
+    if (weights.subarray(j * columns, (j + 1) * columns).some((weight) => weight !== 0)) used.push(j);
+  }
+  return Int32Array.from(used);
 }
 
 /** Linear predictions of one task and row, from `column` of z, to what the task predicts. */
