@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { root } from '../harness/vscode';
 import { LONG, lens, openExperiment, panel, runAndWait, view, views } from './steps';
 import { inWindow } from './workspace';
 
@@ -29,7 +28,7 @@ async function barriers(frame: Frame): Promise<readonly string[]> {
 
 describe('people who do not use a mouse, or see little', () => {
   it('find no barrier in the metrics panel, in any of the four kinds of theme', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await runAndWait(vscode);
       await lens(vscode, 'Open metrics').click();
@@ -48,7 +47,7 @@ describe('people who do not use a mouse, or see little', () => {
   });
 
   it('run an experiment, look at it and launch a sweep by the keyboard alone', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       const { keyboard } = vscode.page;
       await openExperiment(vscode);
       await vscode.command('Taskweave: Run Experiment');

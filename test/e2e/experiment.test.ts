@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from '../harness/vscode';
 import { LONG, lens, openExperiment, panel, runAndWait, view } from './steps';
 import { inWindow } from './workspace';
 
 describe('an experiment in the editor', () => {
   it('runs from its CodeLens, and the trees show tasks, models, ensembles and the run with their scores', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await runAndWait(vscode);
       const shown = (view: string, text: RegExp) =>
@@ -22,7 +21,7 @@ describe('an experiment in the editor', () => {
   });
 
   it('opens the metrics panel with the leaderboard, baselines beside models, and the λ path with its choice', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await runAndWait(vscode);
       await lens(vscode, 'Open metrics').click();
@@ -49,7 +48,7 @@ describe('an experiment in the editor', () => {
   });
 
   it('launches a λ sweep from the form, which says how many fits it is, and shows it arrive', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await vscode.command('Taskweave: Open Metrics');
       const frame = await panel(vscode, 'tiny');
@@ -75,7 +74,7 @@ describe('an experiment in the editor', () => {
   });
 
   it('says no to a sweep that cannot be, before it is launched', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await vscode.command('Taskweave: Open Metrics');
       const frame = await panel(vscode, 'tiny');
@@ -89,7 +88,7 @@ describe('an experiment in the editor', () => {
   });
 
   it('underlines a mistake where it is and mends it by the quick fix', async () => {
-    await inWindow({ extension: root }, async (vscode, workspace) => {
+    await inWindow({}, async (vscode, workspace) => {
       await openExperiment(vscode);
       const { page } = vscode;
       await page.locator('.view-line', { hasText: 'points: 6' }).click();
@@ -113,7 +112,7 @@ describe('an experiment in the editor', () => {
   });
 
   it('goes on with a run through a reload of the window, and the views find it again', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
       await vscode.showContainer('Taskweave');
       await lens(vscode, 'Run').click();
@@ -139,7 +138,7 @@ describe('an experiment in the editor', () => {
   });
 
   it('stops a run, and resumes it to its end', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
       await vscode.showContainer('Taskweave');
       await lens(vscode, 'Run').click();
@@ -160,7 +159,7 @@ describe('an experiment in the editor', () => {
 
 describe('Restricted Mode', () => {
   it('shows the experiment and offers nothing that runs', async () => {
-    await inWindow({ extension: root, restricted: true }, async (vscode) => {
+    await inWindow({ restricted: true }, async (vscode) => {
       await openExperiment(vscode);
       await vscode.showContainer('Taskweave');
       await vscode.tree('Tasks').filter({ hasText: 'first' }).first().waitFor({ timeout: LONG });

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { root, VSCode } from '../harness/vscode';
-import { LONG, lens } from './steps';
-import { copyWorkspace, inWindow } from './workspace';
+import type { VSCode } from '../harness/vscode';
+import { LONG, lens, openExperiment } from './steps';
+import { copyWorkspace, inWindow, inWindowOn, removeFolder } from './workspace';
 
 /** What stands after the line that holds `text`: the editor draws it, so it is read from the style. */
 function afterText(vscode: VSCode, text: string): Promise<string> {
@@ -31,6 +31,23 @@ async function runItem(vscode: VSCode, text: RegExp | string): Promise<Locator> 
   return item;
 }
 
+/** As a hand does it: the editor looks at every move. */
+async function drag({ page }: VSCode, from: Locator, to: Locator): Promise<void> {
+  const middle = async (item: Locator) => {
+    const box = await item.boundingBox();
+    if (!box) throw new Error('nothing to drag');
+    return { x: box.x + 60, y: box.y + box.height / 2 };
+  };
+  const [start, end] = [await middle(from), await middle(to)];
+  await page.mouse.move(start.x, start.y);
+  await page.mouse.down();
+  await page.mouse.move(start.x + 10, start.y + 4, { steps: 4 });
+  await page.mouse.move(end.x, end.y, { steps: 12 });
+  await page.mouse.move(end.x + 2, end.y, { steps: 2 });
+  await page.waitForTimeout(300);
+  await page.mouse.up();
+}
+
 async function typeInBox(vscode: VSCode, text: string): Promise<void> {
   await vscode.page.locator('.quick-input-widget .quick-input-message').waitFor();
   const input = vscode.page.locator('.quick-input-widget .quick-input-box input');
@@ -40,7 +57,7 @@ async function typeInBox(vscode: VSCode, text: string): Promise<void> {
 
 describe('an hour with Taskweave', () => {
   it('takes a template, is corrected, runs, reads the scores beside the lines, and keeps its runs in order', async () => {
-    await inWindow({ extension: root }, async (vscode, workspace) => {
+    await inWindow({}, async (vscode, workspace) => {
       const { page } = vscode;
       await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
       await vscode.showContainer('Taskweave');
@@ -132,16 +149,39 @@ describe('an hour with Taskweave', () => {
   });
 });
 
+describe('an ensemble', () => {
+  it('takes a base model that is dragged onto it, as an edit that can be undone', async () => {
+    const viewport = { width: 1400, height: 1400 };
+    await inWindow({ viewport }, async (vscode, workspace) => {
+      const { page } = vscode;
+      const text = readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8');
+      writeFileSync(join(workspace, 'tiny.mtl.yaml'), text.replace('[linear, forest]', '[linear]'));
+      await openExperiment(vscode);
+      await vscode.showContainer('Taskweave');
+      const list = page.locator('.view-line', { hasText: 'combine: mean' }).first();
+      await drag(
+        vscode,
+        vscode.tree('Base Models').filter({ hasText: 'forest' }).first(),
+        vscode.tree('Ensembles').filter({ hasText: 'average' }).first(),
+      );
+      await expect.poll(() => list.textContent(), { timeout: LONG }).toMatch(/\[linear,.forest\]/);
+      await list.click();
+      await page.keyboard.press('Control+Z');
+      await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('forest');
+    });
+  });
+});
+
 describe('an experiment file alone', () => {
   it('has its actions, its scores and its outline without a folder', async () => {
     const workspace = copyWorkspace();
-    const vscode = await VSCode.open({ extension: root, workspace, file: join(workspace, 'tiny.mtl.yaml') });
     try {
-      await lens(vscode, 'Sweep').waitFor({ timeout: LONG });
-      await lens(vscode, 'Open metrics').waitFor({ timeout: LONG });
+      await inWindowOn({ workspace, file: join(workspace, 'tiny.mtl.yaml') }, async (vscode) => {
+        await lens(vscode, 'Sweep').waitFor({ timeout: LONG });
+        await lens(vscode, 'Open metrics').waitFor({ timeout: LONG });
+      });
     } finally {
-      await vscode.close();
-      rmSync(workspace, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      removeFolder(workspace);
     }
   });
 });
@@ -149,21 +189,19 @@ describe('an experiment file alone', () => {
 describe('two folders with an experiment of the same name', () => {
   it('are told apart in the trees, and each finds its own file', async () => {
     const [one, other] = [copyWorkspace(), copyWorkspace()];
-    const file = join(one, 'both.code-workspace');
-    writeFileSync(file, JSON.stringify({ folders: [{ path: one }, { path: other }] }));
-    const viewport = { width: 1400, height: 2000 };
-    const vscode = await VSCode.open({ extension: root, workspace: file, viewport });
+    const workspace = join(one, 'both.code-workspace');
+    writeFileSync(workspace, JSON.stringify({ folders: [{ path: one }, { path: other }] }));
     try {
-      await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
-      await vscode.showContainer('Taskweave');
-      const groups = vscode.tree('Tasks').filter({ hasText: /^tiny/ });
-      await expect.poll(() => groups.count(), { timeout: LONG }).toBe(2);
-      const labels = await Promise.all([0, 1].map((i) => groups.nth(i).getAttribute('aria-label')));
-      expect(new Set(labels).size).toBe(2);
+      await inWindowOn({ workspace, viewport: { width: 1400, height: 2000 } }, async (vscode) => {
+        await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+        await vscode.showContainer('Taskweave');
+        const groups = vscode.tree('Tasks').filter({ hasText: /^tiny/ });
+        await expect.poll(() => groups.count(), { timeout: LONG }).toBe(2);
+        const labels = await Promise.all([0, 1].map((i) => groups.nth(i).getAttribute('aria-label')));
+        expect(new Set(labels).size).toBe(2);
+      });
     } finally {
-      await vscode.close();
-      for (const folder of [one, other])
-        rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      for (const folder of [one, other]) removeFolder(folder);
     }
   });
 });

@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pack } from '../tools/pack.mjs';
+import { statSync } from 'node:fs';
+import { describe, expect, inject, it } from 'vitest';
 import { LONG, panel } from './steps';
 import { inWindow } from './workspace';
 
@@ -20,11 +17,6 @@ const EXPECTED = [
 ];
 const MOST_BYTES = 10_000_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'tw-packed-'));
-const vsix = join(folder, 'taskweave.vsix');
-beforeAll(() => pack(vsix));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 /** Names of a zip archive's entries, from its central directory. */
 function entries(file: string): readonly string[] {
   const script = 'import sys, zipfile; print("\\n".join(zipfile.ZipFile(sys.argv[1]).namelist()))';
@@ -35,6 +27,7 @@ function entries(file: string): readonly string[] {
 
 describe('the packed extension', () => {
   it('holds what it needs and nothing else, in a few megabytes', () => {
+    const { vsix } = inject('packed');
     const names = entries(vsix);
     expect(names.filter((name) => !EXPECTED.some((pattern) => pattern.test(name)))).toEqual([]);
     expect(EXPECTED.filter((pattern) => !names.some((name) => pattern.test(name)))).toEqual([]);
@@ -42,7 +35,7 @@ describe('the packed extension', () => {
   });
 
   it('is installed in VS Code and takes an experiment from the palette to its leaderboard', async () => {
-    await inWindow({ vsix }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
       await vscode.openFile('tiny.mtl.yaml');
       await vscode.page.locator('.codelens-decoration a').first().waitFor({ timeout: LONG });

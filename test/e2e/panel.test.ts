@@ -59,7 +59,7 @@ async function pickFromMenu(frame: Frame, menu: string, item: string): Promise<v
 
 describe('the metrics panel', () => {
   it('shows curves as they arrive, many tasks as a distribution first; zooms, resets, drills down, saves', async () => {
-    await inWindow({ extension: root }, async (vscode, workspace) => {
+    await inWindow({}, async (vscode, workspace) => {
       const { page } = vscode;
       writeMany(workspace);
       await openExperiment(vscode, 'many.mtl.yaml');
@@ -114,7 +114,7 @@ describe('the metrics panel', () => {
   });
 
   it('sweeps from the form over more than λ, pauses, goes on, stops, extends, and is written to the file', async () => {
-    await inWindow({ extension: root }, async (vscode, workspace) => {
+    await inWindow({}, async (vscode, workspace) => {
       const { page } = vscode;
       await openExperiment(vscode, 'slow.mtl.yaml');
       await vscode.command('Taskweave: Open Metrics');
@@ -160,7 +160,7 @@ describe('the metrics panel', () => {
   });
 
   it('compares five runs, sorts and filters thousands of fits by the keyboard, and is the same after a reload', async () => {
-    await inWindow({ extension: root }, async (vscode, workspace) => {
+    await inWindow({}, async (vscode, workspace) => {
       const { page } = vscode;
       const file = join(workspace, 'tiny.mtl.yaml');
       const text = readFileSync(file, 'utf8');
@@ -211,7 +211,7 @@ describe('the metrics panel', () => {
   });
 
   it('has a compact twin in the bottom panel, from which it opens', async () => {
-    await inWindow({ extension: root }, async (vscode) => {
+    await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await runAndWait(vscode);
       await vscode.command('Taskweave: Focus on Metrics at a Glance View');

@@ -16,12 +16,14 @@ export interface VSCodeOptions {
   readonly workspace: string;
   /** Open this file alone instead, without its folder. */
   readonly file?: string;
-  /** Folder of the extension under development; absent: none (an installed .vsix is used). */
+  /** Folder of the extension under development; absent: none (installed ones are used). */
   readonly extension?: string;
   /** Module whose `run()` the extension host executes. */
   readonly tests?: string;
-  /** A packed extension to install first. */
-  readonly vsix?: string;
+  /** Folder of installed extensions, as `installExtension` fills it; absent: an empty one. */
+  readonly extensions?: string;
+  /** Language of the extension, `zh-cn` for instance; VS Code's own words stay English. Absent: English. */
+  readonly language?: string;
   /** Leave the folder untrusted (Restricted Mode). */
   readonly restricted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -42,6 +44,29 @@ const QUIET_SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'extensions.autoUpdate': false,
 };
+
+/** Installs a packed extension into a folder that windows can be opened with. */
+export async function installExtension(vsix: string, extensions: string): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), 'tw-install-'));
+  try {
+    await runOnce([...serverArguments(data, extensions), '--install-extension', vsix], process.env);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** A language pack without words: VS Code takes the language from it, and extensions take theirs. */
+function writeLanguagePack(data: string, language: string): void {
+  const words = join(data, 'words.json');
+  writeFileSync(words, JSON.stringify({ contents: {} }));
+  const pack = { hash: 'none', extensions: [], label: language, translations: { vscode: words } };
+  writeFileSync(join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+}
+
+function serverArguments(data: string, extensions: string): readonly string[] {
+  const folders = ['--server-data-dir', data, '--extensions-dir', extensions];
+  return [harnessPrograms.server, '--accept-server-license-terms', ...folders];
+}
 
 const BROWSER_ARGUMENTS = [
   '--no-sandbox',
@@ -67,12 +92,12 @@ export class VSCode {
 
   static async open(options: VSCodeOptions): Promise<VSCode> {
     const folder = mkdtempSync(join(tmpdir(), 'tw-'));
-    for (const name of ['data/data/User', 'extensions', 'tmp'])
-      mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ['data/data/User', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(
       join(folder, 'data/data/User/settings.json'),
       JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
     );
+    if (options.language) writeLanguagePack(join(folder, 'data/data'), options.language);
     const environment = {
       ...process.env,
       ...options.env,
@@ -80,20 +105,11 @@ export class VSCode {
       XDG_RUNTIME_DIR: join(folder, 'tmp'),
       TASKWEAVE_CACHE_DIR: join(folder, 'cache'),
     };
-    const common = [
-      harnessPrograms.server,
-      '--accept-server-license-terms',
-      '--server-data-dir',
-      join(folder, 'data'),
-      '--extensions-dir',
-      join(folder, 'extensions'),
-    ];
-    if (options.vsix) await runOnce([...common, '--install-extension', options.vsix], environment);
     const driver = options.extension !== undefined;
     const server = spawn(
       harnessPrograms.node,
       [
-        ...common,
+        ...serverArguments(join(folder, 'data'), options.extensions ?? join(folder, 'extensions')),
         '--host',
         '127.0.0.1',
         '--port',
@@ -105,6 +121,7 @@ export class VSCode {
         '5',
         ...(driver ? ['--enable-smoke-test-driver'] : []),
         ...(options.restricted ? [] : ['--disable-workspace-trust']),
+        ...(options.language ? ['--locale', options.language] : []),
       ],
       { env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
     );

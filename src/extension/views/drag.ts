@@ -20,13 +20,21 @@ export class MemberDrag implements vscode.TreeDragAndDropController<TreeNode> {
 
   async handleDrop(onto: TreeNode | undefined, data: vscode.DataTransfer): Promise<void> {
     const ensemble = onto?.target.ensemble;
-    const text = await data.get(MODEL_TYPE)?.asString();
-    if (ensemble === undefined || text === undefined) return;
-    const dropped: unknown = JSON.parse(text);
-    for (const item of Array.isArray(dropped) ? dropped : []) {
+    if (ensemble === undefined) return;
+    for (const item of await draggedModels(data)) {
       const target = readTarget(item);
       if (target?.model !== undefined && target.experiment === onto?.target.experiment)
         this.onDrop({ experiment: target.experiment, model: target.model, ensemble });
     }
   }
+}
+
+/** Between two trees the editor puts an empty item of the same type before ours, where `get` would find it. */
+async function draggedModels(data: vscode.DataTransfer): Promise<readonly unknown[]> {
+  for (const [type, item] of data) {
+    const text = type === MODEL_TYPE ? await item.asString() : '';
+    const dragged: unknown = text === '' ? undefined : JSON.parse(text);
+    if (Array.isArray(dragged)) return dragged;
+  }
+  return [];
 }

@@ -18,10 +18,27 @@ const EXPERIMENT = '/w/a.mtl.yaml';
 const node = (context: string, target: object) =>
   ({ context, target: { experiment: EXPERIMENT, ...target } }) as unknown as Node;
 
+/** As the editor hands it over between two trees: what the browser carried comes first, and that is empty. */
+class TwoTrees {
+  private readonly items: [string, { asString(): Promise<string> }][] = [];
+  constructor(types: readonly string[]) {
+    for (const type of types) this.items.push([type, { asString: async () => '' }]);
+  }
+  set(type: string, item: { asString(): Promise<string> }): void {
+    this.items.push([type, item]);
+  }
+  get(type: string) {
+    return this.items.find(([one]) => one === type)?.[1];
+  }
+  [Symbol.iterator]() {
+    return this.items[Symbol.iterator]();
+  }
+}
+
 async function dropped(what: readonly Node[], onto: Node | undefined): Promise<readonly unknown[]> {
   const targets: unknown[] = [];
   const drag = new MemberDrag((target) => targets.push(target));
-  const data = new Map() as unknown as Transfer;
+  const data = new TwoTrees(drag.dragMimeTypes) as unknown as Transfer;
   drag.handleDrag(what, data);
   await drag.handleDrop(onto, data);
   return targets;
