@@ -1,17 +1,23 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type uPlot from 'uplot';
 import { score } from '../../src/protocol/words';
 import { iconButton } from '../controls';
-import { align } from './align';
-import { canvasPlot, type DrawnPlot, readTheme } from './canvasPlot';
+import { type Aligned, align } from './align';
+import { changedFrom } from './changes';
+import { Frame } from './frame';
+import { nearest } from './nearest';
 import { colorOf } from './palette';
+import { readTheme } from './plotTheme';
 import { saveMenu } from './saveMenu';
 import { type PlotSpec, unshownOnLog, type View, WHOLE } from './spec';
 
 /** Lines that the tooltip names at most. */
 const MOST_TOLD = 14;
+/** Lines whose points are marked where they are read. */
+const MOST_MARKED = 24;
 const ZOOM_DELAY_MS = 150;
+/** Properties that axes are made for. */
+const FRAME_PROPERTIES = ['theme', 'height', 'sync', 'logX', 'logY'] as const;
 
 export interface ZoomDetail {
   /** Null: all of it. */
@@ -36,11 +42,19 @@ export class LinePlot extends LitElement {
   @state() private view: View = WHOLE;
   @state() private pinned: ReadonlySet<string> = new Set();
   @state() private at: number | undefined;
-  private drawn: DrawnPlot | undefined;
+  private drawn: { readonly frame: Frame; readonly spec: PlotSpec } | undefined;
+  private aligned:
+    | {
+        readonly of: PlotSpec | undefined;
+        readonly logX: boolean | undefined;
+        readonly logY: boolean | undefined;
+        readonly table: Aligned;
+      }
+    | undefined;
   private zoomTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly observer = new ResizeObserver(([entry]) => {
     const width = Math.floor(entry.contentRect.width);
-    if (width > 0) this.drawn?.plot.setSize({ width, height: this.height });
+    if (width > 0) this.drawn?.frame.resize(width);
   });
 
   protected override createRenderRoot(): this {
@@ -50,7 +64,7 @@ export class LinePlot extends LitElement {
   override disconnectedCallback(): void {
     this.observer.disconnect();
     clearTimeout(this.zoomTimer);
-    this.drawn?.plot.destroy();
+    this.drawn?.frame.destroy();
     this.drawn = undefined;
     super.disconnectedCallback();
   }
@@ -106,38 +120,45 @@ export class LinePlot extends LitElement {
     const holder = this.querySelector<HTMLElement>('.plot');
     if (!spec || !holder) return;
     if ([...changed.keys()].every((key) => key === 'at')) return;
-    const shape = JSON.stringify([
-      this.theme,
-      spec.logX,
-      spec.logY,
-      spec.yLabel,
-      this.height,
-      [...this.pinned],
-      spec.series.map(({ key, color }) => [key, color]),
-      spec.bands?.map(({ key }) => key),
-    ]);
-    const { x, y } = align(spec);
-    const data = [x, ...y] as uPlot.AlignedData;
-    if (this.drawn?.shape === shape) {
-      this.drawn.setData(data, this.view);
+    const { drawn } = this;
+    if (!drawn || FRAME_PROPERTIES.some((key) => changed.has(key)) || isOtherFrame(drawn.spec, spec)) {
+      this.build(spec, holder);
       return;
     }
-    this.drawn?.plot.destroy();
-    this.drawn = canvasPlot({
+    const from = changed.has('pinned') ? Number.NEGATIVE_INFINITY : changedFrom(drawn.spec, spec);
+    this.drawn = { frame: drawn.frame, spec };
+    drawn.frame.update(spec, this.view, from);
+    if (this.at !== undefined) this.read(drawn.frame.cursorX());
+  }
+
+  private build(spec: PlotSpec, holder: HTMLElement): void {
+    this.drawn?.frame.destroy();
+    const frame = new Frame({
       spec,
-      data,
-      shape,
       view: this.view,
       holder,
       height: this.height,
       sync: this.sync,
-      dimmed: (key) => this.pinned.size > 0 && !this.pinned.has(key),
       theme: readTheme(this),
-      onCursor: (index, mine) => this.read(mine ? index : undefined),
+      isDimmed: (key) => this.pinned.size > 0 && !this.pinned.has(key),
+      onCursor: (x, isMine) => this.read(isMine ? x : undefined),
       onView: (view) => this.look(view),
+      steps: () => this.table().x,
     });
+    this.drawn = { frame, spec };
     this.observer.disconnect();
     this.observer.observe(holder);
+  }
+
+  /** The lines over one common x: made when values are first read, not while points arrive. */
+  private table(): Aligned {
+    const { shown: spec, aligned } = this;
+    if (!spec) return { x: [], y: [] };
+    if (aligned && aligned.of === this.spec && aligned.logX === spec.logX && aligned.logY === spec.logY)
+      return aligned.table;
+    const table = align(spec);
+    this.aligned = { of: this.spec, logX: spec.logX, logY: spec.logY, table };
+    return table;
   }
 
   private toggle(axis: 'logX' | 'logY'): void {
@@ -154,7 +175,7 @@ export class LinePlot extends LitElement {
 
   private reset(): void {
     this.view = WHOLE;
-    this.drawn?.show(WHOLE);
+    this.drawn?.frame.show(WHOLE);
     this.tellZoom();
   }
 
@@ -167,25 +188,37 @@ export class LinePlot extends LitElement {
     }, ZOOM_DELAY_MS);
   }
 
-  private read(index: number | undefined): void {
-    this.at = index;
+  /** Reads the values nearest to an x. */
+  private read(x: number | undefined): void {
+    const { x: steps, y } = x === undefined ? { x: [], y: [] } : this.table();
+    this.at = x === undefined || steps.length === 0 ? undefined : nearest(steps, x);
+    const { at, spec } = this;
+    if (at === undefined || !spec || spec.series.length > MOST_MARKED) {
+      this.drawn?.frame.mark([]);
+      return;
+    }
+    const marks = spec.series.flatMap(({ color, faint }, s) => {
+      const value = y[s][at];
+      return faint || value === null ? [] : [{ x: steps[at], y: value, color }];
+    });
+    this.drawn?.frame.mark(marks);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (this.drawn?.key(event)) event.preventDefault();
+    if (this.drawn?.frame.key(event)) event.preventDefault();
     else if ((event.key === 'Escape' || event.key === '0') && this.view !== WHOLE) this.reset();
   };
 
   private tooltip(spec: PlotSpec, index: number): TemplateResult {
-    const data = this.drawn?.plot.data;
-    const x = data?.[0][index];
+    const table = this.table();
+    const x = table.x[index];
     const rows = spec.series.flatMap((series, s) => {
-      const value = data?.[s + 1]?.[index];
+      const value = table.y[s]?.[index];
       return series.faint || typeof value !== 'number' ? [] : [{ series, value }];
     });
     const pinnedFirst = (key: string) => (this.pinned.has(key) ? 1 : 0);
     rows.sort((a, b) => pinnedFirst(b.series.key) - pinnedFirst(a.series.key) || b.value - a.value);
-    const left = this.drawn?.cursorLeft() ?? 0;
+    const left = this.drawn?.frame.cursorLeft() ?? 0;
     const side =
       left > this.clientWidth / 2 ? `right:${this.clientWidth - left + 12}px` : `left:${left + 12}px`;
     return html`<div class="tooltip" .style=${side} role="status">
@@ -226,6 +259,11 @@ export class LinePlot extends LitElement {
     if (this.pinned.size === 0) return spec;
     return { ...spec, series: spec.series.filter(({ key }) => this.pinned.has(key)) };
   }
+}
+
+/** Labels and kinds of axes are made once. */
+function isOtherFrame(a: PlotSpec, b: PlotSpec): boolean {
+  return a.xLabel !== b.xLabel || a.yLabel !== b.yLabel || a.logX !== b.logX || a.logY !== b.logY;
 }
 
 function swatch(color: number | 'ink'): string {

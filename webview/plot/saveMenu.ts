@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import { send } from '../host';
 import { menu } from '../menu';
-import { readTheme } from './canvasPlot';
 import { plotCsv } from './csv';
+import { readTheme } from './plotTheme';
 import { resolver } from './resolve';
 import type { PlotSpec, View } from './spec';
 import { plotSvg, type SvgStyle } from './svg';

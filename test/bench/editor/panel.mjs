@@ -152,9 +152,10 @@ async function curves(frame, run, { steps, low, high }) {
         const begun = performance.now();
         plot.spec = spec(lines);
         await plot.updateComplete;
-        // Drawing is put off to the next microtask by the plot; reading a pixel waits for the canvas.
+        // The axes are drawn in the next microtask; reading a pixel waits for a canvas.
         await Promise.resolve();
-        plot.querySelector('canvas').getContext('2d').getImageData(0, 0, 1, 1);
+        for (const canvas of plot.querySelectorAll('canvas'))
+          if (canvas.width > 0) canvas.getContext('2d').getImageData(0, 0, 1, 1);
         return performance.now() - begun;
       };
       const first = await draw(series);

@@ -1,0 +1,28 @@
+import type uPlot from 'uplot';
+import type { PlotTheme } from './plotTheme';
+
+/** Settings of an axis: ticks in four digits at most, a faint grid, the label beside them. */
+export function axis({ ink, grid, font }: PlotTheme, label: string, which: 'x' | 'y'): uPlot.Axis {
+  const lines = { stroke: grid, width: 1 };
+  const common = {
+    stroke: ink,
+    grid: lines,
+    ticks: lines,
+    font,
+    label,
+    labelFont: font,
+    labelSize: 18,
+    labelGap: 0,
+  };
+  const values = (_: uPlot, ticks: readonly (number | null)[]) =>
+    ticks.map((tick) => (tick === null ? '' : String(Number(tick.toPrecision(4)))));
+  // A log axis of less than a decade has no power of ten to name: all its ticks are named then.
+  const filter: uPlot.Axis.Filter = (plot, ticks) => {
+    const { min = 1, max = 1, distr } = plot.scales[which];
+    if (distr !== 3 || max / min < 10) return ticks;
+    return ticks.map((tick) => (Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6) ? tick : null));
+  };
+  return which === 'x'
+    ? { ...common, size: 26, space: 60, values, filter }
+    : { ...common, size: 50, values, filter };
+}
