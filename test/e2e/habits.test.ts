@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { VSCode } from '../harness/vscode';
-import { LONG, lens, openExperiment } from './steps';
+import { LONG, lens, openExperiment, untilSeen } from './steps';
 import { copyWorkspace, inWindow, inWindowOn, removeFolder } from './workspace';
 
 /** What stands after the line that holds `text`: the editor draws it, so it is read from the style. */
@@ -31,20 +31,30 @@ async function runItem(vscode: VSCode, text: RegExp | string): Promise<Locator> 
   return item;
 }
 
-/** As a hand does it: the editor looks at every move. */
-async function drag({ page }: VSCode, from: Locator, to: Locator): Promise<void> {
-  const middle = async (item: Locator) => {
+/** Where an item is, once the trees around it have come to rest. */
+async function middle({ page }: VSCode, item: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  let before = '';
+  for (;;) {
     const box = await item.boundingBox();
     if (!box) throw new Error('nothing to drag');
-    return { x: box.x + 60, y: box.y + box.height / 2 };
-  };
-  const [start, end] = [await middle(from), await middle(to)];
+    if (JSON.stringify(box) === before) return { x: box.x + 60, y: box.y + box.height / 2 };
+    before = JSON.stringify(box);
+    await page.waitForTimeout(700);
+  }
+}
+
+/** As a hand does it, which rests above where it drops: the editor looks at every move. */
+async function drag(vscode: VSCode, from: Locator, to: Locator): Promise<void> {
+  const { page } = vscode;
+  const [start, end] = [await middle(vscode, from), await middle(vscode, to)];
   await page.mouse.move(start.x, start.y);
   await page.mouse.down();
   await page.mouse.move(start.x + 10, start.y + 4, { steps: 4 });
   await page.mouse.move(end.x, end.y, { steps: 12 });
-  await page.mouse.move(end.x + 2, end.y, { steps: 2 });
-  await page.waitForTimeout(300);
+  for (let i = 1; i < 5; i++) {
+    await page.waitForTimeout(250);
+    await page.mouse.move(end.x + i, end.y);
+  }
   await page.mouse.up();
 }
 
@@ -159,12 +169,12 @@ describe('an ensemble', () => {
       await openExperiment(vscode);
       await vscode.showContainer('Taskweave');
       const list = page.locator('.view-line', { hasText: 'combine: mean' }).first();
-      await drag(
-        vscode,
-        vscode.tree('Base Models').filter({ hasText: 'forest' }).first(),
-        vscode.tree('Ensembles').filter({ hasText: 'average' }).first(),
+      const forest = vscode.tree('Base Models').filter({ hasText: 'forest' }).first();
+      const average = vscode.tree('Ensembles').filter({ hasText: 'average' }).first();
+      await untilSeen(
+        () => drag(vscode, forest, average),
+        async () => /\[linear,.forest\]/.test((await list.textContent()) ?? ''),
       );
-      await expect.poll(() => list.textContent(), { timeout: LONG }).toMatch(/\[linear,.forest\]/);
       await list.click();
       await page.keyboard.press('Control+Z');
       await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('forest');

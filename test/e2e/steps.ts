@@ -5,6 +5,22 @@ import type { VSCode } from '../harness/vscode';
 /** Longest wait for a thing that comes of itself, in milliseconds. */
 export const LONG = 60_000;
 
+/**
+ * Does something until it shows: a key or a click that comes while the window is busy with itself (a panel takes the
+ * focus, a tree is drawn anew) is lost, and a person would do it again.
+ */
+export async function untilSeen(act: () => Promise<void>, seen: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await act();
+    const end = Date.now() + 10_000;
+    while (Date.now() < end) {
+      if (await seen().catch(() => false)) return;
+      await new Promise((done) => setTimeout(done, 200));
+    }
+  }
+  throw new Error(`nothing came of it: ${act}`);
+}
+
 export async function openExperiment(vscode: VSCode, name = 'tiny.mtl.yaml'): Promise<void> {
   await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
   await vscode.openFile(name);
