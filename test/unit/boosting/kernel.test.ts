@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FOUND, Kernel, MemoryLayout, SEARCH, SUMS } from '../../../src/core/learner/boosting/kernel';
-import { kernelBytes } from '../../../src/core/learner/boosting/kernel/bytes';
 import { differentiate } from '../../../src/core/learner/boosting/losses';
 import { Random } from '../../../src/core/random';
 
@@ -221,10 +216,4 @@ describe('the kernel beside its plain twin', () => {
       expect((1.5 * found[sum]) / expected).toBeCloseTo(1, 12);
     }
   });
-});
-
-it('the bytes in the tree are those of the source', () => {
-  const outFile = join(mkdtempSync(join(tmpdir(), 'boosting-kernel-')), 'kernel.wasm');
-  execFileSync(process.execPath, [join(__dirname, '../../tools/family-kernel.mjs'), 'boosting', outFile]);
-  expect(readFileSync(outFile).toString('base64')).toBe(kernelBytes);
 });

@@ -1,7 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Problem, TaskType } from '../../../src/core/dataset/problem';
 import type { GrowthLimits } from '../../../src/core/learner/forest/grow';
@@ -12,8 +8,6 @@ import { joinTrees, type Trees } from '../../../src/core/learner/trees';
 import { prepareTrainingSet } from '../../../src/core/learner/trees/training-set';
 import { Random } from '../../../src/core/random';
 import { letters, NONE, numeric, problem, table, task } from './support';
-
-const root = join(import.meta.dirname, '../../..');
 
 /** A table of numbers (one with few values, some cells missing) and categories, and tasks that depend on them. */
 function made(types: readonly TaskType[], rows: number, seed: number): Problem {
@@ -85,19 +79,6 @@ function withMissing(of: Problem, seed = 9): Problem {
 }
 
 describe('the kernel of trees', () => {
-  it('is what its source compiles to', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'taskweave-forest-'));
-    const script = join(root, 'test/tools/forest-kernel.mjs');
-    const { status, stderr } = spawnSync(process.execPath, [script, join(folder, 'bytes.ts')], {
-      encoding: 'utf8',
-    });
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-    const written = readFileSync(join(folder, 'bytes.ts'), 'utf8');
-    rmSync(folder, { recursive: true });
-    expect(written).toBe(readFileSync(join(root, 'src/core/learner/forest/kernels/bytes.ts'), 'utf8'));
-  });
-
   it.each([
     { types: ['binary'], rows: 300 },
     { types: ['regression', 'regression'], rows: 700 },

@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Kernel, MemoryLayout } from '../../../src/core/learner/linear/kernel';
-import { kernelBytes } from '../../../src/core/learner/linear/kernel/bytes';
 import { normalMatrix, Random } from './problems';
 
 /** The kernel beside loops that say plainly what it should do, with the same bits. */
@@ -142,14 +137,4 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
       });
     });
   }
-});
-
-it('the bytes in the tree are those of the source', () => {
-  const outFile = join(mkdtempSync(join(tmpdir(), 'linear-kernel-')), 'kernel.wasm');
-  execFileSync(process.execPath, [
-    join(import.meta.dirname, '../../tools/family-kernel.mjs'),
-    'linear',
-    outFile,
-  ]);
-  expect(readFileSync(outFile).toString('base64')).toBe(kernelBytes);
 });
