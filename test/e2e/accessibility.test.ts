@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { LONG, lens, openExperiment, panel, runAndWait, view, views } from './steps';
+import { focusFirstRun, LONG, lens, openExperiment, panel, runAndWait, view, views } from './steps';
 import { inWindow } from './workspace';
 
 const THEMES = [
@@ -51,11 +51,9 @@ describe('people who do not use a mouse, or see little', () => {
       const { keyboard } = vscode.page;
       await openExperiment(vscode);
       await vscode.command('Taskweave: Run Experiment');
-      await vscode.command('Taskweave: Focus on Runs View');
       const runs = vscode.tree('Runs');
       await runs.filter({ hasText: 'best' }).first().waitFor({ timeout: LONG });
-      await keyboard.press('Home');
-      await keyboard.press('ArrowDown');
+      await focusFirstRun(vscode);
       await keyboard.press('Enter');
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LONG, lens, openExperiment, panel, runAndWait, view } from './steps';
+import { LONG, lens, openExperiment, panel, press, replaceInFile, runAndWait, view } from './steps';
 import { inWindow } from './workspace';
 
 describe('an experiment in the editor', () => {
@@ -91,17 +91,11 @@ describe('an experiment in the editor', () => {
     await inWindow({}, async (vscode, workspace) => {
       await openExperiment(vscode);
       const { page } = vscode;
-      await page.locator('.view-line', { hasText: 'points: 6' }).click();
-      await page.keyboard.press('Control+H');
-      await page.keyboard.type('group-lasso');
-      await page.keyboard.press('Tab');
-      await page.keyboard.type('group-laso');
-      await page.keyboard.press('Control+Alt+Enter');
-      await page.keyboard.press('Escape');
+      await replaceInFile(vscode, 'group-lasso', 'group-laso');
       await page.locator('.squiggly-error').first().waitFor({ timeout: LONG });
       await page.locator('.squiggly-error').first().click({ force: true });
-      await page.keyboard.press('Control+.');
-      await page.locator('.action-widget .monaco-list-row', { hasText: 'group-lasso' }).first().waitFor();
+      const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'group-lasso' });
+      await press(vscode, 'Control+.', fix);
       await page.keyboard.press('Enter');
       await expect.poll(() => page.locator('.squiggly-error').count(), { timeout: LONG }).toBe(0);
       await page.keyboard.press('Control+S');

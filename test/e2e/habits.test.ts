@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { VSCode } from '../harness/vscode';
-import { LONG, lens, openExperiment, untilSeen } from './steps';
+import { focusFirstRun, LONG, lens, notice, openExperiment, press, replaceInFile, untilSeen } from './steps';
 import { copyWorkspace, inWindow, inWindowOn, removeFolder } from './workspace';
 
 /** What stands after the line that holds `text`: the editor draws it, so it is read from the style. */
@@ -19,10 +19,6 @@ function afterText(vscode: VSCode, text: string): Promise<string> {
         .replaceAll('"', ''),
     )
     .catch(() => '');
-}
-
-function toast(vscode: VSCode, text: string): Locator {
-  return vscode.page.locator('.notification-list-item', { hasText: text }).first();
 }
 
 async function runItem(vscode: VSCode, text: RegExp | string): Promise<Locator> {
@@ -89,13 +85,7 @@ describe('an hour with Taskweave', () => {
       await page.locator('.squiggly-error').first().waitFor({ timeout: LONG });
       await page.keyboard.press('Control+Shift+K');
       await expect.poll(() => page.locator('.squiggly-error').count(), { timeout: LONG }).toBe(0);
-      await page.locator('.view-line', { hasText: 'kind: forest, trees: 100' }).click();
-      await page.keyboard.press('Control+H');
-      await page.keyboard.type('points: 15');
-      await page.keyboard.press('Tab');
-      await page.keyboard.type('points: 4');
-      await page.keyboard.press('Control+Alt+Enter');
-      await page.keyboard.press('Escape');
+      await replaceInFile(vscode, 'points: 15', 'points: 4');
       await page.keyboard.press('Control+S');
       await expect.poll(() => readFileSync(file, 'utf8')).toContain('points: 4');
 
@@ -125,10 +115,8 @@ describe('an hour with Taskweave', () => {
       await vscode.command('Taskweave: Star Run');
       await vscode.pick('orchard');
       await runItem(vscode, '★');
-      await vscode.command('Taskweave: Focus on Runs View');
-      await page.keyboard.press('Home');
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('F2');
+      await focusFirstRun(vscode);
+      await press(vscode, 'F2', page.locator('.quick-input-list .monaco-list-row', { hasText: 'orchard' }));
       await vscode.pick('orchard');
       await typeInBox(vscode, 'first harvest');
       await runItem(vscode, 'first harvest');
@@ -144,14 +132,12 @@ describe('an hour with Taskweave', () => {
         .first()
         .waitFor();
       await page.keyboard.press('Escape');
-      await vscode.command('Taskweave: Focus on Runs View');
-      await page.keyboard.press('Home');
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('Delete');
+      await focusFirstRun(vscode);
+      const named = page.locator('.quick-input-list .monaco-list-row', { hasText: 'first harvest' });
+      await press(vscode, 'Delete', named);
       await vscode.pick('first harvest');
       await expect.poll(() => vscode.tree('Runs').filter({ hasText: 'first harvest' }).count()).toBe(0);
-      await vscode.command('Notifications: Show Notifications');
-      await toast(vscode, 'Deleted run').getByRole('button', { name: 'Undo' }).click();
+      await notice(vscode, 'Deleted run').getByRole('button', { name: 'Undo' }).click();
       await runItem(vscode, 'first harvest');
 
       await vscode.screenshot('runs');

@@ -21,6 +21,49 @@ export async function untilSeen(act: () => Promise<void>, seen: () => Promise<bo
   throw new Error(`nothing came of it: ${act}`);
 }
 
+/** Presses a key until what it opens is there. */
+export async function press(vscode: VSCode, key: string, opens: Locator): Promise<void> {
+  await untilSeen(
+    () => vscode.page.keyboard.press(key),
+    () => opens.first().isVisible(),
+  );
+}
+
+/** Replaces a text of the file in the editor everywhere, by the editor's own find and replace. */
+export async function replaceInFile(vscode: VSCode, from: string, to: string): Promise<void> {
+  const { page } = vscode;
+  const widget = page.locator('.editor-widget.find-widget.visible');
+  await page.locator('.view-line').first().click();
+  await press(vscode, 'Control+H', widget.locator('.replace-part'));
+  await widget.locator('.find-part textarea').first().fill(from);
+  await widget.locator('.replace-part textarea').first().fill(to);
+  await untilSeen(
+    () => page.keyboard.press('Control+Alt+Enter'),
+    async () => (await page.locator('.view-line', { hasText: to }).count()) > 0,
+  );
+  await page.keyboard.press('Escape');
+}
+
+/** Goes to the newest run of the first experiment by the keyboard. */
+export async function focusFirstRun(vscode: VSCode): Promise<void> {
+  await vscode.command('Taskweave: Focus on Runs View');
+  const focused = vscode.page.locator('.monaco-list.focused .monaco-list-row.focused', {
+    hasText: /\d\d:\d\d/,
+  });
+  await untilSeen(
+    async () => {
+      await vscode.page.keyboard.press('Home');
+      await vscode.page.keyboard.press('ArrowDown');
+    },
+    () => focused.first().isVisible(),
+  );
+}
+
+/** A message of the editor, as a toast or in the notification centre. */
+export function notice(vscode: VSCode, text: string | RegExp): Locator {
+  return vscode.page.locator('.notification-list-item', { hasText: text }).first();
+}
+
 export async function openExperiment(vscode: VSCode, name = 'tiny.mtl.yaml'): Promise<void> {
   await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
   await vscode.openFile(name);

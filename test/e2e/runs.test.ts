@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { VSCode } from '../harness/vscode';
+import { LONG, lens, notice, openExperiment, panel, runAndWait, untilSeen } from './steps';
+import { inWindow } from './workspace';
+
+/** Rows of the Runs view that stand for a run. */
+function runs(vscode: VSCode): Locator {
+  return vscode.tree('Runs').filter({ hasText: /\d\d-\d\d \d\d:\d\d/ });
+}
+
+/** Clicks an action that an item of a tree shows while the pointer is above it. */
+async function clickAction(item: Locator, action: string, then: Locator): Promise<void> {
+  await untilSeen(
+    async () => {
+      await item.hover();
+      await item
+        .getByRole('button', { name: action })
+        .click({ timeout: 5_000 })
+        .catch(() => undefined);
+    },
+    () => then.first().isVisible(),
+  );
+}
+
+describe('a run in the sidebar', () => {
+  it('is paused, continued and stopped where it stands', async () => {
+    await inWindow({}, async (vscode) => {
+      await openExperiment(vscode, 'slow.mtl.yaml');
+      await vscode.showContainer('Taskweave');
+      await lens(vscode, 'Run').click();
+      const run = runs(vscode).first();
+      await run.waitFor({ timeout: LONG });
+      await clickAction(run, 'Pause Run', runs(vscode).filter({ hasText: 'paused at' }));
+      await clickAction(run, 'Continue Run', runs(vscode).filter({ hasText: /· \d+ %|^[^a-z]*\d+ %/ }));
+      await clickAction(run, 'Stop Run', runs(vscode).filter({ hasText: 'cancelled' }));
+      expect(await runs(vscode).count()).toBe(1);
+    });
+  });
+
+  it('is repeated from what it began with, though the file says something else by now', async () => {
+    await inWindow({}, async (vscode, workspace) => {
+      await openExperiment(vscode);
+      await runAndWait(vscode);
+      const file = join(workspace, 'tiny.mtl.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('trees: 10', 'trees: 5'));
+      await vscode.command('Taskweave: Reproduce Run');
+      await vscode.pick('tiny');
+      await notice(vscode, /Reproduced: all \d+ scores are the same, bit for bit/).waitFor({ timeout: LONG });
+      await expect.poll(() => runs(vscode).filter({ hasText: '↻' }).count(), { timeout: LONG }).toBe(1);
+    });
+  });
+
+  it('says when it ends, if it took as long as the setting asks, and leads to its metrics', async () => {
+    await inWindow({ settings: { 'taskweave.notifyAfter': 0 } }, async (vscode) => {
+      await openExperiment(vscode);
+      await vscode.showContainer('Taskweave');
+      await lens(vscode, 'Run').click();
+      const said = notice(vscode, /tiny is done: best .+, in \d+ s/);
+      await said.waitFor({ timeout: LONG });
+      await vscode.command('View: Close All Editors');
+      await said.getByRole('button', { name: 'Open Metrics' }).click();
+      const frame = await panel(vscode, 'tiny');
+      await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
+    });
+  });
+});
+
+describe('people who read Chinese', () => {
+  it('find views, actions, states and scores in their language', async () => {
+    await inWindow({ language: 'zh-cn' }, async (vscode) => {
+      await openExperiment(vscode);
+      await vscode.showContainer('Taskweave');
+      await lens(vscode, '运行').click();
+      const shown = (tree: string, text: RegExp) =>
+        vscode.tree(tree).filter({ hasText: text }).first().waitFor({ timeout: LONG });
+      await shown('运行', /最佳/);
+      await shown('任务', /first回归 · R² 0\.\d{3}/);
+      await shown('基础模型', /linear0\.\d{3} · λ /);
+      await shown('集成', /average0\.\d{3}/);
+      await lens(vscode, '扫描 λ').waitFor();
+      await vscode.command('Taskweave: 搜索任务、模型和运行');
+      await vscode.page
+        .locator('.quick-input-list .monaco-list-row', { hasText: 'forest' })
+        .first()
+        .waitFor();
+    });
+  });
+});
