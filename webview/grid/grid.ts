@@ -1,22 +1,21 @@
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  type VirtualItem,
-  Virtualizer,
-} from '@tanstack/virtual-core';
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, render, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
-import { score } from '../../src/protocol/words';
+import { ref } from 'lit/directives/ref.js';
 import { icon } from '../controls';
 import { send } from '../host';
 import type { MenuItem } from '../menu';
 import { type GridColumn, textOf } from './columns';
+import { type BodyContent, GridBody } from './gridBody';
 import { GridModel, type GridRow, widthOf } from './gridModel';
 import { columnItems, gridToolbar, rowCopies } from './gridTools';
+import { columnSpan, edgesOf, rowSpan, type Span, scrolledTo } from './window';
 
 const HEAD_HEIGHT = 40;
+/** Rows and columns that are kept beyond those that are seen. */
+const ROWS_OVER = 4;
+const COLUMNS_OVER = 1;
+const NONE: Span = { from: 0, to: 0 };
+let grids = 0;
 
 /**
  * A grid of thousands of rows and hundreds of columns, of which only what is seen is in the document. Arrows, Home, End
@@ -45,18 +44,27 @@ export class Grid extends LitElement {
     (row) => this.keyOf(row),
     () => this.requestUpdate(),
   );
-  private vertical: Virtualizer<HTMLElement, HTMLElement> | undefined;
-  private horizontal: Virtualizer<HTMLElement, HTMLElement> | undefined;
-  private clean: (() => void)[] = [];
+  private readonly atId = `grid-cell-${++grids}`;
+  private scroller: HTMLElement | undefined;
+  private head: HTMLElement | undefined;
+  private body: GridBody | undefined;
+  private content: BodyContent | undefined;
+  private down = NONE;
+  private across = NONE;
+  private size = { width: 0, height: 0 };
+  private readonly observer = new ResizeObserver(() => {
+    if (!this.scroller) return;
+    this.size = { width: this.scroller.clientWidth, height: this.scroller.clientHeight };
+    this.place();
+  });
 
   protected override createRenderRoot(): this {
     return this;
   }
 
   override disconnectedCallback(): void {
-    for (const one of this.clean.splice(0)) one();
-    this.vertical = undefined;
-    this.horizontal = undefined;
+    this.observer.disconnect();
+    this.scroller = undefined;
     super.disconnectedCallback();
   }
 
@@ -66,22 +74,28 @@ export class Grid extends LitElement {
   }
 
   protected override updated(): void {
-    if (!this.vertical) this.measure();
-    for (const one of [this.vertical, this.horizontal]) one?._willUpdate();
+    const scroller = this.querySelector<HTMLElement>('.grid');
+    const holder = this.querySelector<HTMLElement>('.grid-body');
+    if (!scroller || !holder) return;
+    if (this.scroller !== scroller) {
+      this.scroller = scroller;
+      this.body = new GridBody(holder);
+      this.observer.observe(scroller);
+      this.size = { width: scroller.clientWidth, height: scroller.clientHeight };
+    }
+    this.content = this.contentNow();
+    [this.down, this.across] = this.spans(this.content);
+    this.body?.update(this.content, this.down, this.across);
+    this.renderHead(this.content);
+    this.followKeyboard();
   }
 
   protected override render(): TemplateResult {
     const { model } = this;
     const columns = model.shownColumns();
     const rows = model.shownRows();
-    const pinned = columns.slice(0, model.pinnedCount);
-    const free = columns.slice(model.pinnedCount);
-    this.retarget(rows.length, free);
-    const pinnedWidth = pinned.reduce((sum, column) => sum + widthOf(column), 0);
-    const items = this.vertical?.getVirtualItems() ?? [];
-    const across = this.horizontal?.getVirtualItems() ?? [];
-    const width = pinnedWidth + (this.horizontal?.getTotalSize() ?? 0);
-    const height = this.vertical?.getTotalSize() ?? 0;
+    const width = columns.reduce((sum, column) => sum + widthOf(column), 0);
+    const openRow = typeof this.openMenu === 'number' ? rows[this.openMenu] : undefined;
     return html`
       ${gridToolbar(model, { id: this.id, label: this.label, tools: this.tools })}
       <div
@@ -93,35 +107,99 @@ export class Grid extends LitElement {
         tabindex="0"
         .style=${`max-height:${this.height}px`}
         @keydown=${this.onKey}
+        @scroll=${this.onScroll}
+        @click=${this.onClick}
+        @contextmenu=${this.onContextMenu}
         @focus=${() => {
           if (this.at.column >= columns.length) this.at = { row: -1, column: 0 };
         }}
       >
-        <div class="grid-space" role="presentation" .style=${`width:${width}px;height:${height + HEAD_HEIGHT}px`}>
-          <div class="grid-head" role="row" aria-rowindex="1" .style=${`height:${HEAD_HEIGHT}px;width:${width}px`}>
-            ${this.pinnedCells(pinned, (column, c, left) => this.headCell(column, c, left, true))}
-            ${across.map((item) => this.headCell(free[item.index], pinned.length + item.index, pinnedWidth + item.start, false))}
-          </div>
-          ${repeat(
-            items,
-            (item) => rows[item.index]?.id ?? item.index,
-            (item) => this.rowView(rows[item.index], item, pinned, free, across, pinnedWidth, width),
-          )}
+        <div
+          class="grid-space"
+          role="presentation"
+          .style=${`width:${width}px;height:${rows.length * this.rowHeight + HEAD_HEIGHT}px`}
+        >
+          <div
+            class="grid-head"
+            role="row"
+            aria-rowindex="1"
+            .style=${`height:${HEAD_HEIGHT}px;width:${width}px`}
+            ${ref((element) => {
+              this.head = element instanceof HTMLElement ? element : undefined;
+            })}
+          ></div>
+          <div class="grid-body" role="presentation"></div>
+          ${openRow && !openRow.getIsGrouped() ? this.menuOfRow(openRow, Number(this.openMenu)) : nothing}
         </div>
       </div>
     `;
   }
 
-  private pinnedCells(
-    pinned: readonly GridColumn<unknown>[],
-    cell: (column: GridColumn<unknown>, at: number, left: number) => TemplateResult,
-  ): readonly TemplateResult[] {
-    let left = 0;
-    return pinned.map((column, c) => {
-      const view = cell(column, c, left);
-      left += widthOf(column);
-      return view;
-    });
+  private contentNow(): BodyContent {
+    const columns = this.model.shownColumns();
+    const pinned = columns.slice(0, this.model.pinnedCount);
+    const free = columns.slice(this.model.pinnedCount);
+    const pinnedEdges = edgesOf(pinned.map(widthOf));
+    const left = pinnedEdges[pinned.length];
+    const freeEdges = edgesOf(free.map(widthOf)).map((edge) => left + edge);
+    return {
+      model: this.model,
+      rows: this.model.shownRows(),
+      pinned,
+      free,
+      pinnedEdges,
+      freeEdges,
+      rowHeight: this.rowHeight,
+      headHeight: HEAD_HEIGHT,
+      width: freeEdges[free.length],
+      at: this.at,
+      atId: this.atId,
+      rowClass: (row) => this.rowClass(row),
+    };
+  }
+
+  /** Rows and free columns that are seen. */
+  private spans({ rows, pinned, pinnedEdges, freeEdges }: BodyContent): [Span, Span] {
+    const { scrollTop = 0, scrollLeft = 0 } = this.scroller ?? {};
+    const { width, height } = this.size;
+    const covered = pinnedEdges[pinned.length];
+    return [
+      rowSpan(scrollTop, height - HEAD_HEIGHT, this.rowHeight, rows.length, ROWS_OVER),
+      columnSpan(freeEdges, scrollLeft + covered, width - covered, COLUMNS_OVER),
+    ];
+  }
+
+  private readonly onScroll = (): void => this.place();
+
+  private place(): void {
+    const { content, down, across } = this;
+    if (!content) return;
+    [this.down, this.across] = this.spans(content);
+    const isOther = isOtherSpan(across, this.across);
+    if (!isOther && !isOtherSpan(down, this.down)) return;
+    this.body?.scroll(this.down, this.across);
+    if (isOther) this.renderHead(content);
+    this.followKeyboard();
+  }
+
+  /** The head is gone through on its own: its cells change with the columns that are seen, and the rest does not. */
+  private renderHead({ pinned, free, pinnedEdges, freeEdges }: BodyContent): void {
+    if (!this.head) return;
+    const { from, to } = this.across;
+    const cells = [
+      ...pinned.map((column, c) => this.headCell(column, c, pinnedEdges[c], true)),
+      ...free
+        .slice(from, to)
+        .map((column, i) => this.headCell(column, pinned.length + from + i, freeEdges[from + i], false)),
+    ];
+    render(cells, this.head, { host: this });
+  }
+
+  /** Who listens to the grid hears the cell that the arrows have reached. */
+  private followKeyboard(): void {
+    const isSeen = this.querySelector(`#${this.atId}`) !== null;
+    if (isSeen) this.scroller?.setAttribute('aria-activedescendant', this.atId);
+    else this.scroller?.removeAttribute('aria-activedescendant');
   }
 
   private headCell(column: GridColumn<unknown>, c: number, left: number, isPinned: boolean): TemplateResult {
@@ -132,6 +210,7 @@ export class Grid extends LitElement {
       role="columnheader"
       aria-colindex=${c + 1}
       aria-sort=${sort ? (sort.direction === 'asc' ? 'ascending' : 'descending') : 'none'}
+      id=${isHere ? this.atId : nothing}
       class="grid-cell ${column.kind} ${isPinned ? 'pinned' : ''} ${isHere ? 'here' : ''}"
       title=${column.title ?? nothing}
       draggable="true"
@@ -158,14 +237,15 @@ export class Grid extends LitElement {
     </div>`;
   }
 
-  private menuOfRow({ original }: GridRow<unknown>): TemplateResult {
+  private menuOfRow({ original }: GridRow<unknown>, index: number): TemplateResult {
     const columns = this.model.shownColumns();
     const left = columns.slice(0, this.at.column).reduce((sum, one) => sum + widthOf(one), 0);
+    const top = (index + 1) * this.rowHeight + HEAD_HEIGHT;
     const items = [
       ...this.rowItems(original),
       ...rowCopies(this.model, original, this.at.column, this.label),
     ];
-    return this.menuView(`Row ${this.keyOf(original)}`, items, `left:${left}px`);
+    return this.menuView(`Row ${this.keyOf(original)}`, items, `left:${left}px;top:${top}px`);
   }
 
   private menuView(label: string, items: readonly MenuItem[], style: string): TemplateResult {
@@ -181,61 +261,19 @@ export class Grid extends LitElement {
     ></taskweave-menu>`;
   }
 
-  private rowView(
-    row: GridRow<unknown> | undefined,
-    item: VirtualItem,
-    pinned: readonly GridColumn<unknown>[],
-    free: readonly GridColumn<unknown>[],
-    across: readonly VirtualItem[],
-    pinnedWidth: number,
-    width: number,
-  ): TemplateResult | typeof nothing {
-    if (!row) return nothing;
-    const isGroup = row.getIsGrouped();
-    const cell = (
-      column: GridColumn<unknown>,
-      c: number,
-      left: number,
-      isPinned: boolean,
-    ): TemplateResult => {
-      const isHere = this.at.row === item.index && this.at.column === c;
-      const place = isPinned ? `position:sticky;left:${left}px` : `position:absolute;left:${left}px`;
-      return html`<div
-        role=${c === 0 ? 'rowheader' : 'gridcell'}
-        aria-colindex=${c + 1}
-        class="grid-cell ${column.kind} ${isPinned ? 'pinned' : ''} ${isHere ? 'here' : ''}"
-        .style=${`${place};width:${widthOf(column)}px`}
-        @click=${() => this.pick(row, item.index, c)}
-        @contextmenu=${(event: Event) => {
-          event.preventDefault();
-          this.at = { row: item.index, column: c };
-          this.openMenu = item.index;
-        }}
-      >
-        ${isGroup ? this.groupCell(row, column, c) : (column.view?.(row.original) ?? textOf(column, row.original))}
-      </div>`;
-    };
-    return html`<div
-      role="row"
-      aria-rowindex=${item.index + 2}
-      class="grid-row ${isGroup ? 'group' : this.rowClass(row.original)}"
-      .style=${`top:${item.start + HEAD_HEIGHT}px;height:${item.size}px;width:${width}px`}
-    >
-      ${this.pinnedCells(pinned, (column, c, left) => cell(column, c, left, true))}
-      ${across.map((one) => cell(free[one.index], pinned.length + one.index, pinnedWidth + one.start, false))}
-      ${this.openMenu === item.index && !isGroup ? this.menuOfRow(row) : nothing}
-    </div>`;
-  }
+  private readonly onClick = ({ target }: Event): void => {
+    const place = this.body?.placeOf(target);
+    const row = place && this.model.shownRows()[place.row];
+    if (place && row) this.pick(row, place.row, place.column);
+  };
 
-  private groupCell(row: GridRow<unknown>, column: GridColumn<unknown>, c: number): TemplateResult | string {
-    if (c === 0) {
-      const name = String(row.groupingValue ?? '–');
-      return html`${icon(this.model.isOpen(row) ? 'chevron-down' : 'chevron-right')} ${name}
-        <span class="muted">${row.getLeafRows().length}</span>`;
-    }
-    const mean = column.kind === 'number' ? this.model.groupMean(row, column) : null;
-    return mean === null ? '' : `⌀ ${score(mean)}`;
-  }
+  private readonly onContextMenu = (event: Event): void => {
+    const place = this.body?.placeOf(event.target);
+    if (!place) return;
+    event.preventDefault();
+    this.at = place;
+    this.openMenu = place.row;
+  };
 
   private pick(row: GridRow<unknown>, index: number, column: number): void {
     this.at = { row: index, column };
@@ -286,49 +324,21 @@ export class Grid extends LitElement {
 
   private goTo(row: number, column: number): void {
     this.at = { row, column };
-    if (row >= 0) this.vertical?.scrollToIndex(row, { align: 'auto' });
-    const free = column - this.model.pinnedCount;
-    if (free >= 0) this.horizontal?.scrollToIndex(free, { align: 'auto' });
+    const { scroller, content } = this;
+    if (!scroller || !content) return;
+    const { pinned, pinnedEdges, freeEdges } = content;
+    if (row >= 0) {
+      const rows = { from: row * this.rowHeight, to: (row + 1) * this.rowHeight };
+      scroller.scrollTop = scrolledTo(scroller.scrollTop, this.size.height, rows, HEAD_HEIGHT);
+    }
+    const free = column - pinned.length;
+    if (free < 0) return;
+    const covered = pinnedEdges[pinned.length];
+    const columns = { from: freeEdges[free] - covered, to: freeEdges[free + 1] - covered };
+    scroller.scrollLeft = scrolledTo(scroller.scrollLeft, this.size.width, columns, covered);
   }
+}
 
-  /** The virtualisers know how many rows and which widths there are now. */
-  private retarget(rows: number, free: readonly GridColumn<unknown>[]): void {
-    this.vertical?.setOptions({ ...this.vertical.options, count: rows, estimateSize: () => this.rowHeight });
-    const { horizontal } = this;
-    if (!horizontal) return;
-    const widths = free.map(widthOf);
-    const isOther =
-      horizontal.options.count !== free.length ||
-      widths.some((one, i) => one !== horizontal.options.estimateSize(i));
-    horizontal.setOptions({ ...horizontal.options, count: free.length, estimateSize: (i) => widths[i] ?? 0 });
-    if (isOther) horizontal.measure();
-  }
-
-  private measure(): void {
-    const scroller = this.querySelector<HTMLElement>('.grid');
-    if (!scroller) return;
-    const common = {
-      getScrollElement: () => scroller,
-      scrollToFn: elementScroll,
-      observeElementRect,
-      observeElementOffset,
-      onChange: () => this.requestUpdate(),
-    };
-    this.vertical = new Virtualizer({
-      ...common,
-      count: this.model.shownRows().length,
-      estimateSize: () => this.rowHeight,
-      overscan: 6,
-      scrollPaddingStart: HEAD_HEIGHT,
-    });
-    this.horizontal = new Virtualizer({
-      ...common,
-      horizontal: true,
-      count: 0,
-      estimateSize: () => 0,
-      overscan: 2,
-    });
-    for (const one of [this.vertical, this.horizontal]) this.clean.push(one._didMount());
-    this.requestUpdate();
-  }
+function isOtherSpan(a: Span, b: Span): boolean {
+  return a.from !== b.from || a.to !== b.to;
 }

@@ -26,6 +26,7 @@ const NO_FILTER: Filter = { words: [], conditions: [], mistakes: [] };
 export class GridModel<R> {
   private readonly table: Table<R>;
   private columns: readonly GridColumn<R>[] = [];
+  private byId: ReadonlyMap<string, GridColumn<R>> = new Map();
   private rows: R[] = [];
   private state: TableState;
   private parsed: Filter = NO_FILTER;
@@ -61,6 +62,7 @@ export class GridModel<R> {
     if (this.columns === columns) return;
     const isSame = sameIds(this.columns, columns);
     this.columns = columns;
+    this.byId = new Map(columns.map((column) => [column.id, column]));
     this.table.setOptions((options) => ({ ...options, columns: columns.map(definition) }));
     if (!isSame) {
       const left = columns.filter(({ pinned }) => pinned).map(({ id }) => id);
@@ -231,7 +233,7 @@ export class GridModel<R> {
   }
 
   private column(id: string): GridColumn<R> {
-    const column = this.columns.find((one) => one.id === id);
+    const column = this.byId.get(id);
     if (column === undefined) throw new RangeError(`There is no column ${id}.`);
     return column;
   }
