@@ -13,7 +13,7 @@ import { PACKET } from './threads';
  *
  * @param prior values of a node without any label, one an output
  */
-export async function* growPackets(
+export function growPackets(
   set: TrainingSet,
   limits: GrowthLimits,
   prior: Float64Array,
@@ -22,12 +22,18 @@ export async function* growPackets(
 ): AsyncGenerator<TreePacket> {
   if (kernelApplies(set) && context.threads !== undefined) {
     const threads = Math.min(context.threads.count, seeds.length);
-    yield* onThreads(layOutTrees(set, limits, prior, threads), seeds, context.threads, context.signal);
-    return;
+    return onThreads(layOutTrees(set, limits, prior, threads), seeds, context.threads, context.signal);
   }
-  const grow = growHere(set, limits, prior);
+  return oneByOne(growHere(set, limits, prior), seeds, context.signal);
+}
+
+async function* oneByOne(
+  grow: (seeds: readonly number[]) => TreePacket,
+  seeds: readonly (readonly number[])[],
+  signal: AbortSignal,
+): AsyncGenerator<TreePacket> {
   for (const some of seeds) {
-    context.signal.throwIfAborted();
+    signal.throwIfAborted();
     yield grow(some);
     // Lets other work of the process go first.
     await new Promise<void>((resume) => setTimeout(resume));
@@ -53,19 +59,25 @@ async function* onThreads(
   threads: Threads,
   signal: AbortSignal,
 ): AsyncGenerator<TreePacket> {
-  const before: Promise<unknown>[] = memory.regions.map(() => Promise.resolve());
-  const packets = seeds.map((some, p) => {
+  const before: Promise<void>[] = memory.regions.map(() => Promise.resolve());
+  const packets: (Promise<TreePacket> | undefined)[] = seeds.map((some, p) => {
     const region = p % memory.regions.length;
     const packet = before[region].then(() => {
       signal.throwIfAborted();
       return threads.run(PACKET, { memory, region: memory.regions[region], seeds: some });
     });
-    // What goes wrong is told where the packet is awaited.
-    before[region] = packet.catch(() => {});
+    // What goes wrong is told where the packet is awaited; what is found is kept nowhere else.
+    before[region] = packet.then(
+      () => {},
+      () => {},
+    );
     return packet;
   });
-  for (const packet of packets) {
+  for (let p = 0; p < packets.length; p++) {
     signal.throwIfAborted();
-    yield await packet;
+    const packet = await packets[p];
+    // Its sums over all rows are looked at once.
+    packets[p] = undefined;
+    if (packet) yield packet;
   }
 }

@@ -43,7 +43,7 @@ export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readon
   return {
     trees,
     gains: gainsByTask(tree, gains),
-    ...(tree.bootstrap && { outOfBag: { sums: Float64Array.from(sums), trees: Int32Array.from(leftOut) } }),
+    ...(tree.bootstrap && { outOfBag: { sums: sums.slice(), trees: leftOut.slice() } }),
   };
 }
 
