@@ -16,6 +16,7 @@ import { AttemptTail } from './attempt-tail';
 import { JobError, type Progress, type RunOutcome } from './contract';
 import type { Executor, Handle, PacketStatus } from './executors/executor';
 import { closingWords, refusal } from './outcome-words';
+import { PACKET_TRIALS, takePacket } from './packets';
 import { progressOf } from './progress';
 import { readLeaderboard } from './results';
 import { openRunLog } from './run-log';
@@ -32,9 +33,6 @@ export interface CoordinatorInput {
 
 const TICK_MS = 200;
 const HEARTBEAT_MS = 2000;
-/** Work worth handing over at once, in seconds, and at most so many trials. */
-const PACKET_SECONDS = 0.5;
-const PACKET_TRIALS = 16;
 /** A trial whose process is lost this often is given up. */
 const MOST_LOSSES = 2;
 /** Packets lost in a row without any trial begun: it is not the trials. */
@@ -61,6 +59,7 @@ export class Coordinator {
   private isCancelled = false;
   private beaten = 0;
   private told = 0;
+  private looked = 0;
   private ingested = 0;
   private untaken: WorkItem[] = [];
 
@@ -117,7 +116,10 @@ export class Coordinator {
     this.beat();
     this.obey();
     if (this.isCancelled) return;
-    if (!this.isPaused) await this.handOut();
+    if (!this.isPaused) {
+      await this.handOut();
+      this.prepareAhead();
+    }
     this.tell();
     await this.wake.within(TICK_MS);
     await this.collect();
@@ -146,11 +148,9 @@ export class Coordinator {
     if (free <= 0) return;
     const ready = [...this.board.ready()];
     while (free > 0 && ready.length > 0) {
-      const entries = this.takePacket(ready, free);
-      const items = entries.map(({ spec }): WorkItem => {
-        run.prepareTrial(spec);
-        return { trial: spec.id, attempt: (run.attempts(spec.id).at(-1) ?? -1) + 1 };
-      });
+      const entries = takePacket(this.board, ready, free);
+      for (const entry of entries) this.prepare(entry);
+      const items = entries.map(({ spec, attempt }): WorkItem => ({ trial: spec.id, attempt }));
       const id = this.nextPacket++;
       const [handle] = await executor.submit([{ id, items }]);
       for (const entry of entries) entry.state = 'running';
@@ -159,20 +159,20 @@ export class Coordinator {
     }
   }
 
-  /** Several short trials at once, but never so many that another worker has nothing to do. */
-  private takePacket(ready: TrialEntry[], free: number): readonly TrialEntry[] {
-    const share = Math.min(PACKET_TRIALS, Math.ceil(ready.length / free));
-    const packet: TrialEntry[] = [];
-    let seconds = 0;
-    while (packet.length < share && ready.length > 0) {
-      const [entry] = ready;
-      const expected = this.board.typicalSeconds(entry.spec) ?? PACKET_SECONDS;
-      if (packet.length > 0 && seconds + expected > PACKET_SECONDS) break;
-      seconds += expected;
-      packet.push(entry);
-      ready.shift();
+  /** Writes what workers will ask for next while they are at what they have. */
+  private prepareAhead(): void {
+    let most = PACKET_TRIALS;
+    for (const entry of this.board.ready()) {
+      if (entry.isPrepared) continue;
+      this.prepare(entry);
+      if (--most === 0) return;
     }
-    return packet;
+  }
+
+  private prepare(entry: TrialEntry): void {
+    if (entry.isPrepared) return;
+    this.input.run.prepareTrial(entry.spec);
+    entry.isPrepared = true;
   }
 
   /** Asks the executor which packets are over, then reads what their attempts wrote: in this order nothing is missed. */
@@ -180,15 +180,21 @@ export class Coordinator {
     const handles = [...this.active.values()].map(({ handle }) => handle);
     const statuses = await this.input.executor.poll(handles);
     const touched: WorkItem[] = [];
+    // While every slot is taken, what a packet has done so far opens nothing: it is looked at from time to time.
+    const now = performance.now();
+    const isDue = this.active.size < this.input.executor.slots || now - this.looked >= TICK_MS;
+    if (isDue) this.looked = now;
     for (const [id, { handle, tails }] of this.active) {
+      const status = statuses.get(handle.id) ?? { phase: 'missing' };
+      const isAtWork = status.phase === 'queued' || status.phase === 'running';
+      if (isAtWork && !isDue) continue;
       for (const tail of tails) {
         if (this.board.get(tail.item.trial).state !== 'running') continue;
         tail.read();
         touched.push(tail.item);
         if (tail.end !== undefined) this.settle(tail, tail.end);
       }
-      const status = statuses.get(handle.id) ?? { phase: 'missing' };
-      if (status.phase === 'queued' || status.phase === 'running') continue;
+      if (isAtWork) continue;
       this.active.delete(id);
       this.settleLost(tails, status);
     }
@@ -197,6 +203,7 @@ export class Coordinator {
 
   private settle({ item }: AttemptTail, end: NonNullable<AttemptTail['end']>): void {
     const entry = this.board.get(item.trial);
+    entry.attempt = item.attempt + 1;
     this.falseStarts = 0;
     if (end.outcome === 'completed') {
       this.board.complete(entry, end.wallSeconds);
@@ -224,6 +231,7 @@ export class Coordinator {
       const entry = this.board.get(item.trial);
       entry.state = 'waiting';
       if (!hasStarted) continue;
+      entry.attempt = item.attempt + 1;
       const lost = outcome === 'out-of-memory' ? outcome : outcome === 'cancelled' ? outcome : 'killed';
       this.log.append({ kind: 'lost', ...item, reason: lost });
       if (outcome === 'cancelled') continue;

@@ -1,5 +1,12 @@
 import type { Plan, TrialSpec } from '../core/experiment';
-import { completedAttempt, estimateSecondsLeft, fitsOf, type RunFolder, readAttempts } from '../store';
+import {
+  completedAttempt,
+  estimateSecondsLeft,
+  fitsOf,
+  type RunFolder,
+  readAttempts,
+  type TimedTrial,
+} from '../store';
 import type { TrialFailure } from './contract';
 
 type State = 'waiting' | 'running' | 'completed' | 'failed' | 'skipped';
@@ -10,6 +17,10 @@ export interface TrialEntry {
   state: State;
   /** Times its process was lost in this session. */
   losses: number;
+  /** Number of the next attempt at it. */
+  attempt: number;
+  /** Whether its spec is written. */
+  isPrepared: boolean;
   /** Of the attempt that completed. */
   seconds: number;
   failure: TrialFailure | undefined;
@@ -23,20 +34,45 @@ export class TrialBoard {
 
   /** By group: seconds that its completed trials took, and their number. */
   private readonly taken = new Map<string, { readonly seconds: number; readonly trials: number }>();
+  private readonly counts: Record<State, number> = {
+    waiting: 0,
+    running: 0,
+    completed: 0,
+    failed: 0,
+    skipped: 0,
+  };
+  private readonly fitCounts = { done: 0, total: 0 };
 
   private constructor(entries: readonly Entry[]) {
     this.all = entries;
     this.entries = new Map(entries.map((entry) => [entry.spec.id, entry]));
     for (const entry of entries) entry.watch(entry.spec.after.map((trial) => this.get(trial)));
-    for (const entry of entries) if (entry.state === 'completed') this.remember(entry);
+    for (const entry of entries) {
+      if (entry.state === 'completed') this.remember(entry);
+      this.fitCounts.total += entry.fits;
+      this.tally(entry, entry.state, 1);
+      entry.onState = (before) => {
+        this.tally(entry, before, -1);
+        this.tally(entry, entry.state, 1);
+      };
+    }
   }
 
   /** What the run's files say is completed is never done again, except a report that other work can still add to. */
   static of(run: RunFolder, plans: readonly Plan[]): TrialBoard {
     const specs = plans.flatMap(({ trials }) => trials);
+    const begun = new Set(run.trials());
     const entries = specs.map((spec): Entry => {
-      const story = completedAttempt(run, readAttempts(run, spec.id), spec.id);
-      return new Entry(spec, story === undefined ? 'waiting' : 'completed', story?.end?.wallSeconds ?? 0);
+      if (!begun.has(spec.id)) return new Entry(spec, 'waiting', 0, 0);
+      const attempts = readAttempts(run, spec.id);
+      const story = completedAttempt(run, attempts, spec.id);
+      const next = (attempts.at(-1)?.attempt ?? -1) + 1;
+      return new Entry(
+        spec,
+        story === undefined ? 'waiting' : 'completed',
+        story?.end?.wallSeconds ?? 0,
+        next,
+      );
     });
     const isOpen = entries.some(({ state }) => state === 'waiting');
     const report = entries.findLast(({ spec }) => spec.kind === 'report');
@@ -66,6 +102,7 @@ export class TrialBoard {
 
   /** Settles trials that build on one that failed; gives them back. */
   skipUnreachable(): readonly TrialEntry[] {
+    if (this.counts.failed === 0) return [];
     const skipped: TrialEntry[] = [];
     // A plan lists trials after those they read, so one pass reaches everything.
     for (const entry of this.entries.values()) {
@@ -77,11 +114,11 @@ export class TrialBoard {
   }
 
   count(state: State): number {
-    return this.all.filter((entry) => entry.state === state).length;
+    return this.counts[state];
   }
 
   get isSettled(): boolean {
-    return this.all.every(({ state }) => state !== 'waiting' && state !== 'running');
+    return this.counts.waiting === 0 && this.counts.running === 0;
   }
 
   get failures(): readonly TrialFailure[] {
@@ -89,13 +126,7 @@ export class TrialBoard {
   }
 
   fits(): { readonly done: number; readonly total: number } {
-    let done = 0;
-    let total = 0;
-    for (const { spec, state } of this.all) {
-      total += fitsOf(spec);
-      if (state === 'completed') done += fitsOf(spec);
-    }
-    return { done, total };
+    return { ...this.fitCounts };
   }
 
   complete(entry: TrialEntry, seconds: number): void {
@@ -110,6 +141,11 @@ export class TrialBoard {
     return taken && taken.seconds / taken.trials;
   }
 
+  private tally(entry: Entry, state: State, by: 1 | -1): void {
+    this.counts[state] += by;
+    if (state === 'completed') this.fitCounts.done += by * entry.fits;
+  }
+
   private remember({ spec, seconds }: TrialEntry): void {
     const { seconds: before, trials } = this.taken.get(groupOf(spec)) ?? { seconds: 0, trials: 0 };
     this.taken.set(groupOf(spec), { seconds: before + seconds, trials: trials + 1 });
@@ -117,19 +153,16 @@ export class TrialBoard {
 
   /** @param elapsed seconds that running trials have taken so far */
   secondsLeft(elapsed: ReadonlyMap<string, number>, workers: number): number | null {
-    const timed = this.all
-      .filter(({ state }) => state !== 'failed' && state !== 'skipped')
-      .map(({ spec, state, seconds }) => ({
-        group: groupOf(spec),
-        weight: Math.max(1, fitsOf(spec)),
-        state:
-          state === 'completed'
-            ? ('done' as const)
-            : state === 'running'
-              ? ('running' as const)
-              : ('waiting' as const),
+    const timed: TimedTrial[] = [];
+    for (const { spec, state, seconds, group, fits } of this.entries.values()) {
+      if (state === 'failed' || state === 'skipped') continue;
+      timed.push({
+        group,
+        weight: Math.max(1, fits),
+        state: state === 'completed' ? 'done' : state,
         seconds: state === 'running' ? (elapsed.get(spec.id) ?? 0) : seconds,
-      }));
+      });
+    }
     return estimateSecondsLeft(timed, workers);
   }
 }
@@ -137,7 +170,13 @@ export class TrialBoard {
 /** A trial that tells those that build on it when it is over: they are asked for thousands of times. */
 class Entry implements TrialEntry {
   losses = 0;
+  isPrepared = false;
   failure: TrialFailure | undefined;
+  /** As the UI counts. */
+  readonly fits: number;
+  readonly group: string;
+  /** Called when its state was another. */
+  onState: (before: State) => void = () => {};
   /** Trials that it reads and that are not over, and those that will never complete. */
   open = 0;
   broken = 0;
@@ -147,15 +186,21 @@ class Entry implements TrialEntry {
     readonly spec: TrialSpec,
     private current: State,
     public seconds: number,
-  ) {}
+    public attempt: number,
+  ) {
+    this.fits = fitsOf(spec);
+    this.group = groupOf(spec);
+  }
 
   get state(): State {
     return this.current;
   }
 
   set state(next: State) {
-    const wasOver = isOver(this.current);
+    const before = this.current;
+    const wasOver = isOver(before);
     this.current = next;
+    this.onState(before);
     if (wasOver || !isOver(next)) return;
     for (const reader of this.readers) reader.hear(next);
   }

@@ -31,7 +31,7 @@ export function resolveInside(root: string, ...segments: readonly string[]): str
 const ownFolders = new Set<string>();
 
 /** Folders that are remembered at most; trials have one each, and are asked for a few times. */
-const MOST_FOLDERS = 1000;
+const MOST_FOLDERS = 20_000;
 
 function remember(folder: string): void {
   if (ownFolders.size >= MOST_FOLDERS) ownFolders.clear();

@@ -19,7 +19,9 @@ export function estimateSecondsLeft(trials: readonly TimedTrial[], workers: numb
   for (const { group, weight, state, seconds } of trials) {
     if (state !== 'done') continue;
     const rate = rates.get(group) ?? { seconds: 0, weight: 0 };
-    rates.set(group, { seconds: rate.seconds + seconds, weight: rate.weight + weight });
+    rate.seconds += seconds;
+    rate.weight += weight;
+    rates.set(group, rate);
     all.seconds += seconds;
     all.weight += weight;
   }

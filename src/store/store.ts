@@ -151,10 +151,10 @@ export class RunFolder {
 
   /** Writes the trial's spec where it is not there yet: a spec is never rewritten. */
   prepareTrial(spec: TrialSpec): void {
-    const id = checkTrialId(spec.id);
-    mkdirSync(this.path('trials', id), { recursive: true });
-    const path = this.path('trials', id, 'spec.json');
-    if (!existsSync(path)) writeJson(path, trialSpec.parse(spec));
+    const folder = this.path('trials', checkTrialId(spec.id));
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, 'spec.json');
+    if (!existsSync(path)) writeJson(path, spec);
   }
 
   spec(trial: string): TrialSpec {

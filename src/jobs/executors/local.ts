@@ -132,7 +132,13 @@ export class LocalExecutor implements Executor {
       slot.isEnding = true;
       void slot.process.end();
     }
-    this.listener();
+    // A trial of a packet that goes on may have made way for another, which matters where somebody has nothing to do.
+    if (reply.kind !== 'ended' || this.hasFreeSlot()) this.listener();
+  }
+
+  private hasFreeSlot(): boolean {
+    const busy = [...this.pool].filter(({ packet }) => packet !== undefined).length;
+    return busy < this.slots;
   }
 
   private logPath(slot: number): string {

@@ -62,6 +62,7 @@ export interface Resumption extends z.infer<typeof stateHeader> {
 
 /** The newest whole checkpoint of the trial's earlier attempts. */
 export function findCheckpoint({ run, trial, attempt }: Place): Resumption | undefined {
+  if (attempt === 0) return undefined;
   for (const earlier of run.attempts(trial).toReversed()) {
     if (earlier >= attempt) continue;
     const state = readCheckpoint(run.checkpoint(trial, earlier));
@@ -127,6 +128,7 @@ export class TrialCheckpoints {
   /** The trial is complete: nobody goes on from its checkpoints. */
   remove(): void {
     const { run, trial, attempt } = this.place;
+    if (attempt === 0 && !this.isOffered) return;
     for (let earlier = 0; earlier <= attempt; earlier++) {
       rmSync(run.checkpoint(trial, earlier), { force: true });
     }
