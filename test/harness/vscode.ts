@@ -59,7 +59,8 @@ export async function installExtension(vsix: string, extensions: string): Promis
 function writeLanguagePack(data: string, language: string): void {
   const words = join(data, 'words.json');
   writeFileSync(words, JSON.stringify({ contents: {} }));
-  const pack = { hash: 'none', extensions: [], label: language, translations: { vscode: words } };
+  const extensions = [{ extensionIdentifier: { id: 'none.words' }, version: '1.0.0' }];
+  const pack = { hash: 'none', extensions, label: language, translations: { vscode: words } };
   writeFileSync(join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
@@ -134,6 +135,8 @@ export class VSCode {
         permissions: ['clipboard-read', 'clipboard-write'],
       });
       const page = await context.newPage();
+      // A loaded machine draws late.
+      page.setDefaultTimeout(60_000);
       const testLog: string[] = [];
       const testExit = new Promise<number>((done) => {
         void page.exposeFunction('codeAutomationExit', (code: number) => done(code));
@@ -227,8 +230,11 @@ export class VSCode {
     return this.page.getByRole('tree', { name: new RegExp(escapeRegExp(title)) }).getByRole('treeitem');
   }
 
+  /** Shows a container of views; a click on one that is shown would hide it. */
   async showContainer(title: string): Promise<void> {
-    await this.page.getByRole('tab', { name: title }).first().click();
+    const tab = this.page.getByRole('tab', { name: title }).first();
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   }
 
   /** The document inside a webview, by its title; waits until it is there. */
