@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { DataError, type Dataset } from '../core/dataset';
 import { type ByteSource, fileSource, unreadable } from './byte-source';
 import { type ReadOptions, readSource } from './read-table';
-import { readTableFiles, readText, writeTableFiles } from './table-files';
+import { bytesOf, readTableFiles, readText, writeTableFiles } from './table-files';
 
 /** Raised whenever the same file is read into other columns than before. */
 const READER_VERSION = 1;
@@ -27,20 +27,18 @@ type FileState = Pick<SourceEntry, 'size' | 'modifiedMs' | 'lookedAtMs'>;
  * A table from a file, or from the cache when the file is as it was: by size and time of change, and where these
  * tell nothing by its content. What is broken in the cache is made anew; a cache that cannot be written is none.
  * @param options.cacheDir folder that holds `<fingerprint>/` (columns, no statistics) and `sources/`; absent: no cache
- * @throws DataError, of them `changed-while-reading`
+ * @param options.mostInMemory numbers of a table of more bytes stay in the cache's file, where there is one
+ * @throws DataError, of them `changed-while-reading`; columns that stay in the file throw it too, when they are read
  */
-export async function loadDataset(
-  path: string,
-  options: ReadOptions & { readonly cacheDir?: string },
-): Promise<Dataset> {
-  const { cacheDir } = options;
+export async function loadDataset(path: string, options: CachedReadOptions): Promise<Dataset> {
+  const { cacheDir, mostInMemory } = options;
   if (cacheDir === undefined || !(await usableFolder(cacheDir))) return readSource(fileSource(path), options);
   const state = await stateOf(path);
   const entryPath = join(cacheDir, 'sources', `${await sourceKey(path, options)}.json`);
   const entry = await readEntry(entryPath);
   const content = entry && (looksUnchanged(entry, state) ? entry.content : await contentHash(path));
   if (entry !== undefined && content === entry.content) {
-    const cached = await readTableFiles(join(cacheDir, entry.fingerprint), entry.fingerprint);
+    const cached = await readTableFiles(join(cacheDir, entry.fingerprint), entry.fingerprint, mostInMemory);
     if (cached !== undefined) {
       if (!looksUnchanged(entry, state)) await attempt(() => writeEntry(entryPath, { ...entry, ...state }));
       return cached;
@@ -49,9 +47,14 @@ export async function loadDataset(
   return readAndKeep(path, options, cacheDir, entryPath, state);
 }
 
+interface CachedReadOptions extends ReadOptions {
+  readonly cacheDir?: string;
+  readonly mostInMemory?: number;
+}
+
 async function readAndKeep(
   path: string,
-  options: ReadOptions,
+  options: CachedReadOptions,
   cacheDir: string,
   entryPath: string,
   before: FileState,
@@ -64,15 +67,18 @@ async function readAndKeep(
       file: path,
     });
   }
-  await attempt(async () => {
+  const kept = await attempt(async () => {
     await keepTable(cacheDir, dataset);
     await writeEntry(entryPath, {
       ...before,
       content: source.hash ?? (await contentHash(path)),
       fingerprint: dataset.fingerprint,
     });
+    const { mostInMemory = Number.POSITIVE_INFINITY } = options;
+    if (bytesOf(dataset) <= mostInMemory) return undefined;
+    return readTableFiles(join(cacheDir, dataset.fingerprint), dataset.fingerprint, mostInMemory);
   });
-  return dataset;
+  return kept ?? dataset;
 }
 
 async function keepTable(cacheDir: string, dataset: Dataset): Promise<void> {
@@ -89,6 +95,11 @@ async function keepTable(cacheDir: string, dataset: Dataset): Promise<void> {
     // Already gone, unless something failed or another process put the same table there first.
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Whether a folder of `loadDataset` has the table, so that its numbers need not be in memory. */
+export async function isCached(cacheDir: string, fingerprint: string): Promise<boolean> {
+  return (await attempt(() => lstat(join(cacheDir, fingerprint)))) !== undefined;
 }
 
 /** Bytes that are hashed as they are read; `hash` is that of the last complete reading. */

@@ -4,13 +4,27 @@ import type { Column } from '../core/dataset';
 
 /** Hex SHA-256 of the typed columns: names, kinds, dictionaries, values. The same table, the same fingerprint. */
 export function fingerprint(columns: readonly Column[]): string {
-  const hash = createHash('sha256');
-  for (const column of columns) {
-    const data = columnData(column);
-    hash.update(JSON.stringify([column.name, column.kind, data.length, dictionary(column)]));
-    hash.update(littleEndian(data));
+  const hash = new Fingerprint();
+  for (const column of columns) hash.add(column, columnData(column));
+  return hash.take();
+}
+
+/** The same, a column after the other. */
+export class Fingerprint {
+  private readonly hash = createHash('sha256');
+
+  /** @param data the column's own: see `columnData` */
+  add(
+    column: { readonly name: string; readonly kind: Column['kind']; readonly categories?: readonly string[] },
+    data: Float64Array | Int32Array,
+  ): void {
+    this.hash.update(JSON.stringify([column.name, column.kind, data.length, column.categories ?? []]));
+    this.hash.update(littleEndian(data));
   }
-  return hash.digest('hex');
+
+  take(): string {
+    return this.hash.digest('hex');
+  }
 }
 
 /** The numbers of a column: values, or codes. NaN and -1, where a value is missing, are the mask. */

@@ -1,2 +1,3 @@
-export { loadDataset } from './cache';
+export { isCached, loadDataset } from './cache';
 export { type ReadOptions, readColumnNames, readTable } from './read-table';
+export { bytesOf } from './table-files';

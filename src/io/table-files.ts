@@ -3,7 +3,8 @@ import { type FileHandle, lstat, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Column, Dataset } from '../core/dataset';
-import { columnData, dictionary, fingerprint, fromLittleEndian, littleEndian } from './fingerprint';
+import { ColumnFile, FiledColumn } from './column-file';
+import { columnData, dictionary, Fingerprint, fingerprint, littleEndian } from './fingerprint';
 
 const HEADER = 'header.json';
 const COLUMNS = 'columns.bin';
@@ -27,6 +28,7 @@ const tableHeader = z.strictObject({
   columns: z.array(columnHeader),
 });
 type ColumnHeader = z.infer<typeof columnHeader>;
+type TableHeader = z.infer<typeof tableHeader>;
 
 /**
  * Writes a table into an existing folder: `header.json` (names, kinds, dictionaries) and `columns.bin` (the numbers
@@ -52,26 +54,83 @@ export async function writeTableFiles(folder: string, dataset: Dataset): Promise
 /**
  * The table in a folder, provided that it is whole and has the fingerprint: anything else, links among it, gives
  * `undefined`.
+ * @param mostInMemory of a table of more bytes, numbers stay in the file and are read when they are looked at
  */
-export async function readTableFiles(folder: string, expected: string): Promise<Dataset | undefined> {
+export async function readTableFiles(
+  folder: string,
+  expected: string,
+  mostInMemory = Number.POSITIVE_INFINITY,
+): Promise<Dataset | undefined> {
   try {
     if (!(await lstat(folder)).isDirectory()) return undefined;
     const header = tableHeader.parse(JSON.parse(await readText(join(folder, HEADER))));
-    const file = await openPlain(join(folder, COLUMNS));
-    try {
-      const width = header.columns.reduce((sum, { kind }) => sum + (kind === 'numeric' ? 8 : 4), 0);
-      // Before anything of that size is allocated.
-      if ((await file.stat()).size !== width * header.rowCount) return undefined;
-      const columns: Column[] = [];
-      for (const column of header.columns) columns.push(await readColumn(file, column, header.rowCount));
-      if (header.fingerprint !== expected || fingerprint(columns) !== expected) return undefined;
-      return { rowCount: header.rowCount, columns, fingerprint: expected };
-    } finally {
-      await file.close();
-    }
+    const { rowCount } = header;
+    const file = new ColumnFile(join(folder, COLUMNS));
+    const bytes = rowCount * header.columns.reduce((sum, column) => sum + widthOf(column), 0);
+    // Before anything of that size is allocated.
+    if (file.size !== bytes || header.fingerprint !== expected) return undefined;
+    const columns = bytes > mostInMemory ? filedColumns(file, header) : readColumns(file, header);
+    return columns && { rowCount, columns, fingerprint: expected };
   } catch {
     return undefined;
   }
+}
+
+function readColumns(file: ColumnFile, { columns, rowCount, fingerprint: expected }: TableHeader) {
+  let position = 0;
+  const read = columns.map((column): Column => {
+    const at = position;
+    position += rowCount * widthOf(column);
+    if (column.kind !== 'numeric') return { ...column, codes: readCodes(file, at, column, rowCount) };
+    const values = new Float64Array(rowCount);
+    file.read(at, values);
+    return { ...column, values };
+  });
+  return fingerprint(read) === expected ? read : undefined;
+}
+
+/** Numbers are looked at once, for the fingerprint, and stay in the file. */
+function filedColumns(file: ColumnFile, { columns, rowCount, fingerprint: expected }: TableHeader) {
+  const hash = new Fingerprint();
+  const room = new Float64Array(rowCount);
+  let position = 0;
+  const filed = columns.map((column): Column => {
+    const at = position;
+    position += rowCount * widthOf(column);
+    if (column.kind === 'numeric') {
+      file.read(at, room);
+      hash.add(column, room);
+      return new FiledColumn(column.name, rowCount, file, at);
+    }
+    const codes = readCodes(file, at, column, rowCount);
+    hash.add(column, codes);
+    return { ...column, codes };
+  });
+  return hash.take() === expected ? filed : undefined;
+}
+
+/** @throws Error when a code is none of the column's */
+function readCodes(
+  file: ColumnFile,
+  position: number,
+  { categories }: Exclude<ColumnHeader, { kind: 'numeric' }>,
+  rowCount: number,
+): Int32Array {
+  const codes = new Int32Array(rowCount);
+  file.read(position, codes);
+  const { length } = categories;
+  if (!codes.every((code) => code >= -1 && code < length)) throw new Error('a code has no category');
+  return codes;
+}
+
+/** Bytes of a number. */
+function widthOf({ kind }: Pick<Column, 'kind'>): number {
+  return kind === 'numeric' ? 8 : 4;
+}
+
+/** Of the columns in memory, and in their file. */
+export function bytesOf({ columns, rowCount }: Dataset): number {
+  return rowCount * columns.reduce((sum, column) => sum + widthOf(column), 0);
 }
 
 /** The text of a file that is no link. */
@@ -96,27 +155,6 @@ function headerOf(column: Column): ColumnHeader {
   const categories = dictionary(column);
   if (kind === 'categorical') return { kind, name, categories: [...categories] };
   return { kind, name, categories: [categories[0], categories[1]] };
-}
-
-async function readColumn(file: FileHandle, header: ColumnHeader, rowCount: number): Promise<Column> {
-  if (header.kind === 'numeric') {
-    return { ...header, values: await readNumbers(file, new Float64Array(rowCount)) };
-  }
-  const codes = await readNumbers(file, new Int32Array(rowCount));
-  const { length } = header.categories;
-  if (!codes.every((code) => code >= -1 && code < length)) throw new Error('a code has no category');
-  return { ...header, codes };
-}
-
-async function readNumbers<A extends Float64Array | Int32Array>(file: FileHandle, numbers: A): Promise<A> {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await file.read(bytes, at, Math.min(PIECE_BYTES, bytes.length - at), null);
-    if (bytesRead === 0) throw new Error('the file is too short');
-    at += bytesRead;
-  }
-  fromLittleEndian(numbers);
-  return numbers;
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {

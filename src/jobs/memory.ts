@@ -1,7 +1,8 @@
-import type { Dataset } from '../core/dataset';
-
-/** Columns of so many bytes or more: the processes that hold them give memory back sooner, at a little speed. */
-const LARGE_DATA = 2 ** 25;
+/**
+ * Columns of so many bytes or more: their numbers stay in the store's cache, and processes that learn from them give memory
+ * back sooner, at a little speed.
+ */
+export const LARGE_DATA = 2 ** 25;
 
 /** How a process is started that has large data in memory. */
 export const LEAN = {
@@ -14,11 +15,6 @@ export const LEAN = {
 
 export function isLarge(dataBytes: number): boolean {
   return dataBytes >= LARGE_DATA;
-}
-
-/** Of the columns as a process holds them. */
-export function bytesOf({ columns, rowCount }: Dataset): number {
-  return columns.reduce((sum, { kind }) => sum + rowCount * (kind === 'numeric' ? 8 : 4), 0);
 }
 
 /** Gives back what nothing refers to any more, in a process that was started lean; elsewhere it is left to the collector. */

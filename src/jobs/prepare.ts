@@ -21,8 +21,9 @@ import {
   sourcesOf,
 } from '../core/experiment';
 import { families, type JsonObject, learners } from '../core/learner';
+import { bytesOf } from '../io';
 import type { BackendChoice, SweepRequest } from './contract';
-import { bytesOf, collectGarbage } from './memory';
+import { collectGarbage } from './memory';
 import type { PreparedFinding } from './prepared';
 import { loadSource, RunData } from './run-data';
 import { withSweep } from './sweep-request';

@@ -15,6 +15,7 @@ import { loadDataset } from '../io';
 import type { RunRecord, RunStore } from '../store';
 import { JobError } from './contract';
 import { experimentPathOf } from './experiment-path';
+import { LARGE_DATA } from './memory';
 import { PredictionLayout } from './prediction-layout';
 
 /** Folds of a cross-fit that cannot use the experiment's. */
@@ -144,7 +145,11 @@ export function loadSource(
   cacheDir: string | undefined,
 ): Promise<Dataset> {
   const path = resolve(dirname(experimentPath), source);
-  return loadDataset(path, { missing: data.missing, ...(cacheDir !== undefined && { cacheDir }) });
+  return loadDataset(path, {
+    missing: data.missing,
+    mostInMemory: LARGE_DATA,
+    ...(cacheDir !== undefined && { cacheDir }),
+  });
 }
 
 /**

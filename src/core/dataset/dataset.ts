@@ -2,7 +2,10 @@
 export interface NumericColumn {
   readonly kind: 'numeric';
   readonly name: string;
+  /** All of them; of a column that has `read`, a new array whenever they are asked for: see `gatherValues`. */
   readonly values: Float64Array;
+  /** There where the numbers are in a file: fills `out` with those of the rows from `first` on. */
+  readonly read?: (first: number, out: Float64Array) => void;
 }
 
 /**

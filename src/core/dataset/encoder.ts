@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { JsonObject, JsonValue } from '../learner/learner';
+import { scratch } from '../scratch';
 import type { CategoricalColumn, Column, Dataset, NumericColumn } from './dataset';
 import { DataError } from './errors';
+import { gatherValues } from './gather-values';
 import type { Problem } from './problem';
 import { SparseBuilder, type SparseColumns } from './sparse-columns';
 
@@ -202,14 +204,14 @@ function fitNumeric(
   scaled: boolean,
   keepZeros: boolean,
 ): NumericBlock {
-  const values = numericValues(column);
+  const values = numbersOf(column, rows);
   let present = 0;
   let zeros = 0;
   let sum = 0;
   let low = Infinity;
   let high = -Infinity;
-  for (const row of rows) {
-    const value = values[row];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (Number.isNaN(value)) continue;
     present++;
     if (value === 0) zeros++;
@@ -227,16 +229,16 @@ function fitNumeric(
     value: varies,
     mean,
     center: standardised && !(keepZeros && zeros >= MOSTLY_ZERO * rows.length) ? mean : 0,
-    scale: standardised ? populationDeviation(values, rows, mean, present) : 1,
+    scale: standardised ? populationDeviation(values, mean, present) : 1,
     indicator: present > 0 && present < rows.length,
     ...(column.kind === 'numeric' ? {} : { booleans: [column.categories[0], column.categories[1]] }),
   };
 }
 
-function populationDeviation(values: Float64Array, rows: Int32Array, mean: number, present: number): number {
+function populationDeviation(values: Float64Array, mean: number, present: number): number {
   let squares = 0;
-  for (const row of rows) {
-    const difference = values[row] - mean;
+  for (let i = 0; i < values.length; i++) {
+    const difference = values[i] - mean;
     if (!Number.isNaN(difference)) squares += difference * difference;
   }
   return Math.sqrt(squares / present) || 1;
@@ -377,7 +379,7 @@ function valuesFor(
   block: NumericBlock,
   column: Column,
   rows: Int32Array,
-  out: Float64Array = new Float64Array(rows.length),
+  out: Float64Array = scratch(rows.length, 'column'),
 ): Float64Array {
   if (block.booleans !== undefined) {
     const lower = block.booleans.map((name) => name.toLowerCase());
@@ -385,11 +387,7 @@ function valuesFor(
     for (let i = 0; i < rows.length; i++) out[i] = codes[i] < 0 ? NaN : codes[i];
     return out;
   }
-  if (column.kind === 'numeric') {
-    const { values } = column;
-    for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]];
-    return out;
-  }
+  if (column.kind === 'numeric') return gatherValues(column, rows, out);
   if (column.codes.every((code) => code < 0)) return out.fill(NaN);
   throw new DataError(
     'column-kind',
@@ -429,9 +427,9 @@ function codesFor(
   const known = new Map(categories.map((category, code) => [category, code]));
   const found = new Int32Array(rows.length);
   if (column.kind === 'numeric') {
-    const { values } = column;
+    const values = gatherValues(column, rows, scratch(rows.length, 'column'));
     for (let i = 0; i < rows.length; i++) {
-      const value = values[rows[i]];
+      const value = values[i];
       found[i] = Number.isNaN(value) ? MISSING : (known.get(String(value)) ?? UNSEEN);
     }
     return found;
@@ -448,7 +446,11 @@ function codesFor(
   return found;
 }
 
-function numericValues(column: NumericColumn | CategoricalColumn): Float64Array {
-  if (column.kind === 'numeric') return column.values;
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : code));
+/** Values of the rows, or 0/1 of a boolean; NaN where missing. */
+function numbersOf(column: NumericColumn | CategoricalColumn, rows: Int32Array): Float64Array {
+  const out = scratch(rows.length, 'column');
+  if (column.kind === 'numeric') return gatherValues(column, rows, out);
+  const { codes } = column;
+  for (let i = 0; i < rows.length; i++) out[i] = codes[rows[i]] < 0 ? NaN : codes[rows[i]];
+  return out;
 }

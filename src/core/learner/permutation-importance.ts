@@ -72,11 +72,12 @@ function shuffle(column: Column, rows: Int32Array, random: Random): Column {
   const order = Int32Array.from(rows);
   random.shuffle(order);
   if (column.kind === 'numeric') {
-    const values = Float64Array.from(column.values);
+    const before = column.values;
+    const values = before.slice();
     rows.forEach((row, i) => {
-      values[row] = column.values[order[i]];
+      values[row] = before[order[i]];
     });
-    return { ...column, values };
+    return { kind: 'numeric', name: column.name, values };
   }
   const codes = Int32Array.from(column.codes);
   rows.forEach((row, i) => {

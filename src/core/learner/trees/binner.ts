@@ -1,5 +1,6 @@
 import type { CategoricalColumn, Column, NumericColumn } from '../../dataset/dataset';
-import { scratch } from './scratch';
+import { gatherValues } from '../../dataset/gather-values';
+import { scratch } from '../../scratch';
 import { sortNumbers } from './sort-numbers';
 
 /** Code of a missing value, and of a category that training never saw. */
@@ -42,22 +43,20 @@ export function binFeature(column: Column, rows: Int32Array, maxBins: number): B
 }
 
 function binNumbers(column: NumericColumn, rows: Int32Array, maxBins: number): BinnedFeature {
-  const values = scratch(rows.length, 'values');
+  const values = gatherValues(column, rows, scratch(rows.length, 'values'));
+  const room = scratch(rows.length, 'present');
   let present = 0;
-  for (const row of rows) {
-    const value = column.values[row];
-    if (!Number.isNaN(value)) values[present++] = value;
-  }
-  const sorted = sortNumbers(values.subarray(0, present));
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) room[present++] = values[i];
+  const sorted = sortNumbers(room.subarray(0, present));
   const starts = binStarts(sorted, maxBins);
   const lower = Float64Array.from(starts, (start) => sorted[start]);
   const upper = Float64Array.from(starts, (_, b) => sorted[(starts[b + 1] ?? present) - 1]);
-  return { bins: { kind: 'numeric', name: column.name, lower, upper }, codes: encode(column, rows, lower) };
+  return { bins: { kind: 'numeric', name: column.name, lower, upper }, codes: encode(values, lower) };
 }
 
 /** Bin of each row's value. An even grid over the range says nearly where it is, a binary search from there exactly. */
-function encode(column: NumericColumn, rows: Int32Array, lower: Float64Array): Uint8Array {
-  const codes = new Uint8Array(rows.length);
+function encode(values: Float64Array, lower: Float64Array): Uint8Array {
+  const codes = new Uint8Array(values.length);
   const bins = lower.length;
   const least = lower[0] ?? 0;
   const width = (lower[bins - 1] ?? 0) - least;
@@ -67,8 +66,8 @@ function encode(column: NumericColumn, rows: Int32Array, lower: Float64Array): U
   const binsBefore = new Int32Array(GRID_CELLS + 2);
   for (const start of lower) binsBefore[cellOf(start) + 1]++;
   for (let c = 0; c <= GRID_CELLS; c++) binsBefore[c + 1] += binsBefore[c];
-  for (let i = 0; i < rows.length; i++) {
-    const value = column.values[rows[i]];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (Number.isNaN(value)) {
       codes[i] = MISSING_BIN;
       continue;

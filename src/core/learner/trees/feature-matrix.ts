@@ -1,5 +1,7 @@
 import type { Column, Dataset } from '../../dataset/dataset';
 import { DataError } from '../../dataset/errors';
+import { gatherValues } from '../../dataset/gather-values';
+import { scratch } from '../../scratch';
 import { type FeatureBins, MISSING_BIN } from './binner';
 
 /** What a fitted forest keeps of a feature: how to find it in a table, and a category's bin. */
@@ -36,15 +38,10 @@ export class FeatureReader {
           },
         );
       }
-      if (feature.kind === 'numeric') {
-        const values = numbers(column);
-        return (rows, matrix, offset) => {
-          for (let i = 0; i < rows.length; i++) matrix[i * width + offset] = values[rows[i]];
-        };
-      }
-      const bins = categoryBins(feature, column);
+      const gather = feature.kind === 'numeric' ? numbersOf(column) : categoryBins(feature, column);
       return (rows, matrix, offset) => {
-        for (let i = 0; i < rows.length; i++) matrix[i * width + offset] = bins(rows[i]);
+        const values = gather(rows, scratch(rows.length, 'column'));
+        for (let i = 0; i < rows.length; i++) matrix[i * width + offset] = values[i];
       };
     });
   }
@@ -57,21 +54,31 @@ export class FeatureReader {
   }
 }
 
-function numbers(column: Column): Float64Array {
-  if (column.kind === 'numeric') return column.values;
-  if (column.codes.every((code) => code < 0)) return new Float64Array(column.codes.length).fill(Number.NaN);
+/** Fills an array with what the rows have of a feature. */
+type Gather = (rows: Int32Array, out: Float64Array) => Float64Array;
+
+function numbersOf(column: Column): Gather {
+  if (column.kind === 'numeric') return (rows, out) => gatherValues(column, rows, out);
+  if (column.codes.every((code) => code < 0)) return (_, out) => out.fill(Number.NaN);
   throw new DataError('column-kind', 'The forest was trained with numbers here', 'Give numbers', {
     column: column.name,
   });
 }
 
-function categoryBins(
-  feature: Extract<TreeFeature, { kind: 'categorical' }>,
-  column: Column,
-): (row: number) => number {
+function categoryBins(feature: Extract<TreeFeature, { kind: 'categorical' }>, column: Column): Gather {
   const known = new Map(feature.categories.map((category, i) => [category, feature.bins[i]]));
   const binOf = (category: string) => known.get(category) ?? MISSING_BIN;
-  if (column.kind === 'numeric') return (row) => binOf(String(column.values[row]));
+  if (column.kind === 'numeric') {
+    return (rows, out) => {
+      gatherValues(column, rows, out);
+      for (let i = 0; i < out.length; i++) out[i] = binOf(String(out[i]));
+      return out;
+    };
+  }
+  const { codes } = column;
   const bins = Uint8Array.from(column.categories, binOf);
-  return (row) => (column.codes[row] < 0 ? MISSING_BIN : bins[column.codes[row]]);
+  return (rows, out) => {
+    for (let i = 0; i < rows.length; i++) out[i] = codes[rows[i]] < 0 ? MISSING_BIN : bins[codes[rows[i]]];
+    return out;
+  };
 }

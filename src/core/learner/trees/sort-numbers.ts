@@ -1,4 +1,4 @@
-import { scratch } from './scratch';
+import { scratch } from '../../scratch';
 
 /** Fewer numbers are sorted by comparing them. */
 const FEW = 4096;

@@ -1,5 +1,6 @@
 import { lossWeights, type Problem, type Task } from '../../dataset/problem';
 import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
+import { releaseScratch } from '../../scratch';
 import { type BinnedFeature, binFeature } from './binner';
 
 /** Below this share of labels that are there (long tables have 1 / tasks), work goes label by label. */
@@ -42,10 +43,14 @@ export function prepareTrainingSet(problem: Problem, maxBins: number): TrainingS
   const taskWeights = single
     ? undefined
     : problem.labelWeight?.map((own, t) => own && ofRows(lossWeights(problem, t)));
+  const features = problem.features.map((column) =>
+    binFeature(problem.dataset.columns[column], rows, maxBins),
+  );
+  releaseScratch();
   return {
     tasks: problem.tasks,
     rows,
-    features: problem.features.map((column) => binFeature(problem.dataset.columns[column], rows, maxBins)),
+    features,
     labels,
     scaler,
     ...(weights && { weights }),
