@@ -1,4 +1,4 @@
-import type { Loss } from './loss';
+import { type Loss, shiftIntercept, squaredDual } from './loss';
 
 /**
  * Huber's loss, for regression with outliers: squared up to an error of δ, then linear:
@@ -28,16 +28,7 @@ export function huberLoss(delta: number): Loss {
       return sum;
     },
 
-    dual(rows, theta, scale) {
-      const { count, target, weight, offset } = rows;
-      let sum = 0;
-      for (let i = 0; i < count; i++) {
-        if (weight[i] === 0) continue;
-        const scaled = scale * theta[offset + i];
-        sum += scaled * (target[i] - (0.5 * scaled) / weight[i]);
-      }
-      return sum;
-    },
+    dual: squaredDual,
 
     curvature(rows, Z, H) {
       const { count, target, weight, offset } = rows;
@@ -56,7 +47,7 @@ export function huberLoss(delta: number): Loss {
     },
 
     fitIntercept(rows, Z, b) {
-      const { count, target, weight, offset, firstColumn } = rows;
+      const { count, target, weight, offset } = rows;
       // Safeguarded Newton on the decreasing function Σ ω cut(y − z − shift), piecewise linear: it ends on its piece.
       let low = Number.POSITIVE_INFINITY;
       let high = Number.NEGATIVE_INFINITY;
@@ -84,8 +75,7 @@ export function huberLoss(delta: number): Loss {
         if (next === shift) break;
         shift = next;
       }
-      b[firstColumn] += shift;
-      for (let i = 0; i < count; i++) Z[offset + i] += shift;
+      shiftIntercept(rows, Z, b, shift);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { INTERCEPT_BOUND, type Loss } from './loss';
+import { INTERCEPT_BOUND, type Loss, shiftIntercept } from './loss';
 
 /**
  * Log loss of P(y = 1) = 1 / (1 + e^{−z}), y ∈ {0, 1}:
@@ -71,8 +71,7 @@ export const logisticLoss: Loss = {
       if (next === shift) break;
       shift = next;
     }
-    b[firstColumn] += shift;
-    for (let i = 0; i < count; i++) Z[offset + i] += shift;
+    shiftIntercept(rows, Z, b, shift);
   },
 };
 

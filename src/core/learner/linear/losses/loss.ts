@@ -34,3 +34,22 @@ export interface Loss {
 
 /** Intercepts stay within ± this: with a class that no row has, the optimum is at infinity. */
 export const INTERCEPT_BOUND = 30;
+
+/** Adds `shift` to the intercept of a task of one column, and to its predictions. */
+export function shiftIntercept(rows: LossRows, Z: Float64Array, b: Float64Array, shift: number): void {
+  const { count, offset, firstColumn } = rows;
+  b[firstColumn] += shift;
+  for (let i = 0; i < count; i++) Z[offset + i] += shift;
+}
+
+/** `Loss.dual` where ℓ*(u) = ½ u² + u y. */
+export function squaredDual(rows: LossRows, theta: Float64Array, scale: number): number {
+  const { count, target, weight, offset } = rows;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    if (weight[i] === 0) continue;
+    const scaled = scale * theta[offset + i];
+    sum += scaled * (target[i] - (0.5 * scaled) / weight[i]);
+  }
+  return sum;
+}

@@ -1,4 +1,4 @@
-import type { Loss } from './loss';
+import { type Loss, shiftIntercept, squaredDual } from './loss';
 
 /**
  * Half squared error, for regression:
@@ -22,16 +22,7 @@ export const squaredLoss: Loss = {
     return 0.5 * sum;
   },
 
-  dual(rows, theta, scale) {
-    const { count, target, weight, offset } = rows;
-    let sum = 0;
-    for (let i = 0; i < count; i++) {
-      if (weight[i] === 0) continue;
-      const scaled = scale * theta[offset + i];
-      sum += scaled * (target[i] - (0.5 * scaled) / weight[i]);
-    }
-    return sum;
-  },
+  dual: squaredDual,
 
   curvature(rows, _Z, H) {
     H.set(rows.weight, rows.offset);
@@ -43,15 +34,13 @@ export const squaredLoss: Loss = {
   },
 
   fitIntercept(rows, Z, b) {
-    const { count, target, weight, offset, firstColumn } = rows;
+    const { count, target, weight, offset } = rows;
     let sum = 0;
     let total = 0;
     for (let i = 0; i < count; i++) {
       sum += weight[i] * (target[i] - Z[offset + i]);
       total += weight[i];
     }
-    const shift = sum / total;
-    b[firstColumn] += shift;
-    for (let i = 0; i < count; i++) Z[offset + i] += shift;
+    shiftIntercept(rows, Z, b, sum / total);
   },
 };
