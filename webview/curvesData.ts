@@ -1,15 +1,32 @@
-import type { Curve, Distribution, Quantity } from '../src/protocol/queries';
+import type { Curve, Quantity } from '../src/protocol/queries';
 import { count, score } from '../src/protocol/words';
+import type { CurveSet } from './curveSets';
+import { steadyColors } from './plot/palette';
 import { smooth } from './plot/smooth';
-import type { PlotBand, PlotSeries, PlotSpec, Value } from './plot/spec';
+import type { PlotSeries, PlotSpec, Value } from './plot/spec';
 
-/** How the lines of the curves view are drawn. */
+/** Which lines the curves view draws, and how. */
 export interface CurveStyle {
-  /** A line a fold, or the mean over folds. */
-  readonly folds: 'each' | 'mean';
+  /** A line a fold and one for the refit, the mean over folds, one fold by its number, or the refit. */
+  readonly trials: 'each' | 'mean' | 'refit' | number;
   /** Part of the steps that the average remembers; 0: as recorded. */
   readonly smoothing: number;
+  readonly split: 'both' | 'training' | 'held-out';
+  readonly metric: Metric | 'all';
+  /** All tasks in one plot. */
+  readonly together: boolean;
 }
+
+export const WHOLE_STYLE: CurveStyle = {
+  trials: 'each',
+  smoothing: 0,
+  split: 'both',
+  metric: 'all',
+  together: false,
+};
+
+/** Loss is of the tasks; the others of the whole model. */
+export type Metric = 'loss' | 'objective' | 'penalty' | 'learningRate';
 
 export const SMOOTHING: readonly { readonly value: number; readonly label: string }[] = [
   { value: 0, label: 'none' },
@@ -24,12 +41,15 @@ interface Line {
   readonly key: string;
   readonly label: string;
   readonly kind: Kind;
+  /** Lines of a group and kind are folds of the same. */
+  readonly group: string;
+  readonly color: number | 'ink';
   readonly x: readonly number[];
   readonly y: readonly Value[];
 }
 
 /** Numbers in the palette: training blue, held out orange. */
-const COLOR = { training: 0, 'held-out': 1, refit: 'ink' } as const;
+export const COLOR = { training: 0, 'held-out': 1, refit: 'ink' } as const;
 
 const WHOLE_MODEL: readonly {
   readonly quantity: Quantity;
@@ -41,50 +61,108 @@ const WHOLE_MODEL: readonly {
   { quantity: 'learningRate', title: 'Learning rate', yLabel: 'learning rate' },
 ];
 
+/** A curve, and what it is called and coloured by beside others. */
+interface Named {
+  readonly set: CurveSet;
+  readonly curve: Curve;
+  readonly color?: number;
+  readonly label: string;
+}
+
 /** A plot a task (in the order of `tasks`), then one a quantity of the whole model; those without points are left out. */
 export function plotsOf(
-  curves: readonly Curve[],
+  sets: readonly CurveSet[],
   tasks: readonly string[],
   style: CurveStyle,
 ): readonly PlotSpec[] {
-  const byTask = new Map<string, Curve[]>();
-  for (const curve of curves) {
-    if (curve.task === null || (curve.quantity !== 'taskLoss' && curve.quantity !== 'validationLoss'))
-      continue;
-    const list = byTask.get(curve.task);
-    if (list) list.push(curve);
-    else byTask.set(curve.task, [curve]);
+  const named = sets.flatMap((set) =>
+    set.curves
+      .filter((curve) => isWanted(curve, style))
+      .map(
+        (curve): Named => ({
+          set,
+          curve,
+          label: set.label,
+          ...(set.color !== undefined && { color: set.color }),
+        }),
+      ),
+  );
+  const ofLoss = named.filter(({ curve }) => isLoss(curve) && curve.task !== null);
+  const plots = [
+    ...(style.together ? [togetherPlot(ofLoss, tasks, style)] : taskPlots(ofLoss, tasks, style)),
+    ...WHOLE_MODEL.map(({ quantity, ...text }) =>
+      plot(
+        { key: quantity, ...text },
+        named.filter(({ curve }) => curve.quantity === quantity),
+        style,
+      ),
+    ),
+  ];
+  return plots.filter(({ series }) => series.some(({ y }) => y.some((value) => value !== null)));
+}
+
+function isLoss({ quantity }: Curve): boolean {
+  return quantity === 'taskLoss' || quantity === 'validationLoss';
+}
+
+function isWanted(curve: Curve, { trials, split, metric }: CurveStyle): boolean {
+  if (metric !== 'all' && metric !== (isLoss(curve) ? 'loss' : curve.quantity)) return false;
+  if (isLoss(curve) && split !== 'both' && (curve.quantity === 'validationLoss') !== (split === 'held-out'))
+    return false;
+  if (trials === 'refit') return curve.fold === null;
+  return typeof trials !== 'number' || curve.fold === trials;
+}
+
+function taskPlots(
+  named: readonly Named[],
+  tasks: readonly string[],
+  style: CurveStyle,
+): readonly PlotSpec[] {
+  const byTask = new Map<string | null, Named[]>();
+  for (const one of named) {
+    const list = byTask.get(one.curve.task);
+    if (list) list.push(one);
+    else byTask.set(one.curve.task, [one]);
   }
-  const losses = tasks.map((task) =>
+  return tasks.map((task) =>
     plot({ key: `task:${task}`, title: `Loss of ${task}`, yLabel: 'loss' }, byTask.get(task) ?? [], style),
   );
-  const whole = WHOLE_MODEL.map(({ quantity, ...named }) =>
-    plot(
-      { key: quantity, ...named },
-      curves.filter((curve) => curve.quantity === quantity),
-      style,
-    ),
-  );
-  return [...losses, ...whole].filter(({ series }) =>
-    series.some(({ y }) => y.some((value) => value !== null)),
+}
+
+/** Losses of all tasks in one plot: a colour a task, or where models are beside each other a colour a model. */
+function togetherPlot(named: readonly Named[], tasks: readonly string[], style: CurveStyle): PlotSpec {
+  const colors = steadyColors(tasks);
+  const lines = named.map((one): Named => {
+    const { curve, label, color } = one;
+    const own = color ?? colors.get(curve.task ?? '');
+    return {
+      ...one,
+      label: [label, curve.task].filter(Boolean).join(' · '),
+      ...(own !== undefined && { color: own }),
+    };
+  });
+  return plot(
+    { key: 'tasks', title: `Losses of ${count(tasks.length, 'task')}`, yLabel: 'loss' },
+    lines,
+    style,
   );
 }
 
 function plot(
-  named: Pick<PlotSpec, 'key' | 'title' | 'yLabel'>,
-  curves: readonly Curve[],
+  text: Pick<PlotSpec, 'key' | 'title' | 'yLabel'>,
+  named: readonly Named[],
   style: CurveStyle,
 ): PlotSpec {
-  const each = curves.map(lineOf).sort((a, b) => a.key.localeCompare(b.key));
-  const lines = style.folds === 'mean' ? meansOf(each) : each;
-  const total = curves.reduce((sum, curve) => sum + curve.total, 0);
-  const drawn = curves.reduce((sum, curve) => sum + Math.min(curve.steps.length, curve.total), 0);
+  const each = named.map(lineOf).sort((a, b) => a.key.localeCompare(b.key));
+  const lines = style.trials === 'mean' ? meansOf(each) : each;
+  const total = named.reduce((sum, { curve }) => sum + curve.total, 0);
+  const drawn = named.reduce((sum, { curve }) => sum + Math.min(curve.steps.length, curve.total), 0);
   return {
-    ...named,
+    ...text,
     xLabel: 'step',
     series: lines.flatMap((line) => seriesOf(line, style)),
     ...(drawn < total && { note: thinnedNote(drawn, total) }),
-    summary: summaryOf(named.title, each),
+    summary: summaryOf(text.title, each),
   };
 }
 
@@ -92,23 +170,34 @@ export function thinnedNote(drawn: number, total: number): string {
   return `${drawn.toLocaleString('en')} of ${total.toLocaleString('en')} points, extremes kept`;
 }
 
-function lineOf(curve: Curve): Line {
+function lineOf({ set, curve, color, label }: Named): Line {
   const heldOut = curve.quantity === 'validationLoss';
   const where = curve.fold === null ? 'refit' : `fold ${curve.fold + 1}`;
+  const kind = heldOut ? 'held-out' : curve.fold === null ? 'refit' : 'training';
+  const words = [label, heldOut ? `${where}, held out` : where].filter(Boolean);
   return {
-    key: `${heldOut ? 'b' : 'a'}${curve.fold === null ? 'r' : String(curve.fold).padStart(4, '0')} ${curve.trial} ${curve.task ?? ''}`,
-    label: heldOut ? `${where}, held out` : where,
-    kind: heldOut ? 'held-out' : curve.fold === null ? 'refit' : 'training',
+    key: `${heldOut ? 'b' : 'a'}${curve.fold === null ? 'r' : String(curve.fold).padStart(4, '0')} ${set.key} ${curve.trial} ${curve.task ?? ''}`,
+    label: words.join(' · '),
+    kind,
+    group: label,
+    color: color ?? COLOR[kind],
     x: curve.steps,
     y: curve.values,
   };
 }
 
-/** A line a kind: the mean over its lines wherever at least one has a value. */
+/** A line a group and kind: the mean over its lines wherever at least one has a value. */
 function meansOf(lines: readonly Line[]): readonly Line[] {
-  return (['training', 'held-out', 'refit'] as const).flatMap((kind) => {
-    const some = lines.filter((line) => line.kind === kind);
+  const groups = new Map<string, Line[]>();
+  for (const line of lines) {
+    const key = `${line.kind} ${line.group}`;
+    const group = groups.get(key);
+    if (group) group.push(line);
+    else groups.set(key, [line]);
+  }
+  return [...groups].flatMap(([key, some]) => {
     if (some.length <= 1) return some;
+    const [{ kind, group, color }] = some;
     const sums = new Map<number, { sum: number; of: number }>();
     for (const { x, y } of some) {
       x.forEach((step, i) => {
@@ -119,10 +208,13 @@ function meansOf(lines: readonly Line[]): readonly Line[] {
       });
     }
     const points = [...sums].sort(([a], [b]) => a - b);
+    const words = `${kind === 'held-out' ? 'held out, ' : ''}mean of ${some.length}`;
     return {
-      key: `mean ${kind}`,
-      label: `${kind === 'held-out' ? 'held out, ' : ''}mean of ${some.length}`,
+      key: `mean ${key}`,
+      label: [group, words].filter(Boolean).join(' · '),
       kind,
+      group,
+      color,
       x: points.map(([step]) => step),
       y: points.map(([, { sum, of }]) => sum / of),
     };
@@ -131,10 +223,10 @@ function meansOf(lines: readonly Line[]): readonly Line[] {
 
 /** A line; smoothed, with what was recorded faintly behind it. */
 function seriesOf(line: Line, { smoothing }: CurveStyle): readonly PlotSeries[] {
-  const { key, label, kind, x, y } = line;
+  const { key, label, kind, color, x, y } = line;
   const common = {
     label,
-    color: COLOR[kind],
+    color,
     ...(kind === 'held-out' && { dash: true }),
     ...(kind === 'refit' && { thick: true }),
     x,
@@ -145,69 +237,6 @@ function seriesOf(line: Line, { smoothing }: CurveStyle): readonly PlotSeries[] 
     { key: `${key} recorded`, ...common, dash: false, thick: false, faint: true, y },
     { key, ...common, y: smooth(x, y, smoothing * width) },
   ];
-}
-
-/** The spread over tasks as bands around the median, for training and held-out loss. */
-export function distributionPlot(distributions: readonly Distribution[]): PlotSpec | undefined {
-  const shown = distributions.filter(({ steps }) => steps.length > 0);
-  if (shown.length === 0) return undefined;
-  const drawn = shown.reduce((sum, { steps }) => sum + steps.length, 0);
-  const total = shown.reduce((sum, one) => sum + one.total, 0);
-  return {
-    key: 'distribution',
-    title: `Loss over ${count(shown[0].tasks, 'task')}`,
-    xLabel: 'step',
-    yLabel: 'loss',
-    bands: shown.flatMap(bandsOf),
-    series: shown.map((one) => {
-      const heldOut = one.quantity === 'validationLoss';
-      return {
-        key: `median ${one.quantity}`,
-        label: heldOut ? 'held out, median task' : 'median task',
-        color: heldOut ? COLOR['held-out'] : COLOR.training,
-        dash: heldOut,
-        thick: true,
-        x: one.steps,
-        y: valuesAt(one, 0.5),
-      };
-    }),
-    ...(drawn < total && { note: thinnedNote(drawn, total) }),
-    summary: shown.map(spreadWords).join('; '),
-  };
-}
-
-function bandsOf(one: Distribution): readonly PlotBand[] {
-  const color = one.quantity === 'validationLoss' ? COLOR['held-out'] : COLOR.training;
-  const name = one.quantity === 'validationLoss' ? 'held out, ' : '';
-  const band = (
-    label: string,
-    opacity: number,
-    low: readonly number[],
-    high: readonly number[],
-  ): PlotBand => ({
-    key: `${one.quantity} ${label}`,
-    label: `${name}${label}`,
-    color,
-    opacity,
-    x: one.steps,
-    low,
-    high,
-  });
-  return [
-    band('all tasks', 0.1, one.low, one.high),
-    band('80 % of tasks', 0.14, valuesAt(one, 0.1), valuesAt(one, 0.9)),
-    band('half of tasks', 0.2, valuesAt(one, 0.25), valuesAt(one, 0.75)),
-  ];
-}
-
-function valuesAt({ quantiles }: Distribution, wanted: number): readonly number[] {
-  return quantiles.find(({ q }) => q === wanted)?.values ?? [];
-}
-
-function spreadWords(one: Distribution): string {
-  const last = (values: readonly number[]) => score(values.at(-1) ?? null);
-  const name = one.quantity === 'validationLoss' ? 'Held-out loss' : 'Training loss';
-  return `${name} of ${count(one.tasks, 'task')}: median ${last(valuesAt(one, 0.5))} at the end, half of the tasks between ${last(valuesAt(one, 0.25))} and ${last(valuesAt(one, 0.75))}, all between ${last(one.low)} and ${last(one.high)}`;
 }
 
 function summaryOf(title: string, lines: readonly Line[]): string {

@@ -2,14 +2,21 @@ import './plot/linePlot';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { type HostMessage, MANY_TASKS, type Scope, type StepRange } from '../src/protocol/panel';
-import type { Distribution } from '../src/protocol/queries';
-import { lambda, score } from '../src/protocol/words';
-import { button, checkbox, dropdown, textField } from './controls';
-import { type CurveStyle, distributionPlot, plotsOf, SMOOTHING } from './curvesData';
+import {
+  type CurveSource,
+  type CurvesPart,
+  MANY_TASKS,
+  type Scope,
+  type StepRange,
+} from '../src/protocol/panel';
+import type { Distribution, RunSummary } from '../src/protocol/queries';
+import { score } from '../src/protocol/words';
+import { button, textField } from './controls';
+import { setsOf } from './curveSets';
+import { type CurveStyle, plotsOf, WHOLE_STYLE } from './curvesData';
+import { curvesToolbar } from './curvesToolbar';
 import type { ZoomDetail } from './plot/linePlot';
-
-export type Curves = Extract<HostMessage, { kind: 'curves' }>;
+import { distributionPlot } from './spreadData';
 
 /** What of the curves is looked at; what is left out stays. */
 export interface CurvesWish {
@@ -18,29 +25,26 @@ export interface CurvesWish {
   readonly scope?: Scope;
   readonly task?: string | null;
   readonly range?: StepRange | null;
+  readonly beside?: readonly CurveSource[];
 }
 
-const ALL = '';
 /** Plots, and tasks of the list, that are shown at once. */
 const MOST_PLOTS = 24;
 const MOST_TASKS = 200;
 
-const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
-  joint: 'all tasks together',
-  'single-task': 'each task alone',
-  pooled: 'all rows as one task',
-};
-
 /** Losses against steps: with many tasks their spread first, then the task one picks. Emits `wish` with a CurvesWish. */
 @customElement('taskweave-curves-view')
 export class CurvesView extends LitElement {
-  @property({ attribute: false }) curves: Curves | undefined;
+  @property({ attribute: false }) curves: CurvesPart | undefined;
+  /** Of the experiment, newest first. */
+  @property({ attribute: false }) runs: readonly RunSummary[] = [];
+  /** The run that is looked at. */
+  @property({ attribute: false }) run: string | null = null;
   @property({ attribute: false }) models: readonly string[] = [];
   @property({ attribute: false }) model: string | null = null;
   @property({ attribute: false }) tasks: readonly string[] = [];
-  @property({ attribute: false }) hasRun = false;
   @property({ attribute: false }) theme = '';
-  @state() private drawing: CurveStyle = { folds: 'each', smoothing: 0 };
+  @state() private drawing: CurveStyle = WHOLE_STYLE;
   @state() private filter = '';
 
   protected override createRenderRoot(): this {
@@ -49,11 +53,24 @@ export class CurvesView extends LitElement {
 
   protected override render(): TemplateResult {
     const { curves } = this;
-    const plots = curves ? plotsOf(curves.curves, this.tasks, this.drawing) : [];
-    const spread = curves ? distributionPlot(curves.distributions) : undefined;
+    const sets = curves ? setsOf(curves, this.runs) : [];
+    const plots = plotsOf(sets, this.tasks, this.drawing);
+    const spread = distributionPlot(sets);
     const shown = plots.slice(0, MOST_PLOTS);
     return html`
-      ${this.toolbar()}
+      ${curvesToolbar({
+        curves,
+        models: this.models,
+        model: this.model,
+        run: this.run,
+        runs: this.runs,
+        tasks: this.tasks,
+        drawing: this.drawing,
+        draw: (change) => {
+          this.drawing = { ...this.drawing, ...change };
+        },
+        wish: (wish) => this.wish(wish),
+      })}
       ${curves?.task && this.tasks.length > MANY_TASKS ? this.back(curves.task) : nothing}
       ${
         spread && curves
@@ -66,7 +83,7 @@ export class CurvesView extends LitElement {
                 .sync=${'steps'}
                 @zoom=${this.onZoom}
               ></taskweave-plot>
-              ${this.taskList(curves.distributions)}
+              ${this.taskList(sets[0].distributions)}
             </div>`
           : nothing
       }
@@ -81,7 +98,7 @@ export class CurvesView extends LitElement {
                     .spec=${spec}
                     .theme=${this.theme}
                     .height=${shown.length === 1 ? 360 : 210}
-                    .legend=${shown.length === 1}
+                    .legend=${shown.length === 1 || sets.length > 1}
                     .sync=${'steps'}
                     @zoom=${this.onZoom}
                   ></taskweave-plot>`,
@@ -94,75 +111,6 @@ export class CurvesView extends LitElement {
     `;
   }
 
-  private toolbar(): TemplateResult {
-    const { curves } = this;
-    const configurations = curves?.configurations.filter((one) => one.lambda !== null) ?? [];
-    return html`<div class="toolbar">
-      ${dropdown({
-        label: 'Model',
-        options: this.models.map((name) => ({ value: name, label: name })),
-        value: this.model ?? '',
-        onChange: (model) => this.wish({ model }),
-      })}
-      ${
-        curves && curves.scopes.length > 1
-          ? dropdown({
-              label: 'Learned',
-              options: curves.scopes.map((scope) => ({ value: scope, label: SCOPE_WORDS[scope] })),
-              value: curves.scope,
-              onChange: (value) => {
-                const scope = curves.scopes.find((one) => one === value);
-                if (scope) this.wish({ scope });
-              },
-            })
-          : nothing
-      }
-      ${
-        curves && configurations.length > 1
-          ? dropdown({
-              label: 'λ',
-              options: configurations.map((one) => ({
-                value: String(one.configuration),
-                label: lambda(one.lambda),
-              })),
-              value: String(curves.configuration ?? ''),
-              onChange: (configuration) => this.wish({ configuration: Number(configuration) }),
-            })
-          : nothing
-      }
-      ${
-        this.tasks.length > 1 && this.tasks.length <= MANY_TASKS
-          ? dropdown({
-              label: 'Task',
-              options: [
-                { value: ALL, label: 'all' },
-                ...this.tasks.map((task) => ({ value: task, label: task })),
-              ],
-              value: curves?.task ?? ALL,
-              onChange: (task) => this.wish({ task: task === ALL ? null : task }),
-            })
-          : nothing
-      }
-      ${dropdown({
-        label: 'Smoothing',
-        options: SMOOTHING.map(({ value, label }) => ({ value: String(value), label })),
-        value: String(this.drawing.smoothing),
-        onChange: (value) => {
-          this.drawing = { ...this.drawing, smoothing: Number(value) };
-        },
-      })}
-      ${checkbox('Mean over folds', this.drawing.folds === 'mean', (isMean) => {
-        this.drawing = { ...this.drawing, folds: isMean ? 'mean' : 'each' };
-      })}
-      <span class="legend" aria-hidden="true">
-        <span class="key"></span>training<span class="key held-out"></span>held out inside the fold<span
-          class="key refit"
-        ></span
-        >refit
-      </span>
-    </div>`;
-  }
-
   private back(task: string): TemplateResult {
     return html`<p>
       ${button({ label: 'All tasks', icon: 'arrow-left', onClick: () => this.wish({ task: null }) })} Loss of ${task}
@@ -172,6 +120,7 @@ export class CurvesView extends LitElement {
   /** Every task with its loss at the end, the worst first: where one goes on from the distribution. */
   private taskList(distributions: readonly Distribution[]): TemplateResult {
     const by = distributions.find(({ quantity }) => quantity === 'validationLoss') ?? distributions[0];
+    if (!by) return html``;
     const wanted = this.filter.toLowerCase();
     const found = by.ends
       .filter(({ task, last }) => last !== null && task.toLowerCase().includes(wanted))
@@ -200,7 +149,7 @@ export class CurvesView extends LitElement {
   }
 
   private emptyWords(): string {
-    return this.hasRun ? 'This model has recorded no steps yet.' : 'No run yet.';
+    return this.run !== null ? 'This model has recorded no steps yet.' : 'No run yet.';
   }
 
   private readonly onZoom = ({ detail: { x } }: CustomEvent<ZoomDetail>): void => {

@@ -5,8 +5,11 @@ import { customElement, state } from 'lit/decorators.js';
 import type { HostMessage, Overview } from '../src/protocol/panel';
 import { runState, score, signed } from '../src/protocol/words';
 import { button, icon } from './controls';
-import { distributionPlot, plotsOf } from './curvesData';
+import { setsOf } from './curveSets';
+import { plotsOf, WHOLE_STYLE } from './curvesData';
 import { listen, remember, send } from './host';
+import type { WholeMessage } from './received';
+import { distributionPlot } from './spreadData';
 import { observeTheme } from './theme';
 
 const MOST_ROWS = 6;
@@ -33,7 +36,7 @@ export class Glance extends LitElement {
     return this;
   }
 
-  private receive(message: HostMessage): void {
+  private receive(message: WholeMessage): void {
     if (message.kind === 'overview') {
       this.overview = message;
       remember(message.state);
@@ -47,10 +50,8 @@ export class Glance extends LitElement {
     const run = overview.detail?.summary;
     const tasks = overview.detail?.tasks.map(({ id }) => id) ?? [];
     const curves = this.curves?.run === run?.run ? this.curves : undefined;
-    const plot = curves
-      ? (distributionPlot(curves.distributions) ??
-        plotsOf(curves.curves, tasks, { folds: 'mean', smoothing: 0 })[0])
-      : undefined;
+    const sets = curves ? setsOf(curves, overview.runs) : [];
+    const plot = distributionPlot(sets) ?? plotsOf(sets, tasks, { ...WHOLE_STYLE, trials: 'mean' })[0];
     const paths = this.paths?.run === run?.run ? (this.paths?.paths ?? []) : [];
     const hasPath = paths.some(({ points }) => points.some(({ lambda }) => lambda !== null));
     return html`<main class="glance">

@@ -1,6 +1,7 @@
 /** The panel's side of the channel to the extension host. */
 import * as z from 'zod/mini';
-import { type HostMessage, hostMessage, type PanelMessage, type PanelState } from '../src/protocol/panel';
+import { hostMessage, type PanelMessage, type PanelState } from '../src/protocol/panel';
+import { Received, type WholeMessage } from './received';
 
 interface EditorApi {
   postMessage(message: PanelMessage): void;
@@ -22,10 +23,15 @@ export function remember(state: PanelState): void {
   api.setState(state);
 }
 
-export function listen(receive: (message: HostMessage) => void): void {
+export function listen(receive: (message: WholeMessage) => void): void {
+  const received = new Received(send);
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     const message = hostMessage.safeParse(event.data);
-    if (message.success) receive(message.data);
-    else console.error(`The extension host sent something unknown: ${z.prettifyError(message.error)}`);
+    if (!message.success) {
+      console.error(`The extension host sent something unknown: ${z.prettifyError(message.error)}`);
+      return;
+    }
+    const whole = received.take(message.data);
+    if (whole) receive(whole);
   });
 }

@@ -6,16 +6,17 @@ import './glance';
 import './pathChart';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { HostMessage, Overview, Section, SweepSpec } from '../src/protocol/panel';
+import type { CurvesPart, HostMessage, Overview, Section, SweepSpec } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/queries';
 import type { Paired } from './compareView';
 import { dropdown } from './controls';
-import type { Curves, CurvesWish } from './curvesView';
+import type { CurvesWish } from './curvesView';
 import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import './leaderboard';
 import './sweepForm';
 import { coefficientsPlot, featuresPlot } from './pathPlots';
+import type { WholeMessage } from './received';
 import type { ForecastMessage, SweepForm } from './sweepForm';
 import { tabList } from './tabs';
 import { tasksView } from './tasksView';
@@ -41,7 +42,7 @@ const TABS: readonly { readonly id: Section; readonly label: string }[] = [
 @customElement('taskweave-panel')
 export class Panel extends LitElement {
   @state() private overview: Overview | undefined;
-  @state() private curves: Curves | undefined;
+  @state() private curves: CurvesPart | undefined;
   @state() private paths: Paths | undefined;
   @state() private trials: Extract<HostMessage, { kind: 'trials' }> | undefined;
   @state() private runs: RunTable | undefined;
@@ -70,7 +71,7 @@ export class Panel extends LitElement {
     return this;
   }
 
-  private receive(message: HostMessage): void {
+  private receive(message: WholeMessage): void {
     switch (message.kind) {
       case 'overview': {
         const before = this.overview;
@@ -242,7 +243,8 @@ export class Panel extends LitElement {
       .models=${modelsOf(overview)}
       .model=${overview.state.model}
       .tasks=${this.tasks()}
-      .hasRun=${overview.detail !== null}
+      .runs=${overview.runs}
+      .run=${overview.detail?.summary.run ?? null}
       .theme=${this.theme}
       @wish=${({ detail }: CustomEvent<CurvesWish>) => this.wishFor(detail)}
     ></taskweave-curves-view>`;
@@ -275,7 +277,7 @@ export class Panel extends LitElement {
     if (!this.overview) return;
     const { state } = this.overview;
     const run = change.run === undefined ? state.run : change.run === NEWEST ? null : change.run;
-    const { configuration = null, scope, task, range } = this.wish;
+    const { configuration = null, scope, task, range, beside } = this.wish;
     send({
       kind: 'watch',
       view: this.shown,
@@ -285,6 +287,7 @@ export class Panel extends LitElement {
       ...(scope && { scope }),
       ...(task !== undefined && { task }),
       ...(range !== undefined && { range }),
+      ...(beside && { beside: [...beside] }),
     });
   }
 

@@ -196,6 +196,9 @@ export type ModelStanding = z.infer<typeof modelStanding>;
 
 const cell = z.nullable(z.union([z.string(), z.number()]));
 
+/** A row of a table, in the order of its columns. */
+export const tableRow = z.array(cell);
+
 /** A table whose columns depend on what was run. */
 export const runTable = z.object({
   columns: z.array(
@@ -210,7 +213,7 @@ export const runTable = z.object({
     }),
   ),
   /** In the order of the columns. */
-  rows: z.array(z.array(cell)),
+  rows: z.array(tableRow),
   /** Rows there are; `rows` has the first of them where they are too many to be looked at. */
   total: z.int(),
 });

@@ -27,6 +27,8 @@ export interface BodyContent {
 
 interface Cell {
   readonly element: HTMLElement;
+  /** As it was last written: styles are set by script, which the content policy allows, and not as attributes. */
+  style: string;
   readonly text: Text;
   /** Holds what is richer than text; made when first needed. */
   rich: HTMLElement | undefined;
@@ -34,6 +36,7 @@ interface Cell {
 
 interface Row {
   readonly element: HTMLElement;
+  style: string;
   readonly pinned: Ring<Cell>;
   readonly free: Ring<Cell>;
 }
@@ -95,9 +98,8 @@ export class GridBody {
     const isGroup = row.getIsGrouped();
     setAttribute(element, 'aria-rowindex', String(index + 2));
     setAttribute(element, 'class', `grid-row ${isGroup ? 'group' : content.rowClass(row.original)}`);
-    setAttribute(
-      element,
-      'style',
+    setStyle(
+      view,
       `transform:translateY(${index * rowHeight + headHeight}px);height:${rowHeight}px;width:${width}px`,
     );
     view.pinned.move({ from: 0, to: pinned.length });
@@ -138,7 +140,7 @@ export class GridBody {
       'class',
       `grid-cell ${column.kind}${isPinned ? ' pinned' : ''}${isHere ? ' here' : ''}`,
     );
-    setAttribute(element, 'style', style);
+    setStyle(cell, style);
     if (isHere) element.id = content.atId;
     else if (element.id !== '') element.removeAttribute('id');
     const shown = row.getIsGrouped()
@@ -165,7 +167,7 @@ function newRow(): Row {
   const free = ringOf(element, () => null);
   // Pinned cells come first, as they are read.
   const pinned = ringOf(element, () => free.all[0]?.element ?? null);
-  return { element, pinned, free };
+  return { element, style: '', pinned, free };
 }
 
 function ringOf(row: HTMLElement, end: () => HTMLElement | null): Ring<Cell> {
@@ -180,7 +182,7 @@ function newCell(): Cell {
   const element = document.createElement('div');
   const text = document.createTextNode('');
   element.append(text);
-  return { element, text, rich: undefined };
+  return { element, style: '', text, rich: undefined };
 }
 
 function setText(cell: Cell, text: string): void {
@@ -199,6 +201,12 @@ function setRich(cell: Cell, view: TemplateResult): void {
     cell.element.append(cell.rich);
   }
   render(view, cell.rich);
+}
+
+function setStyle(one: { readonly element: HTMLElement; style: string }, style: string): void {
+  if (one.style === style) return;
+  one.style = style;
+  one.element.style.cssText = style;
 }
 
 function setAttribute(element: HTMLElement, name: string, value: string): void {

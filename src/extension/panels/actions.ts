@@ -4,7 +4,7 @@ import { storeOf } from '../target';
 import type { SessionPorts } from './ports';
 
 /** What a panel asks to be done, besides to be shown something. */
-export type ActionMessage = Exclude<PanelMessage, { kind: 'ready' | 'watch' }>;
+export type ActionMessage = Exclude<PanelMessage, { kind: 'ready' | 'watch' | 'resync' }>;
 
 /** Does what a button asks; gives back the run that it leads to, where there is one. */
 export async function doAction(

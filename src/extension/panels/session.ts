@@ -1,6 +1,6 @@
 /**
  * The host's side of one metrics panel: what it is about, what it looks at, and what it was last sent. Asks and sends at
- * most five times a second, nothing while the panel is hidden, and no part twice unchanged.
+ * most five times a second, nothing while the panel is hidden, and of what the panel has only what is new.
  */
 import type { HostMessage, Overview, PanelState, Section } from '../../protocol/panel';
 import { panelMessage } from '../../protocol/panel';
@@ -10,8 +10,9 @@ import { messageOf } from '../query-client';
 import { readLeaderboard } from '../run-library';
 import { experimentName, storeOf } from '../target';
 import { doAction } from './actions';
+import { Delivery, type Part } from './delivery';
 import type { SessionPorts } from './ports';
-import { askCurves, type CurvesWanted, EVERYTHING } from './series';
+import { askCurves, type CurvesWanted, chosenOf, EVERYTHING } from './series';
 
 const REFRESH_INTERVAL = 200;
 /** What cannot be read is tried again: the change that would say so may have been the last. */
@@ -29,12 +30,10 @@ const PARTS: Readonly<Partial<Record<Section, Part>>> = {
   compare: 'compare',
 };
 
-type Part = 'overview' | 'curves' | 'paths' | 'trials' | 'compare' | 'problem';
-
 export class PanelSession implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly throttle: Throttle;
-  private readonly sent = new Map<Part, string>();
+  private readonly delivery: Delivery;
   private wanted: CurvesWanted = EVERYTHING;
   /** Configuration shown while none is asked for: kept, so that curves do not jump from one to another by themselves. */
   private automatic: number | undefined;
@@ -43,6 +42,8 @@ export class PanelSession implements Disposable {
   private pendingReveal: Extract<HostMessage, { kind: 'reveal' }> | undefined;
   private details: { readonly key: string; readonly detail: RunDetail } | undefined;
   private stale = true;
+  /** The run that the panel was last told of. */
+  private sentRun: string | undefined;
   private retry: Disposable | undefined;
 
   constructor(
@@ -50,6 +51,7 @@ export class PanelSession implements Disposable {
     private state: PanelState,
     private readonly timers: Timers = systemTimers,
   ) {
+    this.delivery = new Delivery((message) => ports.post(message));
     this.throttle = this.owned.add(new Throttle(() => this.refresh(), REFRESH_INTERVAL, timers));
   }
 
@@ -71,20 +73,33 @@ export class PanelSession implements Disposable {
     switch (message.data.kind) {
       case 'ready':
         this.listening = true;
-        this.sent.clear();
+        this.delivery.clear();
         this.throttle.request();
         if (this.pendingReveal) this.ports.post(this.pendingReveal);
         this.pendingReveal = undefined;
         return;
       case 'watch': {
-        const { run, model, configuration, scope = 'joint', task = null, range = null } = message.data;
+        const {
+          run,
+          model,
+          configuration,
+          scope = 'joint',
+          task = null,
+          range = null,
+          beside = [],
+        } = message.data;
         if (run !== this.state.run || model !== this.state.model) this.automatic = undefined;
         this.state = { ...this.state, run, model, view: message.data.view ?? this.view };
-        this.wanted = { configuration, scope, task, range };
+        this.wanted = { configuration, scope, task, range, beside };
         this.stale = true;
         this.throttle.request();
         return;
       }
+      case 'resync':
+        this.delivery.forget(message.data.part);
+        this.stale = true;
+        this.throttle.request();
+        return;
       default: {
         const run = await doAction(this.ports, this.experiment, message.data);
         if (run === undefined) return;
@@ -151,12 +166,14 @@ export class PanelSession implements Disposable {
     try {
       const detail = run === undefined ? null : await this.detail(run, stale);
       const model = this.watchedModel(detail);
-      this.send('overview', this.overview(detail, model));
+      if (run !== this.sentRun) this.delivery.clearRun();
+      this.sentRun = run;
+      this.delivery.sendSmall(this.overview(detail, model));
       if (stale || !this.hasSent(this.view)) await this.sendView(run, model, detail);
-      this.send('problem', { kind: 'problem', message: null });
+      this.delivery.sendSmall({ kind: 'problem', message: null });
     } catch (error) {
       this.stale = true;
-      this.send('problem', { kind: 'problem', message: messageOf(error) });
+      this.delivery.sendSmall({ kind: 'problem', message: messageOf(error) });
       this.retry?.dispose();
       this.retry = this.timers.after(RETRY_INTERVAL, () => this.throttle.request());
     }
@@ -197,7 +214,7 @@ export class PanelSession implements Disposable {
 
   private hasSent(view: Section): boolean {
     const part = PARTS[view];
-    return part === undefined || this.sent.has(part);
+    return part === undefined || this.delivery.has(part);
   }
 
   /** What the view that is looked at draws, and nothing for the others. */
@@ -215,7 +232,7 @@ export class PanelSession implements Disposable {
         experiment,
         limit: MOST_RUNS,
       });
-      this.send('compare', { kind: 'compare', table });
+      this.delivery.sendTable({ kind: 'compare', table });
     }
     if (run === undefined || detail === null) return;
     if (this.view === 'trials') {
@@ -225,38 +242,31 @@ export class PanelSession implements Disposable {
         run,
         limit: MOST_TRIALS,
       });
-      this.send('trials', { kind: 'trials', run, table });
+      this.delivery.sendTable({ kind: 'trials', run, table });
     }
     if (model !== null && (this.view === 'path' || this.view === 'curves'))
       await this.sendSeries(store, run, model, detail);
   }
 
   private async sendSeries(store: string, run: string, model: string, detail: RunDetail): Promise<void> {
-    const { paths } = await this.ports.queries.ask<'path'>({ kind: 'path', store, run, model });
-    this.send('paths', { kind: 'paths', run, model, paths });
+    const { queries } = this.ports;
+    const { paths } = await queries.ask<'path'>({ kind: 'path', store, run, model });
+    this.delivery.sendSmall({ kind: 'paths', run, model, paths });
     if (this.view !== 'curves') return;
-    const shown = paths.find(({ scope }) => scope === this.wanted.scope) ?? paths[0];
-    const configuration = this.configurationToShow(shown);
-    const wanted = { ...this.wanted, configuration };
-    this.send('curves', await askCurves(this.ports.queries, detail, { store, run, model }, paths, wanted));
+    const configuration = this.configurationToShow(
+      paths.find(({ scope }) => scope === this.wanted.scope) ?? paths[0],
+    );
+    const known = new Set(this.ports.runs(this.experiment).map((one) => one.run));
+    const beside = this.wanted.beside.filter((source) => known.has(source.run));
+    const wanted = { ...this.wanted, configuration, beside };
+    this.delivery.sendCurves(await askCurves(queries, detail, { store, run, model }, paths, wanted));
   }
 
   private configurationToShow(path: LambdaPath | undefined): number | null {
     if (this.wanted.configuration !== null) return this.wanted.configuration;
-    if (!path || path.points.length === 0) return null;
-    const chosen = path.chosen === null ? undefined : path.points[path.chosen]?.configuration;
-    this.automatic =
-      chosen ?? this.automatic ?? path.points[Math.floor(path.points.length / 2)].configuration;
+    const chosen = chosenOf(path);
+    if (chosen === null) return null;
+    this.automatic = chosen.isChosen ? chosen.configuration : (this.automatic ?? chosen.configuration);
     return this.automatic;
   }
-
-  private send(part: Part, message: HostMessage): void {
-    const text = JSON.stringify(message);
-    if (this.sent.get(part) === text || (part === 'problem' && text === NO_PROBLEM && !this.sent.has(part)))
-      return;
-    this.sent.set(part, text);
-    this.ports.post(message);
-  }
 }
-
-const NO_PROBLEM = JSON.stringify({ kind: 'problem', message: null } satisfies HostMessage);

@@ -122,6 +122,41 @@ describe('a metrics panel’s session', () => {
     expect(kinds()).toEqual(['overview', 'paths', 'curves']);
   });
 
+  it('sends a part as a snapshot again when the panel missed something of it', async () => {
+    const { session, timers, kinds, posted } = setup();
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    posted.length = 0;
+    await session.receive({ kind: 'resync', part: 'curves' });
+    await timers.advance(500);
+    expect(kinds()).toEqual(['curves']);
+  });
+
+  it('sends what the panel forgot while it looked at another run', async () => {
+    const { session, timers, kinds, posted } = setup({ runs: [summary(), summary({ run: 'r0' })] });
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    const watch = { kind: 'watch', model: null, configuration: null } as const;
+    await session.receive({ ...watch, view: 'leaderboard', run: 'r0' });
+    await timers.advance(500);
+    posted.length = 0;
+    await session.receive({ ...watch, view: 'curves', run: 'r1' });
+    await timers.advance(500);
+    expect(kinds()).toContain('curves');
+  });
+
+  it('asks for the curves of other models and runs beside, each at its own λ, and not of runs that are gone', async () => {
+    const { session, timers, asked, posted } = setup({ runs: [summary(), summary({ run: 'r0' })] });
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    const beside = ['r0', 'gone'].map((run) => ({ run, model: 'linear' }));
+    await session.receive({ kind: 'watch', run: null, model: 'linear', configuration: null, beside });
+    await timers.advance(500);
+    const of = asked.flatMap((query) => (query.kind === 'curves' ? [query.run] : []));
+    expect(of.slice(-2)).toEqual(['r1', 'r0']);
+    expect(posted.at(-1)).toMatchObject({ kind: 'curves', beside: [{ run: 'r0', model: 'linear' }] });
+  });
+
   it('shows the curves of the chosen λ, and of another one when asked', async () => {
     const { session, timers, asked } = setup();
     await session.receive({ kind: 'ready' });

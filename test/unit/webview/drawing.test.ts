@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { changedFrom } from '../../../webview/plot/changes';
 import { nearest } from '../../../webview/plot/nearest';
-import { trace } from '../../../webview/plot/painter';
 import { extentsOf, fits, pixel, scaleOf } from '../../../webview/plot/scale';
 import { type PlotSeries, type PlotSpec, WHOLE } from '../../../webview/plot/spec';
+import { trace } from '../../../webview/plot/trace';
 
 const line = (part: Partial<PlotSeries> = {}): PlotSeries => ({
   key: 'a',

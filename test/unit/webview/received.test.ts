@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { Delivery } from '../../../src/extension/panels/delivery';
+import {
+  type CurvesPart,
+  type HostMessage,
+  hostMessage,
+  type PanelMessage,
+  panelMessage,
+  type SourcedCurve,
+} from '../../../src/protocol/panel';
+import type { RunTable } from '../../../src/protocol/queries';
+import { Received, type WholeMessage } from '../../../webview/received';
+
+const curve = (part: Partial<SourcedCurve> = {}): SourcedCurve => ({
+  run: 'r1',
+  model: 'net',
+  scope: 'joint',
+  trial: 't0',
+  fold: 0,
+  configuration: 0,
+  lambda: 0.1,
+  task: 'sex',
+  quantity: 'taskLoss',
+  steps: [1, 2, 3],
+  values: [3, 2, null],
+  total: 3,
+  ...part,
+});
+
+const part = (...curves: SourcedCurve[]): Omit<CurvesPart, 'generation'> => ({
+  kind: 'curves',
+  run: 'r1',
+  model: 'net',
+  scope: 'joint',
+  scopes: ['joint'],
+  configurations: [{ configuration: 0, lambda: 0.1 }],
+  configuration: 0,
+  task: null,
+  range: null,
+  beside: [],
+  curves,
+  distributions: [],
+});
+
+const table = (rows: RunTable['rows'], columns = ['fold', 'mean']): RunTable => ({
+  columns: columns.map((id) => ({ id, label: id, kind: 'number', role: 'score' })),
+  rows,
+  total: rows.length,
+});
+
+/** A host and a panel, with what goes between them: as text, as the editor passes it on, and checked. */
+function pair() {
+  const wire: HostMessage[] = [];
+  const shown: WholeMessage[] = [];
+  const asked: PanelMessage[] = [];
+  const delivery = new Delivery((message) => wire.push(message));
+  const received = new Received((message) => asked.push(panelMessage.parse(message)));
+  /** @param lost whether what was sent does not arrive */
+  const pass = (lost = false) => {
+    for (const message of wire.splice(0)) {
+      if (lost) continue;
+      const whole = received.take(hostMessage.parse(JSON.parse(JSON.stringify(message))));
+      if (whole) shown.push(whole);
+    }
+    return shown.at(-1);
+  };
+  return { wire, shown, asked, delivery, pass };
+}
+
+describe('curves on their way to the panel', () => {
+  it('come whole once, then no more than their new points, and are the same at both ends', () => {
+    const { wire, delivery, pass } = pair();
+    const first = part(curve(), curve({ task: 'mass' }));
+    delivery.sendCurves(first);
+    expect(pass()).toMatchObject(first);
+    // A thinned curve's last points change while it grows; a fold that begins is a new curve.
+    const next = part(
+      curve({ steps: [1, 2, 4, 5], values: [3, 2, 1, 0.5], total: 5 }),
+      curve({ task: 'mass' }),
+      curve({ trial: 't1', fold: 1 }),
+    );
+    delivery.sendCurves(next);
+    expect(wire).toEqual([
+      {
+        kind: 'curvesDelta',
+        generation: 1,
+        sequence: 1,
+        grown: [{ key: expect.any(String), keep: 2, steps: [4, 5], values: [1, 0.5], total: 5 }],
+        added: [curve({ trial: 't1', fold: 1 })],
+        distributions: null,
+      },
+    ]);
+    expect(pass()).toMatchObject(next);
+  });
+
+  it('are not sent where nothing changed, and anew where something else than points did', () => {
+    const { wire, delivery, pass } = pair();
+    delivery.sendCurves(part(curve()));
+    pass();
+    delivery.sendCurves(part(curve()));
+    expect(wire).toEqual([]);
+    delivery.sendCurves({ ...part(curve()), task: 'sex' });
+    expect(wire).toMatchObject([{ kind: 'curves', generation: 2 }]);
+    pass();
+    delivery.sendCurves({ ...part(), task: 'sex' });
+    expect(wire).toMatchObject([{ kind: 'curves', generation: 3 }]);
+  });
+
+  it('are asked for as a snapshot, once, where a delta is missing, and go on from it', () => {
+    const { asked, delivery, pass, shown } = pair();
+    const grown = (points: number) => {
+      const steps = Array.from({ length: points }, (_, i) => i);
+      return part(curve({ steps, values: steps, total: points }));
+    };
+    delivery.sendCurves(grown(1));
+    pass();
+    delivery.sendCurves(grown(2));
+    pass(true);
+    for (const points of [3, 4]) {
+      delivery.sendCurves(grown(points));
+      pass();
+    }
+    expect(asked).toEqual([{ kind: 'resync', part: 'curves' }]);
+    expect(shown).toHaveLength(1);
+    delivery.forget('curves');
+    delivery.sendCurves(grown(5));
+    expect(pass()).toMatchObject(grown(5));
+    delivery.sendCurves(grown(6));
+    expect(pass()).toMatchObject(grown(6));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('of an older generation are not taken for those of a newer one', () => {
+    const { wire, asked, delivery, pass } = pair();
+    delivery.sendCurves(part(curve()));
+    pass();
+    delivery.sendCurves(part(curve({ steps: [1, 2, 3, 4], values: [3, 2, null, 1], total: 4 })));
+    const [late] = wire.splice(0);
+    delivery.clear();
+    delivery.sendCurves(part(curve({ steps: [9], values: [9], total: 1 })));
+    const now = pass();
+    wire.push(late);
+    expect(pass()).toBe(now);
+    expect(asked).toEqual([{ kind: 'resync', part: 'curves' }]);
+  });
+});
+
+describe('tables on their way to the panel', () => {
+  it('come whole once, then the rows that are new or changed', () => {
+    const { wire, delivery, pass } = pair();
+    delivery.sendTable({
+      kind: 'trials',
+      run: 'r1',
+      table: table([
+        [0, 0.5],
+        [1, null],
+      ]),
+    });
+    pass();
+    const next = table([
+      [0, 0.5],
+      [1, 0.75],
+      [2, null],
+    ]);
+    delivery.sendTable({ kind: 'trials', run: 'r1', table: next });
+    expect(wire).toEqual([
+      {
+        kind: 'rowsDelta',
+        part: 'trials',
+        generation: 1,
+        sequence: 1,
+        rows: [
+          { at: 1, row: [1, 0.75] },
+          { at: 2, row: [2, null] },
+        ],
+        total: 3,
+      },
+    ]);
+    expect(pass()).toMatchObject({ kind: 'trials', table: next });
+    delivery.sendTable({ kind: 'trials', run: 'r1', table: next });
+    expect(wire).toEqual([]);
+  });
+
+  it('come whole again where the columns, or the run, are others, or rows went', () => {
+    const { wire, delivery, pass } = pair();
+    const send = (run: string, sent: RunTable) => {
+      delivery.sendTable({ kind: 'trials', run, table: sent });
+      const kinds = wire.map(({ kind }) => kind);
+      pass();
+      return kinds;
+    };
+    expect(send('r1', table([[0, 1]]))).toEqual(['trials']);
+    expect(send('r2', table([[0, 1]]))).toEqual(['trials']);
+    expect(send('r2', table([[0, 1]], ['fold', 'other']))).toEqual(['trials']);
+    expect(send('r2', table([], ['fold', 'other']))).toEqual(['trials']);
+    expect(send('r2', table([[0, 2]], ['fold', 'other']))).toEqual(['rowsDelta']);
+    delivery.sendTable({ kind: 'compare', table: table([[0, 1]]) });
+    expect(wire.map(({ kind }) => kind)).toEqual(['compare']);
+  });
+});

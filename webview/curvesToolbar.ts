@@ -1,0 +1,194 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import {
+  type CurveSource,
+  type CurvesPart,
+  MANY_TASKS,
+  MOST_BESIDE,
+  type Scope,
+} from '../src/protocol/panel';
+import type { RunSummary } from '../src/protocol/queries';
+import { lambda } from '../src/protocol/words';
+import { checkbox, dropdown } from './controls';
+import { runName, sourceKey } from './curveSets';
+import { type CurveStyle, type Metric, SMOOTHING } from './curvesData';
+import type { CurvesWish } from './curvesView';
+import { type MenuItem, menu } from './menu';
+
+export interface CurvesToolbar {
+  readonly curves: CurvesPart | undefined;
+  readonly models: readonly string[];
+  readonly model: string | null;
+  readonly run: string | null;
+  readonly runs: readonly RunSummary[];
+  readonly tasks: readonly string[];
+  readonly drawing: CurveStyle;
+  draw(change: Partial<CurveStyle>): void;
+  wish(wish: CurvesWish): void;
+}
+
+const ALL = '';
+/** Newest runs that are offered beside the one that is looked at. */
+const MOST_OFFERED = 40;
+
+const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
+  joint: 'all tasks together',
+  'single-task': 'each task alone',
+  pooled: 'all rows as one task',
+};
+const METRIC_WORDS: Readonly<Record<Metric | 'all', string>> = {
+  all: 'all',
+  loss: 'loss',
+  objective: 'objective',
+  penalty: 'R(θ)',
+  learningRate: 'learning rate',
+};
+const SPLIT_WORDS: Readonly<Record<CurveStyle['split'], string>> = {
+  both: 'training and held out',
+  training: 'training',
+  'held-out': 'held out',
+};
+
+/** What is drawn: of which model, λ, task, metric, split and trial, beside which others, and how. */
+export function curvesToolbar(bar: CurvesToolbar): TemplateResult {
+  const { drawing, draw } = bar;
+  return html`<div class="toolbar">
+    ${dropdown({
+      label: 'Model',
+      options: bar.models.map((name) => ({ value: name, label: name })),
+      value: bar.model ?? '',
+      onChange: (model) => bar.wish({ model }),
+    })}
+    ${besideMenu(bar)} ${sourceChoices(bar)}
+    ${choice('Metric', METRIC_WORDS, drawing.metric, (metric) => draw({ metric }))}
+    ${choice('Split', SPLIT_WORDS, drawing.split, (split) => draw({ split }))} ${trialChoice(bar)}
+    ${dropdown({
+      label: 'Smoothing',
+      options: SMOOTHING.map(({ value, label }) => ({ value: String(value), label })),
+      value: String(drawing.smoothing),
+      onChange: (value) => draw({ smoothing: Number(value) }),
+    })}
+    ${
+      bar.tasks.length > 1 && bar.tasks.length <= MANY_TASKS
+        ? checkbox('All tasks in one plot', drawing.together, (together) => draw({ together }))
+        : nothing
+    }
+    <span class="legend" aria-hidden="true">
+      <span class="key"></span>training<span class="key held-out"></span>held out inside the fold<span
+        class="key refit"
+      ></span
+      >refit
+    </span>
+  </div>`;
+}
+
+/** Way of learning, λ and task, where there is more than one. */
+function sourceChoices({ curves, tasks, wish }: CurvesToolbar): TemplateResult {
+  const configurations = curves?.configurations.filter((one) => one.lambda !== null) ?? [];
+  const scopes = curves?.scopes ?? [];
+  return html`${
+    scopes.length > 1
+      ? dropdown({
+          label: 'Learned',
+          options: scopes.map((scope) => ({ value: scope, label: SCOPE_WORDS[scope] })),
+          value: curves?.scope ?? '',
+          onChange: (value) => {
+            const scope = scopes.find((one) => one === value);
+            if (scope) wish({ scope });
+          },
+        })
+      : nothing
+  }
+  ${
+    configurations.length > 1
+      ? dropdown({
+          label: 'λ',
+          options: configurations.map((one) => ({
+            value: String(one.configuration),
+            label: lambda(one.lambda),
+          })),
+          value: String(curves?.configuration ?? ''),
+          onChange: (configuration) => wish({ configuration: Number(configuration) }),
+        })
+      : nothing
+  }
+  ${
+    tasks.length > 1 && tasks.length <= MANY_TASKS
+      ? dropdown({
+          label: 'Task',
+          options: [{ value: ALL, label: 'all' }, ...tasks.map((task) => ({ value: task, label: task }))],
+          value: curves?.task ?? ALL,
+          onChange: (task) => wish({ task: task === ALL ? null : task }),
+        })
+      : nothing
+  }`;
+}
+
+function trialChoice({ curves, drawing, draw }: CurvesToolbar): TemplateResult {
+  const folds = [...new Set((curves?.curves ?? []).flatMap(({ fold }) => (fold === null ? [] : [fold])))];
+  folds.sort((a, b) => a - b);
+  return dropdown({
+    label: 'Trials',
+    options: [
+      { value: 'each', label: 'each' },
+      { value: 'mean', label: 'mean over folds' },
+      ...folds.map((fold) => ({ value: String(fold), label: `fold ${fold + 1}` })),
+      { value: 'refit', label: 'refit' },
+    ],
+    value: String(drawing.trials),
+    onChange: (value) =>
+      draw({ trials: value === 'each' || value === 'mean' || value === 'refit' ? value : Number(value) }),
+  });
+}
+
+/** Other models of the run, and other runs of the model, to be drawn in the same plots. */
+function besideMenu({
+  curves,
+  models,
+  model,
+  run,
+  runs,
+  wish,
+}: CurvesToolbar): TemplateResult | typeof nothing {
+  if (run === null || model === null) return nothing;
+  const beside = curves?.beside ?? [];
+  const chosen = new Set(beside.map(sourceKey));
+  const item = (source: CurveSource, label: string): MenuItem => ({
+    label,
+    checked: chosen.has(sourceKey(source)),
+    onPick: () =>
+      wish({
+        beside: chosen.has(sourceKey(source))
+          ? beside.filter((one) => sourceKey(one) !== sourceKey(source))
+          : [...beside, source].slice(-MOST_BESIDE),
+      }),
+  });
+  const items = [
+    ...models.filter((name) => name !== model).map((name) => item({ run, model: name }, name)),
+    ...runs
+      .filter((one) => one.run !== run)
+      .slice(0, MOST_OFFERED)
+      .map((one) => item({ run: one.run, model }, runName(one.run, runs))),
+  ];
+  return items.length === 0 ? nothing : menu({ label: 'Draw beside', icon: 'diff-multiple', items });
+}
+
+function choice<K extends string>(
+  label: string,
+  words: Readonly<Record<K, string>>,
+  value: K,
+  onPick: (value: K) => void,
+): TemplateResult {
+  const options = (Object.entries(words) as [K, string][]).map(([key, text]) => ({
+    value: key,
+    label: text,
+  }));
+  return dropdown({
+    label,
+    options,
+    value,
+    onChange: (chosen) => {
+      const known = options.find((option) => option.value === chosen);
+      if (known) onPick(known.value);
+    },
+  });
+}

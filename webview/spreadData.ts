@@ -1,0 +1,75 @@
+import type { Distribution } from '../src/protocol/queries';
+import { count, score } from '../src/protocol/words';
+import type { CurveSet } from './curveSets';
+import { COLOR, thinnedNote } from './curvesData';
+import type { PlotBand, PlotSpec } from './plot/spec';
+
+/** The spread over tasks as bands around the median, for training and held-out loss; of models beside it the medians. */
+export function distributionPlot(sets: readonly CurveSet[]): PlotSpec | undefined {
+  const shown = sets.flatMap((set) =>
+    set.distributions.filter(({ steps }) => steps.length > 0).map((one) => ({ set, one })),
+  );
+  const first = shown.filter(({ set }) => set === sets[0]);
+  if (shown.length === 0) return undefined;
+  const drawn = shown.reduce((sum, { one }) => sum + one.steps.length, 0);
+  const total = shown.reduce((sum, { one }) => sum + one.total, 0);
+  return {
+    key: 'distribution',
+    title: `Loss over ${count(shown[0].one.tasks, 'task')}`,
+    xLabel: 'step',
+    yLabel: 'loss',
+    bands: first.flatMap(({ set, one }) => bandsOf(one, colorOfSpread(set, one))),
+    series: shown.map(({ set, one }) => {
+      const heldOut = one.quantity === 'validationLoss';
+      const words = heldOut ? 'held out, median task' : 'median task';
+      return {
+        key: `median ${one.quantity} ${set.key}`,
+        label: [set.label, words].filter(Boolean).join(' · '),
+        color: colorOfSpread(set, one),
+        dash: heldOut,
+        thick: true,
+        x: one.steps,
+        y: valuesAt(one, 0.5),
+      };
+    }),
+    ...(drawn < total && { note: thinnedNote(drawn, total) }),
+    summary: shown.map(({ one }) => spreadWords(one)).join('; '),
+  };
+}
+
+function colorOfSpread(set: CurveSet, { quantity }: Distribution): number {
+  return set.color ?? (quantity === 'validationLoss' ? COLOR['held-out'] : COLOR.training);
+}
+
+function bandsOf(one: Distribution, color: number): readonly PlotBand[] {
+  const name = one.quantity === 'validationLoss' ? 'held out, ' : '';
+  const band = (
+    label: string,
+    opacity: number,
+    low: readonly number[],
+    high: readonly number[],
+  ): PlotBand => ({
+    key: `${one.quantity} ${label}`,
+    label: `${name}${label}`,
+    color,
+    opacity,
+    x: one.steps,
+    low,
+    high,
+  });
+  return [
+    band('all tasks', 0.1, one.low, one.high),
+    band('80 % of tasks', 0.14, valuesAt(one, 0.1), valuesAt(one, 0.9)),
+    band('half of tasks', 0.2, valuesAt(one, 0.25), valuesAt(one, 0.75)),
+  ];
+}
+
+function valuesAt({ quantiles }: Distribution, wanted: number): readonly number[] {
+  return quantiles.find(({ q }) => q === wanted)?.values ?? [];
+}
+
+function spreadWords(one: Distribution): string {
+  const last = (values: readonly number[]) => score(values.at(-1) ?? null);
+  const name = one.quantity === 'validationLoss' ? 'Held-out loss' : 'Training loss';
+  return `${name} of ${count(one.tasks, 'task')}: median ${last(valuesAt(one, 0.5))} at the end, half of the tasks between ${last(valuesAt(one, 0.25))} and ${last(valuesAt(one, 0.75))}, all between ${last(one.low)} and ${last(one.high)}`;
+}
