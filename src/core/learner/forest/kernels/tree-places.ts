@@ -1,6 +1,9 @@
 import { countOutputs, type TrainingSet } from '../../trees';
 import type { GrowthLimits } from '../grow';
 
+/** MOST_NEAR of assembly/near.ts. */
+const MOST_NEAR = 512;
+
 /** Hands out places in a memory. */
 export class Places {
   end = 1024;
@@ -54,7 +57,7 @@ export function placeSet(places: Places, set: TrainingSet, { outputs, quads, tar
   const d = set.features.length;
   return {
     columns: places.take(n * d),
-    codesOfRows: places.take(n * d),
+    codesOfRows: places.take(n * d + 16),
     table: places.take(16 * quads * n),
     targetMask: places.take(16),
     groupMask: places.take(16 * targetQuads),
@@ -84,7 +87,7 @@ export function placeThread(places: Places, set: TrainingSet, limits: GrowthLimi
     outside: places.take(4 * n + 16),
     moved: places.take(4 * n + 16),
     items: places.take(item * n),
-    histogram: places.take(item * 512),
+    histogram: places.take(item * 4 * 256),
     occurs: places.take(256),
     order: places.take(256),
     bins: places.take(256),
@@ -111,5 +114,10 @@ export function placeThread(places: Places, set: TrainingSet, limits: GrowthLimi
     categorySets: places.take(categorical ? 32 * n : 0),
     outOfBag: places.take(limits.bootstrap ? 8 * n * outputs : 0),
     leftOut: places.take(limits.bootstrap ? 4 * n : 0),
+    leafOfOutside: places.take(limits.bootstrap ? 4 * n : 0),
+    nearTable: places.take(item * MOST_NEAR),
+    nearCodes: places.take(d * MOST_NEAR + 16),
+    nearMultiplicity: places.take(2 * MOST_NEAR),
+    nearNames: places.take(4 * MOST_NEAR),
   };
 }

@@ -3,7 +3,6 @@ import {
   bestFeature,
   bestNext,
   bestThreshold,
-  MISSING_BIN,
   missingLeft,
   perfect,
   resetBest,
@@ -16,18 +15,16 @@ import {
   bootstrap,
   categorical,
   categorySets,
-  codesOfRows,
-  columns,
   constants,
   constantWords,
   draw,
   features,
   featuresDrawn,
+  leafOfOutside,
   leafValues,
   leftOut,
   maxDepth,
   minLeaf,
-  moved,
   multiplicity,
   nodeFeature,
   nodeFlags,
@@ -40,7 +37,9 @@ import {
   rows,
   stack,
 } from './memory';
-import { addGains, enter, followPath, prepare, ROW_MAJOR, size, writePath, writeValues } from './node';
+import { approach, leaveNear, rowOf } from './near';
+import { addGains, enter, followPath, prepare, size, writePath, writeValues } from './node';
+import { partition } from './partition';
 import { below, seedRandom } from './random';
 import { halfway, lastBinAtMost, search } from './search';
 
@@ -69,11 +68,13 @@ export function grow(seed: u32): i32 {
   sets = 0;
   waiting = stack;
   memory.fill(constants, 0, (<usize>constantWords) << 3);
+  leaveNear();
   wait(0, drawn, 0, -1, -1, 0, rows - drawn);
   const frame = frameBytes();
   while (waiting > stack) {
     waiting -= frame;
-    growNode(
+    recall(waiting + FRAME);
+    growFrom(
       load<i32>(waiting),
       load<i32>(waiting, 4),
       load<i32>(waiting, 8),
@@ -83,6 +84,7 @@ export function grow(seed: u32): i32 {
       load<i32>(waiting, 24),
     );
   }
+  addOutOfBag(rows - drawn);
   return nodes;
 }
 
@@ -136,47 +138,65 @@ function wait(from: i32, end: i32, depth: i32, rightOf: i32, splitBy: i32, outFr
   waiting += frameBytes();
 }
 
-function growNode(
+/** Takes up which features do not vary in the node that waited. */
+function recall(known: usize): void {
+  for (let word: usize = 0; word < <usize>constantWords; word++) {
+    store<u64>(constants + (word << 3), load<u64>(known + (word << 3)));
+  }
+}
+
+/** Grows the node and, as long as it is split, what is left of the split; what is right waits. */
+function growFrom(
   from: i32,
-  end: i32,
-  depth: i32,
+  last: i32,
+  depthOfFirst: i32,
   rightOf: i32,
-  splitBy: i32,
+  splitOfParent: i32,
   outFrom: i32,
-  outEnd: i32,
+  outLast: i32,
 ): void {
-  const node = nodes++;
-  if (rightOf >= 0) store<i32>(nodeRight + ((<usize>rightOf) << 2), node);
-  const differ = enter(<usize>from, end - from, depth);
-  if (splitBy >= 0) addGains(splitBy, 1);
-  if (alongPath) followPath(depth);
-  const mayDivide = differ && depth < maxDepth && end - from >= 2 * minLeaf;
-  if (!mayDivide || !findSplit(depth)) {
-    writeLeaf(<usize>node, depth);
-    addOutOfBag(<usize>outFrom, <usize>outEnd);
-    return;
-  }
-  addGains(bestFeature, -1);
-  const isCategorical = load<u8>(categorical + <usize>bestFeature) !== 0;
-  const middle = isCategorical
-    ? partition<Yes>(positions, <usize>from, <usize>end, binSets, bestBin, missingLeft)
-    : partition<No>(positions, <usize>from, <usize>end, binSets, bestBin, missingLeft);
-  const goesLeft = sawMissing ? missingLeft : middle - from >= end - middle;
-  let outMiddle = outFrom;
-  if (isCategorical) {
-    const set = writeSets(<usize>node, goesLeft);
-    if (outFrom < outEnd) {
-      outMiddle = partition<Yes>(outside, <usize>outFrom, <usize>outEnd, set, 0, goesLeft);
+  if (rightOf >= 0) store<i32>(nodeRight + ((<usize>rightOf) << 2), nodes);
+  let end = last;
+  let depth = depthOfFirst;
+  let splitBy = splitOfParent;
+  let outEnd = outLast;
+  for (;;) {
+    const node = nodes++;
+    approach(from, end, outFrom, outEnd);
+    const differ = enter(<usize>from, end - from, depth);
+    if (splitBy >= 0) addGains(splitBy, 1);
+    if (alongPath) followPath(depth);
+    const mayDivide = differ && depth < maxDepth && end - from >= 2 * minLeaf;
+    if (!mayDivide || !findSplit(depth)) {
+      writeLeaf(<usize>node, depth);
+      leaveOut(<usize>outFrom, <usize>outEnd);
+      return;
     }
-  } else {
-    const threshold = writeThreshold(<usize>node, goesLeft);
-    if (outFrom < outEnd) {
-      const bin = lastBinAtMost(bestFeature, threshold, bestBin, bestNext);
-      outMiddle = partition<No>(outside, <usize>outFrom, <usize>outEnd, 0, bin, goesLeft);
+    addGains(bestFeature, -1);
+    const isCategorical = load<u8>(categorical + <usize>bestFeature) !== 0;
+    const middle = isCategorical
+      ? partition<Yes>(positions, <usize>from, <usize>end, binSets, bestBin, missingLeft)
+      : partition<No>(positions, <usize>from, <usize>end, binSets, bestBin, missingLeft);
+    const goesLeft = sawMissing ? missingLeft : middle - from >= end - middle;
+    let outMiddle = outFrom;
+    if (isCategorical) {
+      const set = writeSets(<usize>node, goesLeft);
+      if (outFrom < outEnd) {
+        outMiddle = partition<Yes>(outside, <usize>outFrom, <usize>outEnd, set, 0, goesLeft);
+      }
+    } else {
+      const threshold = writeThreshold(<usize>node, goesLeft);
+      if (outFrom < outEnd) {
+        const bin = lastBinAtMost(bestFeature, threshold, bestBin, bestNext);
+        outMiddle = partition<No>(outside, <usize>outFrom, <usize>outEnd, 0, bin, goesLeft);
+      }
     }
+    splitBy = bestFeature;
+    depth++;
+    wait(middle, end, depth, node, splitBy, outMiddle, outEnd);
+    end = middle;
+    outEnd = outMiddle;
   }
-  wait(middle, end, depth + 1, node, bestFeature, outMiddle, outEnd);
-  wait(from, middle, depth + 1, -1, bestFeature, outFrom, outMiddle);
 }
 
 function writeLeaf(node: usize, depth: i32): void {
@@ -190,13 +210,22 @@ function writeLeaf(node: usize, depth: i32): void {
   leaves++;
 }
 
-/** Adds the latest leaf's values for the rows left out that come to it. */
-function addOutOfBag(from: usize, end: usize): void {
-  const value = leafValues + <usize>(leaves - 1) * ((<usize>outputs) << 2);
-  for (let i = from; i < end; i++) {
-    const row = <usize>load<u32>(outside + (i << 2));
-    const sum = outOfBag + row * ((<usize>outputs) << 3);
-    for (let o: usize = 0; o < <usize>outputs; o++) {
+/** Notes which rows, left out, come to the latest leaf. */
+function leaveOut(from: usize, end: usize): void {
+  for (let i = from << 2; i < end << 2; i += 4) {
+    store<u32>(outside + i, <u32>rowOf(<usize>load<u32>(outside + i)));
+    store<i32>(leafOfOutside + i, leaves - 1);
+  }
+}
+
+/** Adds the tree's predictions for the rows left out: all at once, so that none waits for another's to come from memory. */
+function addOutOfBag(count: i32): void {
+  const width = <usize>outputs;
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
+    const row = <usize>load<u32>(outside + i);
+    const value = leafValues + <usize>load<u32>(leafOfOutside + i) * (width << 2);
+    const sum = outOfBag + row * (width << 3);
+    for (let o: usize = 0; o < width; o++) {
       store<f64>(sum + (o << 3), load<f64>(sum + (o << 3)) + <f64>load<f32>(value + (o << 2)));
     }
     store<i32>(leftOut + (row << 2), load<i32>(leftOut + (row << 2)) + 1);
@@ -205,10 +234,6 @@ function addOutOfBag(from: usize, end: usize): void {
 
 function findSplit(depth: i32): bool {
   resetBest();
-  const known = waiting + FRAME;
-  for (let word: usize = 0; word < <usize>constantWords; word++) {
-    store<u64>(constants + (word << 3), load<u64>(known + (word << 3)));
-  }
   if (size > 2) prepare(depth);
   let varying = 0;
   for (let drawn = 0; drawn < features && (drawn < featuresDrawn || varying === 0); drawn++) {
@@ -232,48 +257,6 @@ function varies(feature: i32): bool {
   if (search(feature)) return true;
   store<u64>(word, load<u64>(word) | bit);
   return false;
-}
-
-/**
- * Puts the rows of list[from … end − 1] that go left first, both sides in their old order.
- *
- * @param set 256 bits, of a categorical feature's bins that go left
- * @param bin the last that goes left, of numbers
- * @returns the first place of the right side
- */
-function partition<Categorical>(
-  list: usize,
-  from: usize,
-  end: usize,
-  set: usize,
-  bin: u8,
-  goesLeft: bool,
-): i32 {
-  const byRow = <i32>(end - from) < ROW_MAJOR;
-  const source = byRow ? codesOfRows + <usize>bestFeature : columns + <usize>bestFeature * <usize>rows;
-  const stride: usize = byRow ? <usize>features : 1;
-  let middle = list + (from << 2);
-  let right = moved;
-  const until = list + (end << 2);
-  for (let i = middle; i < until; i += 4) {
-    const position = load<u32>(i);
-    const code = load<u8>(source + <usize>position * stride);
-    const left: usize =
-      code === MISSING_BIN
-        ? <usize>goesLeft
-        : sizeof<Categorical>() === 8
-          ? <usize>((load<u8>(set + <usize>(code >> 3)) >> (code & 7)) & 1)
-          : <usize>(code <= bin);
-    store<u32>(middle, position);
-    store<u32>(right, position);
-    middle += left << 2;
-    right += (1 - left) << 2;
-  }
-  const length = right - moved;
-  let at: usize = 0;
-  for (; at + 16 <= length; at += 16) v128.store(middle + at, v128.load(moved + at));
-  for (; at < length; at += 4) store<u32>(middle + at, load<u32>(moved + at));
-  return <i32>((middle - list) >> 2);
 }
 
 /** @param goesLeft where rows go that are missing */

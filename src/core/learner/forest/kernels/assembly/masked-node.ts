@@ -1,4 +1,5 @@
-import { clear, extremes, items, multiplicity, quads, sums, table, targetQuads, weightSums } from './memory';
+import { clear, extremes, items, quads, sums, targetQuads, weightSums } from './memory';
+import { rowMultiplicity, rowTable } from './near';
 
 /** Σ scale Σ w y² of the node entered last. */
 export let maskedSquares: f64 = 0;
@@ -22,8 +23,8 @@ export function enterMasked(before: usize, start: usize, size: i32): bool {
   const end = start + ((<usize>size) << 2);
   for (let place = start; place < end; place += 4) {
     const position = <usize>load<u32>(place);
-    const row = table + position * width;
-    const times = f32x4.splat(<f32>load<u16>(multiplicity + (position << 1)));
+    const row = rowTable + position * width;
+    const times = f32x4.splat(<f32>load<u16>(rowMultiplicity + (position << 1)));
     for (let at: usize = 0; at < half; at += 16) {
       const y = v128.load(row + at);
       const mask = v128.load(row + half + at);

@@ -84,6 +84,13 @@ export let leafValues: usize = 0;
 export let categorySets: usize = 0;
 export let outOfBag: usize = 0;
 export let leftOut: usize = 0;
+/** u32: the leaf that each of `outside` comes to. */
+export let leafOfOutside: usize = 0;
+/** Copies of the rows of a small part of a tree: see near.ts. */
+export let nearTable: usize = 0;
+export let nearCodes: usize = 0;
+export let nearMultiplicity: usize = 0;
+export let nearNames: usize = 0;
 
 let at: usize = 0;
 
@@ -156,6 +163,11 @@ export function attach(list: usize): void {
   categorySets = read();
   outOfBag = read();
   leftOut = read();
+  leafOfOutside = read();
+  nearTable = read();
+  nearCodes = read();
+  nearMultiplicity = read();
+  nearNames = read();
 }
 
 /** Stores 0 in a few pairs; for so little, `memory.fill` takes longer. */

@@ -8,7 +8,6 @@ import {
   items,
   masked,
   means,
-  multiplicity,
   outputs,
   path,
   positions,
@@ -19,11 +18,11 @@ import {
   smoothing,
   spreads,
   sums,
-  table,
   targetMask,
   targetQuads,
   weightSums,
 } from './memory';
+import { rowMultiplicity, rowTable } from './near';
 
 type Yes = u64;
 type No = u8;
@@ -69,11 +68,11 @@ export function enter(from: usize, count: i32, depth: i32): bool {
 function enterLabelled<Second, More>(before: usize): bool {
   const width: usize = sizeof<More>() === 8 ? (<usize>quads) << 4 : sizeof<Second>() === 8 ? 32 : 16;
   const into = sums;
-  const rowTable = table;
-  const times = multiplicity;
+  const lines = rowTable;
+  const times = rowMultiplicity;
   const sumSquares = !counting;
   const mask = v128.load(targetMask);
-  const firstRow = rowTable + <usize>load<u32>(start) * width;
+  const firstRow = lines + <usize>load<u32>(start) * width;
   const first0 = v128.load(firstRow);
   const first1 = sizeof<Second>() === 8 ? v128.load(firstRow, 16) : first0;
   const centre0 = v128.load(before);
@@ -90,7 +89,7 @@ function enterLabelled<Second, More>(before: usize): bool {
   const end = start + ((<usize>size) << 2);
   for (let at = start; at < end; at += 4) {
     const position = <usize>load<u32>(at);
-    const row = rowTable + position * width;
+    const row = lines + position * width;
     const all = v128.load(row);
     const w = f32x4.extract_lane(all, 0) * <f32>load<u16>(times + (position << 1));
     const ws = f32x4.splat(w);
@@ -144,7 +143,7 @@ function enterLabelled<Second, More>(before: usize): bool {
     v128.store(into, sum2, 32);
     v128.store(into, sum3, 48);
   }
-  squares = f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1);
+  squares = sumOfTwo(square);
   weight = total;
   return v128.any_true(differ);
 }
@@ -157,21 +156,27 @@ export function prepare(depth: i32): void {
   const bytes = (<usize>targetQuads) << 4;
   const before = centres + <usize>depth * bytes;
   const mine = before + bytes;
-  let purity: f64 = 0;
-  let pure: f64 = 0;
-  let moved: f64 = 0;
-  for (let lane: usize = 0; lane < bytes; lane += 4) {
-    const whole = masked ? load<f64>(weightSums + (lane << 1)) : weight;
-    const total = load<f64>(sums + (lane << 1));
-    const mean = whole > 0 ? total / whole : 0;
-    const old = load<f32>(before + lane);
-    const shift = whole > 0 ? mean - <f64>old : 0;
-    store<f32>(mine + lane, whole > 0 ? <f32>mean : old);
-    store<f32>(shifts + lane, <f32>shift);
-    moved += whole * shift * shift;
-    purity += total * mean;
-    pure += total * load<f64>(roots + (lane << 1));
+  const zero = f64x2.splat(0);
+  let purities = zero;
+  let pures = zero;
+  let moves = zero;
+  let whole = f64x2.splat(weight);
+  for (let lane: usize = 0; lane < bytes; lane += 8) {
+    if (masked) whole = v128.load(weightSums + (lane << 1));
+    const there = f64x2.gt(whole, zero);
+    const total = v128.load(sums + (lane << 1));
+    const mean = v128.and(f64x2.div(total, whole), there);
+    const old = f64x2.promote_low_f32x4(v128.load64_zero(before + lane));
+    const shift = v128.and(f64x2.sub(mean, old), there);
+    v128.store64_lane(mine + lane, f32x4.demote_f64x2_zero(v128.bitselect(mean, old, there)), 0);
+    v128.store64_lane(shifts + lane, f32x4.demote_f64x2_zero(shift), 0);
+    moves = f64x2.add(moves, f64x2.mul(f64x2.mul(whole, shift), shift));
+    purities = f64x2.add(purities, f64x2.mul(total, mean));
+    pures = f64x2.add(pures, f64x2.mul(total, v128.load(roots + (lane << 1))));
   }
+  const purity = sumOfTwo(purities);
+  const pure = sumOfTwo(pures);
+  const moved = sumOfTwo(moves);
   impurity = (counting ? pure : squares) - purity;
   perfectGain = counting || size < MOST_ITEMS ? impurity * (1 - 1e-5) : Infinity;
   if (moved > FAR * impurity) recentre(mine);
@@ -193,7 +198,7 @@ function recentre(mine: usize): void {
   let item = items;
   const end = start + ((<usize>size) << 2);
   for (let place = start; place < end; place += 4) {
-    const row = table + <usize>load<u32>(place) * width;
+    const row = rowTable + <usize>load<u32>(place) * width;
     for (let at: usize = 0; at < half; at += 16) {
       const ws = masked ? v128.load(item + half + at) : v128.load32_splat(item);
       const moved = f32x4.mul(ws, f32x4.sub(v128.load(row + at), v128.load(mine + at)));
@@ -201,6 +206,10 @@ function recentre(mine: usize): void {
     }
     item += width;
   }
+}
+
+function sumOfTwo(lanes: v128): f64 {
+  return f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1);
 }
 
 export function sumOfLanes(lanes: v128): f32 {

@@ -1,4 +1,5 @@
-import { bins, codes, codesOfRows, features, order } from './memory';
+import { bins, codes, features, order } from './memory';
+import { rowCodes } from './near';
 import { size, start } from './node';
 
 /** Up to this many rows are put in order by counting, with SIMD, how many come before each. */
@@ -6,7 +7,7 @@ export const FEW_ROWS: i32 = 32;
 
 /** Puts the node's rows (up to 32) in the order of their bins, `order` (u8) and `bins` (u8). @returns whether bins differ */
 export function sortRows(feature: i32): bool {
-  const source = codesOfRows + <usize>feature;
+  const source = rowCodes + <usize>feature;
   const stride = <usize>features;
   const count = <usize>size;
   let differ: u32 = 0;

@@ -7,7 +7,6 @@ import {
   bins,
   categorical,
   clear,
-  codesOfRows,
   features,
   histogram,
   items,
@@ -18,6 +17,7 @@ import {
   randomCuts,
   upper,
 } from './memory';
+import { rowCodes } from './near';
 import { size, start } from './node';
 import { FEW_ROWS, sortRows } from './order';
 import { below, uniform } from './random';
@@ -43,8 +43,8 @@ export function search(feature: i32): bool {
 
 /** Any feature that tells the two rows of a node apart is a perfect split. */
 function separateTwo(feature: i32, isCategorical: bool): bool {
-  const one = load<u8>(codesOfRows + <usize>load<u32>(start) * <usize>features + <usize>feature);
-  const other = load<u8>(codesOfRows + <usize>load<u32>(start + 4) * <usize>features + <usize>feature);
+  const one = load<u8>(rowCodes + <usize>load<u32>(start) * <usize>features + <usize>feature);
+  const other = load<u8>(rowCodes + <usize>load<u32>(start + 4) * <usize>features + <usize>feature);
   if (one === other) return false;
   const low = min<u8>(one, other);
   const high = max<u8>(one, other);
