@@ -3,8 +3,6 @@ import { columns, features, moved, rows } from './memory';
 import { rowCodes } from './near';
 import { ROW_MAJOR } from './node';
 
-type Yes = u64;
-
 /**
  * Puts the rows of list[from … end − 1] that go left first, both sides in their old order.
  *
