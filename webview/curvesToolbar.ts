@@ -1,13 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import {
-  type CurveSource,
-  type CurvesPart,
-  MANY_TASKS,
-  MOST_BESIDE,
-  type Scope,
-} from '../src/protocol/panel';
+import { type CurveSource, type CurvesPart, MOST_BESIDE, type Scope } from '../src/protocol/panel';
 import type { RunSummary } from '../src/protocol/queries';
-import { lambda } from '../src/protocol/words';
+import { lambda, MANY_TASKS } from '../src/protocol/words';
 import { checkbox, dropdown } from './controls';
 import { runName, sourceKey } from './curveSets';
 import { type CurveStyle, type Metric, SMOOTHING } from './curvesData';

@@ -2,15 +2,9 @@ import './plot/linePlot';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import {
-  type CurveSource,
-  type CurvesPart,
-  MANY_TASKS,
-  type Scope,
-  type StepRange,
-} from '../src/protocol/panel';
+import type { CurveSource, CurvesPart, Scope, StepRange } from '../src/protocol/panel';
 import type { Distribution, RunSummary } from '../src/protocol/queries';
-import { score } from '../src/protocol/words';
+import { MANY_TASKS, score } from '../src/protocol/words';
 import { button, textField } from './controls';
 import { setsOf } from './curveSets';
 import { type CurveStyle, plotsOf, WHOLE_STYLE } from './curvesData';

@@ -79,7 +79,7 @@ export class PathChart extends LitElement {
       <p class="readout" aria-live="polite">
         ${at ? words(at, drawing.metric) : html`<span class="muted">${rest(drawing)}</span>`}
       </p>
-      ${table(drawing)}
+      ${choices(drawing)} ${table(drawing)}
     `;
   }
 
@@ -156,6 +156,40 @@ function marks(all: readonly PathMark[], frame: Frame): readonly TemplateResult[
         <text x=${mark.x + (mark.anchor === 'end' ? -4 : 4)} y=${y} text-anchor=${mark.anchor}>${mark.label}</text>
       </g>`;
   });
+}
+
+/** Tasks of one choice that are named. */
+const MOST_NAMED = 12;
+
+/** With `select: per-task`: which λ each task chose. */
+function choices({ choices: all }: PathDrawing): TemplateResult | typeof nothing {
+  if (all.length === 0) return nothing;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="λ that each task chose">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col" class="number">chosen λ</th>
+          <th scope="col" class="number">tasks</th>
+          <th scope="col">by</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${all.map(
+          ({ lambda: value, tasks }) => html`<tr>
+            <th scope="row" class="number">${lambda(value)}</th>
+            <td class="number">${tasks.length}</td>
+            <td>
+              ${tasks.slice(0, MOST_NAMED).join(', ')}${
+                tasks.length > MOST_NAMED
+                  ? html`<span class="muted"> and ${tasks.length - MOST_NAMED} more</span>`
+                  : nothing
+              }
+            </td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 function table(drawing: PathDrawing): TemplateResult {

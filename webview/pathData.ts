@@ -1,5 +1,5 @@
 import type { LambdaPath } from '../src/protocol/queries';
-import { lambda, metricName, score } from '../src/protocol/words';
+import { count, lambda, metricName, score } from '../src/protocol/words';
 import { decadeTicks, linearTicks, project, type Range, rangeOf, tickDecimals } from './scales';
 
 /** `null`: the mean skill over tasks; else the id of a task. */
@@ -38,8 +38,15 @@ export interface PathDrawing {
   /** Score of the chosen single-task baseline. */
   readonly baseline: { readonly y: number; readonly score: number } | null;
   readonly folds: LambdaPath['folds'];
+  /** Where every task has a choice of its own: the λ chosen, from the largest, and who chose it. */
+  readonly choices: readonly TaskChoice[];
   /** The drawing in words. */
   readonly summary: string;
+}
+
+export interface TaskChoice {
+  readonly lambda: number;
+  readonly tasks: readonly string[];
 }
 
 export interface Frame {
@@ -74,7 +81,8 @@ export function drawPath(paths: readonly LambdaPath[], by: PathScore, frame: Fra
       high: toY(point.mean + point.standardError),
     }))
     .sort((a, b) => a.x - b.x);
-  const marks = marksOf(joint, points, frame);
+  const marks = marksOf({ ...joint, chosen: chosenFor(joint, by) }, points, frame);
+  const choices = choicesOf(joint);
   const metric = metricOf(joint, by);
   const yTicks = linearTicks(yRange, Math.max(2, (frame.bottom - frame.top) / 45));
   const decimals = tickDecimals(yTicks);
@@ -87,8 +95,9 @@ export function drawPath(paths: readonly LambdaPath[], by: PathScore, frame: Fra
     yTicks: yTicks.map((value) => ({ y: toY(value), label: score(value, decimals) })),
     marks,
     folds: joint.folds,
+    choices,
     baseline: baselineScore === null ? null : { y: toY(baselineScore), score: baselineScore },
-    summary: summaryOf(joint, points, marks, metric, baselineScore),
+    summary: summaryOf(joint, points, marks, metric, baselineScore, choices),
   };
 }
 
@@ -101,7 +110,8 @@ interface Scored {
 
 /** A point a λ: where other hyperparameters are swept too, the best of them at that λ, and the chosen one in any case. */
 function scoredPoints(path: LambdaPath, by: PathScore): readonly Scored[] {
-  const chosen = path.chosen === null ? undefined : path.points[path.chosen]?.configuration;
+  const at = chosenFor(path, by);
+  const chosen = at === null ? undefined : path.points[at]?.configuration;
   const best = new Map<number, Scored>();
   for (const point of path.points) {
     const { mean, standardError } =
@@ -118,6 +128,25 @@ function scoredPoints(path: LambdaPath, by: PathScore): readonly Scored[] {
 
 const NOTHING = { mean: null, standardError: null };
 
+/** The point that was chosen; of a task, the one that it chose where each chose its own. */
+function chosenFor({ chosen, chosenByTask, points }: LambdaPath, by: PathScore): number | null {
+  if (by === null || !chosenByTask) return chosen;
+  const task = points[0]?.tasks.findIndex((one) => one.task === by) ?? -1;
+  return chosenByTask[task] ?? chosen;
+}
+
+function choicesOf({ chosen, chosenByTask, points }: LambdaPath): readonly TaskChoice[] {
+  if (chosen !== null || !chosenByTask) return [];
+  const byLambda = new Map<number, string[]>();
+  chosenByTask.forEach((at, t) => {
+    const one = points[at]?.tasks[t];
+    const lambda = one?.lambda ?? points[at]?.lambda;
+    if (one === undefined || lambda === undefined || lambda === null) return;
+    byLambda.set(lambda, [...(byLambda.get(lambda) ?? []), one.task]);
+  });
+  return [...byLambda].sort(([a], [b]) => b - a).map(([lambda, tasks]) => ({ lambda, tasks }));
+}
+
 function metricOf(path: LambdaPath, by: PathScore): string {
   if (by === null) return 'mean skill';
   const point = path.points.find(({ tasks }) => tasks.some(({ task }) => task === by));
@@ -126,8 +155,8 @@ function metricOf(path: LambdaPath, by: PathScore): string {
 
 function baselineOf(paths: readonly LambdaPath[], by: PathScore): number | null {
   const twin = paths.find((path) => path.scope === 'single-task');
-  const at = twin?.chosen ?? twin?.best ?? null;
-  if (!twin || at === null) return null;
+  const at = twin && (chosenFor(twin, by) ?? twin.best);
+  if (!twin || at === undefined || at === null) return null;
   const point = twin.points[at];
   if (!point) return null;
   return by === null ? point.mean : (point.tasks.find(({ task }) => task === by)?.mean ?? null);
@@ -200,6 +229,7 @@ function summaryOf(
   marks: readonly PathMark[],
   metric: string,
   baseline: number | null,
+  choices: readonly TaskChoice[],
 ): string {
   const first = points[0];
   const last = points[points.length - 1];
@@ -207,6 +237,9 @@ function summaryOf(
     `${metric} of ${path.model} for ${points.length} λ from ${lambda(first.lambda)} to ${lambda(last.lambda)}`,
     `${path.folds.done} of ${path.folds.total} folds done`,
     ...marks.map((mark) => mark.label),
+    ...choices.map(
+      ({ lambda: value, tasks }) => `λ ${lambda(value)} chosen by ${count(tasks.length, 'task')}`,
+    ),
     ...(baseline === null ? [] : [`single-task baseline ${score(baseline)}`]),
   ].join('; ');
 }

@@ -1,5 +1,5 @@
 import type { LambdaPath } from '../src/protocol/queries';
-import { lambda, score } from '../src/protocol/words';
+import { count, lambda, score } from '../src/protocol/words';
 import type { PathDrawing } from './pathData';
 import { steadyColors } from './plot/palette';
 import type { PlotSpec } from './plot/spec';
@@ -67,7 +67,7 @@ export function featuresPlot(paths: readonly LambdaPath[]): PlotSpec | undefined
 export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undefined {
   const coefficients = paths.find(({ scope }) => scope === 'joint')?.coefficients;
   if (!coefficients || coefficients.features.length === 0) return undefined;
-  const { features, lambdas, strengths } = coefficients;
+  const { features, total, lambdas, strengths } = coefficients;
   const order = lambdas.map((_, i) => i).sort((a, b) => lambdas[a] - lambdas[b]);
   const colors = steadyColors(features);
   return {
@@ -83,6 +83,9 @@ export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undef
       x: order.map((i) => lambdas[i]),
       y: order.map((i) => strengths[f][i]),
     })),
-    summary: `Norm over tasks of the weights of ${features.length} features against λ, the strongest ${features[0]}`,
+    ...(features.length < total && {
+      note: `${features.length} of ${count(total, 'feature')}, the strongest`,
+    }),
+    summary: `Norm over tasks of the weights of ${features.length} of ${count(total, 'feature')} against λ, the strongest ${features[0]}`,
   };
 }

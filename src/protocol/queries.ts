@@ -174,6 +174,8 @@ export const lambdaPath = z.object({
     z.object({
       /** The strongest first. */
       features: z.array(z.string()),
+      /** Features there are, of which these are the strongest. */
+      total: z.int(),
       lambdas: z.array(z.number()),
       /** Norm over tasks, a list a feature, an entry a λ; 0 where the feature is not used. */
       strengths: z.array(z.array(z.number())),

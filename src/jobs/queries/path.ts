@@ -100,6 +100,7 @@ const MOST_DRAWN = 20;
 
 const fittedBody = z.object({
   lambda: z.number().nullable(),
+  totalFeatures: z.int().optional(),
   strength: z.record(z.string(), z.number()).optional(),
 });
 
@@ -119,8 +120,8 @@ function coefficientsOf(
         attempt,
       )
       .flatMap(({ body }) => {
-        const { lambda, strength } = fittedBody.parse(JSON.parse(String(body)));
-        return lambda === null || strength === undefined ? [] : [{ lambda, strength }];
+        const { lambda, strength, totalFeatures = 0 } = fittedBody.parse(JSON.parse(String(body)));
+        return lambda === null || strength === undefined ? [] : [{ lambda, strength, totalFeatures }];
       }),
   );
   if (fitted.length < 2) return {};
@@ -137,6 +138,7 @@ function coefficientsOf(
   return {
     coefficients: {
       features,
+      total: Math.max(largest.size, ...fitted.map(({ totalFeatures }) => totalFeatures)),
       lambdas: fitted.map(({ lambda }) => lambda),
       strengths: features.map((name) => fitted.map(({ strength }) => strength[name] ?? 0)),
     },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { lambda } from '../../../src/protocol/words';
 import { boardOf } from '../../../webview/leaderboardData';
 import { drawPath } from '../../../webview/pathData';
+import { coefficientsPlot } from '../../../webview/pathPlots';
 import { decadeTicks, linearTicks, rangeOf } from '../../../webview/scales';
 import { board, path } from './support';
 
@@ -103,6 +105,49 @@ describe('the leaderboard as a table', () => {
       false,
       true,
     ]);
+  });
+});
+
+describe('what each task chose', () => {
+  const tasks = ['sex', 'mass'];
+  const points = path().points.map((point) => ({
+    ...point,
+    tasks: tasks.map((task) => ({ ...point.tasks[0], task })),
+  }));
+  const own = path({ points, chosen: null, chosenByTask: [0, 2] });
+
+  it('is its λ, marked in its own plot and listed in that of the mean', () => {
+    const [first, , third] = own.points;
+    const chosen = (by: string) =>
+      drawPath([own], by, FRAME)
+        ?.marks.filter(({ kind }) => kind === 'chosen')
+        .map(({ label }) => label);
+    expect(chosen('sex')).toEqual([`chosen λ ${lambda(first.lambda)}`]);
+    expect(chosen('mass')).toEqual([`chosen λ ${lambda(third.lambda)}`]);
+    const mean = drawPath([own], null, FRAME);
+    expect(mean?.marks.filter(({ kind }) => kind === 'chosen')).toEqual([]);
+    expect(mean?.choices).toEqual([
+      { lambda: first.lambda, tasks: ['sex'] },
+      { lambda: third.lambda, tasks: ['mass'] },
+    ]);
+    expect(mean?.summary).toContain(`λ ${lambda(first.lambda)} chosen by 1 task`);
+    expect(drawPath([path()], null, FRAME)?.choices).toEqual([]);
+  });
+});
+
+describe('weights of features against λ', () => {
+  it('say of how many features they are the strongest', () => {
+    const coefficients = {
+      features: ['a', 'b'],
+      total: 340,
+      lambdas: [1, 0.1],
+      strengths: [
+        [1, 2],
+        [0, 1],
+      ],
+    };
+    expect(coefficientsPlot([path({ coefficients })])?.note).toBe('2 of 340 features, the strongest');
+    expect(coefficientsPlot([path({ coefficients: { ...coefficients, total: 2 } })])?.note).toBeUndefined();
   });
 });
 

@@ -56,7 +56,8 @@ describe('questions about runs', () => {
     const means = joint.points.map(({ mean }) => mean ?? Number.NaN);
     expect(joint.best).toBe(means.indexOf(Math.max(...means)));
     expect(joint.points[2].tasks[0]).toMatchObject({ task: 'size', metric: 'r2' });
-    const { features = [], lambdas, strengths = [] } = joint.coefficients ?? {};
+    const { features = [], lambdas, strengths = [], total } = joint.coefficients ?? {};
+    expect(total).toBeGreaterThanOrEqual(features.length);
     expect(lambdas).toEqual([1, 0.3, 0.1]);
     // What the table was made from, most of all; a feature that is used is used more where λ is smaller.
     expect(features[0]).toBe('a');
