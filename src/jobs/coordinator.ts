@@ -18,6 +18,7 @@ import type { Executor, Handle, PacketStatus } from './executors/executor';
 import { closingWords, refusal } from './outcome-words';
 import { PACKET_TRIALS, takePacket } from './packets';
 import { progressOf } from './progress';
+import { pruneUnselected } from './prune';
 import { readLeaderboard } from './results';
 import { openRunLog } from './run-log';
 import { TrialBoard, type TrialEntry } from './trial-board';
@@ -270,6 +271,7 @@ export class Coordinator {
     const message = closingWords(status, failures.length, this.board.count('skipped'), failures[0]?.message);
     this.log.append({ kind: 'closed', outcome: status, ...(message !== undefined && { message }) });
     this.log.flush();
+    if (status === 'completed') pruneUnselected(run);
     return {
       run: run.run,
       store: run.store.root,

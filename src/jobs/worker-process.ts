@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { join } from 'node:path';
 import { type WorkerCommand, type WorkerReply, workerReply } from '../protocol/worker';
+import { cacheFolder } from '../store';
 import { LEAN } from './memory';
 
 export interface WorkerExit {
@@ -30,7 +32,13 @@ export class WorkerProcess {
     this.child = fork(workerPath, [], {
       // A group of its own: signals from a terminal are for the coordinator, and the tree can be ended as one.
       detached: process.platform !== 'win32',
-      env: { ...process.env, ...(lean && LEAN.environment), ELECTRON_RUN_AS_NODE: '1' },
+      env: {
+        // The bundle is compiled once on a machine, not in every process.
+        NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),
+        ...process.env,
+        ...(lean && LEAN.environment),
+        ELECTRON_RUN_AS_NODE: '1',
+      },
       execArgv: lean ? [...LEAN.arguments] : [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

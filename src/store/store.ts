@@ -210,6 +210,12 @@ export class RunFolder {
     return this.path('predictions', name);
   }
 
+  /** What is left of a fit's predictions, and which configurations they are of: `src/store/pruned.ts`. */
+  keptPredictions(trial: string, attempt: number): { readonly values: string; readonly index: string } {
+    const path = this.path('predictions', `${checkTrialId(trial)}.${checkAttempt(attempt)}.kept`);
+    return { values: `${path}.f32`, index: `${path}.json` };
+  }
+
   model(trial: string, attempt: number): string {
     return this.path('models', `${checkTrialId(trial)}.${checkAttempt(attempt)}`);
   }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { parseLine, readLines } from './event-reader';
 import { type TrialEvent, trialEvent } from './events';
+import { isPruned } from './pruned';
 import { StepFile } from './steps';
 import type { RunFolder } from './store';
 
@@ -53,6 +54,7 @@ function filesAreWhole(run: RunFolder, trial: string, { attempt, events }: Attem
     if (event.kind === 'model') return existsSync(`${run.model(trial, attempt)}/model.json`);
     if (event.kind !== 'predictions') return true;
     const size = statSync(run.predictions(trial, attempt, event.split), { throwIfNoEntry: false })?.size;
+    if (size === undefined) return event.split === 'validation' && isPruned(run, trial, attempt);
     return size === event.configurations * event.columns * event.rows * 4;
   });
 }

@@ -7,7 +7,7 @@ export function pruneCommand(): Command {
   return storeOption(new Command('prune').description('Remove the files of deleted runs, for good.'))
     .option(
       '--predictions',
-      'also what fits of completed runs predicted of their folds; extending such a run does them again',
+      'also what fits of completed runs predicted of their folds; a run that needs it does the fit again',
     )
     .option('--json', 'print {store, removed: […]} for machines')
     .action((flags: { store?: string; json?: boolean; predictions?: boolean }) => {

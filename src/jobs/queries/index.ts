@@ -1,7 +1,7 @@
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Answer, RunSummary } from '../../protocol/queries';
 import { isGoing } from '../../protocol/words';
-import { RunStore, StoreIndex } from '../../store';
+import { pruneAll, RunStore, StoreIndex } from '../../store';
 import { Librarian, type StoreQuery } from './answer';
 
 export { Librarian } from './answer';
@@ -35,9 +35,9 @@ export function pruneDeleted(folder: string): readonly string[] {
 }
 
 /**
- * Removes what the fits of completed runs predicted of their folds: it is large (configurations × rows × tasks), and
- * nothing reads it once the leaderboard is written, but a run that is extended, or another that would take the fits over:
- * these do them again. Models, scores and predictions of the test split stay.
+ * Removes all that the fits of completed runs predicted of their folds, of the chosen configurations too: nothing reads it once
+ * the leaderboard is written, but a run that is extended, or another that takes the fits over: these do the fits they need
+ * predictions of again. Models, scores and predictions of the test split stay.
  */
 export function prunePredictions(folder: string): { readonly files: number; readonly bytes: number } {
   const store = RunStore.open(folder);
@@ -48,12 +48,10 @@ export function prunePredictions(folder: string): { readonly files: number; read
     const fits = own.plans().flatMap(({ trials }) => trials.filter(({ kind }) => kind === 'fit'));
     for (const { id } of fits) {
       for (const attempt of own.attempts(id)) {
-        const path = own.predictions(id, attempt, 'validation');
-        const size = statSync(path, { throwIfNoEntry: false })?.size;
-        if (size === undefined) continue;
-        rmSync(path);
+        const freed = pruneAll(own, id, attempt);
+        if (freed === 0) continue;
         files++;
-        bytes += size;
+        bytes += freed;
       }
     }
   }

@@ -18,6 +18,7 @@ import { chainOutOfFold } from './chain';
 import type { TrialContext } from './context';
 import { fileName } from './fit';
 import { outOfFold, readFits, testPredictions } from './member';
+import { restoreFolds } from './restore';
 import { upstream } from './upstream';
 
 /** Combines base models: learns from their out-of-fold predictions, cross-fitted for the validation score. */
@@ -27,15 +28,17 @@ export async function runEnsemble(spec: EnsembleTrial, context: TrialContext): P
   if (combiner.combine === 'chains') return;
   const { run, data, writer } = context;
   const { tasks } = data.table;
-  const members = spec.members.map((trials) => outOfFold(run, data, readFits(run, trials)));
+  const fitted = spec.members.map((trials) => readFits(run, trials));
+  await restoreFolds(fitted, context);
+  const members = fitted.map((member) => outOfFold(run, data, member));
   const input = inputOf(data, members);
   const folds = data.crossFitFolds();
-  const fitted = await fitCombination(combiner, input, folds, fitContext(spec, context));
-  writeBlock(fitted.validation, data.table.trainRows, 'validation', context);
+  const found = await fitCombination(combiner, input, folds, fitContext(spec, context));
+  writeBlock(found.validation, data.table.trainRows, 'validation', context);
   const test = spec.members.map((trials) => testOf(trials, context));
-  writeBlock(applyCombination(fitted.combination, tasks, test), data.table.testRows, 'test', context);
-  keepSecondLevel(fitted, context);
-  writer.append({ kind: 'result', result: resultOf(spec, fitted, input) });
+  writeBlock(applyCombination(found.combination, tasks, test), data.table.testRows, 'test', context);
+  keepSecondLevel(found, context);
+  writer.append({ kind: 'result', result: resultOf(spec, found, input) });
 }
 
 /** The mean of chains, each of which made its predictions itself. */

@@ -1,5 +1,6 @@
 import { gather, scoreTask } from '../../core/evaluate';
 import type { FitTrial } from '../../core/experiment';
+import type { FittedModel } from '../../core/learner';
 import { writePredictions } from '../../store';
 import type { TrialContext } from './context';
 import { fitPart, learnerOf, type Part, partsOf } from './parts';
@@ -7,33 +8,19 @@ import { placedOf } from './placed';
 
 /** Fits every configuration on the rows outside the fold; predicts and scores the fold's own rows. */
 export async function runFit(spec: FitTrial, context: TrialContext): Promise<void> {
-  const { data, run, trial, attempt, writer } = context;
+  const { data, writer } = context;
   const { layout, table } = data;
-  const { train, heldOut } = data.fold(spec.fold, spec.folds, spec.repeat, spec.outer);
-  const { configurations } = placedOf(run, spec);
   const learner = learnerOf(spec.learner);
-  const count = configurations[0].length;
-  // One block of all configurations, which is what is written.
-  const length = layout.columns * heldOut.length;
-  const block = new Float32Array(count * length).fill(Number.NaN);
-  const values = Array.from({ length: count }, (_, c) => block.subarray(c * length, (c + 1) * length));
   // Along the path of one fold one sees how features come in; all folds would say the same many times over.
   const isFirst =
     spec.key.scope === 'joint' && spec.fold === 0 && spec.repeat === 0 && spec.outer === undefined;
-  let seconds = 0;
-  for (const part of partsOf(data, { key: spec.key, configurations }, train)) {
-    const models = await fitPart(learner, part, spec.seed, context, isFirst);
-    const { rows, positions } = rowsToPredict(part, heldOut, table.rowTask);
-    models.forEach((model, i) => {
-      const begun = performance.now();
-      const predictions = model.predict(table.dataset, rows);
-      seconds += (performance.now() - begun) / 1000;
-      for (const { task, own } of part.covers) {
-        layout.put(values[part.indices[i]], task, predictions[own], heldOut, positions);
-      }
-    });
-  }
-  values.forEach((one, configuration) => {
+  const found = await predictFold(spec, context, (part) =>
+    fitPart(learner, part, spec.seed, context, isFirst),
+  );
+  const { block, configurations, heldOut, seconds } = found;
+  const length = layout.columns * heldOut.length;
+  for (let configuration = 0; configuration < configurations; configuration++) {
+    const one = block.subarray(configuration * length, (configuration + 1) * length);
     table.tasks.forEach((task, t) => {
       const labels = gather(table.labels[t], heldOut);
       const weights = table.sampleWeight && gather(table.sampleWeight, heldOut);
@@ -41,11 +28,47 @@ export async function runFit(spec: FitTrial, context: TrialContext): Promise<voi
       const labelled = labels.reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0);
       writer.append({ kind: 'score', configuration, task: t, split: 'validation', metrics, rows: labelled });
     });
-  });
+  }
+  const { run, trial, attempt } = context;
   const path = run.predictions(trial, attempt, 'validation');
-  const shape = { configurations: count, columns: layout.columns, rows: heldOut.length };
+  const shape = { configurations, columns: layout.columns, rows: heldOut.length };
   writePredictions(path, { ...shape, values: block });
   writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'validation', seconds });
+}
+
+/** What every configuration of a fit says of the rows of its fold: one block of all, as it is written. */
+export async function predictFold(
+  spec: FitTrial,
+  { run, data }: TrialContext,
+  learn: (part: Part) => Promise<readonly FittedModel[]>,
+): Promise<{
+  /** configurations × columns × rows */
+  readonly block: Float32Array;
+  readonly configurations: number;
+  readonly heldOut: Int32Array;
+  readonly seconds: number;
+}> {
+  const { layout, table } = data;
+  const { train, heldOut } = data.fold(spec.fold, spec.folds, spec.repeat, spec.outer);
+  const { configurations } = placedOf(run, spec);
+  const count = configurations[0].length;
+  const length = layout.columns * heldOut.length;
+  const block = new Float32Array(count * length).fill(Number.NaN);
+  let seconds = 0;
+  for (const part of partsOf(data, { key: spec.key, configurations }, train)) {
+    const models = await learn(part);
+    const { rows, positions } = rowsToPredict(part, heldOut, table.rowTask);
+    models.forEach((model, i) => {
+      const begun = performance.now();
+      const predictions = model.predict(table.dataset, rows);
+      seconds += (performance.now() - begun) / 1000;
+      const at = part.indices[i] * length;
+      for (const { task, own } of part.covers) {
+        layout.put(block.subarray(at, at + length), task, predictions[own], heldOut, positions);
+      }
+    });
+  }
+  return { block, configurations: count, heldOut, seconds };
 }
 
 /** In long data a task learned alone is asked about its own rows only. */

@@ -1,6 +1,6 @@
 import type { MemberTrials } from '../../core/experiment';
 import type { TaskPredictions } from '../../core/learner';
-import { type RunFolder, readPredictions } from '../../store';
+import { type RunFolder, readFoldPredictions, readPredictions } from '../../store';
 import { type SelectionResult, selectionResult } from '../results';
 import type { RunData } from '../run-data';
 import { type Placed, placedOf, placeOf } from './placed';
@@ -112,6 +112,16 @@ export function readBlock(run: RunFolder, source: Upstream, split: 'validation' 
   return predictionsOf(run, source, split, 0);
 }
 
+/** Places in a fit of the configurations that were chosen, and the one of each task. */
+export function chosenPlaces(
+  placed: Placed,
+  chosen: readonly number[],
+  tasks: number,
+): { readonly used: readonly number[]; readonly places: readonly (number | undefined)[] } {
+  const places = Array.from({ length: tasks }, (_, t) => placeOf(placed, chosen[t] ?? chosen[0], t));
+  return { used: [...new Set(places)].filter((place) => place !== undefined), places };
+}
+
 /** Of each task what its chosen configuration predicted; undefined where the fit is about none that was chosen. */
 function chosenPredictions(
   run: RunFolder,
@@ -121,13 +131,12 @@ function chosenPredictions(
   heldOut: Int32Array,
   chosen: readonly number[],
 ): Float32Array | undefined {
-  const places = table.tasks.map((_, t) => placeOf(placed, chosen[t] ?? chosen[0], t));
-  const used = [...new Set(places)].filter((place) => place !== undefined);
+  const { used, places } = chosenPlaces(placed, chosen, table.tasks.length);
   if (used.length === 0) return undefined;
-  if (used.length === 1 && !places.includes(undefined)) return predictionsOf(run, fit, 'validation', used[0]);
+  if (used.length === 1 && !places.includes(undefined)) return foldPredictions(run, fit, used[0]);
   const values = layout.empty(heldOut.length);
   for (const place of used) {
-    const own = predictionsOf(run, fit, 'validation', place);
+    const own = foldPredictions(run, fit, place);
     places.forEach((one, t) => {
       if (one === place) layout.put(values, t, layout.take(own, t, heldOut), heldOut);
     });
@@ -135,13 +144,26 @@ function chosenPredictions(
   return values;
 }
 
+function foldPredictions(run: RunFolder, fit: Upstream, configuration: number): Float32Array {
+  const { trial, story } = fit;
+  const found = readFoldPredictions(run, trial, story.attempt, shapeOf(fit, 'validation'), configuration);
+  if (found === undefined) throw missing(trial, 'has no predictions of the chosen configuration any more');
+  return found;
+}
+
 function predictionsOf(
   run: RunFolder,
-  { trial, story }: Upstream,
+  source: Upstream,
   split: 'validation' | 'test',
   configuration: number,
 ): Float32Array {
+  const { trial, story } = source;
+  return readPredictions(run.predictions(trial, story.attempt, split), shapeOf(source, split), configuration);
+}
+
+/** @throws TrialError `upstream-missing` */
+export function shapeOf({ trial, story }: Upstream, split: 'validation' | 'test') {
   const shape = story.events.find((event) => event.kind === 'predictions' && event.split === split);
   if (shape?.kind !== 'predictions') throw missing(trial, `wrote no ${split} predictions`);
-  return readPredictions(run.predictions(trial, story.attempt, split), shape, configuration);
+  return shape;
 }

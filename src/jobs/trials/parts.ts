@@ -125,6 +125,25 @@ export async function fitPart(
   return models;
 }
 
+/** The same models once more, for their predictions: nothing is recorded. */
+export async function fitAgain(
+  learner: Learner,
+  part: Part,
+  seed: number,
+  context: TrialContext,
+): Promise<readonly FittedModel[]> {
+  if (part.problem.rows.length === 0) return [];
+  context.giveBack();
+  return learner.fit(part.problem, part.configurations, {
+    seed,
+    signal: context.signal,
+    report: () => context.onStep(),
+    ...(context.threads && { threads: context.threads }),
+    giveBack: () => context.giveBack(),
+    tensorBackend: () => context.tensorBackend(),
+  });
+}
+
 /** Features whose strength is kept of each fit. */
 const MOST_FEATURES = 60;
 

@@ -31,6 +31,7 @@ import {
   validationPredictions,
 } from './member';
 import { numberAt, placedOf } from './placed';
+import { restoreFolds } from './restore';
 import { resultOf, type Upstream, upstream } from './upstream';
 
 /** A base model that completed, with what it took. */
@@ -48,6 +49,7 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
   const members = spec.models.flatMap(
     (trials) => orMissing(() => costed(run, readMember(run, trials))) ?? [],
   );
+  await restoreFolds(members, context);
   const entries = [
     ...members.map((member) => modelEntry(run, data, member)),
     ...spec.ensembles.flatMap((trial) => orMissing(() => ensembleEntry(run, data, trial, members)) ?? []),

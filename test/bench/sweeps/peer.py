@@ -152,7 +152,16 @@ def net(X, Y, folds, work):
         for a, b in zip(widths, widths[1:]):
             layers += [torch.nn.Linear(a, b), torch.nn.ReLU()]
         model = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-1], Y.shape[1]))
-        optimizer = torch.optim.Adam(model.parameters(), lr=rate, weight_decay=decay)
+        # The same learner: our initial weights, and a penalty on weights alone.
+        for layer in model[:-1:2]:
+            torch.nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
+        torch.nn.init.xavier_uniform_(model[-1].weight)
+        biases = [parameter for name, parameter in model.named_parameters() if name.endswith("bias")]
+        for bias in biases:
+            torch.nn.init.zeros_(bias)
+        weights = [parameter for name, parameter in model.named_parameters() if name.endswith("weight")]
+        groups = [{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0}]
+        optimizer = torch.optim.Adam(groups, lr=rate)
         for _ in range(work["epochs"]):
             for batch in torch.randperm(len(inputs)).split(work["batch"]):
                 optimizer.zero_grad()
