@@ -2,7 +2,7 @@
 // `--production` minifies; `--out=<folder>` writes elsewhere than dist.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import esbuild from 'esbuild';
 import { buildKernels } from './test/tools/build-kernels.mjs';
 import { writeSchema } from './test/tools/write-schema.mjs';
@@ -29,12 +29,12 @@ const node = {
   external: ['vscode', '@tensorflow/tfjs-node'],
 };
 
-/** The language of experiment files is a bundle of its own: the editor need not read it to start. */
+/** The language of experiment files and the forms of messages are bundles of their own: the editor need not read them to start. */
 const apart = {
   name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /\/file-language$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './file-language.js', external: true } : undefined,
+    build.onResolve({ filter: /\/(file-language|outside-forms)$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
     );
   },
 };
@@ -46,6 +46,7 @@ const builds = [
     entryPoints: {
       extension: 'src/extension/extension.ts',
       'file-language': 'src/extension/file-language.ts',
+      'outside-forms': 'src/extension/outside-forms.ts',
       cli: 'src/cli/main.ts',
       worker: 'src/jobs/worker.ts',
       'kernel-thread': 'src/jobs/kernel-thread.ts',

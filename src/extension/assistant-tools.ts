@@ -1,12 +1,13 @@
 /** Tools of ours that language models may ask for. Each says what it would do and waits for the person's consent. */
 import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { t } from '../protocol/l10n';
 import { languageModelTools } from './contributions';
 import { validateText } from './editor/validation';
 import type { Experiments } from './experiments';
 import type { Launcher } from './launcher';
+import { outsideForms } from './outside';
 import type { Processes } from './processes';
 import type { Queries } from './query-client';
 import { type RunLibrary, readLeaderboard } from './run-library';
@@ -21,36 +22,34 @@ export interface ToolServices {
   log(line: string): void;
 }
 
-const validateInput = z.object({ experiment: z.string() });
-const sweepInput = z.object({
-  experiment: z.string(),
-  model: z.string(),
-  points: z._default(z.int().check(z.gte(1), z.lte(1000)), 20),
-  folds: z.optional(z.int().check(z.gte(2), z.lte(100))),
-  maxFits: z.int().check(z.gte(1)),
-  cpuSeconds: z.number().check(z.positive()),
-});
-const leaderboardInput = z.object({ experiment: z.string(), run: z.optional(z.string()) });
+type ToolInputs = typeof import('./outside-forms').toolInputs;
+type Input<K extends keyof ToolInputs> = z.infer<ToolInputs[K]>;
+
+/** What a tool was handed, where it is of the agreed form. */
+async function read<K extends keyof ToolInputs>(tool: K, input: unknown): Promise<Input<K>> {
+  const { toolInputs } = await outsideForms();
+  return toolInputs[tool].parse(input) as Input<K>;
+}
 
 export function registerAssistantTools(services: ToolServices): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.lm.registerTool(languageModelTools.validate, {
       prepareInvocation: () => ({ invocationMessage: t('Validating the experiment') }),
-      invoke: ({ input }) => answer(() => validate(services, validateInput.parse(input))),
+      invoke: ({ input }) => answer(async () => validate(services, await read('validate', input))),
     }),
     vscode.lm.registerTool(languageModelTools.sweep, {
-      prepareInvocation: ({ input }) => askFirst(sweepInput.parse(input)),
-      invoke: ({ input }) => answer(() => sweep(services, sweepInput.parse(input))),
+      prepareInvocation: async ({ input }) => askFirst(await read('sweep', input)),
+      invoke: ({ input }) => answer(async () => sweep(services, await read('sweep', input))),
     }),
     vscode.lm.registerTool(languageModelTools.leaderboard, {
       prepareInvocation: () => ({ invocationMessage: t('Reading the leaderboard') }),
-      invoke: ({ input }) => answer(() => readBoard(services, leaderboardInput.parse(input))),
+      invoke: ({ input }) => answer(async () => readBoard(services, await read('leaderboard', input))),
     }),
   );
 }
 
 /** The grant: what is asked for in words, its budget with it. */
-function askFirst({ experiment, model, points, maxFits, cpuSeconds }: z.infer<typeof sweepInput>) {
+function askFirst({ experiment, model, points, maxFits, cpuSeconds }: Input<'sweep'>) {
   return {
     invocationMessage: t('Launching a λ sweep of {0}', model),
     confirmationMessages: {
@@ -71,7 +70,7 @@ function askFirst({ experiment, model, points, maxFits, cpuSeconds }: z.infer<ty
 
 async function validate(
   { processes, experiments }: ToolServices,
-  { experiment }: z.infer<typeof validateInput>,
+  { experiment }: Input<'validate'>,
 ): Promise<unknown> {
   refuseUntrusted();
   const path = await known(experiments, experiment);
@@ -81,7 +80,7 @@ async function validate(
 
 async function sweep(
   { experiments, launcher, library }: ToolServices,
-  { experiment, model, points, folds, maxFits, cpuSeconds }: z.infer<typeof sweepInput>,
+  { experiment, model, points, folds, maxFits, cpuSeconds }: Input<'sweep'>,
 ): Promise<unknown> {
   refuseUntrusted();
   const path = await known(experiments, experiment);
@@ -100,14 +99,14 @@ async function sweep(
 
 async function readBoard(
   { experiments, library, queries, log }: ToolServices,
-  { experiment, run }: z.infer<typeof leaderboardInput>,
+  { experiment, run }: Input<'leaderboard'>,
 ): Promise<unknown> {
   const path = await known(experiments, experiment);
   await library.reread();
   const id = run ?? library.runsOf(path)[0]?.run;
   if (id === undefined) return { status: 'no runs yet' };
   const detail = await queries.ask<'run'>({ kind: 'run', store: storeOf(path), run: id });
-  return { run: id, status: detail.summary.status, leaderboard: readLeaderboard(detail, log) };
+  return { run: id, status: detail.summary.status, leaderboard: await readLeaderboard(detail, log) };
 }
 
 function refuseUntrusted(): void {

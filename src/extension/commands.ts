@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import { t } from '../protocol/l10n';
 import { chooseExperiment } from './choose';
 import { type CommandId, commands, settings, type ViewId, views, walkthroughId } from './contributions';
@@ -22,7 +21,7 @@ import {
   tagRun,
 } from './run-marks';
 import { search } from './search';
-import { isExperimentFile, readTarget, type Target } from './target';
+import { isExperimentFile, isRecord, readTarget, type Target } from './target';
 
 export interface CommandServices extends RunServices, MarkServices, MemberServices {
   readonly panels: MetricsPanels;
@@ -79,11 +78,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     vscode.commands.registerCommand(id, async (argument: unknown) => {
       try {
         refuseUntrusted(id);
-        const chosen = selection.safeParse(argument);
+        const view = selectedIn(argument);
         // The editor tells what is selected, not what the arrow keys have reached: so it is asked.
-        const target = chosen.success
-          ? suggestion(services.selected(chosen.data.selected))
-          : experimentTarget(argument);
+        const target = view ? suggestion(services.selected(view)) : experimentTarget(argument);
         await handler(target);
       } catch (error) {
         await tell(services.log, error);
@@ -94,7 +91,10 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 }
 
 /** Argument of a key: what is selected in a view. */
-const selection = z.object({ selected: z.enum(Object.keys(views) as ViewId[]) });
+function selectedIn(argument: unknown): ViewId | undefined {
+  const selected = isRecord(argument) ? argument.selected : undefined;
+  return (Object.keys(views) as ViewId[]).find((view) => view === selected);
+}
 
 function suggestion(target: Target | undefined): Target | undefined {
   return target && { ...target, suggested: true };

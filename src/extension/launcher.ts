@@ -1,9 +1,10 @@
 /** Starts, stops and resumes runs through the command line; a run is known by the id that its coordinator announces. */
 import { dirname } from 'node:path';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { t } from '../protocol/l10n';
 import type { SweepRequest, SweepSpec } from '../protocol/panel';
 import { systemTimers, type Timers } from './lifecycle';
+import { outsideForms } from './outside';
 import type { Launched, Processes } from './processes';
 import { experimentName, storeOf } from './target';
 
@@ -30,13 +31,7 @@ export interface LaunchOptions {
 }
 
 /** What a sweep would take. */
-const forecastShape = z.object({
-  fits: z.int(),
-  reused: z.int(),
-  workers: z.int(),
-  estimate: z.object({ seconds: z.number(), basis: z.enum(['measured', 'guessed']) }),
-});
-export type SweepForecast = z.infer<typeof forecastShape>;
+export type SweepForecast = z.infer<typeof import('./outside-forms').forecast>;
 
 export interface Extension {
   readonly run: string;
@@ -116,7 +111,8 @@ export class Launcher {
     );
     if (code !== 0)
       throw new LaunchError('invalid', firstMistake(stderr) ?? t('the sweep cannot be planned'));
-    return forecastShape.parse(JSON.parse(stdout));
+    const { forecast } = await outsideForms();
+    return forecast.parse(JSON.parse(stdout));
   }
 
   /** No more trials start until `continue`. @throws LaunchError */

@@ -2,9 +2,9 @@
  * Asks the query worker, a child process that reads the run store, and hears from it when a store changes.
  * The worker starts with the first question; when it dies it is started again with the next one, and open questions fail.
  */
-import * as z from 'zod/mini';
-import { type Answer, answers, type Query, queryReply } from '../protocol/queries';
+import type { Answer, Query } from '../protocol/queries';
 import { type Disposable, Signal } from './lifecycle';
+import { outsideForms } from './outside';
 
 /** The part of a forked child process that is used. */
 export interface QueryChild {
@@ -81,7 +81,7 @@ export class QueryClient implements Queries, Disposable {
     if (this.child) return this.child;
     const child = this.fork();
     this.child = child;
-    child.onMessage((message) => this.receive(message));
+    child.onMessage((message) => void this.receive(message));
     child.onExit((reason) => {
       if (this.child !== child) return;
       this.child = undefined;
@@ -91,10 +91,12 @@ export class QueryClient implements Queries, Disposable {
     return child;
   }
 
-  private receive(message: unknown): void {
+  /** Messages are taken in the order they came in, for each waits once for the same thing. */
+  private async receive(message: unknown): Promise<void> {
+    const { answers, prettifyError, queryReply } = await outsideForms();
     const reply = queryReply.safeParse(message);
     if (!reply.success) {
-      this.log(`The query worker sent something unknown: ${z.prettifyError(reply.error)}`);
+      this.log(`The query worker sent something unknown: ${prettifyError(reply.error)}`);
       return;
     }
     if (reply.data.kind === 'changed') {
@@ -111,7 +113,7 @@ export class QueryClient implements Queries, Disposable {
     const answer = answers[question.kind].safeParse(reply.data.answer);
     if (answer.success) question.resolve(answer.data);
     else {
-      const text = `The answer to "${question.kind}" is not of the agreed form: ${z.prettifyError(answer.error)}`;
+      const text = `The answer to "${question.kind}" is not of the agreed form: ${prettifyError(answer.error)}`;
       this.log(text);
       question.reject(new QueryError('bad-answer', text));
     }

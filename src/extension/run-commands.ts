@@ -113,7 +113,7 @@ export async function reproduce(services: RunServices, target: Target | undefine
   const experiment = await fileWith(text, chosen);
   const original = services.library.runsOf(chosen.experiment).find(({ run: id }) => id === chosen.run);
   const name = `${original?.name ?? experimentName(chosen.experiment)} ↻ ${original ? startedAt(original.started) : chosen.run}`;
-  const id = await startRun(services, experiment, name, [...sweepFlags(sweep), ...AFRESH]);
+  const id = await startRun(services, experiment, name, [...(await sweepFlags(sweep)), ...AFRESH]);
   const note = `${REPRODUCES}${chosen.run}`;
   await services.queries.ask<'mark'>({ kind: 'mark', store, run: id, change: { note } });
   await services.experiments.find();

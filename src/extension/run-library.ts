@@ -3,10 +3,11 @@
  * experiment's newest runs while somebody looks. Asks the query worker, at most ten times a second.
  */
 import { basename } from 'node:path';
-import { type Leaderboard, leaderboard } from '../protocol/leaderboard';
+import type { Leaderboard } from '../protocol/leaderboard';
 import type { ModelStanding, RunDetail, RunSummary } from '../protocol/queries';
 import { isGoing } from '../protocol/words';
 import { type Disposable, DisposableStore, Signal, systemTimers, Throttle, type Timers } from './lifecycle';
+import { outsideForms } from './outside';
 import { messageOf, type Queries } from './query-client';
 import { storeOf } from './target';
 
@@ -242,7 +243,7 @@ export class RunLibrary implements Disposable {
       this.staleRuns.delete(key);
       const read = await this.attempt(async () => {
         const detail = await this.queries.ask<'run'>({ kind: 'run', store, run: run.run });
-        this.details.set(key, { detail, leaderboard: readLeaderboard(detail, this.log) });
+        this.details.set(key, { detail, leaderboard: await readLeaderboard(detail, this.log) });
         return true;
       });
       news = news || read;
@@ -283,8 +284,12 @@ export class RunLibrary implements Disposable {
 }
 
 /** The leaderboard of a run, checked; null while there is none. */
-export function readLeaderboard(detail: RunDetail, log: (line: string) => void): Leaderboard | null {
+export async function readLeaderboard(
+  detail: RunDetail,
+  log: (line: string) => void,
+): Promise<Leaderboard | null> {
   if (detail.leaderboard === null || detail.leaderboard === undefined) return null;
+  const { leaderboard } = await outsideForms();
   const result = leaderboard.safeParse(detail.leaderboard);
   if (result.success) return result.data;
   log(`The leaderboard of run ${detail.summary.run} is not of the agreed form: ${result.error.message}`);

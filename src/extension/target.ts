@@ -1,30 +1,40 @@
 import { basename, dirname, join } from 'node:path';
-import * as z from 'zod/mini';
 
-/** What a command is about. Comes from trees, code lenses, keybindings and other extensions, so it is validated. */
-export const target = z.object({
+/** What a command is about. */
+export interface Target {
   /** Absolute path of the experiment file. */
-  experiment: z.string(),
-  run: z.optional(z.string()),
-  model: z.optional(z.string()),
-  task: z.optional(z.string()),
-  ensemble: z.optional(z.string()),
+  readonly experiment: string;
+  readonly run?: string;
+  readonly model?: string;
+  readonly task?: string;
+  readonly ensemble?: string;
   /** Only likely to be meant: to be asked, with this one first. */
-  suggested: z.optional(z.boolean()),
-});
-export type Target = z.infer<typeof target>;
+  readonly suggested?: boolean;
+}
 
-const treeItem = z.object({ target });
-const fileUri = z.object({ scheme: z.literal('file'), fsPath: z.string() });
-
-/** The target of a command's argument: given by itself, by a tree item that has one, or as the resource of a menu. */
+/**
+ * The target of a command's argument: given by itself, by a tree item that has one, or as the resource of a menu. It comes
+ * from trees, code lenses, keys and other extensions, so it is looked at before it is believed.
+ */
 export function readTarget(argument: unknown): Target | undefined {
-  const itself = target.safeParse(argument);
-  if (itself.success) return itself.data;
-  const item = treeItem.safeParse(argument);
-  if (item.success) return item.data.target;
-  const uri = fileUri.safeParse(argument);
-  return uri.success ? { experiment: uri.data.fsPath } : undefined;
+  if (!isRecord(argument)) return undefined;
+  const { target, scheme, fsPath } = argument;
+  if (isTarget(argument)) return argument;
+  if (isTarget(target)) return target;
+  return scheme === 'file' && typeof fsPath === 'string' ? { experiment: fsPath } : undefined;
+}
+
+function isTarget(value: unknown): value is Target {
+  if (!isRecord(value) || typeof value.experiment !== 'string') return false;
+  const names = [value.run, value.model, value.task, value.ensemble];
+  return (
+    names.every((name) => name === undefined || typeof name === 'string') &&
+    (value.suggested === undefined || typeof value.suggested === 'boolean')
+  );
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 const EXPERIMENT_FILE = /\.mtl\.(ya?ml|json)$/i;

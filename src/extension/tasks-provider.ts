@@ -1,32 +1,30 @@
 /** Runs as tasks of the editor (`type: taskweave`), so that they fit tasks.json, its keys and its order of tasks. */
 import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import { t } from '../protocol/l10n';
 import { taskType } from './contributions';
 import type { Experiments } from './experiments';
 import type { Processes } from './processes';
 import { experimentName } from './target';
 
-const definition = z.object({
-  type: z.literal(taskType),
-  experiment: z.string(),
-  workers: z.optional(z.int().check(z.gte(1))),
-});
-
 export function registerTasks(experiments: Experiments, processes: Processes): vscode.Disposable {
   return vscode.tasks.registerTaskProvider(taskType, {
     provideTasks: () =>
       vscode.workspace.isTrusted ? experiments.paths.map((path) => taskOf(processes, path)) : [],
     resolveTask: (task) => {
-      const known = definition.safeParse(task.definition);
-      if (!known.success || !vscode.workspace.isTrusted) return undefined;
-      const path = absolute(known.data.experiment, task.scope);
-      const { program, args, env } = processes.commandLine(argumentsOf(path, known.data.workers));
+      const { experiment, workers } = task.definition;
+      if (typeof experiment !== 'string' || !isWorkers(workers) || !vscode.workspace.isTrusted)
+        return undefined;
+      const path = absolute(experiment, task.scope);
+      const { program, args, env } = processes.commandLine(argumentsOf(path, workers));
       // The editor wants the very definition it gave back.
       return taskWith(task.definition, task.scope ?? vscode.TaskScope.Workspace, path, program, args, env);
     },
   });
+}
+
+function isWorkers(value: unknown): value is number | undefined {
+  return value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 1);
 }
 
 function taskOf(processes: Processes, path: string): vscode.Task {

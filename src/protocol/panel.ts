@@ -100,9 +100,6 @@ export type Scope = z.infer<typeof scope>;
 export const stepRange = z.object({ from: z.number(), to: z.number() });
 export type StepRange = z.infer<typeof stepRange>;
 
-/** With more tasks than this, curves are shown as their distribution over tasks first. */
-export const MANY_TASKS = 12;
-
 /** @returns the schema, with the run that it is of */
 function sourced<S extends z.core.$ZodShape>(schema: z.ZodMiniObject<S>) {
   return z.extend(schema, { run: z.string() });

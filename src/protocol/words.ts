@@ -43,6 +43,9 @@ export function metricName(metric: string): string {
   return t(metricNames[metric] ?? metric);
 }
 
+/** With more tasks than this, curves are shown as their distribution over tasks first. */
+export const MANY_TASKS = 12;
+
 /** `null` becomes an en dash; else `digits` decimals, or three significant digits from 1000 up; true minus sign. */
 export function score(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';

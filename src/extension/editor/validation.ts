@@ -1,22 +1,6 @@
-import * as z from 'zod/mini';
 import type { Diagnostic } from '../../core/experiment';
+import { outsideForms } from '../outside';
 import type { Processes } from '../processes';
-
-const report = z.object({
-  diagnostics: z.array(
-    z.object({
-      severity: z.enum(['error', 'warning']),
-      code: z.string(),
-      message: z.string(),
-      remedy: z.optional(z.string()),
-      line: z.int(),
-      column: z.int(),
-      endLine: z.int(),
-      endColumn: z.int(),
-      replacement: z.optional(z.string()),
-    }),
-  ),
-});
 
 export type Validation =
   | { readonly ok: true; readonly diagnostics: readonly Diagnostic[] }
@@ -37,7 +21,8 @@ export async function validateText(
     folder,
     text,
   );
-  const parsed = report.safeParse(parseJson(stdout));
+  const { validationReport } = await outsideForms();
+  const parsed = validationReport.safeParse(parseJson(stdout));
   if (parsed.success) return { ok: true, diagnostics: parsed.data.diagnostics };
   const reason = stderr.trim().split('\n').at(-1);
   return { ok: false, message: reason || `the check ended with exit code ${code}` };

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { type PanelState, panelState, type Section } from '../../protocol/panel';
+import type { PanelState, Section } from '../../protocol/panel';
 import { metricsPanelType } from '../contributions';
 import { DisposableStore } from '../lifecycle';
+import { outsideForms } from '../outside';
 import { experimentName, storeOf, type Target } from '../target';
 import { pageOf, scriptFolder } from './page';
 import { type PanelServices, sessionPorts } from './services';
@@ -65,6 +66,7 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { panelState } = await outsideForms();
     const identity = panelState.safeParse(state);
     if (!identity.success) {
       panel.dispose();

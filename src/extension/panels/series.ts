@@ -1,11 +1,6 @@
-import {
-  type CurveSource,
-  type CurvesPart,
-  MANY_TASKS,
-  type Scope,
-  type StepRange,
-} from '../../protocol/panel';
+import type { CurveSource, CurvesPart, Scope, StepRange } from '../../protocol/panel';
 import type { Curve, Distribution, LambdaPath, Query, RunDetail } from '../../protocol/queries';
+import { MANY_TASKS } from '../../protocol/words';
 import type { Queries } from '../query-client';
 
 /** What of a model's curves is looked at. */

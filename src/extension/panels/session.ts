@@ -3,9 +3,9 @@
  * most five times a second, nothing while the panel is hidden, and of what the panel has only what is new.
  */
 import type { HostMessage, Overview, PanelState, Section } from '../../protocol/panel';
-import { panelMessage } from '../../protocol/panel';
 import type { LambdaPath, RunDetail } from '../../protocol/queries';
 import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
+import { outsideForms } from '../outside';
 import { messageOf } from '../query-client';
 import { readLeaderboard } from '../run-library';
 import { experimentName, storeOf } from '../target';
@@ -65,6 +65,7 @@ export class PanelSession implements Disposable {
 
   /** A message of the panel; what is not of the agreed form is logged and dropped. */
   async receive(raw: unknown): Promise<void> {
+    const { panelMessage } = await outsideForms();
     const message = panelMessage.safeParse(raw);
     if (!message.success) {
       this.ports.log(`The metrics panel sent something unknown: ${message.error.message}`);
@@ -168,7 +169,7 @@ export class PanelSession implements Disposable {
       const model = this.watchedModel(detail);
       if (run !== this.sentRun) this.delivery.clearRun();
       this.sentRun = run;
-      this.delivery.sendSmall(this.overview(detail, model));
+      this.delivery.sendSmall(await this.overview(detail, model));
       if (stale || !this.hasSent(this.view)) await this.sendView(run, model, detail);
       this.delivery.sendSmall({ kind: 'problem', message: null });
     } catch (error) {
@@ -195,7 +196,7 @@ export class PanelSession implements Disposable {
     return models[0] ?? null;
   }
 
-  private overview(detail: RunDetail | null, model: string | null): Overview {
+  private async overview(detail: RunDetail | null, model: string | null): Promise<Overview> {
     const outline = this.ports.outline(this.experiment);
     const tasks = detail?.tasks ?? outline?.tasks ?? [];
     return {
@@ -204,7 +205,7 @@ export class PanelSession implements Disposable {
       experimentName: experimentName(this.experiment),
       runs: [...this.ports.runs(this.experiment)],
       detail: detail && { ...detail, leaderboard: null },
-      leaderboard: detail && readLeaderboard(detail, this.ports.log),
+      leaderboard: detail && (await readLeaderboard(detail, this.ports.log)),
       sweepable: [...(outline?.sweepable ?? [])],
       folds: outline?.folds ?? 5,
       tasks: tasks.length,

@@ -40,10 +40,10 @@ describe('what the editor loads when the extension activates', () => {
       ),
     ).toEqual([]);
     const eager = eagerInputs(metafile);
-    expect([...eager].filter((path) => path.startsWith('src/core/') || path.includes('/yaml/'))).toEqual([]);
+    expect([...eager].filter((path) => /^src\/core\/|\/(yaml|zod)\//.test(path))).toEqual([]);
     const [output] = Object.values(metafile.outputs);
     const bytes = [...eager].reduce((sum, path) => sum + (output.inputs[path]?.bytesInOutput ?? 0), 0);
-    expect(bytes).toBeLessThan(250_000);
+    expect(bytes).toBeLessThan(130_000);
     expect(outputFiles.reduce((sum, { contents }) => sum + contents.length, 0)).toBeLessThan(600_000);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type QueryChild, QueryClient } from '../../../src/extension/query-client';
 import { detail } from './support';
 
@@ -88,15 +88,16 @@ describe('the query client', () => {
     expect((await again).summary.name).toBe('penguins');
   });
 
-  it('tells of changed stores, and ignores what it does not know', () => {
+  it('tells of changed stores, and ignores what it does not know', async () => {
     const { queries, children, log } = client();
     void queries.ask<'run'>(question).catch(() => undefined);
     const heard: unknown[] = [];
     queries.onChanged((change) => heard.push(change));
     children[0].reply({ kind: 'changed', store: '/s', runs: ['r1'] });
     children[0].reply({ kind: 'surprise' });
+    await vi.waitFor(() => expect(heard).toHaveLength(1));
     expect(heard).toEqual([{ store: '/s', runs: ['r1'] }]);
-    expect(log).toHaveLength(1);
+    await vi.waitFor(() => expect(log).toHaveLength(1));
     queries.dispose();
     expect(children[0].killed).toBe(true);
   });

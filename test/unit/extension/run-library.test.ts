@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Signal } from '../../../src/extension/lifecycle';
+import { outsideForms } from '../../../src/extension/outside';
 import type { StoreChange } from '../../../src/extension/query-client';
 import { RunLibrary } from '../../../src/extension/run-library';
 import type { Query } from '../../../src/protocol/queries';
@@ -35,6 +36,9 @@ function setup() {
   library.onChanged(() => drawn++);
   return { timers, asked, changes, state, library, drawn: () => drawn };
 }
+
+// Time is moved by hand below: what is loaded by the clock of the machine is loaded before.
+beforeAll(() => outsideForms());
 
 describe('the run library', () => {
   it('reads summaries at once and details only while somebody looks', async () => {
