@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
 import { installHarness } from '../harness/install.mjs';
+import { pack } from '../tools/pack.mjs';
 import { connect, ownTime, profile } from './editor/inspector.mjs';
 import { drawing, pyramid, sizes } from './editor/panel.mjs';
 import { writeSection } from './results.mjs';
@@ -38,7 +39,7 @@ const sleep = (time) => new Promise((later) => setTimeout(later, time));
 const LONG = { timeout: 120_000 };
 
 await installHarness();
-const { VSCode } = await load('test/harness/vscode.ts', 'harness');
+const { VSCode, installExtension } = await load('test/harness/vscode.ts', 'harness');
 const { writeWorkspace } = await load('test/bench/editor/store.ts', 'bench-store');
 
 async function inWindow(fill, act, options = {}) {
@@ -63,8 +64,20 @@ function small(workspace) {
   writeFileSync(slow, readFileSync(slow, 'utf8').replace(/epochs: \d+/, 'epochs: 100000'));
 }
 
-/** What VS Code itself says about our activation: loading the code, and calling `activate`. */
+/** What VS Code itself says about our activation as it ships: loading the code, and calling `activate`. */
 async function activation() {
+  const folder = mkdtempSync(join(tmpdir(), 'tw-bench-packed-'));
+  try {
+    const extensions = join(folder, 'extensions');
+    pack(join(folder, 'taskweave.vsix'));
+    await installExtension(join(folder, 'taskweave.vsix'), extensions);
+    return await activationOf(extensions);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function activationOf(extensions) {
   const times = [];
   for (let round = 0; round < ROUNDS; round++) {
     times.push(
@@ -81,7 +94,7 @@ async function activation() {
           const [, time] = /Activation:\s*(\d+)ms/.exec(await row.first().textContent()) ?? [];
           return Number(time);
         },
-        { viewport: { width: 1400, height: 2000 } },
+        { extension: undefined, extensions, viewport: { width: 1400, height: 2000 } },
       ),
     );
   }
