@@ -1,4 +1,4 @@
-import { taskWidth } from '../../dataset/problem';
+import { type Problem, taskWidth } from '../../dataset/problem';
 import { seedFrom } from '../../random';
 import type { Family } from '../family';
 import type { FitContext, Learner } from '../learner';
@@ -13,6 +13,7 @@ import {
 import { extraTreesFamily, forestFamily } from './family';
 import { countTrees, type Forest, forestModel, loadForest } from './model';
 import { OutOfBag } from './out-of-bag';
+import type { TreePacket } from './packet';
 import { growPackets } from './packets';
 import {
   extraTreesParameters,
@@ -28,7 +29,7 @@ import {
 const SMOOTHING_OF_SPARSE = 16;
 
 /** Out-of-bag losses are told again when there are so many times as many trees. */
-const LOSSES_AGAIN = 1.3;
+const LOSSES_AGAIN = 1.5;
 
 /** Packets of trees in a fit; one is what a thread does at a time, and a step that is reported. */
 const MOST_PACKETS = 20;
@@ -63,10 +64,8 @@ function learnerOfTrees(
       for (let c = 0; c < configurations.length; c++) {
         const parameters = schema.parse(configurations[c].parameters);
         if (c > 0) context.giveBack?.();
-        const set = prepareTrainingSet(problem, parameters.bins);
-        models.push(
-          forestModel(family.kind, await growForest(set, { ...parameters, randomCuts }, context, c)),
-        );
+        const growth = begin(problem, { ...parameters, randomCuts }, context);
+        models.push(forestModel(family.kind, await growForest(growth, context, c)));
       }
       return models;
     },
@@ -74,29 +73,54 @@ function learnerOfTrees(
   };
 }
 
-async function growForest(
-  set: TrainingSet,
+interface Growth {
+  /** Without the codes of its features: where there is a kernel, they are in its memory. */
+  readonly set: TrainingSet;
+  readonly prior: Float64Array;
+  readonly bootstrap: boolean;
+  readonly trees: number;
+  readonly packets: AsyncGenerator<TreePacket>;
+}
+
+/** Prepares the rows. Not a part of `growForest`, which would hold what it has seen to its end. */
+function begin(
+  problem: Problem,
   parameters: ForestParameters & { readonly randomCuts: boolean },
   context: FitContext,
-  configuration: number,
-): Promise<Forest> {
-  const bins = set.features.map((feature) => feature.bins);
+): Growth {
+  const set = prepareTrainingSet(problem, parameters.bins);
   const prior = priorValues(set);
   const limits = {
     maxDepth: parameters.max_depth ?? Infinity,
     minSamplesLeaf: parameters.min_samples_leaf,
-    features: featuresPerSplit(parameters.max_features, set.tasks, bins.length),
+    features: featuresPerSplit(parameters.max_features, set.tasks, set.features.length),
     bootstrap: parameters.bootstrap,
     smoothing: parameters.smoothing ?? (labelsAreSparse(set) ? SMOOTHING_OF_SPARSE : 0),
     randomCuts: parameters.randomCuts,
   };
+  const features = set.features.map(({ bins }) => ({ bins, codes: new Uint8Array(0) }));
+  return {
+    set: { ...set, features },
+    prior,
+    bootstrap: parameters.bootstrap,
+    trees: parameters.trees,
+    packets: growPackets(set, limits, prior, seedsOfPackets(parameters.trees, context.seed), context),
+  };
+}
+
+async function growForest(
+  { set, prior, bootstrap, trees, packets }: Growth,
+  context: FitContext,
+  configuration: number,
+): Promise<Forest> {
+  const bins = set.features.map((feature) => feature.bins);
   const parts: Trees[] = [];
   const gains = new Float64Array(bins.length * set.tasks.length);
-  const outOfBag = parameters.bootstrap ? new OutOfBag(set, prior) : undefined;
-  const seeds = seedsOfPackets(parameters.trees, context.seed);
+  const outOfBag = bootstrap ? new OutOfBag(set, prior) : undefined;
   let step = 0;
   let lossesAt = 0;
-  for await (const packet of growPackets(set, limits, prior, seeds, context)) {
+  let losses: readonly number[] | undefined;
+  for await (const packet of packets) {
     parts.push(...packet.trees);
     packet.gains.forEach((gain, i) => {
       gains[i] += gain;
@@ -105,19 +129,17 @@ async function growForest(
     context.giveBack?.();
     step += countTrees(packet.trees);
     // The more trees there are, the less a few more change.
-    const due = step >= LOSSES_AGAIN * lossesAt || step === parameters.trees;
+    const due = step >= LOSSES_AGAIN * lossesAt || step === trees;
     if (due) lossesAt = step;
-    const taskLosses = due ? outOfBag?.losses() : undefined;
-    context.report({ configuration, step, ...(taskLosses && { taskLosses }) });
+    if (due) losses = outOfBag?.losses();
+    context.report({ configuration, step, ...(due && losses && { taskLosses: losses }) });
   }
   return {
     tasks: set.tasks,
     features: bins.map(treeFeature),
     parts,
-    importance: importance(gains, set, parameters.trees),
-    ...(outOfBag && {
-      outOfBagLosses: outOfBag.losses().map((loss) => (Number.isNaN(loss) ? null : loss)),
-    }),
+    importance: importance(gains, set, trees),
+    ...(losses && { outOfBagLosses: losses.map((loss) => (Number.isNaN(loss) ? null : loss)) }),
   };
 }
 

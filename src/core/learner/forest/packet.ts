@@ -13,6 +13,7 @@ export interface TreePacket {
   readonly trees: readonly Trees[];
   /** Row-major (features × tasks): impurity decrease, each task's root impurity being its weight, summed over the trees. */
   readonly gains: Float64Array;
+  /** Good until the next packet is asked for. */
   readonly outOfBag?: OutOfBagSums;
 }
 

@@ -2,10 +2,10 @@ import type { FitContext } from '../learner';
 import type { Threads } from '../threads';
 import { labelsAreSparse, type TrainingSet } from '../trees';
 import type { GrowthLimits } from './grow';
-import { growPacket } from './kernels/tree-kernel';
+import { growPacket, outOfBagIn } from './kernels/tree-kernel';
 import { kernelApplies, layOutTrees, type TreeMemory } from './kernels/tree-memory';
 import { PlainPackets, type TreePacket } from './packet';
-import { PACKET } from './threads';
+import { type ForestPacketReply, PACKET } from './threads';
 
 /**
  * Grows a packet of trees from each list of seeds and yields them in this order, on as many threads as there are: by
@@ -59,25 +59,50 @@ async function* onThreads(
   threads: Threads,
   signal: AbortSignal,
 ): AsyncGenerator<TreePacket> {
-  const before: Promise<void>[] = memory.regions.map(() => Promise.resolve());
-  const packets: (Promise<TreePacket> | undefined)[] = seeds.map((some, p) => {
-    const region = p % memory.regions.length;
-    const packet = before[region].then(() => {
-      signal.throwIfAborted();
-      return threads.run(PACKET, { memory, region: memory.regions[region], seeds: some });
+  const { regions } = memory;
+  const isFree: Promise<void>[] = regions.map(() => Promise.resolve());
+  let turn = -1;
+  /** A packet whose turn it is is looked at where it lies, before its region goes on; another one's sums move out of the way. */
+  const settle = (p: number, reply: ForestPacketReply, free: () => void): Grown => {
+    const outOfBag = outOfBagIn(memory, regions[p % regions.length]);
+    if (outOfBag === undefined) {
+      free();
+      return { packet: reply, free };
+    }
+    if (p === turn) return { packet: { ...reply, outOfBag }, free };
+    const copy = { sums: outOfBag.sums.slice(), trees: outOfBag.trees.slice() };
+    free();
+    return { packet: { ...reply, outOfBag: copy }, free };
+  };
+  const packets: (Promise<Grown> | undefined)[] = seeds.map((some, p) => {
+    const at = p % regions.length;
+    const before = isFree[at];
+    let free = () => {};
+    isFree[at] = new Promise((resolve) => {
+      free = resolve;
     });
-    // What goes wrong is told where the packet is awaited; what is found is kept nowhere else.
-    before[region] = packet.then(
-      () => {},
-      () => {},
-    );
+    const packet = before.then(async () => {
+      signal.throwIfAborted();
+      return settle(p, await threads.run(PACKET, { memory, region: regions[at], seeds: some }), free);
+    });
+    // What goes wrong is told where the packet is awaited.
+    packet.catch(free);
     return packet;
   });
   for (let p = 0; p < packets.length; p++) {
     signal.throwIfAborted();
-    const packet = await packets[p];
+    turn = p;
+    const grown = await packets[p];
     // Its sums over all rows are looked at once.
     packets[p] = undefined;
-    if (packet) yield packet;
+    if (grown === undefined) continue;
+    yield grown.packet;
+    grown.free();
   }
+}
+
+interface Grown {
+  readonly packet: TreePacket;
+  /** Lets the region grow its next packet. */
+  free(): void;
 }

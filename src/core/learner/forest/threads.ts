@@ -10,9 +10,13 @@ export interface ForestPacketRequest {
   readonly seeds: readonly number[];
 }
 
-/** @see growForestPacket */
-export const PACKET: ThreadTask<ForestPacketRequest, TreePacket> = { name: 'forest/packet' };
+/** What is said of the rows that the trees left out stays in the region. */
+export type ForestPacketReply = Omit<TreePacket, 'outOfBag'>;
 
-export function growForestPacket({ memory, region, seeds }: ForestPacketRequest): TreePacket {
-  return growPacket(memory, region, seeds);
+/** @see growForestPacket */
+export const PACKET: ThreadTask<ForestPacketRequest, ForestPacketReply> = { name: 'forest/packet' };
+
+export function growForestPacket({ memory, region, seeds }: ForestPacketRequest): ForestPacketReply {
+  const { trees, gains } = growPacket(memory, region, seeds);
+  return { trees, gains };
 }

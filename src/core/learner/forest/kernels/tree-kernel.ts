@@ -1,6 +1,7 @@
 // Not by the folder's index: a thread loads this, and no more than it needs.
 import { KernelModule } from '../../kernel-module';
 import type { Trees } from '../../trees/trees';
+import type { OutOfBagSums } from '../out-of-bag';
 import type { TreePacket } from '../packet';
 import { kernelText } from './bytes';
 import type { ThreadRegion, TreeMemory } from './tree-memory';
@@ -14,19 +15,30 @@ interface KernelExports {
 
 const kernel = new KernelModule<KernelExports>(kernelText, ['attach', 'grow', 'leafCount', 'setCount']);
 
-/** Grows a tree from each seed with the kernel, in the thread's region of the memory. */
+/** What trees say of the rows that they left out, in the memory of a region: that of the packet it grew last. */
+export function outOfBagIn(tree: TreeMemory, { places }: ThreadRegion): OutOfBagSums | undefined {
+  if (!tree.bootstrap) return undefined;
+  const { buffer } = tree.memory;
+  return {
+    sums: new Float64Array(buffer, places.outOfBag, tree.rows * tree.outputs),
+    trees: new Int32Array(buffer, places.leftOut, tree.rows),
+  };
+}
+
+/**
+ * Grows a tree from each seed with the kernel, in the thread's region of the memory, where sums of rows left out stay (see
+ * `outOfBagIn`).
+ */
 export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readonly number[]): TreePacket {
   const exports = kernel.over(tree.memory);
   exports.attach(region.list);
   const { places } = region;
   const { buffer } = tree.memory;
-  const { rows, features, outputs, gainLanes } = tree;
+  const { features, outputs, gainLanes } = tree;
   const gains = new Float64Array(buffer, places.gains, features * gainLanes).fill(0);
-  const outOfBagRows = tree.bootstrap ? rows : 0;
-  const sums = new Float64Array(buffer, places.outOfBag, outOfBagRows * outputs);
-  const leftOut = new Int32Array(buffer, places.leftOut, outOfBagRows);
-  sums.fill(0);
-  leftOut.fill(0);
+  const outOfBag = outOfBagIn(tree, region);
+  outOfBag?.sums.fill(0);
+  outOfBag?.trees.fill(0);
   const trees: Trees[] = [];
   for (const seed of seeds) {
     const nodes = exports.grow(seed);
@@ -40,11 +52,7 @@ export function growPacket(tree: TreeMemory, region: ThreadRegion, seeds: readon
       values: new Float32Array(buffer, places.leafValues, outputs * exports.leafCount()).slice(),
     });
   }
-  return {
-    trees,
-    gains: gainsByTask(tree, gains),
-    ...(tree.bootstrap && { outOfBag: { sums: sums.slice(), trees: leftOut.slice() } }),
-  };
+  return { trees, gains: gainsByTask(tree, gains), ...(outOfBag && { outOfBag }) };
 }
 
 function gainsByTask(
