@@ -94,7 +94,7 @@ export interface ExtendOptions extends CoordinatorOptions {
   readonly store: string;
   readonly run: string;
   readonly model: string;
-  /** How many more: λ of a grid, draws of a random or quasi-random search. */
+  /** How many more: λ of a grid, draws of a random or quasi-random search, proposals of a Bayesian one. */
   readonly points: number;
   /** λ between these, log-spaced. Both absent: finer around the chosen λ of each scope (and task). */
   readonly from?: number;

@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import type { Task } from '../core/dataset';
 import {
+  type Addition,
   type Extension,
   extendPlan,
   type FitTrial,
+  haltedSearch,
   lastReport,
   type MemberTrials,
   moreDraws,
   type Plan,
   PlanError,
+  searchesOf,
+  sweepOf,
 } from '../core/experiment';
 import type { Configuration } from '../core/learner';
 import { logSpaced, refineAround } from '../core/sweep';
@@ -63,14 +67,25 @@ function planExtension(run: RunFolder, plans: readonly Plan[], options: ExtendOp
   }
 }
 
-/** The new configurations of one scope of the model: more draws of its search, or more λ with what was chosen else. */
+/** What one scope of the model gets: more draws or proposals of its search, or more λ with what was chosen else. */
 function additions(
   run: RunFolder,
   plans: readonly Plan[],
   member: MemberTrials,
   { model, points, from, to }: ExtendOptions,
-): FitTrial['configurations'] {
+): Addition {
   const { experiment } = run.record();
+  const trials = new Map(plans.flatMap((one) => one.trials.map((trial) => [trial.id, trial] as const)));
+  const [search] = searchesOf(member, trials);
+  if (search?.method === 'halving') throw new PlanError('not-extendable', haltedSearch(model));
+  const isSearched = sweepOf(model, experiment)?.search !== undefined;
+  if (isSearched && (from !== undefined || to !== undefined)) {
+    throw new PlanError(
+      'not-extendable',
+      `the search of ${model} looks for λ in the range of its sweep. Leave out the ends of λ: more of its own points are tried`,
+    );
+  }
+  if (search) return { proposals: points };
   const tried = configurationsOf(run, member);
   const resolved = plans[0].models.find(({ name }) => name === model);
   const draws = resolved && moreDraws(experiment, resolved, member.key.scope, tried, points);
@@ -102,10 +117,6 @@ function additions(
 /** All that the run tried of a model's scope, by number. */
 function configurationsOf(run: RunFolder, { refit, key }: MemberTrials): FitTrial['configurations'] {
   const spec = run.spec(refit);
-  if (spec.kind === 'refit' && spec.configurations.every((list) => list.length > 0))
-    return spec.configurations;
-  throw new PlanError(
-    'not-extendable',
-    `the search of ${key.model} is adaptive: what it tried depends on its budget. Start a run with a larger budget; finished work is taken over`,
-  );
+  if (spec.kind === 'refit') return spec.configurations;
+  throw new PlanError('unknown-model', `the model ${key.model} has no refit`);
 }

@@ -32,7 +32,7 @@ export function extendCommand(): Command {
     .requiredOption('--model <name>', 'base model to extend, its baselines with it')
     .option(
       '--points <n>',
-      `how many more (default: ${DEFAULT_POINTS}): λ, or draws of a random or quasi-random search`,
+      `how many more (default: ${DEFAULT_POINTS}): λ, or what a random, quasi-random or bayesian search tries next`,
       positiveInteger,
     )
     .option('--from <λ>', 'largest new λ; without --from and --to: finer around the chosen λ', positiveNumber)

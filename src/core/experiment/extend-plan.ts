@@ -1,13 +1,18 @@
 import type { Arm, ArmInputs } from './arms';
 import type { Experiment } from './experiment';
+import { familyOf, sweepOf } from './model-learner';
 import { fitsOf, type PlanInputs, Planner } from './plan';
 import { PlanError } from './plan-error';
-import type { FitTrial, MemberTrials, Plan, Scope, TrialSpec } from './trial';
+import type { Adaptive, AdaptiveRung } from './search-plan';
+import type { FitTrial, MemberTrials, Plan, Scope, SearchTrial, TrialSpec } from './trial';
+
+/** Configurations themselves, or how many more a Bayesian search is to propose. */
+export type Addition = FitTrial['configurations'] | { readonly proposals: number };
 
 /** Configurations that a run tries besides those it has: of one model, in each of its scopes, as many in all. */
 export interface Extension {
   readonly model: string;
-  readonly added: Readonly<Partial<Record<Scope, FitTrial['configurations']>>>;
+  readonly added: Readonly<Partial<Record<Scope, Addition>>>;
 }
 
 type Identity = Pick<PlanInputs, 'fingerprint' | 'engineVersion'> & Pick<ArmInputs, 'tasks'>;
@@ -16,7 +21,7 @@ type Identity = Pick<PlanInputs, 'fingerprint' | 'engineVersion'> & Pick<ArmInpu
  * The plan that adds configurations to a run: fits of the new ones alone, then selection among old and new, the refit,
  * the ensembles that the model is in, and the report. Trials that the run has are not in it again. Pure.
  * @param plans of the run so far
- * @throws PlanError `unknown-model`; `not-extendable` for an adaptive search, whose barriers have decided
+ * @throws PlanError `unknown-model`; `not-extendable` for a search by halving
  */
 export function extendPlan(
   experiment: Experiment,
@@ -31,7 +36,7 @@ export function extendPlan(
   for (const member of lastReport(plans).models) {
     const added = member.key.model === extension.model ? extension.added[member.key.scope] : undefined;
     if (added === undefined) planner.adoptMember(member);
-    else planner.addArm(extendedArm(member, known, added));
+    else planner.addArm(extendedArm(experiment, member, known, added));
     isKnown ||= added !== undefined;
   }
   if (!isKnown) throw new PlanError('unknown-model', `the run has no base model ${extension.model}`);
@@ -50,34 +55,80 @@ export function lastReport(plans: readonly Plan[]): Extract<TrialSpec, { kind: '
   throw new PlanError('unknown-model', 'the run has no plan that ends in a report');
 }
 
-function extendedArm(
-  { key, fits, select }: MemberTrials,
+/** The barriers of a model's search, in order; none where its configurations were all known beforehand. */
+export function searchesOf(
+  { tuning = [] }: MemberTrials,
   trials: ReadonlyMap<string, TrialSpec>,
-  added: FitTrial['configurations'],
+): readonly SearchTrial[] {
+  return tuning
+    .flatMap((id) => {
+      const trial = trials.get(id);
+      return trial?.kind === 'search' ? [trial] : [];
+    })
+    .sort((a, b) => a.rung - b.rung);
+}
+
+function extendedArm(
+  experiment: Experiment,
+  member: MemberTrials,
+  trials: ReadonlyMap<string, TrialSpec>,
+  added: Addition,
 ): Arm {
+  const { key, fits, select } = member;
   const own = fits.flatMap((id) => {
     const trial = trials.get(id);
     return trial?.kind === 'fit' ? [trial] : [];
   });
-  if (own.some(({ proposed }) => proposed !== undefined)) {
-    throw new PlanError(
-      'not-extendable',
-      `the search of ${key.model} is adaptive: what it tried depends on its budget. Start a run with a larger budget; finished work is taken over`,
-    );
-  }
   const selection = trials.get(select);
   const [{ learner, folds }] = own;
   const groups = own
-    .filter(({ fold, repeat }) => fold === 0 && repeat === 0)
+    .filter(({ fold, repeat, proposed }) => fold === 0 && repeat === 0 && proposed === undefined)
     .sort((a, b) => (a.first ?? 0) - (b.first ?? 0))
     .map(({ configurations }) => configurations);
-  return {
+  const arm = {
     key,
     learner,
-    groups: [...groups, added],
     folds,
     repeats: 1 + own.reduce((most, { repeat }) => Math.max(most, repeat), 0),
     rule: selection?.kind === 'select' ? selection.rule : 'best',
     per: selection?.kind === 'select' ? selection.per : 'model',
-  };
+  } as const;
+  if (!('proposals' in added)) return { ...arm, groups: [...groups, added] };
+  const model = experiment.models.find(({ name }) => name === key.model);
+  const together = model && familyOf(model).capabilities(model.parameters).together;
+  const adaptive = moreRungs(
+    experiment,
+    key,
+    searchesOf(member, trials),
+    folds * arm.repeats,
+    added.proposals,
+  );
+  return { ...arm, groups, adaptive, ...(together && { together }) };
+}
+
+/** The rungs of a Bayesian search so far, which come out as the trials that they are, and then more. */
+function moreRungs(
+  experiment: Experiment,
+  { model }: MemberTrials['key'],
+  searches: readonly SearchTrial[],
+  cellCount: number,
+  proposals: number,
+): Adaptive {
+  const [{ method, space } = { method: undefined, space: undefined }] = searches;
+  if (method !== 'bayesian' || space === undefined) {
+    throw new PlanError('not-extendable', haltedSearch(model));
+  }
+  const cells = [0, cellCount] as const;
+  const batch = sweepOf(model, experiment)?.search?.batch ?? 1;
+  const rungs: AdaptiveRung[] = [
+    { count: space.drawn, cells },
+    ...searches.map(({ count }) => ({ count, cells })),
+  ];
+  for (let left = proposals; left > 0; left -= batch) rungs.push({ count: Math.min(left, batch), cells });
+  return { method, space, rungs };
+}
+
+/** Why halving is not extended, and what to do. */
+export function haltedSearch(model: string): string {
+  return `the search of ${model} is by halving: each of its rungs went on with the best of all it began with, so that more to begin with is another search. Start a run with a larger \`budget.configurations\`: finished work is taken over`;
 }

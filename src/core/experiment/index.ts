@@ -12,7 +12,14 @@ export type {
   SweepSpec,
   TaskSpec,
 } from './experiment';
-export { type Extension, extendPlan, lastReport } from './extend-plan';
+export {
+  type Addition,
+  type Extension,
+  extendPlan,
+  haltedSearch,
+  lastReport,
+  searchesOf,
+} from './extend-plan';
 export { lambdaSpecOf, sweepOf } from './model-learner';
 export { byPlace, type ParsedExperiment, parseExperiment } from './parse';
 export { type PlanInputs, plan } from './plan';

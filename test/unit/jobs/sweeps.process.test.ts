@@ -191,12 +191,43 @@ ensembles: { mean: { combine: mean } }
     expect(RunStore.open(store).run(run).plans()).toHaveLength(3);
   });
 
-  it('is refused where the search has decided at barriers', async () => {
+  it('goes on with a Bayesian search where it was, and ends as one of that length', async () => {
+    const search = (configurations: number) => `data: { source: table.csv, test: 0.25, folds: 3, seed: 7 }
+tasks: { size: size, kind: kind, flag: flag }
+models: { elastic: { kind: linear, penalty: group-elastic-net } }
+sweeps:
+  e: { model: elastic, over: { l1_ratio: { from: 0.1, to: 1 }, lambda: { points: 6 } }, search: { method: bayesian, batch: 2 }, budget: { configurations: ${configurations} } }
+ensembles: { mean: { combine: mean } }
+`;
+    const { store, run } = await startRun({ ...options(), experimentPath: write(search(4)) });
+    const extended = await extendRun({ ...options(), store, run, model: 'elastic', points: 2 });
+    expect(extended.failures).toEqual([]);
+    const [first, second] = RunStore.open(store).run(run).plans();
+    // Three folds, of the joint model and of its twin, and a barrier for each.
+    expect(second.trials.filter(({ kind }) => kind === 'fit').length).toBe(3 + 3);
+    expect(second.trials.filter(({ kind }) => kind === 'search').length).toBe(2);
+    expect(first.trials.filter(({ kind }) => kind === 'search').length).toBe(2);
+    const whole = await startRun({ ...options(), experimentPath: write(search(6)) });
+    for (const name of ['elastic', 'elastic (single-task)', 'mean']) {
+      const [one, other] = [rowOf(extended.leaderboard, name), rowOf(whole.leaderboard, name)];
+      expect(one.scores).toEqual(other.scores);
+      expect(one.validation).toEqual(other.validation);
+    }
+    const ends = await extendRun({ ...options(), store, run, model: 'elastic', points: 2, from: 1 }).catch(
+      (error: unknown) => error,
+    );
+    expect(ends).toMatchObject({ code: 'cannot-extend', message: expect.stringContaining('ends of λ') });
+  });
+
+  it('is refused where a search by halving has decided, and says what to do', async () => {
     const { store, run } = await searchedOnce();
-    const error = await extendRun({ ...options(), store, run, model: 'elastic', points: 2 }).catch(
+    const error = await extendRun({ ...options(), store, run, model: 'trees', points: 2 }).catch(
       (one: unknown) => one,
     );
-    expect(error).toMatchObject({ code: 'cannot-extend' });
+    expect(error).toMatchObject({
+      code: 'cannot-extend',
+      message: expect.stringContaining('`budget.configurations`'),
+    });
   });
 });
 
