@@ -15,3 +15,19 @@ export function writeSection(name, text) {
   else sections[at] = section;
   writeFileSync(path, `${[head, ...sections].map((part) => part.trimEnd()).join('\n\n')}\n`);
 }
+
+/**
+ * Rows of a table ('| … |' each) in the place of those of a section that begin with the same cells; rows that were not
+ * measured anew stay.
+ */
+export function renewRows(name, rows, cells = 1) {
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const section = before.split(/^(?=## )/m).find((one) => one.startsWith(`## ${name}\n`)) ?? '';
+  const old = section
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(1);
+  const key = (row) => row.split('|', cells + 1).join('|');
+  const renewed = new Map([...old, ...rows].map((row) => [key(row), row]));
+  return [...renewed.values()];
+}
