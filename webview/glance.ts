@@ -33,6 +33,8 @@ export class Glance extends LitElement {
   }
 
   protected override createRenderRoot(): this {
+    // The words that stood here while the script was fetched.
+    this.replaceChildren();
     return this;
   }
 

@@ -68,6 +68,8 @@ export class Panel extends LitElement {
   }
 
   protected override createRenderRoot(): this {
+    // The words that stood here while the script was fetched.
+    this.replaceChildren();
     return this;
   }
 

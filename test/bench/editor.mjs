@@ -64,20 +64,21 @@ function small(workspace) {
   writeFileSync(slow, readFileSync(slow, 'utf8').replace(/epochs: \d+/, 'epochs: 100000'));
 }
 
-/** What VS Code itself says about our activation as it ships: loading the code, and calling `activate`. */
-async function activation() {
+/** What ships, installed: activation and first paint are those that people meet. */
+async function packed(act) {
   const folder = mkdtempSync(join(tmpdir(), 'tw-bench-packed-'));
   try {
     const extensions = join(folder, 'extensions');
     pack(join(folder, 'taskweave.vsix'));
     await installExtension(join(folder, 'taskweave.vsix'), extensions);
-    return await activationOf(extensions);
+    return await act(extensions);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function activationOf(extensions) {
+/** What VS Code itself says about our activation: loading the code, and calling `activate`. */
+async function activation(extensions) {
   const times = [];
   for (let round = 0; round < ROUNDS; round++) {
     times.push(
@@ -201,14 +202,19 @@ async function measured(inspector) {
 }
 
 /** The metrics panel: reading a pyramid as the query worker does, and what its own script and layout take. */
-async function panel() {
+async function panel(extensions) {
   const read = pyramid(await load('src/store/steps/index.ts', 'bench-steps'));
-  const drawn = await inWindow(small, (vscode) => drawing(vscode, read));
+  const drawn = await inWindow(small, (vscode) => drawing(vscode, read), {
+    extension: undefined,
+    extensions,
+  });
   return { ...read, ...drawn };
 }
 
-const shown = await panel();
-const started = await activation();
+const [shown, started] = await packed(async (extensions) => [
+  await panel(extensions),
+  await activation(extensions),
+]);
 const tree = await trees();
 const slice = await slices();
 const row = (what, value, mark) => `| ${what} | ${value} | ${mark} |`;
@@ -236,7 +242,12 @@ const text = [
     `${((100 * slice.streaming.total) / (STREAM_SECONDS * 1000)).toFixed(1)} %`,
     '',
   ),
-  row('metrics panel: first contentful paint from the start of its document', ms(shown.paint), '300 ms'),
+  row(
+    `metrics panel: first contentful paint from the start of its document, median of ${shown.opened}`,
+    ms(shown.paint),
+    '300 ms',
+  ),
+  row('the same until the run, its views and the leaderboard stand', ms(shown.stands), ''),
   row(
     `${sizes.ROWS.toLocaleString('en')} rows × ${sizes.COLUMNS} columns scrolled: script and layout a frame, 95th percentile`,
     `${ms(shown.scroll)} (median ${ms(shown.scrollMedian)})`,

@@ -8,10 +8,16 @@ export interface PanelPage {
   readonly nonce: string;
   /** Element that the script defines and the page shows. */
   readonly element: 'taskweave-panel' | 'taskweave-glance';
+  /** What stands there until the script has something to show. */
+  readonly waiting: string;
 }
 
-/** The document of a panel: nothing is allowed but our own script, style and font. */
-export function panelHtml({ title, script, style, cspSource, nonce, element }: PanelPage): string {
+/**
+ * The document of a panel: nothing is allowed but our own script, style and font. Its first words are painted before
+ * either is there: the style sheet comes after them, and the script, which is fetched meanwhile, after that.
+ */
+export function panelHtml(page: PanelPage): string {
+  const { title, script, style, cspSource, nonce, element, waiting } = page;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -26,11 +32,12 @@ export function panelHtml({ title, script, style, cspSource, nonce, element }: P
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
-<link rel="stylesheet" href="${escapeHtml(style)}">
+<link rel="modulepreload" nonce="${nonce}" href="${escapeHtml(script)}">
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<${element}></${element}>
+<${element}><p class="empty">${escapeHtml(waiting)}</p></${element}>
+<link rel="stylesheet" href="${escapeHtml(style)}">
 <script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;

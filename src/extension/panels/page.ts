@@ -19,6 +19,7 @@ export function pageOf(
   return panelHtml({
     title,
     element,
+    waiting: 'Reading the runs …',
     script: resource('panel.js'),
     style: resource('panel.css'),
     cspSource: webview.cspSource,

@@ -10,6 +10,7 @@ const DRAWN = 800;
 const ROWS = 5000;
 const COLUMNS = 300;
 const FRAMES = 200;
+const OPENED = 5;
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const percentile = (values, p) =>
@@ -54,21 +55,42 @@ export function pyramid({ StepWriter, StepFile }) {
 /** What the panel's own script and layout take, in its frame. */
 export async function drawing(vscode, { steps, low, high }) {
   await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: 120_000 });
+  await vscode.page.addInitScript(() => {
+    const look = () => {
+      if (!document.querySelector('taskweave-panel main .grid-row')) requestAnimationFrame(look);
+      else globalThis.twStands = performance.now();
+    };
+    requestAnimationFrame(look);
+  });
   await vscode.openFile('tiny.mtl.yaml');
   await vscode.page.locator('.codelens-decoration a').first().waitFor({ timeout: 120_000 });
   await vscode.command('Taskweave: Run Experiment');
   await vscode.showContainer('Taskweave');
   await vscode.tree('Runs').filter({ hasText: 'best' }).first().waitFor({ timeout: 120_000 });
-  await vscode.command('Taskweave: Open Metrics');
-  const frame = await vscode.webview('Metrics: tiny');
-  await frame.locator('#board .grid-row').first().waitFor({ timeout: 120_000 });
-  const paint = await frame.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-  );
+  const opened = [];
+  let frame;
+  for (let round = 0; round < OPENED; round++) {
+    await vscode.command('View: Close Editor');
+    await vscode.command('Taskweave: Open Metrics');
+    frame = await vscode.webview('Metrics: tiny');
+    await frame.locator('#board .grid-row').first().waitFor({ timeout: 120_000 });
+    opened.push(
+      await frame.evaluate(() => ({
+        paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+        stands: globalThis.twStands ?? Number.NaN,
+      })),
+    );
+  }
   const run = await frame.evaluate(
     () => document.querySelector('taskweave-panel').overview.detail.summary.run,
   );
-  return { paint, ...(await scrolling(frame, run)), ...(await curves(frame, run, { steps, low, high })) };
+  return {
+    opened: OPENED,
+    paint: median(opened.map(({ paint }) => paint)),
+    stands: median(opened.map(({ stands }) => stands)),
+    ...(await scrolling(frame, run)),
+    ...(await curves(frame, run, { steps, low, high })),
+  };
 }
 
 async function scrolling(frame, run) {

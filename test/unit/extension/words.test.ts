@@ -100,6 +100,7 @@ describe('the document of a panel', () => {
       style: 's.css',
       cspSource: 'vscode:',
       element: 'taskweave-panel',
+      waiting: 'Reading …',
       nonce: 'abc',
     });
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
