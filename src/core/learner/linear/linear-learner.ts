@@ -165,6 +165,8 @@ async function fitPath(
     tolerance: parameters.tolerance,
     maxIterations: parameters.max_iterations,
   });
+  // Predictions and residuals of all rows, where the path needs no more of them.
+  context.giveBack?.();
   let yielded = performance.now();
   for (const { index, lambda } of members.toSorted((a, b) => b.lambda - a.lambda)) {
     // A turn of the event loop takes a millisecond, and many a λ less.

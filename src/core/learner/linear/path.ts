@@ -2,7 +2,7 @@ import { rankOfGram } from './dense';
 import { featureOf, scratchOf } from './design';
 import { Gram } from './gram';
 import type { LinearProblem, TaskRows } from './linear-problem';
-import { findOrigin, type Origin, shapeOf } from './objective';
+import { findOrigin, type Origin, type Point, shapeOf } from './objective';
 import type { LinearParameters } from './parameters';
 import type { Penalty } from './penalties';
 import { createCoordinateDescent } from './solvers/coordinate-descent';
@@ -32,7 +32,9 @@ export interface Path {
 
 /** A problem and a penalty made ready to be solved for one λ after another. */
 export function createPath(problem: LinearProblem, penalty: Penalty, options: PathOptions): Path {
-  const origin = findOrigin(problem);
+  const found = findOrigin(problem);
+  const byProducts = goesByInnerProducts(options.solver, problem, penalty);
+  const origin = byProducts ? { ...found, point: withoutRows(found.point) } : found;
   const task: SolverTask = {
     problem,
     penalty,
@@ -41,9 +43,10 @@ export function createPath(problem: LinearProblem, penalty: Penalty, options: Pa
     maxIterations: options.maxIterations,
   };
   const solver = createSolver(options.solver, task);
+  const own = { W: origin.point.W.slice(), V: origin.point.V.slice(), b: origin.point.b.slice() };
   // What is as long as the data is the origin's own: from here on no one reads it there.
-  const { Z, theta, b } = origin.point;
-  const point = { W: origin.point.W.slice(), V: origin.point.V.slice(), b: b.slice(), Z, theta };
+  const { Z, theta } = found.point;
+  const point = byProducts ? withoutRows({ ...own, Z, theta }) : { ...own, Z, theta };
   return {
     origin,
     solve(lambda, record = () => {}) {
@@ -79,9 +82,43 @@ function createSolver(name: SolverName, task: SolverTask): Solver {
 }
 
 function createDescent(task: SolverTask): Solver {
-  const general = createCoordinateDescent(task);
-  const norm = task.penalty.rows?.norm;
-  return norm && isOneGram(task.problem) ? createGramDescent(task, norm, general) : general;
+  const { problem, penalty } = task;
+  const norm = penalty.rows?.norm;
+  if (!norm || !isOneGram(problem)) return createCoordinateDescent(task);
+  // It has arrays as long as the data, and is seldom needed.
+  let general: Solver | undefined;
+  return createGramDescent(task, norm, {
+    solve(lambda, point, record) {
+      general ??= createCoordinateDescent(task);
+      return general.solve(lambda, point, record);
+    },
+  });
+}
+
+/** Whether a path is solved by inner products of features, without a look at rows. */
+function goesByInnerProducts(name: SolverName, problem: LinearProblem, { rows }: Penalty): boolean {
+  const descends =
+    name === 'coordinate-descent' || (name === 'auto' && rows?.derivatives?.smooth !== 'everywhere');
+  return descends && rows?.norm !== undefined && isOneGram(problem);
+}
+
+/** The same W, b and V; Z and θ, as long as the data, are there once a solver that computes them anew asks for them. */
+function withoutRows({ W, b, V, Z: { length } }: Point): Point {
+  let Z: Float64Array | undefined;
+  let theta: Float64Array | undefined;
+  return {
+    W,
+    b,
+    V,
+    get Z() {
+      Z ??= new Float64Array(length);
+      return Z;
+    },
+    get theta() {
+      theta ??= new Float64Array(length);
+      return theta;
+    },
+  };
 }
 
 /** Σ over columns and features of Σ_i h_i (x_ij − x̄_j)², h the loss's second derivative at the origin. */
