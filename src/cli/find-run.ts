@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { findStore, listRuns } from '../jobs';
+import { findStore, listAll } from '../jobs';
 import type { RunSummary } from '../protocol/queries';
 import { CliError, ExitCode } from './exit-codes';
 
@@ -31,11 +31,19 @@ export function findRun(
   deleted = false,
 ): { store: string; run: string; summary: RunSummary } {
   const store = findStoreOrFail(givenStore);
-  const runs = listRuns(store, deleted);
+  const { runs, unreadable } = listAll(store, deleted);
   const found = id === 'latest' ? runs.slice(0, 1) : runs.filter((summary) => summary.run.startsWith(id));
   const exact = found.find((summary) => summary.run === id);
   if (exact) return { store, run: exact.run, summary: exact };
   if (found.length === 1) return { store, run: found[0].run, summary: found[0] };
+  const damaged = found.length === 0 ? unreadable.find(({ run }) => run.startsWith(id)) : undefined;
+  if (damaged) {
+    throw new CliError(
+      `Run ${damaged.run} cannot be read: ${damaged.message}`,
+      ExitCode.invalid,
+      'damaged-run',
+    );
+  }
   const known = runs.slice(0, 5).map((summary) => summary.run);
   const problem =
     found.length > 1 ? `"${id}" is the start of ${found.length} runs` : `There is no run "${id}" in ${store}`;

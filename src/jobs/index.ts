@@ -25,7 +25,7 @@ export {
   predictTable,
   type TablePredictions,
 } from './predict';
-export { answerQuery, listRuns, pruneDeleted, prunePredictions, reindex } from './queries';
+export { answerQuery, listAll, listRuns, pruneDeleted, prunePredictions, reindex } from './queries';
 export { readReport } from './run-report';
 export { checkFile, dryRun, resumeRun, startRun } from './start';
 export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

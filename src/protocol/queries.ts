@@ -61,6 +61,10 @@ export const runSummary = z.object({
 });
 export type RunSummary = z.infer<typeof runSummary>;
 
+/** A run whose record is torn, or another version's: it costs itself alone. */
+export const unreadableRun = z.object({ store: z.string(), run: z.string(), message: z.string() });
+export type UnreadableRun = z.infer<typeof unreadableRun>;
+
 /** State of one model (or ensemble) of a run; scope `joint` is the model itself, the others its baselines. */
 export const modelState = z.object({
   name: z.string(),
@@ -305,7 +309,12 @@ export const query = z.discriminatedUnion('kind', [
 export type Query = z.infer<typeof query>;
 
 export const answers = {
-  runs: z.object({ runs: z.array(runSummary), total: z.int() }),
+  runs: z.object({
+    runs: z.array(runSummary),
+    total: z.int(),
+    /** Runs of the stores whose records this version cannot read, and why; absent: none. */
+    unreadable: z.optional(z.array(unreadableRun)),
+  }),
   run: runDetail,
   curves: z.object({ curves: z.array(curve) }),
   distribution,

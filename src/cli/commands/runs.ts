@@ -1,19 +1,21 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { listRuns } from '../../jobs';
+import { listAll } from '../../jobs';
 import { findStoreOrFail, storeOption } from '../find-run';
 import { plainTable } from '../leaderboard-text';
 
 export function runsCommand(): Command {
   return storeOption(new Command('runs').description('List the runs of a store, newest first.'))
-    .option('--json', 'print {store, runs: […]} for machines')
+    .option('--json', 'print {store, runs: […], unreadable?: […]} for machines')
     .action((flags: { store?: string; json?: boolean }) => {
       const store = findStoreOrFail(flags.store);
-      const runs = listRuns(store);
+      const { runs, unreadable } = listAll(store);
       if (flags.json) {
-        process.stdout.write(`${JSON.stringify({ store, runs })}\n`);
+        const problems = unreadable.length > 0 && { unreadable };
+        process.stdout.write(`${JSON.stringify({ store, runs, ...problems })}\n`);
         return;
       }
+      for (const { run, message } of unreadable) process.stderr.write(`Run ${run} is left out: ${message}\n`);
       if (runs.length === 0) {
         process.stdout.write('No runs yet. Start one with `taskweave run <file>`.\n');
         return;

@@ -1,4 +1,4 @@
-import type { Answer, Query, RunSummary } from '../../protocol/queries';
+import type { Answer, Query, RunSummary, UnreadableRun } from '../../protocol/queries';
 import { type RunRecord, RunStore, StoreError, StoreIndex } from '../../store';
 import { comparisonOf } from './compare';
 import { curvesOf } from './curves';
@@ -121,11 +121,26 @@ export class Librarian {
         .filter(({ run }) => (marks?.get(run)?.deleted ?? false) === deleted);
     });
     all.sort((a, b) => (a.created === b.created ? (a.run < b.run ? 1 : -1) : a.created < b.created ? 1 : -1));
-    const page = all.slice(offset, offset + limit);
-    return {
-      runs: page.map(({ store, run }) => this.summary(this.index(store), run)),
-      total: all.length,
-    };
+    const unreadable: UnreadableRun[] = stores.flatMap((store) =>
+      [...(this.existing(store)?.damaged ?? [])].map(([run, message]) => ({ store, run, message })),
+    );
+    const runs = all.slice(offset, offset + limit).flatMap(({ store, run }) => {
+      const found = this.readable(this.index(store), run);
+      if (typeof found !== 'string') return [found];
+      unreadable.push({ store, run, message: found });
+      return [];
+    });
+    return { runs, total: all.length, ...(unreadable.length > 0 && { unreadable }) };
+  }
+
+  /** A run that cannot be read costs itself alone: why it cannot. */
+  private readable(index: StoreIndex, run: string): RunSummary | string {
+    try {
+      return this.summary(index, run);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'damaged-file') return error.message;
+      throw error;
+    }
   }
 
   private text({ text, sweep }: RunRecord): Answer<'text'> {
@@ -136,7 +151,8 @@ export class Librarian {
     const index = this.existing(store);
     if (index === undefined) return { runs: [] };
     const present = runs.filter((run) => index.get('SELECT run FROM runs WHERE run = ?', run) !== undefined);
-    return { runs: present.map((run) => this.summary(index, run)) };
+    const found = present.map((run) => this.readable(index, run));
+    return { runs: found.filter((one) => typeof one !== 'string') };
   }
 
   private summary(index: StoreIndex, run: string): RunSummary {

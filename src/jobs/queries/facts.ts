@@ -47,12 +47,23 @@ interface Session {
   readonly lost: ReadonlySet<string>;
 }
 
-/** @throws StoreError `unknown-run` */
+/** @throws StoreError `unknown-run`; `damaged-file` where its record is not one that this version reads */
 export function readFacts(index: StoreIndex, run: string): RunFacts {
   const row = index.get('SELECT record FROM runs WHERE run = ?', run);
-  if (row === undefined)
+  if (row === undefined) {
+    const why = index.damaged.get(run);
+    if (why !== undefined) throw new StoreError('damaged-file', why);
     throw new StoreError('unknown-run', `There is no run ${run} in ${index.store.root}.`);
-  const record = runRecord.parse(JSON.parse(String(row.record)));
+  }
+  const parsed = runRecord.safeParse(JSON.parse(String(row.record)));
+  if (!parsed.success) {
+    throw new StoreError(
+      'damaged-file',
+      `${index.store.run(run).path('run.json')} is not what this version of Taskweave reads. Open the run with the version that made it, or delete the run's folder.`,
+      { cause: parsed.error },
+    );
+  }
+  const record = parsed.data;
   const session = readSession(index, run);
   const trials = readTrials(index, run, session);
   return {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { Answer, RunSummary } from '../../protocol/queries';
+import type { Answer, RunSummary, UnreadableRun } from '../../protocol/queries';
 import { isGoing } from '../../protocol/words';
 import { pruneAll, RunStore, StoreIndex } from '../../store';
 import { Librarian, type StoreQuery } from './answer';
@@ -22,8 +22,17 @@ export function answerQuery<K extends StoreQuery['kind']>(
 
 /** Every run of a store (with `deleted`: those that are deleted, instead of the others), newest first. */
 export function listRuns(store: string, deleted = false): readonly RunSummary[] {
+  return listAll(store, deleted).runs;
+}
+
+/** The same, and the runs that cannot be read. */
+export function listAll(
+  store: string,
+  deleted = false,
+): { readonly runs: readonly RunSummary[]; readonly unreadable: readonly UnreadableRun[] } {
   const all = { offset: 0, limit: Number.MAX_SAFE_INTEGER };
-  return answerQuery<'runs'>({ kind: 'runs', stores: [store], ...all, deleted }).runs;
+  const { runs, unreadable = [] } = answerQuery<'runs'>({ kind: 'runs', stores: [store], ...all, deleted });
+  return { runs, unreadable };
 }
 
 /** Removes the files of the runs of a store that are marked as deleted, and gives back their ids. */

@@ -20,6 +20,7 @@ export class StoreIndex {
   private readonly statements = new Map<string, StatementSync>();
   /** Closed runs that were read to their end, by when a coordinator last came or went: a resume changes that. */
   private readonly settled = new Map<string, number>();
+  private readonly damagedRuns = new Map<string, string>();
 
   constructor(readonly store: RunStore) {
     this.path = indexPath(store.root);
@@ -55,6 +56,11 @@ export class StoreIndex {
     this.settled.clear();
     for (const { run } of this.all('SELECT DISTINCT run FROM files')) this.ingester.forget(String(run));
     for (const name of this.store.runs()) this.ingestUnlessDamaged(this.store.run(name));
+  }
+
+  /** Runs that were left out when they were last looked at, and why. */
+  get damaged(): ReadonlyMap<string, string> {
+    return this.damagedRuns;
   }
 
   /** Number that grows with every change to the index, by whomever. */
@@ -118,11 +124,13 @@ export class StoreIndex {
   }
 
   private ingestUnlessDamaged(run: RunFolder): void {
+    this.damagedRuns.delete(run.run);
     if (!existsSync(run.path('run.json'))) return;
     try {
       this.ingest(run);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
+      this.damagedRuns.set(run.run, error.message);
     }
   }
 
