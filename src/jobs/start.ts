@@ -1,6 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { describePlan } from '../core/experiment';
+import { families } from '../core/learner';
+import { isCached } from '../io';
 import { newRunId, type RunFolder, type RunRecord, RunStore } from '../store';
 import {
   type CheckResult,
@@ -128,12 +130,14 @@ async function coordinate(
   const workers = options.workers ?? availableParallelism();
   // A container's limit, where there is one; else a number beyond any machine.
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  const dataBytes = run.record().dataBytes ?? 0;
+  const record = run.record();
+  const bytes = record.dataBytes ?? 0;
+  const heldPerByte = await heldOf(record, run.store);
   const executor = new LocalExecutor({
     run,
     workers,
-    processes: processCount({ workers, memory }, dataBytes),
-    lean: isLarge(dataBytes),
+    processes: processCount({ workers, memory }, { bytes, heldPerByte }),
+    lean: isLarge(bytes),
     workerPath: workerPath(options),
     wasmFolder: wasmFolder(options),
   });
@@ -144,6 +148,15 @@ async function coordinate(
     onProgress: options.onProgress ?? (() => {}),
     signal: options.signal,
   });
+}
+
+/** Bytes that a worker process holds at most for each byte of the data: numbers that the store's cache has are not held. */
+async function heldOf({ experiment, tasks, fingerprint }: RunRecord, store: RunStore): Promise<number> {
+  const types = tasks.map(({ type }) => type);
+  const ofModels = experiment.models.map(
+    ({ kind, parameters }) => families[kind]?.heldPerByte?.(parameters, types) ?? 1,
+  );
+  return Math.max(...ofModels) + ((await isCached(store.dataCache(), fingerprint)) ? 0 : 1);
 }
 
 function refuseOverBudget({ plan, ready, store, experiment }: Launch, options: StartOptions): void {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { TaskType } from '../dataset/problem';
 import type { JsonObject, Learner } from './learner';
 
 /** Parameters that their schema allows one by one, and that do not go together. */
@@ -21,6 +22,8 @@ export interface Family extends Pick<Learner, 'kind' | 'capabilities' | 'singleT
   mistakes?(parameters: JsonObject): readonly ParameterMistake[];
   /** Multiplications of a training step, a measure of size for the choice of a tensor backend; absent: it needs none. */
   tensorWork?(parameters: JsonObject): number;
+  /** Bytes that a fit holds for each byte of the columns it learns from, about; absent: 1. */
+  heldPerByte?(parameters: JsonObject, tasks: readonly TaskType[]): number;
   /** Columns that parameters name, which have to be features and numbers, as paths below the model; absent: none. */
   numericFeatures?(parameters: JsonObject): readonly (readonly string[])[];
   /** Paths below the model at which its parameters name tasks; absent: none. */

@@ -1,11 +1,12 @@
 const MIB = 2 ** 20;
 
-/** Copies of the data that are no matter on any machine. */
-const SMALL_COPIES = 256 * MIB;
-/** A worker process before it has read anything. */
-const EMPTY_PROCESS = 96 * MIB;
-/** What a process holds for a byte of data: the columns, a learner's own form of the training rows, and room to work. */
-const HELD_PER_BYTE = 3;
+/** What processes may hold of the data on any machine, together. */
+const SMALL = 256 * MIB;
+/** A coordinator, and a worker process that has read nothing. */
+const COORDINATOR = 68 * MIB;
+const EMPTY_WORKER = 64 * MIB;
+/** Bytes that all processes may come to for a byte of large data. */
+const MOST_PER_BYTE = 2;
 /** Part of the machine's memory that a run may fill; the rest is the editor's, the system's and the file cache's. */
 const SHARE_OF_MEMORY = 0.5;
 
@@ -16,13 +17,22 @@ export interface Machine {
   readonly memory: number;
 }
 
+export interface Load {
+  /** Of all columns of the data. */
+  readonly bytes: number;
+  /** Bytes that a process holds at most for each of them: its form of the training rows, and room to work. */
+  readonly heldPerByte: number;
+}
+
 /**
- * Worker processes for data of so many bytes in columns: one a processor while it is small, as processes need nothing of
- * each other. Each holds the data, so where copies would be large, or would not fit, there are fewer, down to one; the
- * processors that are left are threads of theirs, which share its memory.
+ * Worker processes for a run: one a processor while what they hold is small, as processes need nothing of each other. Where
+ * that is large, or would not fit, there are fewer, down to one; the processors that are left are threads of theirs, which
+ * share its memory.
  */
-export function processCount({ workers, memory }: Machine, dataBytes: number): number {
-  const small = Math.floor(SMALL_COPIES / Math.max(1, dataBytes));
-  const fitting = Math.floor((SHARE_OF_MEMORY * memory) / (EMPTY_PROCESS + HELD_PER_BYTE * dataBytes));
-  return Math.max(1, Math.min(workers, small, fitting));
+export function processCount({ workers, memory }: Machine, { bytes, heldPerByte }: Load): number {
+  const held = Math.max(1, heldPerByte * bytes);
+  const small = Math.floor(SMALL / held);
+  const bounded = Math.floor((MOST_PER_BYTE * bytes - COORDINATOR) / (EMPTY_WORKER + held));
+  const fitting = Math.floor((SHARE_OF_MEMORY * memory - COORDINATOR) / (EMPTY_WORKER + held));
+  return Math.max(1, Math.min(workers, Math.max(small, bounded), fitting));
 }
