@@ -66,7 +66,7 @@ type Block = NumericBlock | CategoricalBlock;
 const MOSTLY_ZERO = 0.75;
 
 /**
- * Fitted on `problem.rows` only, each row counting once.
+ * Fitted on `problem.rows` only, each row counting once, those of weight 0 not at all.
  * - numeric: missing values get the training mean and, when training had any, a 0/1 column `(missing)`; then
  *   z-scored (population sd), unless `scale` is false. Constant columns are dropped.
  * - boolean: 0/1, then as numeric.
@@ -81,12 +81,18 @@ export function fitEncoder(
   options: { readonly scale?: boolean; readonly keepZeros?: boolean } = {},
 ): Encoder {
   const { scale = true, keepZeros = false } = options;
+  const rows = countedRows(problem);
   const blocks = problem.features.map((index, source) => {
     const column = problem.dataset.columns[index];
-    if (column.kind === 'categorical') return fitCategorical(column, source, problem.rows);
-    return fitNumeric(column, source, problem.rows, scale, keepZeros);
+    if (column.kind === 'categorical') return fitCategorical(column, source, rows);
+    return fitNumeric(column, source, rows, scale, keepZeros);
   });
   return new FittedEncoder(blocks.filter((block) => blockNames(block).length > 0));
+}
+
+/** The training rows without those that a weight of 0 leaves out. */
+function countedRows({ rows, sampleWeight }: Problem): Int32Array {
+  return sampleWeight?.includes(0) ? rows.filter((row) => sampleWeight[row] > 0) : rows;
 }
 
 /** @throws DataError `encoder-format` */

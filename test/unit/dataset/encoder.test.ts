@@ -93,6 +93,12 @@ describe('the encoder', () => {
     expect(fitEncoder({ ...problem, dataset: changed }).toJSON()).toEqual(fitEncoder(problem).toJSON());
   });
 
+  it('learns nothing from rows that a weight of 0 leaves out', () => {
+    const sampleWeight = Float64Array.of(1, 2, 1, 0, 1, 1);
+    const without = fitEncoder({ ...problem, rows: Int32Array.of(0, 1, 2) });
+    expect(fitEncoder({ ...problem, sampleWeight }).toJSON()).toEqual(without.toJSON());
+  });
+
   it('drops a constant column exactly, though its mean is not exact in floating point', () => {
     const values = new Float64Array(10).fill(0.1);
     const encoder = fitEncoder({
