@@ -126,6 +126,16 @@ const chosenValue = z.union([
   z.object({ byTask: z.record(z.string(), z.json()) }),
 ]);
 
+/** What each task chose of a sweep (`tasks`: which of `options`), or would have where all were given one. */
+export const taskChoices = z.object({
+  options: z.array(
+    z.object({ lambda: z.optional(z.number()), values: z.optional(z.record(z.string(), z.json())) }),
+  ),
+  tasks: recordOf(isNumber),
+  given: z.optional(z.int()),
+});
+export type TaskChoices = z.infer<typeof taskChoices>;
+
 export const leaderboardRow = z.object({
   rank: z.optional(z.int()),
   name: z.string(),
@@ -134,6 +144,7 @@ export const leaderboardRow = z.object({
   learner: z.string(),
   lambda: z.nullable(z.union([z.number(), recordOf(isNumber)])),
   hyperparameters: z.optional(z.record(z.string(), chosenValue)),
+  choices: z.optional(taskChoices),
   scores: scoresByTask,
   mean: z.number(),
   /** Metrics of all tasks together. */

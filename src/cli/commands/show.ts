@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { choiceLines } from '../../core/evaluate';
 import { answerQuery } from '../../jobs';
 import { leaderboard } from '../../protocol/leaderboard';
 import { ensembleLines, thresholdLines } from '../ensemble-text';
@@ -47,6 +48,11 @@ export function showCommand(): Command {
       if (board.success) {
         const section = (title: string, own: readonly string[]) =>
           own.length > 0 ? ['', title, ...own.map((line) => `  ${line}`.trimEnd())] : [];
+        const chosen = board.data.rows.flatMap((row) => {
+          const [title, ...own] = choiceLines(row);
+          return title === undefined ? [] : [`${row.name}  ${title}`, ...own.map((line) => `  ${line}`)];
+        });
+        lines.push(...section('what each task chose', chosen));
         lines.push(...section('ensembles', ensembleLines(board.data)));
         lines.push(...section('decision thresholds', thresholdLines(board.data)));
       }

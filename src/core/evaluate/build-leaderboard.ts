@@ -62,6 +62,7 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
       learner: entry.learner,
       lambda: entry.lambda,
       ...(entry.hyperparameters && { hyperparameters: entry.hyperparameters }),
+      ...(entry.choices && { choices: entry.choices }),
       scores: byTask(input.tasks, here.scores),
       mean: meanSkillOf(input.tasks, here.scores, shown.reference),
       together: here.together,

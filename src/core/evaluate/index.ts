@@ -1,6 +1,7 @@
 export { type PairedLosses, pairedBootstrap } from './bootstrap';
 export { buildLeaderboard } from './build-leaderboard';
 export type { ReliabilityBin } from './calibration';
+export { choiceLines, taskChoices } from './choices';
 export { type Clustering, clusterItems } from './cluster';
 export { type Comparison, type ComparisonRows, compareWithBaseline } from './compare';
 export {

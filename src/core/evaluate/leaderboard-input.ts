@@ -16,6 +16,7 @@ export interface LeaderboardEntry {
   readonly learner: string;
   readonly lambda: LeaderboardRow['lambda'];
   readonly hyperparameters?: LeaderboardRow['hyperparameters'];
+  readonly choices?: LeaderboardRow['choices'];
   /** Likewise by tuning and refit inside the folds of an outer loop; absent without one. */
   readonly nested?: () => readonly TaskPredictions[];
   /**

@@ -47,6 +47,8 @@ export interface LeaderboardRow {
   readonly lambda: number | Readonly<Record<string, number>> | null;
   /** Chosen values of the other hyperparameters that were swept; absent where none was. */
   readonly hyperparameters?: Readonly<Record<string, ChosenValue>>;
+  /** What each task chose, or would have chosen alone; absent where nothing was swept, and on baselines. */
+  readonly choices?: TaskChoices;
   /** Scores by task on the test split; where the experiment has none, out-of-fold. */
   readonly scores: Readonly<Record<string, Scores>>;
   /** Mean over tasks of skill against the mean/majority predictor, on the same rows as `scores`. */
@@ -113,6 +115,16 @@ export interface Leaderboard {
   readonly advice?: readonly string[];
   /** Best mean first. */
   readonly rows: readonly LeaderboardRow[];
+}
+
+/** Configurations of one sweep by the tasks that picked them. */
+export interface TaskChoices {
+  /** The configurations that any task picked: λ, and the other hyperparameters that were swept. */
+  readonly options: readonly { readonly lambda?: number; readonly values?: JsonObject }[];
+  /** By task: which of `options`. */
+  readonly tasks: Readonly<Record<string, number>>;
+  /** The option that all tasks were given; absent where each was given its own (`select: per-task`). */
+  readonly given?: number;
 }
 
 /** Result of a `select` trial. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   baselineOf,
+  choiceLines,
   formatMetric,
   type Leaderboard,
   type LeaderboardRow,
@@ -42,6 +43,7 @@ ${boardSection(data.leaderboard)}
 ${sharingSection(data.leaderboard)}
 ${costSection(data.leaderboard)}
 ${pathSection(data)}
+${choiceSection(data.leaderboard)}
 ${relatednessSection(data.leaderboard)}
 ${diagnosisSection(data)}
 ${weightsSection(data.leaderboard)}
@@ -115,6 +117,17 @@ function pathSection({ paths }: ReportData): Markup | null {
   });
   if (cards.length === 0) return null;
   return html`<h2>Score against λ</h2><p class="muted"><span class="key model"></span>joint<span class="key"></span>without sharing (pooled dashed); the dot is the λ that was chosen.</p><div class="cards">${cards}</div>`;
+}
+
+function choiceSection(board: Leaderboard): Markup | null {
+  const chosen = board.rows.flatMap((row) => {
+    const [title, ...lines] = choiceLines(row);
+    if (title === undefined) return [];
+    const list = lines.length > 0 ? html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>` : null;
+    return [html`<p><strong>${row.name}</strong>: ${title}.</p>${list}`];
+  });
+  if (chosen.length === 0) return null;
+  return html`<h2>What each task chose</h2><p class="muted">By the same rule, from its own scores on the validation folds.</p>${chosen}`;
 }
 
 function relatednessSection(board: Leaderboard): Markup | null {

@@ -1,6 +1,7 @@
 import {
   type BoardColumn,
   baselineOf,
+  choiceLines,
   formatMetric,
   type Leaderboard,
   leaderboardColumns,
@@ -21,11 +22,23 @@ export function reportMarkdown(data: ReportData): string {
     `## The answer\n\n${[...answerOf(leaderboard), ...(leaderboard.advice ?? [])].map((line) => `- ${escaped(line)}`).join('\n')}`,
     boardSection(leaderboard),
     taskSection(leaderboard),
+    choiceSection(leaderboard),
     relatednessSection(leaderboard),
     calibrationSection(data),
     methodSection(data),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function choiceSection(board: Leaderboard): string {
+  const parts = board.rows.flatMap((row) => {
+    const [title, ...lines] = choiceLines(row);
+    if (title === undefined) return [];
+    return [
+      `${escaped(`${row.name}: ${title}.`)}\n\n${lines.map((line) => `- ${escaped(line)}`).join('\n')}`.trim(),
+    ];
+  });
+  return parts.length === 0 ? '' : `## What each task chose\n\n${parts.join('\n\n')}`;
 }
 
 function boardSection(board: Leaderboard): string {

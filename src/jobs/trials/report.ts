@@ -6,6 +6,7 @@ import {
   type LeaderboardEntry,
   type LeaderboardInput,
   type RelatednessMatrix,
+  taskChoices,
 } from '../../core/evaluate';
 import {
   CONSTANT_MODEL,
@@ -131,6 +132,7 @@ function modelEntry(run: RunFolder, data: RunData, member: CostedMember): Leader
     learner: learnerKind(run, member.trials),
     lambda: lambdaOf(data, selection.chosenLambda),
     ...chosenOf(data, selection),
+    ...choicesOf(data, member),
     ...(nested && { nested: () => nested }),
     validation: () => {
       // Of the entries before.
@@ -241,6 +243,16 @@ function chosenOf(
     return [name, { byTask: Object.fromEntries(table.tasks.map(({ id }, t) => [id, own[t]])) }];
   });
   return { hyperparameters: Object.fromEntries(chosen) };
+}
+
+/** What each task chose of a joint model's sweep; its baselines' choices are their λ. */
+function choicesOf({ table }: RunData, { trials, selection }: Member): Pick<LeaderboardEntry, 'choices'> {
+  if (trials.key.scope !== 'joint') return {};
+  const choices = taskChoices(
+    selection,
+    table.tasks.map(({ id }) => id),
+  );
+  return choices ? { choices } : {};
 }
 
 /** Fits that did not converge, of the chosen configuration only, and whatever the learners warned of, each once. */
