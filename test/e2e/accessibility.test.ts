@@ -76,6 +76,7 @@ describe('people who do not use a mouse, or see little', () => {
       const { keyboard } = vscode.page;
       await openExperiment(vscode);
       await vscode.command('Taskweave: Run Experiment');
+      await vscode.command('Taskweave: Focus on Runs View');
       const runs = vscode.tree('Runs');
       await runs.filter({ hasText: 'best' }).first().waitFor({ timeout: LONG });
       await focusFirstRun(vscode);
