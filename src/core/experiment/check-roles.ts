@@ -1,6 +1,5 @@
-import type { ColumnSummary, DatasetSummary } from '../dataset';
+import type { ColumnSummary } from '../dataset';
 import { TEST_WORDS, TRAIN_WORDS } from '../dataset/split-column';
-import { featureNames } from './check-columns';
 import type { Diagnostic } from './experiment';
 import { type Explanation, pointAt } from './explain';
 import type { ParsedExperiment } from './parse';
@@ -24,7 +23,6 @@ export function checkRoles(parsed: ParsedExperiment, tables: TaskTables): Diagno
     ...check('time', () => undefined),
     ...check('weight', weightColumn),
     ...check('split', splitColumn),
-    ...identifiers(parsed, tables),
   ];
 }
 
@@ -101,40 +99,3 @@ function splitColumn(column: ColumnSummary): Explanation | undefined {
 }
 
 const word = (value: string): string => value.trim().toLowerCase();
-
-/** A warning for features with a value of its own in every row: a model can only learn such rows by heart. */
-function identifiers(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
-  const [table] = tables.all;
-  if (tables.all.length > 1) return [];
-  return featureNames(parsed, tables).flatMap((name) => {
-    const column = findAnywhere(tables, name);
-    if (column === undefined || !isIdentifier(column, table)) return [];
-    const index = parsed.draft.data.features?.indexOf(name);
-    const path = index === undefined ? ['data', 'source'] : ['data', 'features', index];
-    return [
-      pointAt(parsed, path, 'value', {
-        severity: 'warning',
-        code: 'identifier',
-        message: `the column "${name}" has another value in every row, as identifiers have`,
-        remedy: `if it is one, add it to \`exclude\` under \`data\``,
-      }),
-    ];
-  });
-}
-
-/** Fewer rows than this say nothing. */
-const MIN_ROWS = 20;
-
-function isIdentifier(column: ColumnSummary, { rowCount }: DatasetSummary): boolean {
-  const present = rowCount - column.missing;
-  if (present < MIN_ROWS) return false;
-  if (column.kind === 'numeric') {
-    const { range } = column;
-    const consecutive = range?.integer === true && range.max - range.min + 1 === rowCount;
-    return consecutive && column.missing === 0 && column.distinct >= Math.min(present, 1000);
-  }
-  // Distinct values are counted to 1,000 only; beyond, the categories listed are taken for all.
-  return (
-    column.distinct >= Math.min(present, 1000) && (column.categories ?? []).every(({ rows }) => rows === 1)
-  );
-}

@@ -1,6 +1,7 @@
 import { type ColumnSummary, type DatasetSummary, inferTaskType, type TaskType } from '../dataset';
 import { targetPath } from './check-columns';
 import { checkDecisions } from './check-decisions';
+import { strayTexts } from './check-features';
 import type { Diagnostic, TaskSpec } from './experiment';
 import { type Explanation, pointAt } from './explain';
 import { nearest } from './nearest';
@@ -11,6 +12,8 @@ import { findColumn, listedValues, type TaskTables } from './task-tables';
 const MANY_CLASSES = 50;
 /** Whole numbers with at most this many values may be codes of classes. */
 const FEW_VALUES = 10;
+/** Fewest rows that R² can be taken of. */
+const ROWS_FOR_R2 = 2;
 
 /** Targets that do not fit their task: no labels, wrong type, classes too rare to be in every fold. */
 export function checkTasks(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
@@ -33,6 +36,7 @@ function checkTask(
       ? pointAt(parsed, ['tasks', task.id, key], 'value', explanation)
       : pointAt(parsed, target, 'value', explanation);
   if (column.distinct === 0) {
+    if (table.rowCount === 0) return [pointAt(parsed, sourcePath(task), 'value', NO_ROWS)];
     return [
       at({
         code: 'no-labels',
@@ -51,6 +55,16 @@ function checkTask(
   if (doubt !== undefined) found.push(at(doubt));
   const rare = tooFewRows(parsed, type, table, column);
   return rare === undefined ? found : [...found, at(rare)];
+}
+
+const NO_ROWS: Explanation = {
+  code: 'no-labels',
+  message: 'the table has a header and no rows',
+  remedy: 'name a table with rows to learn from',
+};
+
+function sourcePath({ id, source }: TaskSpec): string[] {
+  return source === undefined ? ['data', 'source'] : ['tasks', id, 'source'];
 }
 
 function nothingToLearn(type: TaskType, column: ColumnSummary): Explanation {
@@ -114,12 +128,15 @@ function positiveMistake(task: TaskSpec, type: TaskType, column: ColumnSummary):
 /** What a person should state where the values could mean either. */
 function typeDoubt(type: TaskType, column: ColumnSummary): Explanation | undefined {
   if (type === 'multiclass' && column.distinct > MANY_CLASSES) {
+    const [text] = strayTexts(column);
     return {
       severity: 'warning',
       code: 'many-classes',
-      message: `the column "${column.name}" has ${column.distinct >= 1000 ? '1,000 or more' : column.distinct} classes: is it text, or numbers with a word among them?`,
+      message: `the column "${column.name}" has ${column.distinct >= 1000 ? '1,000 or more' : column.distinct} classes: ${text === undefined ? 'is it text?' : `numbers, with ${JSON.stringify(text)} among them`}`,
       remedy:
-        'state `type: multiclass` if they are classes, else name another target or add to `data.missing`',
+        text === undefined
+          ? 'state `type: multiclass` if they are classes, else name another target'
+          : 'list what means "no value" under `missing` in `data`, or correct the cells',
     };
   }
   const codes = type === 'regression' && column.distinct <= FEW_VALUES && column.range?.integer === true;
@@ -141,19 +158,30 @@ function tooFewRows(
 ): Explanation | undefined {
   const { data } = parsed.draft;
   const share = data.split === undefined ? 1 - data.test : 1;
-  const needed = Math.ceil(data.folds / share);
+  // R² of a fold compares rows with each other; of a class one row is enough.
+  const rowsOfFold = type === 'regression' ? ROWS_FOR_R2 : 1;
+  const needed = Math.ceil((rowsOfFold * data.folds) / share);
   const split = share < 1 ? ` and a test fraction of ${data.test}` : '';
-  const needs = `${data.folds} folds${split} need at least ${needed}`;
+  const each = rowsOfFold > 1 ? `, ${rowsOfFold} in each fold` : '';
+  const needs = `${data.folds} folds${split} need at least ${needed}${each}`;
   const labelled = table.rowCount - column.missing;
   if (labelled < needed) {
     return {
       code: 'too-few-rows',
       message: `the column "${column.name}" has ${labelled} labelled ${labelled === 1 ? 'row' : 'rows'}; ${needs}`,
-      remedy: labelled >= 3 ? 'write fewer `folds`' : 'name a target with more labels',
+      remedy: fewerParts(labelled, rowsOfFold, share),
     };
   }
   if (type === 'regression') return undefined;
-  const rare = (listedValues(column) ?? []).filter(({ rows }) => rows < needed);
+  const listed = listedValues(column);
+  if (listed === undefined && column.kind === 'numeric' && column.distinct * needed > labelled) {
+    return {
+      code: 'too-few-rows',
+      message: `the column "${column.name}" has ${column.distinct >= 1000 ? '1,000 or more' : column.distinct} different numbers in ${labelled} rows, too few rows of each to be a class; ${needs} of each`,
+      remedy: 'write `type: regression`, or name a target of fewer classes',
+    };
+  }
+  const rare = (listed ?? []).filter(({ rows }) => rows < needed);
   if (rare.length === 0) return undefined;
   const [{ value, rows }] = rare.toSorted((a, b) => a.rows - b.rows);
   const others = rare.length > 1 ? ` (and ${rare.length - 1} more of its classes have too few)` : '';
@@ -166,4 +194,12 @@ function tooFewRows(
         ? `write \`folds: ${folds}\`, or join rare classes in the data`
         : 'join rare classes in the data, or list the class under `data.missing` to leave its rows out',
   };
+}
+
+/** What leaves enough rows for every fold. */
+function fewerParts(labelled: number, rowsOfFold: number, share: number): string {
+  if (labelled * share >= 2 * rowsOfFold) return 'write fewer `folds`';
+  return labelled >= 2 * rowsOfFold + 1
+    ? 'write a smaller `test`, and fewer `folds`'
+    : 'name a target with more labels';
 }

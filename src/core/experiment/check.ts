@@ -1,5 +1,6 @@
 import type { DatasetSummary } from '../dataset';
 import { checkColumns } from './check-columns';
+import { checkFeatures } from './check-features';
 import { checkModels } from './check-models';
 import { checkRoles } from './check-roles';
 import { checkTasks } from './check-tasks';
@@ -24,7 +25,9 @@ export function checkExperiment(parsed: ParsedExperiment, inputs: CheckInputs): 
   const tables = tablesOf(parsed, inputs);
   return [
     ...unreadableSources(parsed, inputs),
-    ...(tables.complete ? [...checkColumns(parsed, tables), ...checkRoles(parsed, tables)] : []),
+    ...(tables.complete
+      ? [...checkColumns(parsed, tables), ...checkRoles(parsed, tables), ...checkFeatures(parsed, tables)]
+      : []),
     ...checkTasks(parsed, tables),
     ...checkModels(parsed, tables),
   ].sort(byPlace);

@@ -67,7 +67,7 @@ export function parseSource(text: string): SourceDocument {
     ...document.errors.map((error) => ({
       severity: 'error' as const,
       code: 'yaml-syntax',
-      message: `not valid YAML: ${lowerFirst(error.message)}`,
+      ...yamlMistake(error.code, error.message),
       ...rangeOf(error.pos),
     })),
     ...document.warnings.map((warning) => ({
@@ -218,6 +218,20 @@ function isTextPath([section, first, second]: Path): boolean {
   if (section === 'tasks') return second === undefined || TEXT_KEYS.tasks.includes(String(second));
   if (section === 'sweeps') return TEXT_KEYS.sweeps.includes(String(second));
   return section === 'ensembles' && TEXT_KEYS.ensembles.includes(String(second));
+}
+
+/** In words about the file: the parser's are about its own calls where there is more than one document. */
+function yamlMistake(code: string, message: string): Pick<Diagnostic, 'message' | 'remedy'> {
+  if (code === 'MULTIPLE_DOCS') {
+    return {
+      message: 'a second document begins here',
+      remedy: 'take the line `---` out: one file is one experiment',
+    };
+  }
+  return {
+    message: `not valid YAML: ${lowerFirst(message)}`,
+    ...(code === 'TAB_AS_INDENT' && { remedy: 'write spaces in the place of tabs' }),
+  };
 }
 
 function lowerFirst(message: string): string {

@@ -232,7 +232,7 @@ function outOfRange(
     return {
       code: 'out-of-range',
       message,
-      remedy: `write ${bound(issue)} ${limit === 1 ? unit.replace(/ies$/, 'y').replace(/s$/, '') : unit}`,
+      remedy: `write ${bound(issue).replace('of ', '')} ${limit === 1 ? unit.replace(/ies$/, 'y').replace(/s$/, '') : unit}`,
     };
   }
   const open = issue.inclusive === false;

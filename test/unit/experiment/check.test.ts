@@ -296,8 +296,57 @@ describe('targets', () => {
 
   it('need more labelled rows than folds', () => {
     expect(only(check1('', numeric('t', { missing: 341 }))).message).toBe(
-      'the column "t" has 3 labelled rows; 5 folds and a test fraction of 0.2 need at least 7',
+      'the column "t" has 3 labelled rows; 5 folds and a test fraction of 0.2 need at least 13, 2 in each fold',
     );
+    expect(check1('', numeric('t', { missing: 331 }))).toEqual([]);
+    const folds = only(check1('', numeric('t', { missing: 332 })));
+    expect(folds).toMatchObject({ code: 'too-few-rows', remedy: 'write fewer `folds`' });
+    const share = only(check1('', numeric('t', { missing: 300 }), 'test: 0.95'));
+    expect(share.remedy).toBe('write a smaller `test`, and fewer `folds`');
+  });
+
+  it('of numbers with hardly a row each are no classes', () => {
+    expect(only(check1(', type: multiclass', numeric('t', { distinct: 300 })))).toMatchObject({
+      code: 'too-few-rows',
+      message: expect.stringContaining('300 different numbers in 344 rows'),
+    });
+  });
+
+  it('in a table without rows are no mistake of theirs', () => {
+    const text = file('', '{ y: { target: t } }');
+    const empty = { ...table(0, numeric('t', { distinct: 0 }), numeric('x', { distinct: 0 })) };
+    const found = only(check(text, empty));
+    expect(found).toMatchObject({ code: 'no-labels', message: 'the table has a header and no rows' });
+    expect(covered(text, found)).toBe('a.csv');
+  });
+});
+
+describe('features that models see otherwise than one may think', () => {
+  const withColumn = (column: ReturnType<typeof categorical>) =>
+    check(file(''), table(344, categorical('sex', { f: 170, m: 174 }), column));
+
+  it('are numbers with a few texts among them', () => {
+    const cells = Object.fromEntries(Array.from({ length: 170 }, (_, i) => [`${i / 8}`, 2]));
+    expect(only(withColumn(categorical('x', { ...cells, null: 3, '-': 1 })))).toMatchObject({
+      severity: 'warning',
+      code: 'mixed-column',
+      message: 'the column "x" is numbers but for "null", "-": taken as it is, each number is a category',
+    });
+    expect(withColumn(categorical('x', { '1': 100, '2': 44, a: 200 }))).toEqual([]);
+    expect(withColumn(categorical('x', cells))).toEqual([]);
+  });
+
+  it('are dates', () => {
+    const days = (of: (day: string) => string) =>
+      categorical('x', Object.fromEntries(['11', '12', '13', '14'].map((day) => [of(day), 86])));
+    for (const day of [
+      days((d) => `2024-05-${d}`),
+      days((d) => `${d}.5.2024`),
+      days((d) => `5/${d}/24 10:30`),
+    ]) {
+      expect(only(withColumn(day))).toMatchObject({ severity: 'warning', code: 'dates' });
+    }
+    expect(withColumn(days((d) => `2024-05-${d} a`))).toEqual([]);
   });
 });
 
