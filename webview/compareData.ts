@@ -1,9 +1,10 @@
+import { t } from '../src/protocol/l10n';
 import type { PairedComparison, RunTable } from '../src/protocol/queries';
 import { count, lambda, metricName, signed } from '../src/protocol/words';
 import type { CellValue } from './grid/columns';
 import { steadyColors } from './plot/palette';
 import type { PlotSpec } from './plot/spec';
-import { placeOf, type TableRow } from './tableColumns';
+import { columnLabel, placeOf, type TableRow } from './tableColumns';
 
 type Column = RunTable['columns'][number];
 
@@ -133,7 +134,7 @@ export function scatterOf(table: RunTable, rows: readonly TableRow[], x: string,
   const label = (at: number | undefined) => (at === undefined ? '' : columnName(table.columns[at]));
   return {
     key: `scatter ${x} ${y}`,
-    title: `${label(yAt)} against ${label(xAt)}`,
+    title: t('{0} against {1}', label(yAt), label(xAt)),
     xLabel: label(xAt),
     yLabel: label(yAt),
     series: shown.map((point) => ({
@@ -145,13 +146,15 @@ export function scatterOf(table: RunTable, rows: readonly TableRow[], x: string,
       y: [point.y],
     })),
     ...(shown.length < points.length && {
-      note: `${shown.length.toLocaleString('en')} of ${points.length.toLocaleString('en')} runs, the newest`,
+      note: t('{0} of {1} runs, the newest', shown.length.toLocaleString('en'), points.length.toLocaleString('en')),
     }),
-    summary: `${label(yAt)} against ${label(xAt)} of ${count(points.length, 'run')}`,
+    summary: t('{0} against {1} of {2}', label(yAt), label(xAt), count(points.length, 'run')),
   };
 }
 
-export function columnName({ label, sub }: Column): string {
+export function columnName(column: Column): string {
+  const { sub } = column;
+  const label = columnLabel(column);
   return sub ? `${label} (${metricName(sub)})` : label;
 }
 
@@ -165,7 +168,7 @@ export function pairedLines({ tasks }: PairedComparison): readonly {
   return tasks.map(({ task, metric, value, interval: [low, high], verdict }) => ({
     task,
     difference: `${signed(value)} ${metricName(metric)} [${signed(low)}, ${signed(high)}]`,
-    verdict: verdict.replace(/^[ab] /, (side) => side.toUpperCase()),
+    verdict: t(verdict.replace(/^[ab] /, (side) => side.toUpperCase())),
     kind: verdict === 'a is better' ? 'better' : verdict === 'b is better' ? 'worse' : 'none',
   }));
 }

@@ -1,6 +1,7 @@
 import './grid/grid';
 import './parallelView';
 import './plot/linePlot';
+import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
@@ -42,44 +43,44 @@ export class CompareView extends LitElement {
 
   protected override render(): TemplateResult {
     const { table } = this;
-    if (!table) return html`<p class="empty">Reading the runs …</p>`;
+    if (!table) return html`<p class="empty">${t('Reading the runs …')}</p>`;
     if (table.rows.length === 0)
-      return html`<p class="empty">No run yet. Run the experiment twice to compare.</p>`;
+      return html`<p class="empty">${t('No run yet. Run the experiment twice to compare.')}</p>`;
     const rows = this.chosenRows(table);
     const plotted = this.onlyChosen ? rows : table.rows;
     return html`
-      <h2>What changed</h2>
+      <h2>${t('What changed')}</h2>
       ${this.changes(table, rows)}
-      <h2>Differences</h2>
+      <h2>${t('Differences')}</h2>
       ${this.differences(table, rows)}
-      <h2>Hyperparameters and scores</h2>
+      <h2>${t('Hyperparameters and scores')}</h2>
       <div class="toolbar">
-        ${checkbox('Chosen runs only', this.onlyChosen, (isOnly) => {
+        ${checkbox(t('Chosen runs only'), this.onlyChosen, (isOnly) => {
           this.onlyChosen = isOnly;
         })}
       </div>
       <div class="pair">
         <taskweave-parallel .parallel=${parallelOf(table, plotted, MEAN)}></taskweave-parallel> ${this.scatter(table, plotted)}
       </div>
-      <h2>Runs</h2>
-      <p class="muted">Enter or a click chooses a run for the comparison above.</p>
+      <h2>${t('Runs')}</h2>
+      <p class="muted">${t('Enter or a click chooses a run for the comparison above.')}</p>
       <taskweave-grid
         id="runs"
-        .label=${'Runs'}
+        .label=${t('Runs')}
         .columns=${this.columns(table)}
         .rows=${table.rows}
         .keyOf=${(row: TableRow) => String(row[0])}
         .rowClass=${(row: TableRow) => (this.isChosen(String(row[0])) ? 'chosen' : '')}
         .rowItems=${(row: TableRow) => [
           {
-            label: 'Show this run',
+            label: t('Show this run'),
             onPick: () => this.dispatchEvent(new CustomEvent('show', { detail: String(row[0]) })),
           },
-          { label: 'Only this run in the comparison', onPick: () => this.only(String(row[0])) },
+          { label: t('Only this run in the comparison'), onPick: () => this.only(String(row[0])) },
         ]}
         @pick=${({ detail }: CustomEvent<TableRow>) => this.toggle(String(detail[0]))}
       ></taskweave-grid>
-      ${table.total > table.rows.length ? html`<p class="muted">${table.rows.length} of ${table.total} runs, the newest.</p>` : nothing}
+      ${table.total > table.rows.length ? html`<p class="muted">${t('{0} of {1} runs, the newest.', table.rows.length, table.total)}</p>` : nothing}
     `;
   }
 
@@ -107,15 +108,15 @@ export class CompareView extends LitElement {
 
   private changes(table: RunTable, rows: readonly TableRow[]): TemplateResult {
     const shown = rows.slice(0, MOST_CHANGED);
-    if (shown.length < 2) return html`<p class="empty">Choose at least two runs below.</p>`;
+    if (shown.length < 2) return html`<p class="empty">${t('Choose at least two runs below.')}</p>`;
     const changes = changesBetween(table, shown);
     const colors = colorsOf(table, table.rows);
     const meanAt = placeOf(table, MEAN);
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="What changed between the chosen runs">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('What changed between the chosen runs')}>
         <table>
           <thead>
             <tr>
-              <th scope="col">${changes.length === 0 ? 'Nothing in the file' : ''}</th>
+              <th scope="col">${changes.length === 0 ? t('Nothing in the file') : ''}</th>
               ${shown.map(
                 (row) => html`<th scope="col">
                   <span class="swatch" .style=${`--swatch:${colorOf(colors.get(String(row[0])) ?? 0)}`}></span>
@@ -135,14 +136,14 @@ export class CompareView extends LitElement {
               meanAt === undefined
                 ? nothing
                 : html`<tr>
-                    <th scope="row">Best mean skill</th>
+                    <th scope="row">${t('Best mean skill')}</th>
                     ${shown.map((row) => html`<td>${typeof row[meanAt] === 'number' ? row[meanAt].toFixed(3) : '–'}</td>`)}
                   </tr>`
             }
           </tbody>
         </table>
       </div>
-      ${rows.length > shown.length ? html`<p class="muted">${shown.length} of ${rows.length} chosen runs.</p>` : nothing}`;
+      ${rows.length > shown.length ? html`<p class="muted">${t('{0} of {1} chosen runs.', shown.length, rows.length)}</p>` : nothing}`;
   }
 
   private differences(table: RunTable, rows: readonly TableRow[]): TemplateResult {
@@ -167,7 +168,7 @@ export class CompareView extends LitElement {
           set({ run, row });
         },
       });
-    if (!first || !second) return html`<p class="empty">There is no leaderboard to compare yet.</p>`;
+    if (!first || !second) return html`<p class="empty">${t('There is no leaderboard to compare yet.')}</p>`;
     const isAnswer = this.paired && same(this.paired.a, first) && same(this.paired.b, second);
     return html`<div class="toolbar">
         ${side('A', first, (a) => {
@@ -177,7 +178,7 @@ export class CompareView extends LitElement {
           this.sides = { ...this.sides, b };
         })}
       </div>
-      ${isAnswer && this.paired ? this.pairedView(this.paired) : html`<p class="muted" role="status">Comparing …</p>`}`;
+      ${isAnswer && this.paired ? this.pairedView(this.paired) : html`<p class="muted" role="status">${t('Comparing …')}</p>`}`;
   }
 
   /** Those chosen; else the best model of the newest run against the best of the one before. */
@@ -200,13 +201,13 @@ export class CompareView extends LitElement {
 
   private pairedView({ comparison, problem }: Paired): TemplateResult {
     if (!comparison) return html`<p class="mistake" role="status">${problem}</p>`;
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="Differences by task">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('Differences by task')}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Task</th>
-            <th scope="col">A − B, positive where A is better</th>
-            <th scope="col">Verdict</th>
+            <th scope="col">${t('Task')}</th>
+            <th scope="col">${t('A − B, positive where A is better')}</th>
+            <th scope="col">${t('Verdict')}</th>
           </tr>
         </thead>
         <tbody>

@@ -41,10 +41,10 @@ export function sourceKey({ run, model }: CurveSource): string {
   return JSON.stringify([run, model]);
 }
 
-/** When a run began and what it is called. */
+/** What one calls a run, else when it began. */
 export function runName(run: string, runs: readonly RunSummary[]): string {
   const known = runs.find((one) => one.run === run);
-  return known ? `${known.marks?.name ?? known.name} ${startedAt(known.started)} ${run.slice(-6)}` : run;
+  return known ? (known.marks?.name ?? `${startedAt(known.started)} ${run.slice(-6)}`) : run;
 }
 
 /** By the run, among all runs that there are; where a run has several models here, by run and model. */

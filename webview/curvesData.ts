@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { Curve, Quantity } from '../src/protocol/queries';
 import { count, score } from '../src/protocol/words';
 import type { CurveSet } from './curveSets';
@@ -29,10 +30,10 @@ export const WHOLE_STYLE: CurveStyle = {
 export type Metric = 'loss' | 'objective' | 'penalty' | 'learningRate';
 
 export const SMOOTHING: readonly { readonly value: number; readonly label: string }[] = [
-  { value: 0, label: 'none' },
-  { value: 0.01, label: 'light' },
-  { value: 0.04, label: 'medium' },
-  { value: 0.12, label: 'strong' },
+  { value: 0, label: t('none') },
+  { value: 0.01, label: t('light') },
+  { value: 0.04, label: t('medium') },
+  { value: 0.12, label: t('strong') },
 ];
 
 type Kind = 'training' | 'held-out' | 'refit';
@@ -56,9 +57,9 @@ const WHOLE_MODEL: readonly {
   readonly title: string;
   readonly yLabel: string;
 }[] = [
-  { quantity: 'objective', title: 'Objective Σ wₜLₜ + λR', yLabel: 'objective' },
-  { quantity: 'penalty', title: 'Regulariser R(θ)', yLabel: 'R(θ)' },
-  { quantity: 'learningRate', title: 'Learning rate', yLabel: 'learning rate' },
+  { quantity: 'objective', title: t('Objective Σ wₜLₜ + λR'), yLabel: t('objective') },
+  { quantity: 'penalty', title: t('Regulariser R(θ)'), yLabel: 'R(θ)' },
+  { quantity: 'learningRate', title: t('Learning rate'), yLabel: t('learning rate') },
 ];
 
 /** A curve, and what it is called and coloured by beside others. */
@@ -125,7 +126,7 @@ function taskPlots(
     else byTask.set(one.curve.task, [one]);
   }
   return tasks.map((task) =>
-    plot({ key: `task:${task}`, title: `Loss of ${task}`, yLabel: 'loss' }, byTask.get(task) ?? [], style),
+    plot({ key: `task:${task}`, title: t('Loss of {0}', task), yLabel: t('loss') }, byTask.get(task) ?? [], style),
   );
 }
 
@@ -142,7 +143,7 @@ function togetherPlot(named: readonly Named[], tasks: readonly string[], style: 
     };
   });
   return plot(
-    { key: 'tasks', title: `Losses of ${count(tasks.length, 'task')}`, yLabel: 'loss' },
+    { key: 'tasks', title: t('Losses of {0}', count(tasks.length, 'task')), yLabel: t('loss') },
     lines,
     style,
   );
@@ -159,7 +160,7 @@ function plot(
   const drawn = named.reduce((sum, { curve }) => sum + Math.min(curve.steps.length, curve.total), 0);
   return {
     ...text,
-    xLabel: 'step',
+    xLabel: t('step'),
     series: lines.flatMap((line) => seriesOf(line, style)),
     ...(drawn < total && { note: thinnedNote(drawn, total) }),
     summary: summaryOf(text.title, each),
@@ -167,14 +168,14 @@ function plot(
 }
 
 export function thinnedNote(drawn: number, total: number): string {
-  return `${drawn.toLocaleString('en')} of ${total.toLocaleString('en')} points, extremes kept`;
+  return t('{0} of {1} points, extremes kept', drawn.toLocaleString('en'), total.toLocaleString('en'));
 }
 
 function lineOf({ set, curve, color, label }: Named): Line {
   const heldOut = curve.quantity === 'validationLoss';
-  const where = curve.fold === null ? 'refit' : `fold ${curve.fold + 1}`;
+  const where = curve.fold === null ? t('refit') : t('fold {0}', curve.fold + 1);
   const kind = heldOut ? 'held-out' : curve.fold === null ? 'refit' : 'training';
-  const words = [label, heldOut ? `${where}, held out` : where].filter(Boolean);
+  const words = [label, heldOut ? t('{0}, held out', where) : where].filter(Boolean);
   return {
     key: `${heldOut ? 'b' : 'a'}${curve.fold === null ? 'r' : String(curve.fold).padStart(4, '0')} ${set.key} ${curve.trial} ${curve.task ?? ''}`,
     label: words.join(' · '),
@@ -208,7 +209,7 @@ function meansOf(lines: readonly Line[]): readonly Line[] {
       });
     }
     const points = [...sums].sort(([a], [b]) => a - b);
-    const words = `${kind === 'held-out' ? 'held out, ' : ''}mean of ${some.length}`;
+    const words = kind === 'held-out' ? t('held out, mean of {0}', some.length) : t('mean of {0}', some.length);
     return {
       key: `mean ${key}`,
       label: [group, words].filter(Boolean).join(' · '),
@@ -242,12 +243,12 @@ function seriesOf(line: Line, { smoothing }: CurveStyle): readonly PlotSeries[] 
 function summaryOf(title: string, lines: readonly Line[]): string {
   const training = ends(lines.filter(({ kind }) => kind !== 'held-out'));
   const heldOut = ends(lines.filter(({ kind }) => kind === 'held-out'));
-  if (!training) return `${title}: nothing recorded yet`;
+  if (!training) return t('{0}: nothing recorded yet', title);
   const parts = [
-    `${title}: from ${score(training.first)} to ${score(training.last)} over ${count(training.steps, 'step')}`,
+    t('{0}: from {1} to {2} over {3}', title, score(training.first), score(training.last), count(training.steps, 'step')),
   ];
-  if (heldOut) parts.push(`on held-out rows from ${score(heldOut.first)} to ${score(heldOut.last)}`);
-  return `${parts.join(', ')}; mean of ${count(training.lines, 'line')}`;
+  if (heldOut) parts.push(t('on held-out rows from {0} to {1}', score(heldOut.first), score(heldOut.last)));
+  return t('{0}; mean of {1}', parts.join(', '), count(training.lines, 'line'));
 }
 
 /** First and last values, averaged over lines. */

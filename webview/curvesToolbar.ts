@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { type CurveSource, type CurvesPart, MOST_BESIDE, type Scope } from '../src/protocol/panel';
 import type { RunSummary } from '../src/protocol/queries';
@@ -25,21 +26,21 @@ const ALL = '';
 const MOST_OFFERED = 40;
 
 const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
-  joint: 'all tasks together',
-  'single-task': 'each task alone',
-  pooled: 'all rows as one task',
+  joint: t('all tasks together'),
+  'single-task': t('each task alone'),
+  pooled: t('all rows as one task'),
 };
 const METRIC_WORDS: Readonly<Record<Metric | 'all', string>> = {
-  all: 'all',
-  loss: 'loss',
-  objective: 'objective',
+  all: t('all'),
+  loss: t('loss'),
+  objective: t('objective'),
   penalty: 'R(θ)',
-  learningRate: 'learning rate',
+  learningRate: t('learning rate'),
 };
 const SPLIT_WORDS: Readonly<Record<CurveStyle['split'], string>> = {
-  both: 'training and held out',
-  training: 'training',
-  'held-out': 'held out',
+  both: t('training and held out'),
+  training: t('training'),
+  'held-out': t('held out'),
 };
 
 /** What is drawn: of which model, λ, task, metric, split and trial, beside which others, and how. */
@@ -47,30 +48,30 @@ export function curvesToolbar(bar: CurvesToolbar): TemplateResult {
   const { drawing, draw } = bar;
   return html`<div class="toolbar">
     ${dropdown({
-      label: 'Model',
+      label: t('Model'),
       options: bar.models.map((name) => ({ value: name, label: name })),
       value: bar.model ?? '',
       onChange: (model) => bar.wish({ model }),
     })}
     ${besideMenu(bar)} ${sourceChoices(bar)}
-    ${choice('Metric', METRIC_WORDS, drawing.metric, (metric) => draw({ metric }))}
-    ${choice('Split', SPLIT_WORDS, drawing.split, (split) => draw({ split }))} ${trialChoice(bar)}
+    ${choice(t('Metric'), METRIC_WORDS, drawing.metric, (metric) => draw({ metric }))}
+    ${choice(t('Split'), SPLIT_WORDS, drawing.split, (split) => draw({ split }))} ${trialChoice(bar)}
     ${dropdown({
-      label: 'Smoothing',
+      label: t('Smoothing'),
       options: SMOOTHING.map(({ value, label }) => ({ value: String(value), label })),
       value: String(drawing.smoothing),
       onChange: (value) => draw({ smoothing: Number(value) }),
     })}
     ${
       bar.tasks.length > 1 && bar.tasks.length <= MANY_TASKS
-        ? checkbox('All tasks in one plot', drawing.together, (together) => draw({ together }))
+        ? checkbox(t('All tasks in one plot'), drawing.together, (together) => draw({ together }))
         : nothing
     }
     <span class="legend" aria-hidden="true">
-      <span class="key"></span>training<span class="key held-out"></span>held out inside the fold<span
+      <span class="key"></span>${t('training')}<span class="key held-out"></span>${t('held out inside the fold')}<span
         class="key refit"
       ></span
-      >refit
+      >${t('refit')}
     </span>
   </div>`;
 }
@@ -82,7 +83,7 @@ function sourceChoices({ curves, tasks, wish }: CurvesToolbar): TemplateResult {
   return html`${
     scopes.length > 1
       ? dropdown({
-          label: 'Learned',
+          label: t('Learned'),
           options: scopes.map((scope) => ({ value: scope, label: SCOPE_WORDS[scope] })),
           value: curves?.scope ?? '',
           onChange: (value) => {
@@ -108,8 +109,8 @@ function sourceChoices({ curves, tasks, wish }: CurvesToolbar): TemplateResult {
   ${
     tasks.length > 1 && tasks.length <= MANY_TASKS
       ? dropdown({
-          label: 'Task',
-          options: [{ value: ALL, label: 'all' }, ...tasks.map((task) => ({ value: task, label: task }))],
+          label: t('Task'),
+          options: [{ value: ALL, label: t('all') }, ...tasks.map((task) => ({ value: task, label: task }))],
           value: curves?.task ?? ALL,
           onChange: (task) => wish({ task: task === ALL ? null : task }),
         })
@@ -121,12 +122,12 @@ function trialChoice({ curves, drawing, draw }: CurvesToolbar): TemplateResult {
   const folds = [...new Set((curves?.curves ?? []).flatMap(({ fold }) => (fold === null ? [] : [fold])))];
   folds.sort((a, b) => a - b);
   return dropdown({
-    label: 'Trials',
+    label: t('Trials'),
     options: [
-      { value: 'each', label: 'each' },
-      { value: 'mean', label: 'mean over folds' },
-      ...folds.map((fold) => ({ value: String(fold), label: `fold ${fold + 1}` })),
-      { value: 'refit', label: 'refit' },
+      { value: 'each', label: t('each') },
+      { value: 'mean', label: t('mean over folds') },
+      ...folds.map((fold) => ({ value: String(fold), label: t('fold {0}', fold + 1) })),
+      { value: 'refit', label: t('refit') },
     ],
     value: String(drawing.trials),
     onChange: (value) =>
@@ -163,7 +164,7 @@ function besideMenu({
       .slice(0, MOST_OFFERED)
       .map((one) => item({ run: one.run, model }, runName(one.run, runs))),
   ];
-  return items.length === 0 ? nothing : menu({ label: 'Draw beside', icon: 'diff-multiple', items });
+  return items.length === 0 ? nothing : menu({ label: t('Draw beside'), icon: 'diff-multiple', items });
 }
 
 function choice<K extends string>(

@@ -1,4 +1,5 @@
 import './plot/linePlot';
+import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -101,13 +102,13 @@ export class CurvesView extends LitElement {
           : nothing
       }
       ${shown.length === 0 && !spread ? html`<p class="empty">${this.emptyWords()}</p>` : nothing}
-      ${plots.length > MOST_PLOTS ? html`<p class="muted">${MOST_PLOTS} of ${plots.length} plots are drawn; pick a task to see the others.</p>` : nothing}
+      ${plots.length > MOST_PLOTS ? html`<p class="muted">${t('{0} of {1} plots are drawn; pick a task to see the others.', MOST_PLOTS, plots.length)}</p>` : nothing}
     `;
   }
 
   private back(task: string): TemplateResult {
     return html`<p>
-      ${button({ label: 'All tasks', icon: 'arrow-left', onClick: () => this.wish({ task: null }) })} Loss of ${task}
+      ${button({ label: t('All tasks'), icon: 'arrow-left', onClick: () => this.wish({ task: null }) })} ${t('Loss of {0}', task)}
     </p>`;
   }
 
@@ -119,13 +120,13 @@ export class CurvesView extends LitElement {
     const found = by.ends
       .filter(({ task, last }) => last !== null && task.toLowerCase().includes(wanted))
       .sort((a, b) => (b.last ?? 0) - (a.last ?? 0));
-    const what = by.quantity === 'validationLoss' ? 'held-out loss' : 'training loss';
+    const what = by.quantity === 'validationLoss' ? t('Tasks by held-out loss at the end') : t('Tasks by training loss at the end');
     return html`<div class="task-list">
       ${textField({
         id: 'task-filter',
-        label: `Tasks by ${what} at the end`,
+        label: what,
         value: this.filter,
-        placeholder: 'filter',
+        placeholder: t('filter'),
         onInput: (value) => {
           this.filter = value;
         },
@@ -138,12 +139,12 @@ export class CurvesView extends LitElement {
           </li>`,
         )}
       </ul>
-      ${found.length > MOST_TASKS ? html`<p class="muted">${MOST_TASKS} of ${found.length} tasks; filter to see the others.</p>` : nothing}
+      ${found.length > MOST_TASKS ? html`<p class="muted">${t('{0} of {1} tasks; filter to see the others.', MOST_TASKS, found.length)}</p>` : nothing}
     </div>`;
   }
 
   private emptyWords(): string {
-    return this.run !== null ? 'This model has recorded no steps yet.' : 'No run yet.';
+    return this.run !== null ? t('This model has recorded no steps yet.') : t('No run yet.');
   }
 
   private readonly onZoom = ({ detail: { x } }: CustomEvent<ZoomDetail>): void => {

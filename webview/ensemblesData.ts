@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { EnsembleDetail } from '../src/protocol/leaderboard';
 import { score } from '../src/protocol/words';
 import { steadyColors } from './plot/palette';
@@ -12,11 +13,11 @@ export function greedyPlot(bags: Bags, members: readonly string[], task: string)
   const added = first ? [...first.start, ...first.added].slice(0, first.start.length + first.kept) : [];
   return {
     key: `greedy ${task}`,
-    title: `Greedy selection for ${task}`,
-    xLabel: 'models added',
-    yLabel: 'out-of-fold loss',
+    title: t('Greedy selection for {0}', task),
+    xLabel: t('models added'),
+    yLabel: t('out-of-fold loss'),
     series: bags.map(({ losses, kept }, b) => {
-      const label = bags.length === 1 ? `cut after ${kept}` : `bag ${b + 1}, cut after ${kept}`;
+      const label = bags.length === 1 ? t('cut after {0}', kept) : t('bag {0}, cut after {1}', b + 1, kept);
       return {
         key: `bag ${b + 1}`,
         label,
@@ -26,6 +27,6 @@ export function greedyPlot(bags: Bags, members: readonly string[], task: string)
         y: losses,
       };
     }),
-    summary: `Greedy selection for ${task}: ${added.map((m) => members[m] ?? String(m)).join(', ')}; loss from ${score(first?.losses[0] ?? null)} to ${score(first ? Math.min(...first.losses) : null)}`,
+    summary: t('Greedy selection for {0}: {1}; loss from {2} to {3}', task, added.map((m) => members[m] ?? String(m)).join(', '), score(first?.losses[0] ?? null), score(first ? Math.min(...first.losses) : null)),
   };
 }

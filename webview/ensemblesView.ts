@@ -1,4 +1,5 @@
 import './plot/linePlot';
+import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { EnsembleDetail, Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
@@ -27,14 +28,14 @@ export class EnsemblesView extends LitElement {
     const ensembles = this.leaderboard?.rows.filter(({ role }) => role === 'ensemble') ?? [];
     const row = ensembles.find(({ name }) => name === this.name) ?? ensembles[0];
     if (!this.leaderboard || !row)
-      return html`<p class="empty">No ensemble yet. Add one to the file: <code>ensembles: { best: { combine: greedy } }</code></p>`;
+      return html`<p class="empty">${t('No ensemble yet. Add one to the file:')} <code>ensembles: { best: { combine: greedy } }</code></p>`;
     const tasks = this.leaderboard.tasks.map(({ id }) => id);
     const task = this.task !== undefined && tasks.includes(this.task) ? this.task : tasks[0];
     const { ensemble } = row;
     return html`
       <div class="toolbar">
         ${dropdown({
-          label: 'Ensemble',
+          label: t('Ensemble'),
           options: ensembles.map(({ name }) => ({ value: name, label: name })),
           value: row.name,
           onChange: (name) => {
@@ -42,16 +43,16 @@ export class EnsemblesView extends LitElement {
           },
         })}
         ${dropdown({
-          label: 'Task',
+          label: t('Task'),
           options: tasks.map((id) => ({ value: id, label: id })),
           value: task,
           onChange: (id) => {
             this.task = id;
           },
         })}
-        <span>${row.learner}, mean skill ${score(row.mean)}${row.meanDifference ? html`, ${signed(row.meanDifference.value)} from its baseline` : nothing}</span>
+        <span>${row.learner}, ${t('mean skill {0}', score(row.mean))}${row.meanDifference ? `, ${t('{0} from its baseline', signed(row.meanDifference.value))}` : nothing}</span>
       </div>
-      ${ensemble && ensemble.unused.length > 0 ? html`<p class="muted">${icon('circle-slash')} Not used by any task: ${ensemble.unused.join(', ')}.</p>` : nothing}
+      ${ensemble && ensemble.unused.length > 0 ? html`<p class="muted">${icon('circle-slash')} ${t('Not used by any task: {0}.', ensemble.unused.join(', '))}</p>` : nothing}
       <div class="charts wide">
         ${this.weights(row, tasks)} ${ensemble ? this.details(ensemble, row, tasks, task) : nothing}
       </div>
@@ -65,13 +66,13 @@ export class EnsemblesView extends LitElement {
     if (!weights) return nothing;
     const shown = tasks.filter((task) => weights[task] !== undefined).slice(0, MOST_TASKS);
     return heatMap({
-      title: 'Weights',
-      of: 'weight of a model for a task',
+      title: t('Weights'),
+      of: t('weight of a model for a task'),
       rows: shown,
       columns: members,
       values: shown.map((task) => members.map((_, m) => weights[task][m] ?? null)),
       full: 1,
-      ...(shown.length < tasks.length && { note: `${shown.length} of ${tasks.length} tasks` }),
+      ...(shown.length < tasks.length && { note: t('{0} of {1} tasks', shown.length, tasks.length) }),
     });
   }
 
@@ -89,8 +90,8 @@ export class EnsemblesView extends LitElement {
       steps ? this.plot(greedyPlot(steps, row.members ?? [], task)) : nothing,
       correlation
         ? heatMap({
-            title: `Correlation of errors on ${task}`,
-            of: 'correlation of out-of-fold errors; the lower, the more a mean of the two gains',
+            title: t('Correlation of errors on {0}', task),
+            of: t('correlation of out-of-fold errors; the lower, the more a mean of the two gains'),
             rows: errorCorrelation.members,
             columns: errorCorrelation.members,
             values: correlation,
@@ -99,8 +100,8 @@ export class EnsemblesView extends LitElement {
         : nothing,
       shares
         ? heatMap({
-            title: `What the second level of ${task} reads`,
-            of: 'share of the predictions of each task',
+            title: t('What the second level of {0} reads', task),
+            of: t('share of the predictions of each task'),
             rows: [task],
             columns: tasks,
             values: [shares],
@@ -110,7 +111,7 @@ export class EnsemblesView extends LitElement {
         : nothing,
       chains && chains.length > 0
         ? html`<figure>
-            <figcaption>Chains: each task learns from those before it</figcaption>
+            <figcaption>${t('Chains: each task learns from those before it')}</figcaption>
             <ol>
               ${chains.map(({ model, order }) => html`<li>${model}: ${order.join(' → ')}</li>`)}
             </ol>

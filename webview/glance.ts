@@ -1,5 +1,6 @@
 import './pathChart';
 import './plot/linePlot';
+import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { HostMessage, Overview } from '../src/protocol/panel';
@@ -48,7 +49,7 @@ export class Glance extends LitElement {
 
   protected override render(): TemplateResult {
     const { overview } = this;
-    if (!overview) return html`<p class="empty">No experiment is open.</p>`;
+    if (!overview) return html`<p class="empty">${t('No experiment is open.')}</p>`;
     const run = overview.detail?.summary;
     const tasks = overview.detail?.tasks.map(({ id }) => id) ?? [];
     const curves = this.curves?.run === run?.run ? this.curves : undefined;
@@ -57,14 +58,14 @@ export class Glance extends LitElement {
     const paths = this.paths?.run === run?.run ? (this.paths?.paths ?? []) : [];
     const hasPath = paths.some(({ points }) => points.some(({ lambda }) => lambda !== null));
     return html`<main class="glance">
-      <section aria-label="Run">
+      <section aria-label=${t('Run')}>
         <p>
-          <strong>${overview.experimentName}</strong> <span class="muted">${run ? runState(run) : 'no run yet'}</span>
-          ${button({ label: 'Open', icon: 'graph-line', title: 'Open the metrics panel', onClick: () => send({ kind: 'openPanel' }) })}
+          <strong>${overview.experimentName}</strong> <span class="muted">${run ? runState(run) : t('no run yet')}</span>
+          ${button({ label: t('Open'), icon: 'graph-line', title: t('Open the metrics panel'), onClick: () => send({ kind: 'openPanel' }) })}
         </p>
         ${this.best(overview)}
       </section>
-      ${hasPath ? html`<section aria-label="λ path"><taskweave-path .paths=${paths} .by=${null}></taskweave-path></section>` : nothing}
+      ${hasPath ? html`<section aria-label=${t('λ path')}><taskweave-path .paths=${paths} .by=${null}></taskweave-path></section>` : nothing}
       ${
         plot
           ? html`<section aria-label=${plot.title}>
@@ -76,7 +77,7 @@ export class Glance extends LitElement {
   }
 
   private best({ leaderboard }: Overview): TemplateResult {
-    if (!leaderboard) return html`<p class="empty">The leaderboard comes when every model is scored.</p>`;
+    if (!leaderboard) return html`<p class="empty">${t('The leaderboard comes when every model is scored.')}</p>`;
     return html`<table>
       <tbody>
         ${leaderboard.rows.slice(0, MOST_ROWS).map(
@@ -84,7 +85,7 @@ export class Glance extends LitElement {
             <th scope="row">${name}</th>
             <td class="number">${score(mean)}</td>
             <td class="number muted">${meanDifference ? signed(meanDifference.value) : ''}</td>
-            <td>${negativeTransfer.length > 0 ? html`<span title=${`negative transfer: ${negativeTransfer.join(', ')}`}>${icon('warning')}</span>` : nothing}</td>
+            <td>${negativeTransfer.length > 0 ? html`<span title=${t('negative transfer: {0}', negativeTransfer.join(', '))}>${icon('warning')}</span>` : nothing}</td>
           </tr>`,
         )}
       </tbody>

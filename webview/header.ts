@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../src/protocol/l10n';
 import type { Overview } from '../src/protocol/panel';
 import type { RunSummary } from '../src/protocol/queries';
+import { sentence } from '../src/protocol/sentences';
 import { count, isGoing, isResumable, percent, runState, startedAt } from '../src/protocol/words';
 import { button, dropdown, icon } from './controls';
 import { send } from './host';
@@ -35,9 +37,9 @@ export function headerView(
       ${
         runs.length > 0
           ? dropdown({
-              label: 'Run',
+              label: t('Run'),
               options: [
-                { value: '', label: 'newest' },
+                { value: '', label: t('newest') },
                 ...runs.map((one) => ({
                   value: one.run,
                   label: `${startedAt(one.started)} ${one.name} ${one.run.slice(-6)}`,
@@ -52,19 +54,19 @@ export function headerView(
         ${run && isGoing(run.status) ? html`${pauseButton(run, trusted)} ${stopButton(run, trusted)}` : nothing}
         ${run && isResumable(run.status) ? resumeButton(run, trusted) : nothing}
         ${!run || !isGoing(run.status) ? runButton(run === undefined, trusted) : nothing}
-        ${button({ label: 'Open file', icon: 'go-to-file', onClick: () => send({ kind: 'openExperiment' }) })}
+        ${button({ label: t('Open file'), icon: 'go-to-file', onClick: () => send({ kind: 'openExperiment' }) })}
       </span>
     </div>
     ${run ? progress(run) : nothing}
     ${outcome ? html`<p class="outcome ${outcome.ok ? '' : 'mistake'}" role="status">${outcome.message}</p>` : nothing}
-    ${detail?.warnings.map((warning) => html`<p class="warn">${icon('warning')} ${warning}</p>`)}
+    ${detail?.warnings.map((warning) => html`<p class="warn">${icon('warning')} ${sentence(warning)}</p>`)}
   </header>`;
 }
 
 function pauseButton(run: RunSummary, trusted: boolean): TemplateResult {
   const isPaused = run.status === 'paused';
   return button({
-    label: isPaused ? 'Continue' : 'Pause',
+    label: isPaused ? t('Continue') : t('Pause'),
     icon: isPaused ? 'debug-continue' : 'debug-pause',
     disabled: !trusted,
     onClick: () => send({ kind: isPaused ? 'continue' : 'pause', run: run.run }),
@@ -73,7 +75,7 @@ function pauseButton(run: RunSummary, trusted: boolean): TemplateResult {
 
 function stopButton(run: RunSummary, trusted: boolean): TemplateResult {
   return button({
-    label: 'Stop',
+    label: t('Stop'),
     icon: 'debug-stop',
     disabled: !trusted,
     onClick: () => send({ kind: 'stop', run: run.run }),
@@ -82,7 +84,7 @@ function stopButton(run: RunSummary, trusted: boolean): TemplateResult {
 
 function resumeButton(run: RunSummary, trusted: boolean): TemplateResult {
   return button({
-    label: 'Resume',
+    label: t('Resume'),
     icon: 'debug-continue',
     appearance: 'primary',
     disabled: !trusted,
@@ -92,7 +94,7 @@ function resumeButton(run: RunSummary, trusted: boolean): TemplateResult {
 
 function runButton(first: boolean, trusted: boolean): TemplateResult {
   return button({
-    label: first ? 'Run' : 'Run again',
+    label: first ? t('Run') : t('Run again'),
     icon: 'play',
     appearance: first ? 'primary' : 'secondary',
     disabled: !trusted,
@@ -104,15 +106,15 @@ function progress(run: RunSummary): TemplateResult {
   const going = isGoing(run.status);
   const state = runState(run);
   const words = [
-    ...(state === run.status ? [] : [state]),
-    `${run.fits.done.toLocaleString('en')} of ${count(run.fits.total, 'fit')}`,
+    ...(state === t(run.status) ? [] : [state]),
+    t('{0} of {1}', run.fits.done.toLocaleString('en'), count(run.fits.total, 'fit')),
     ...(run.backend ? [run.backend] : []),
   ].join(' · ');
   return html`
     <p class="status ${run.status}" role="status">
       ${icon(`${statusIcons[run.status]}${run.status === 'running' ? ' codicon-modifier-spin' : ''}`)}
-      <span>${run.status}</span> <span class="muted">· ${words}</span>
+      <span>${t(run.status)}</span> <span class="muted">· ${words}</span>
     </p>
-    <progress max="100" value=${percent(run.fits)} aria-label="Fits done" class=${going ? '' : 'over'}></progress>
+    <progress max="100" value=${percent(run.fits)} aria-label=${t('Fits done')} class=${going ? '' : 'over'}></progress>
   `;
 }

@@ -1,4 +1,5 @@
 import { html, svg, type TemplateResult } from 'lit';
+import { t } from '../src/protocol/l10n';
 import { score } from '../src/protocol/words';
 import type { HeatMap } from './heatMapData';
 import { send } from './host';
@@ -28,11 +29,11 @@ export function heatMap(map: HeatMap): TemplateResult {
       <span class="muted">${map.note ?? ''}</span>
       <span class="tools">
         ${menu({
-          label: `Save ${map.title}`,
+          label: t('Save {0}', map.title),
           icon: 'desktop-download',
           items: [
-            { label: 'Copy as CSV', onPick: () => send({ kind: 'copy', text: table() }) },
-            { label: 'Save as CSV …', onPick: () => saveText(fileName(map.title), 'csv', table()) },
+            { label: t('Copy as CSV'), onPick: () => send({ kind: 'copy', text: table() }) },
+            { label: t('Save as CSV …'), onPick: () => saveText(fileName(map.title), 'csv', table()) },
           ],
         })}
       </span>
@@ -93,11 +94,12 @@ function summaryOf({ title, of, rows, columns, values }: HeatMap): string {
   const pairs = values.flatMap((row, r) =>
     row.flatMap((value, c) => (value === null || rows[r] === columns[c] ? [] : [{ r, c, value }])),
   );
-  if (pairs.length === 0) return `${title}: nothing to show`;
+  if (pairs.length === 0) return t('{0}: nothing to show', title);
   const high = pairs.reduce((a, b) => (b.value > a.value ? b : a));
   const low = pairs.reduce((a, b) => (b.value < a.value ? b : a));
-  const words = ({ r, c, value }: typeof high) => `${score(value)} between ${rows[r]} and ${columns[c]}`;
-  return `${title}: ${of}, highest ${words(high)}, lowest ${words(low)}`;
+  const words = ({ r, c, value }: typeof high) =>
+    t('{0} between {1} and {2}', score(value), rows[r], columns[c]);
+  return t('{0}: {1}, highest {2}, lowest {3}', title, of, words(high), words(low));
 }
 
 function shortNumber(value: number): string {

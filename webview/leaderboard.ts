@@ -2,8 +2,10 @@ import './grid/grid';
 import './plot/linePlot';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
 import type { Section } from '../src/protocol/panel';
+import { sentence } from '../src/protocol/sentences';
 import { checkbox, icon } from './controls';
 import type { GridColumn } from './grid/columns';
 import {
@@ -56,14 +58,14 @@ export class LeaderboardView extends LitElement {
     const { columns, entries } = this.made;
     const where =
       leaderboard.split === 'test'
-        ? 'Scores on the test split'
-        : 'Out-of-fold scores (there is no test split)';
+        ? t('Scores on the test split')
+        : t('Out-of-fold scores (there is no test split)');
     const picked = entries.find(({ row }) => row.name === this.picked);
     return html`
-      <p class="muted">${where}; differences are from the same model without sharing.</p>
+      <p class="muted">${t('{0}; differences are from the same model without sharing.', where)}</p>
       <taskweave-grid
         id="board"
-        .label=${'Leaderboard'}
+        .label=${t('Leaderboard')}
         .columns=${columns}
         .rows=${entries}
         .rowHeight=${ROW_HEIGHT}
@@ -71,7 +73,7 @@ export class LeaderboardView extends LitElement {
         .keyOf=${({ row }: BoardEntry) => row.name}
         .rowClass=${({ row }: BoardEntry) => row.role}
         .rowItems=${({ row }: BoardEntry) => rowItems(row, (view, model) => this.open(view, model))}
-        .tools=${checkbox('Baselines', baselines, (shown) => {
+        .tools=${checkbox(t('Baselines'), baselines, (shown) => {
           this.baselines = shown;
         })}
         @pick=${({ detail }: CustomEvent<BoardEntry>) => {
@@ -90,11 +92,11 @@ export class LeaderboardView extends LitElement {
 function rowItems(row: LeaderboardRow, open: (view: Section, model: string) => void): readonly MenuItem[] {
   const model = row.baselineOf ?? row.name;
   const to = (label: string, view: Section) => ({ label, onPick: () => open(view, model) });
-  if (row.role === 'ensemble') return [to(`What ${row.name} is made of`, 'ensembles')];
+  if (row.role === 'ensemble') return [to(t('What {0} is made of', row.name), 'ensembles')];
   return [
-    to(`λ path of ${model}`, 'path'),
-    to(`Curves of ${model}`, 'curves'),
-    to(`Sweep ${model}`, 'sweep'),
+    to(t('λ path of {0}', model), 'path'),
+    to(t('Curves of {0}', model), 'curves'),
+    to(t('Sweep {0}', model), 'sweep'),
   ];
 }
 
@@ -115,10 +117,10 @@ function drawn(column: BoardColumn): GridColumn<BoardEntry> {
 
 function nameView({ line }: BoardEntry): TemplateResult {
   return html`<span class="name">${icon(roleIcons[line.role])} ${line.name}</span>
-    <span class="sub">${line.role}${line.detail ? ` · ${line.detail}` : ''}</span>
+    <span class="sub">${t(line.role)}${line.detail ? ` · ${line.detail}` : ''}</span>
     ${
       line.negativeTransfer.length > 0
-        ? html`<span class="sub harm" title=${line.negativeTransfer.join(', ')}>${icon('warning')} negative transfer: ${line.negativeTransfer.join(', ')}</span>`
+        ? html`<span class="sub harm" title=${line.negativeTransfer.join(', ')}>${icon('warning')} ${t('negative transfer: {0}', line.negativeTransfer.join(', '))}</span>`
         : nothing
     }`;
 }
@@ -127,7 +129,7 @@ function meanView({ line, row }: BoardEntry): TemplateResult {
   const difference = meanDifference(row);
   return html`<span class=${line.best ? 'best' : ''}>${line.mean}</span>${
     difference
-      ? html`<span class="sub" title=${row.meanDifference?.words ?? nothing}>${difference}</span>`
+      ? html`<span class="sub" title=${row.meanDifference ? sentence(row.meanDifference.words) : nothing}>${difference}</span>`
       : nothing
   }`;
 }
@@ -136,11 +138,11 @@ function meanView({ line, row }: BoardEntry): TemplateResult {
 function cellView(cell: BoardCell | undefined): TemplateResult {
   const difference = cell?.difference;
   const verdict = difference?.verdict;
-  return html`<span class=${cell?.best ? 'best' : ''} title=${difference?.words ?? nothing}>${cell?.value ?? '–'}</span>${
+  return html`<span class=${cell?.best ? 'best' : ''} title=${difference ? sentence(difference.words) : nothing}>${cell?.value ?? '–'}</span>${
     difference ? html`<span class="sub">${difference.text}</span>` : nothing
   }${
     verdict && verdict !== 'no difference shown'
-      ? html`<span class="sub ${verdict.replaceAll(' ', '-')}">${icon(verdictIcons[verdict])} ${verdict}</span>`
+      ? html`<span class="sub ${verdict.replaceAll(' ', '-')}">${icon(verdictIcons[verdict])} ${t(verdict)}</span>`
       : nothing
   }`;
 }
@@ -148,15 +150,15 @@ function cellView(cell: BoardCell | undefined): TemplateResult {
 /** What there is to say about a row besides its numbers. */
 function notes({ row }: BoardEntry): TemplateResult {
   const words = [
-    ...(row.meanDifference ? [row.meanDifference.words] : []),
-    ...Object.entries(row.differences ?? {}).map(([task, { words: one }]) => `${task}: ${one}`),
-    ...row.warnings,
+    ...(row.meanDifference ? [sentence(row.meanDifference.words)] : []),
+    ...Object.entries(row.differences ?? {}).map(([task, { words: one }]) => `${task}: ${sentence(one)}`),
+    ...row.warnings.map(sentence),
   ];
-  return html`<section aria-label="About ${row.name}">
+  return html`<section aria-label=${t('About {0}', row.name)}>
     <h2>${row.name}</h2>
     ${
       words.length === 0
-        ? html`<p class="muted">Nothing to add.</p>`
+        ? html`<p class="muted">${t('Nothing to add.')}</p>`
         : html`<ul class="notes">
             ${words.map((one) => html`<li>${one}</li>`)}
           </ul>`

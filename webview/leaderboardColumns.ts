@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
 import { metricName, score, signed } from '../src/protocol/words';
 import type { GridColumn } from './grid/columns';
@@ -41,10 +42,10 @@ export function boardColumns(board: Leaderboard): readonly BoardColumn[] {
   const { columns } = boardOf(board, true);
   const together = [...new Set(board.rows.flatMap((row) => Object.keys(row.together ?? {})))];
   return [
-    { id: 'model', label: 'Model', kind: 'text', width: 200, pinned: true, value: ({ row }) => row.name },
-    number('rank', 'Rank', ({ rank }) => rank, { hidden: true, width: 56, digits: 0 }),
-    number('mean', 'Mean skill', ({ mean }) => mean, {
-      title: 'Mean over tasks of skill against the mean/majority predictor',
+    { id: 'model', label: t('Model'), kind: 'text', width: 200, pinned: true, value: ({ row }) => row.name },
+    number('rank', t('Rank'), ({ rank }) => rank, { hidden: true, width: 56, digits: 0 }),
+    number('mean', t('Mean skill'), ({ mean }) => mean, {
+      title: t('Mean over tasks of skill against the mean/majority predictor'),
       width: 104,
     }),
     ...columns.map((column, cell): BoardColumn => {
@@ -62,39 +63,39 @@ export function boardColumns(board: Leaderboard): readonly BoardColumn[] {
       };
     }),
     ...together.map((metric) =>
-      number(`together ${metric}`, 'All tasks', (row) => row.together?.[metric], {
+      number(`together ${metric}`, t('All tasks'), (row) => row.together?.[metric], {
         sub: metricName(metric),
         width: 104,
       }),
     ),
-    number('validation', 'Validation', ({ validation }) => validation.mean, {
-      sub: 'mean skill',
-      title: 'Out-of-fold, on training rows',
+    number('validation', t('Validation'), ({ validation }) => validation.mean, {
+      sub: t('mean skill'),
+      title: t('Out-of-fold, on training rows'),
       width: 96,
     }),
-    number('cpu', 'CPU s', ({ cpuSeconds }) => cpuSeconds, {
-      title: 'CPU seconds of all its fits, tuning included',
+    number('cpu', t('CPU s'), ({ cpuSeconds }) => cpuSeconds, {
+      title: t('CPU seconds of all its fits, tuning included'),
       digits: 1,
       width: 80,
     }),
-    { id: 'role', label: 'Role', kind: 'text', width: 90, hidden: true, value: ({ row }) => row.role },
+    { id: 'role', label: t('Role'), kind: 'text', width: 90, hidden: true, value: ({ row }) => t(row.role) },
     {
       id: 'learner',
-      label: 'Learner',
+      label: t('Learner'),
       kind: 'text',
       width: 110,
       hidden: true,
       value: ({ row }) => row.learner,
     },
-    number('level', 'Level', ({ level }) => level, { hidden: true, width: 60, digits: 0 }),
-    number('fit', 'Fit s', ({ fitSeconds }) => fitSeconds, { hidden: true, digits: 2 }),
-    number('predict', 'Predict s', ({ predictSeconds }) => predictSeconds, {
+    number('level', t('Level'), ({ level }) => level, { hidden: true, width: 60, digits: 0 }),
+    number('fit', t('Fit s'), ({ fitSeconds }) => fitSeconds, { hidden: true, digits: 2 }),
+    number('predict', t('Predict s'), ({ predictSeconds }) => predictSeconds, {
       hidden: true,
-      title: 'Seconds to predict 1,000 rows',
+      title: t('Seconds to predict 1,000 rows'),
       digits: 4,
     }),
-    number('size', 'Bytes', ({ sizeBytes }) => sizeBytes, { hidden: true, digits: 0 }),
-    number('parameters', 'Parameters', ({ parameters }) => parameters, { hidden: true, digits: 0 }),
+    number('size', t('Bytes'), ({ sizeBytes }) => sizeBytes, { hidden: true, digits: 0 }),
+    number('parameters', t('Parameters'), ({ parameters }) => parameters, { hidden: true, digits: 0 }),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
 import { chosenWords, isLowerBetter, lambda, metricName, score, signed } from '../src/protocol/words';
 
@@ -39,7 +40,9 @@ export function boardOf(board: Leaderboard, baselines: boolean): Board {
   const bests = columns.map(({ task, metric }) => bestOf(shown, task, metric));
   return {
     caption:
-      board.split === 'test' ? 'Scores on the test split' : 'Out-of-fold scores (there is no test split)',
+      board.split === 'test'
+        ? t('Scores on the test split')
+        : t('Out-of-fold scores (there is no test split)'),
     columns: columns.map(({ task, metric, rows }) => ({ task, metric: metricName(metric), rows })),
     lines: shown.map((row) => ({
       name: row.name,
@@ -61,7 +64,7 @@ function columnsOf(board: Leaderboard) {
   return board.tasks.flatMap(({ id, primary, labelled, labelledTest }) => {
     const has = (metric: string) => board.rows.some(({ scores }) => metric in (scores[id] ?? {}));
     const named = (board.metrics ?? []).filter((metric) => metric !== primary && has(metric));
-    const rows = `${board.split === 'test' ? labelledTest : labelled} rows with a label`;
+    const rows = t('{0} rows with a label', board.split === 'test' ? labelledTest : labelled);
     return [primary, ...named].map((metric) => ({ task: id, metric, rows }));
   });
 }
@@ -93,9 +96,9 @@ function bestOf(rows: readonly LeaderboardRow[], task: string, metric: string): 
 
 function detailOf(row: LeaderboardRow): string {
   const chosen =
-    row.lambda === null ? '' : typeof row.lambda === 'number' ? `λ ${lambda(row.lambda)}` : 'λ per task';
+    row.lambda === null ? '' : typeof row.lambda === 'number' ? `λ ${lambda(row.lambda)}` : t('λ per task');
   const swept = chosenWords(row.hyperparameters);
-  const members = row.members ? `of ${row.members.join(', ')}` : '';
+  const members = row.members ? t('of {0}', row.members.join(', ')) : '';
   return [row.role === 'ensemble' ? members : row.learner, chosen, swept]
     .filter((part) => part !== '')
     .join(', ');

@@ -1,4 +1,5 @@
 import './panel.css';
+import './language';
 import './compareView';
 import './curvesView';
 import './ensemblesView';
@@ -6,6 +7,7 @@ import './glance';
 import './pathChart';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { CurvesPart, HostMessage, Overview, Section, SweepSpec } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/queries';
 import type { Paired } from './compareView';
@@ -28,14 +30,14 @@ type Paths = Extract<HostMessage, { kind: 'paths' }>;
 const NEWEST = '';
 const MEAN = '';
 const TABS: readonly { readonly id: Section; readonly label: string }[] = [
-  { id: 'leaderboard', label: 'Leaderboard' },
-  { id: 'path', label: 'λ path' },
-  { id: 'curves', label: 'Curves' },
-  { id: 'ensembles', label: 'Ensembles' },
-  { id: 'tasks', label: 'Tasks' },
-  { id: 'trials', label: 'Fits' },
-  { id: 'compare', label: 'Compare runs' },
-  { id: 'sweep', label: 'Sweep' },
+  { id: 'leaderboard', label: t('Leaderboard') },
+  { id: 'path', label: t('λ path') },
+  { id: 'curves', label: t('Curves') },
+  { id: 'ensembles', label: t('Ensembles') },
+  { id: 'tasks', label: t('Tasks') },
+  { id: 'trials', label: t('Fits') },
+  { id: 'compare', label: t('Compare runs') },
+  { id: 'sweep', label: t('Sweep') },
 ];
 
 /** The metrics panel: what the host sends, drawn; what is looked at, told to the host. */
@@ -137,11 +139,11 @@ export class Panel extends LitElement {
 
   protected override render(): TemplateResult {
     const { overview } = this;
-    if (!overview) return html`<p class="empty">${this.problem ?? 'Reading the runs …'}</p>`;
+    if (!overview) return html`<p class="empty">${this.problem ?? t('Reading the runs …')}</p>`;
     return html`
       ${headerView(overview, this.outcome, (run) => this.chooseRun(run))}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-      ${tabList('Views', TABS, this.shown, (id) => this.show(id))}
+      ${tabList(t('Views'), TABS, this.shown, (id) => this.show(id))}
       <main id=${this.shown} role="tabpanel" aria-labelledby="tab-${this.shown}">${this.body(overview)}</main>
     `;
   }
@@ -190,8 +192,8 @@ export class Panel extends LitElement {
       ></taskweave-leaderboard>`;
     }
     const words = overview.detail
-      ? 'The leaderboard comes when every model is fitted and scored.'
-      : 'No run yet. Run the experiment to compare its models with their baselines.';
+      ? t('The leaderboard comes when every model is fitted and scored.')
+      : t('No run yet. Run the experiment to compare its models with their baselines.');
     return html`<p class="empty">${words}</p>`;
   }
 
@@ -203,9 +205,9 @@ export class Panel extends LitElement {
       <div class="toolbar">
         ${this.modelChoice(overview)}
         ${dropdown({
-          label: 'Score',
+          label: t('Score'),
           options: [
-            { value: MEAN, label: 'mean skill' },
+            { value: MEAN, label: t('mean skill') },
             ...this.tasks().map((task) => ({ value: task, label: task })),
           ],
           value: this.by,
@@ -217,7 +219,7 @@ export class Panel extends LitElement {
       ${
         hasLambda
           ? html`<taskweave-path .paths=${paths} .by=${this.by === MEAN ? null : this.by}></taskweave-path>`
-          : html`<p class="empty">${overview.detail ? 'This model has no λ path in this run.' : 'No run yet.'}</p>`
+          : html`<p class="empty">${overview.detail ? t('This model has no λ path in this run.') : t('No run yet.')}</p>`
       }
       <div class="charts wide">
         ${extra.map((spec) => html`<taskweave-plot .spec=${spec} .theme=${this.theme} .legend=${spec.series.length > 1}></taskweave-plot>`)}
@@ -263,7 +265,7 @@ export class Panel extends LitElement {
 
   private modelChoice(overview: Overview): TemplateResult {
     return dropdown({
-      label: 'Model',
+      label: t('Model'),
       options: modelsOf(overview).map((name) => ({ value: name, label: name })),
       value: overview.state.model ?? '',
       onChange: (model) => this.wishFor({ model }),

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { Parallel } from './compareData';
 import { colorOf } from './plot/palette';
 
@@ -18,7 +19,7 @@ export class ParallelView extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     if (!this.parallel) return nothing;
     const { axes, lines } = this.parallel;
-    if (axes.length < 2) return html`<p class="empty">The runs differ in no hyperparameter.</p>`;
+    if (axes.length < 2) return html`<p class="empty">${t('The runs differ in no hyperparameter.')}</p>`;
     const { height, top, bottom, width } = PARALLEL;
     const x = (i: number) => 60 + i * width;
     const y = (at: number) => top + (1 - at) * (height - top - bottom);
@@ -30,9 +31,9 @@ export class ParallelView extends LitElement {
     const pointed = lines.find(({ run }) => run === this.pointed);
     const words = pointed ? pointed.texts.map((text, i) => `${axes[i].label} ${text}`).join(', ') : '';
     return html`<figure>
-      <figcaption>Parallel coordinates, a line a run</figcaption>
-      <div class="scroll" tabindex="0" role="region" aria-label="Parallel coordinates of ${lines.length} runs">
-        <svg width=${60 + axes.length * width} height=${height} role="img" aria-label=${`Hyperparameters ${axes.map(({ label }) => label).join(', ')} of ${lines.length} runs`}>
+      <figcaption>${t('Parallel coordinates, a line a run')}</figcaption>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t('Parallel coordinates of {0} runs', lines.length)}>
+        <svg width=${60 + axes.length * width} height=${height} role="img" aria-label=${t('Hyperparameters {0} of {1} runs', axes.map(({ label }) => label).join(', '), lines.length)}>
           ${lines.map(
             ({
               run,

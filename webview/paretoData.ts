@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { Leaderboard } from '../src/protocol/leaderboard';
 import { count, score } from '../src/protocol/words';
 import type { PlotSeries, PlotSpec } from './plot/spec';
@@ -22,7 +23,7 @@ export function paretoPlot({ rows }: Leaderboard): PlotSpec {
       ? [
           {
             key: 'front',
-            label: 'best for their cost',
+            label: t('best for their cost'),
             color: 'ink',
             dash: true,
             x: front.map(({ cpuSeconds }) => cpuSeconds),
@@ -30,16 +31,20 @@ export function paretoPlot({ rows }: Leaderboard): PlotSpec {
           },
         ]
       : [];
-  const told = front.map(
-    ({ name, mean, cpuSeconds }) => `${name} ${score(mean)} for ${score(cpuSeconds, 1)} s`,
+  const told = front.map(({ name, mean, cpuSeconds }) =>
+    t('{0} {1} for {2} s', name, score(mean), score(cpuSeconds, 1)),
   );
   return {
     key: 'pareto',
-    title: 'Score against cost',
-    xLabel: 'CPU seconds, tuning included',
-    yLabel: 'mean skill',
+    title: t('Score against cost'),
+    xLabel: t('CPU seconds, tuning included'),
+    yLabel: t('mean skill'),
     logX: rows.every(({ cpuSeconds }) => cpuSeconds > 0),
     series: [...line, ...points],
-    summary: `Mean skill against CPU seconds of ${count(rows.length, 'model')}; best for their cost: ${told.join(', ') || 'not known'}`,
+    summary: t(
+      'Mean skill against CPU seconds of {0}; best for their cost: {1}',
+      count(rows.length, 'model'),
+      told.join(', ') || t('not known'),
+    ),
   };
 }

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { LambdaPath } from '../src/protocol/queries';
 import { lambda, score } from '../src/protocol/words';
 import {
@@ -52,7 +53,7 @@ export class PathChart extends LitElement {
     };
     const drawing = drawPath(this.paths, this.by, frame);
     if (!drawing)
-      return html`<div class="chart-space empty">No scores yet: the first fold is being fitted.</div>`;
+      return html`<div class="chart-space empty">${t('No scores yet: the first fold is being fitted.')}</div>`;
     const at =
       this.at === undefined ? undefined : drawing.points[Math.min(this.at, drawing.points.length - 1)];
     const spec = pathPlot(drawing);
@@ -112,8 +113,8 @@ export class PathChart extends LitElement {
 }
 
 function rest({ folds, metric }: PathDrawing): string {
-  const progress = folds.done < folds.total ? `, ${folds.done} of ${folds.total} folds done` : '';
-  return `${metric} ± one standard error over folds${progress}`;
+  const progress = folds.done < folds.total ? `, ${t('{0} of {1} folds done', folds.done, folds.total)}` : '';
+  return `${t('{0} ± one standard error over folds', metric)}${progress}`;
 }
 
 function words(point: PathPoint, metric: string): string {
@@ -134,7 +135,7 @@ function axes(drawing: PathDrawing, frame: Frame): TemplateResult {
           <text x=${tick.x} y=${frame.bottom + 17} text-anchor="middle">${tick.label}</text>`,
       )}
       <line x1=${frame.left} x2=${frame.right} y1=${frame.bottom} y2=${frame.bottom}></line>
-      <text x=${(frame.left + frame.right) / 2} y=${frame.bottom + 34} text-anchor="middle">λ (log)</text>
+      <text x=${(frame.left + frame.right) / 2} y=${frame.bottom + 34} text-anchor="middle">${t('λ (log)')}</text>
     </g>`;
 }
 
@@ -143,7 +144,7 @@ function baseline(drawing: PathDrawing, frame: Frame): TemplateResult | typeof n
   const { y, score: value } = drawing.baseline;
   return svg`
     <line class="baseline" x1=${frame.left} x2=${frame.right} y1=${y} y2=${y}></line>
-    <text class="baseline-label" x=${frame.left + 4} y=${y - 4}>single-task ${score(value)}</text>`;
+    <text class="baseline-label" x=${frame.left + 4} y=${y - 4}>${t('single-task {0}', score(value))}</text>`;
 }
 
 /** Marks with their labels above the plot, a line each, so that labels of near λ do not cover one another. */
@@ -164,13 +165,13 @@ const MOST_NAMED = 12;
 /** With `select: per-task`: which λ each task chose. */
 function choices({ choices: all }: PathDrawing): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="λ that each task chose">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('λ that each task chose')}>
     <table>
       <thead>
         <tr>
-          <th scope="col" class="number">chosen λ</th>
-          <th scope="col" class="number">tasks</th>
-          <th scope="col">by</th>
+          <th scope="col" class="number">${t('chosen λ')}</th>
+          <th scope="col" class="number">${t('tasks')}</th>
+          <th scope="col">${t('by')}</th>
         </tr>
       </thead>
       <tbody>
@@ -181,7 +182,7 @@ function choices({ choices: all }: PathDrawing): TemplateResult | typeof nothing
             <td>
               ${tasks.slice(0, MOST_NAMED).join(', ')}${
                 tasks.length > MOST_NAMED
-                  ? html`<span class="muted"> and ${tasks.length - MOST_NAMED} more</span>`
+                  ? html`<span class="muted"> ${t('and {0} more', tasks.length - MOST_NAMED)}</span>`
                   : nothing
               }
             </td>
@@ -194,14 +195,14 @@ function choices({ choices: all }: PathDrawing): TemplateResult | typeof nothing
 
 function table(drawing: PathDrawing): TemplateResult {
   return html`<details>
-    <summary>Data of the λ path</summary>
+    <summary>${t('Data of the λ path')}</summary>
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th scope="col" class="number">λ</th>
             <th scope="col" class="number">${drawing.metric}</th>
-            <th scope="col" class="number">standard error</th>
+            <th scope="col" class="number">${t('standard error')}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { LambdaPath } from '../src/protocol/queries';
 import { count, lambda, metricName, score } from '../src/protocol/words';
 import { decadeTicks, linearTicks, project, type Range, rangeOf, tickDecimals } from './scales';
@@ -199,17 +200,17 @@ function marksOf(path: LambdaPath, points: readonly PathPoint[], frame: Frame): 
   const simplest = at(path.oneStandardError);
   const best = at(path.best);
   const marks: PathMark[] = [];
-  const add = (kind: PathMark['kind'], point: PathPoint | undefined, words: string) => {
+  const add = (kind: PathMark['kind'], point: PathPoint | undefined, label: string) => {
     if (!point) return;
     // Away from the chosen one's line, and into the plot at its ends.
     const left = chosen !== undefined && point.x < chosen.x;
     const room = left ? point.x - frame.left > LABEL_ROOM : frame.right - point.x > LABEL_ROOM;
     const anchor = left === room ? 'end' : 'start';
-    marks.push({ x: point.x, kind, label: `${words} λ ${lambda(point.lambda)}`, anchor });
+    marks.push({ x: point.x, kind, label, anchor });
   };
-  add('chosen', chosen, 'chosen');
-  add('one-standard-error', simplest, '1-SE');
-  if (best !== chosen) add('best', best, 'best');
+  add('chosen', chosen, t('chosen λ {0}', lambda(chosen?.lambda)));
+  add('one-standard-error', simplest, t('1-SE λ {0}', lambda(simplest?.lambda)));
+  if (best !== chosen) add('best', best, t('best λ {0}', lambda(best?.lambda)));
   return marks;
 }
 
@@ -234,13 +235,20 @@ function summaryOf(
   const first = points[0];
   const last = points[points.length - 1];
   return [
-    `${metric} of ${path.model} for ${points.length} λ from ${lambda(first.lambda)} to ${lambda(last.lambda)}`,
-    `${path.folds.done} of ${path.folds.total} folds done`,
-    ...marks.map((mark) => mark.label),
-    ...choices.map(
-      ({ lambda: value, tasks }) => `λ ${lambda(value)} chosen by ${count(tasks.length, 'task')}`,
+    t(
+      '{0} of {1} for {2} λ from {3} to {4}',
+      metric,
+      path.model,
+      points.length,
+      lambda(first.lambda),
+      lambda(last.lambda),
     ),
-    ...(baseline === null ? [] : [`single-task baseline ${score(baseline)}`]),
+    t('{0} of {1} folds done', path.folds.done, path.folds.total),
+    ...marks.map((mark) => mark.label),
+    ...choices.map(({ lambda: value, tasks }) =>
+      t('λ {0} chosen by {1}', lambda(value), count(tasks.length, 'task')),
+    ),
+    ...(baseline === null ? [] : [t('single-task baseline {0}', score(baseline))]),
   ].join('; ');
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { LambdaPath } from '../src/protocol/queries';
 import { count, lambda, score } from '../src/protocol/words';
 import type { PathDrawing } from './pathData';
@@ -10,14 +11,14 @@ export function pathPlot({ points, metric, summary }: PathDrawing): PlotSpec {
   const shift = (sign: number) => points.map(({ mean, standardError }) => mean + sign * standardError);
   return {
     key: 'path',
-    title: `${metric} against λ`,
+    title: t('{0} against λ', metric),
     xLabel: 'λ',
     yLabel: metric,
     logX: lambdas.every((value) => value > 0),
     bands: [
       {
         key: 'se',
-        label: 'one standard error',
+        label: t('one standard error'),
         color: 0,
         opacity: 0.2,
         x: lambdas,
@@ -42,24 +43,25 @@ export function featuresPlot(paths: readonly LambdaPath[]): PlotSpec | undefined
   points.sort((a, b) => a.lambda - b.lambda);
   const [first] = points;
   const last = points[points.length - 1];
-  const words = (point: typeof first) => `${score(point.activeFeatures, 1)} at λ ${lambda(point.lambda)}`;
+  const words = (point: typeof first) =>
+    t('{0} at λ {1}', score(point.activeFeatures, 1), lambda(point.lambda));
   return {
     key: 'features',
-    title: 'Features that tasks share',
+    title: t('Features that tasks share'),
     xLabel: 'λ',
-    yLabel: 'features, mean over folds',
+    yLabel: t('features, mean over folds'),
     logX: first.lambda > 0,
     series: [
       {
         key: 'features',
-        label: 'features in use',
+        label: t('features in use'),
         color: 2,
         thick: true,
         x: points.map((point) => point.lambda),
         y: points.map((point) => point.activeFeatures),
       },
     ],
-    summary: `Features in use: ${words(first)}, ${words(last)}`,
+    summary: t('Features in use: {0}, {1}', words(first), words(last)),
   };
 }
 
@@ -72,9 +74,9 @@ export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undef
   const colors = steadyColors(features);
   return {
     key: 'coefficients',
-    title: 'Weights of features',
+    title: t('Weights of features'),
     xLabel: 'λ',
-    yLabel: 'norm over tasks, fold 1',
+    yLabel: t('norm over tasks, fold 1'),
     logX: lambdas.every((value) => value > 0),
     series: features.map((name, f) => ({
       key: name,
@@ -84,8 +86,13 @@ export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undef
       y: order.map((i) => strengths[f][i]),
     })),
     ...(features.length < total && {
-      note: `${features.length} of ${count(total, 'feature')}, the strongest`,
+      note: t('{0} of {1}, the strongest', features.length, count(total, 'feature')),
     }),
-    summary: `Norm over tasks of the weights of ${features.length} of ${count(total, 'feature')} against λ, the strongest ${features[0]}`,
+    summary: t(
+      'Norm over tasks of the weights of {0} of {1} against λ, the strongest {2}',
+      features.length,
+      count(total, 'feature'),
+      features[0],
+    ),
   };
 }

@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { Distribution } from '../src/protocol/queries';
 import { count, score } from '../src/protocol/words';
 import type { CurveSet } from './curveSets';
@@ -15,13 +16,13 @@ export function distributionPlot(sets: readonly CurveSet[]): PlotSpec | undefine
   const total = shown.reduce((sum, { one }) => sum + one.total, 0);
   return {
     key: 'distribution',
-    title: `Loss over ${count(shown[0].one.tasks, 'task')}`,
-    xLabel: 'step',
-    yLabel: 'loss',
+    title: t('Loss over {0}', count(shown[0].one.tasks, 'task')),
+    xLabel: t('step'),
+    yLabel: t('loss'),
     bands: first.flatMap(({ set, one }) => bandsOf(one, colorOfSpread(set, one))),
     series: shown.map(({ set, one }) => {
       const heldOut = one.quantity === 'validationLoss';
-      const words = heldOut ? 'held out, median task' : 'median task';
+      const words = heldOut ? t('held out, median task') : t('median task');
       return {
         key: `median ${one.quantity} ${set.key}`,
         label: [set.label, words].filter(Boolean).join(' · '),
@@ -42,7 +43,6 @@ function colorOfSpread(set: CurveSet, { quantity }: Distribution): number {
 }
 
 function bandsOf(one: Distribution, color: number): readonly PlotBand[] {
-  const name = one.quantity === 'validationLoss' ? 'held out, ' : '';
   const band = (
     label: string,
     opacity: number,
@@ -50,7 +50,7 @@ function bandsOf(one: Distribution, color: number): readonly PlotBand[] {
     high: readonly number[],
   ): PlotBand => ({
     key: `${one.quantity} ${label}`,
-    label: `${name}${label}`,
+    label: one.quantity === 'validationLoss' ? t('held out, {0}', label) : label,
     color,
     opacity,
     x: one.steps,
@@ -58,9 +58,9 @@ function bandsOf(one: Distribution, color: number): readonly PlotBand[] {
     high,
   });
   return [
-    band('all tasks', 0.1, one.low, one.high),
-    band('80 % of tasks', 0.14, valuesAt(one, 0.1), valuesAt(one, 0.9)),
-    band('half of tasks', 0.2, valuesAt(one, 0.25), valuesAt(one, 0.75)),
+    band(t('all tasks'), 0.1, one.low, one.high),
+    band(t('80 % of tasks'), 0.14, valuesAt(one, 0.1), valuesAt(one, 0.9)),
+    band(t('half of tasks'), 0.2, valuesAt(one, 0.25), valuesAt(one, 0.75)),
   ];
 }
 
@@ -70,6 +70,17 @@ function valuesAt({ quantiles }: Distribution, wanted: number): readonly number[
 
 function spreadWords(one: Distribution): string {
   const last = (values: readonly number[]) => score(values.at(-1) ?? null);
-  const name = one.quantity === 'validationLoss' ? 'Held-out loss' : 'Training loss';
-  return `${name} of ${count(one.tasks, 'task')}: median ${last(valuesAt(one, 0.5))} at the end, half of the tasks between ${last(valuesAt(one, 0.25))} and ${last(valuesAt(one, 0.75))}, all between ${last(one.low)} and ${last(one.high)}`;
+  const name =
+    one.quantity === 'validationLoss'
+      ? t('Held-out loss of {0}', count(one.tasks, 'task'))
+      : t('Training loss of {0}', count(one.tasks, 'task'));
+  return t(
+    '{0}: median {1} at the end, half of the tasks between {2} and {3}, all between {4} and {5}',
+    name,
+    last(valuesAt(one, 0.5)),
+    last(valuesAt(one, 0.25)),
+    last(valuesAt(one, 0.75)),
+    last(one.low),
+    last(one.high),
+  );
 }

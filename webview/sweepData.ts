@@ -1,13 +1,14 @@
+import { t } from '../src/protocol/l10n';
 import type { Hyperparameter, SweepableModel, SweepSpec } from '../src/protocol/panel';
 import { count, duration, lambda } from '../src/protocol/words';
 import { readValues } from './sweepValues';
 
 export const METHODS = [
-  { value: 'grid', label: 'grid' },
-  { value: 'random', label: 'random' },
-  { value: 'quasi-random', label: 'quasi-random' },
-  { value: 'halving', label: 'successive halving' },
-  { value: 'bayesian', label: 'Bayesian' },
+  { value: 'grid', label: t('grid') },
+  { value: 'random', label: t('random') },
+  { value: 'quasi-random', label: t('quasi-random') },
+  { value: 'halving', label: t('successive halving') },
+  { value: 'bayesian', label: t('Bayesian') },
 ] as const;
 export type Method = (typeof METHODS)[number]['value'];
 
@@ -99,16 +100,17 @@ export function readSweep(
     grid *= Math.max(1, own);
     parts.push(`${own} ${name}`);
   }
-  if (parts.length === 0) mistakes.over = 'choose λ or a hyperparameter to sweep';
+  if (parts.length === 0) mistakes.over = t('choose λ or a hyperparameter to sweep');
   const folds = whole(fields.folds, 2, 100);
-  if (folds === undefined) mistakes.folds = 'a whole number from 2 to 100 is needed';
+  if (folds === undefined) mistakes.folds = t('a whole number from {0} to {1} is needed', 2, 100);
   const isDrawn = fields.method !== 'grid';
   const configurations = isDrawn ? whole(fields.configurations, 1, 10_000) : grid;
-  if (configurations === undefined) mistakes.configurations = 'a whole number from 1 to 10,000 is needed';
+  if (configurations === undefined)
+    mistakes.configurations = t('a whole number from {0} to {1} is needed', 1, '10,000');
   const maxFits = optional(fields.maxFits);
-  if (maxFits === undefined) mistakes.maxFits = 'a whole number above 0 is needed, or nothing';
+  if (maxFits === undefined) mistakes.maxFits = t('a whole number above 0 is needed, or nothing');
   const seconds = positive(fields.seconds);
-  if (seconds === undefined) mistakes.seconds = 'a number above 0 is needed, or nothing';
+  if (seconds === undefined) mistakes.seconds = t('a number above 0 is needed, or nothing');
   const [first] = Object.entries(mistakes);
   if (first || folds === undefined || configurations === undefined) {
     return { mistakes, words: first ? `${fieldName(first[0])}: ${first[1]}` : '' };
@@ -127,23 +129,43 @@ export function readSweep(
     ...(isDrawn && { search: fields.method }),
     ...(Object.keys(budget).length > 0 && { budget }),
   };
-  const alone = tasks > 1 ? `, the same for each of ${tasks} tasks alone` : '';
+  const alone = tasks > 1 ? t(', the same for each of {0} tasks alone', tasks) : '';
   const what = isDrawn
-    ? `${count(configurations, 'configuration')} of ${parts.join(' × ')}, ${METHODS.find(({ value }) => value === fields.method)?.label}`
+    ? t(
+        '{0} of {1}, {2}',
+        count(configurations, 'configuration'),
+        parts.join(' × '),
+        METHODS.find(({ value }) => value === fields.method)?.label ?? '',
+      )
     : `${parts.join(' × ')}${parts.length > 1 ? ` = ${count(grid, 'configuration')}` : ''}`;
-  const halved = fields.method === 'halving' ? ' at most' : '';
+  const halved = fields.method === 'halving' ? t(' at most') : '';
   return {
     sweep,
     mistakes,
-    words: `${what} × ${count(folds, 'fold')} + 1 refit = ${count(configurations * folds + 1, 'fit')}${halved}${alone}.`,
+    words: t(
+      '{0} × {1} + 1 refit = {2}{3}{4}.',
+      what,
+      count(folds, 'fold'),
+      count(configurations * folds + 1, 'fit'),
+      halved,
+      alone,
+    ),
   };
 }
 
 /** The plan's own numbers, once they are known. */
 export function forecastWords({ fits, seconds, basis, reused, workers }: Forecast): string {
-  const done = reused > 0 ? `, ${reused.toLocaleString('en')} of them done already` : '';
-  const how = basis === 'measured' ? 'by earlier runs on this data' : 'guessed from the size of the data';
-  return `${count(fits, 'fit')} with baselines${done}; about ${duration(seconds)} on ${count(workers, 'worker')}, ${how}.`;
+  const done = reused > 0 ? t(', {0} of them done already', reused.toLocaleString('en')) : '';
+  const how =
+    basis === 'measured' ? t('by earlier runs on this data') : t('guessed from the size of the data');
+  return t(
+    '{0} with baselines{1}; about {2} on {3}, {4}.',
+    count(fits, 'fit'),
+    done,
+    duration(seconds),
+    count(workers, 'worker'),
+    how,
+  );
 }
 
 /** Smallest λ where the field is left empty. */
@@ -164,27 +186,27 @@ function readLambda(
 ): number | undefined {
   const from = positive(fields.from);
   const to = positive(fields.to);
-  if (from === undefined) mistakes.from = 'a number above 0 is needed, or nothing';
+  if (from === undefined) mistakes.from = t('a number above 0 is needed, or nothing');
   else if (from === null && model && !model.lambdaMax)
-    mistakes.from = 'this model has no λ_max: give the largest λ';
-  if (to === undefined) mistakes.to = 'a number above 0 is needed, or nothing';
+    mistakes.from = t('this model has no λ_max: give the largest λ');
+  if (to === undefined) mistakes.to = t('a number above 0 is needed, or nothing');
   if (typeof from === 'number' && typeof to === 'number' && to > from)
-    mistakes.to = 'must not be above “from”';
+    mistakes.to = t('must not be above “from”');
   const points = whole(fields.points, 1, 1000);
-  if (points === undefined) mistakes.points = 'a whole number from 1 to 1000 is needed';
+  if (points === undefined) mistakes.points = t('a whole number from {0} to {1} is needed', 1, 1000);
   over.lambda = { points, ...(typeof from === 'number' && { from }), ...(typeof to === 'number' && { to }) };
   return points;
 }
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
-  from: 'From λ',
-  to: 'To λ',
-  points: 'Points',
-  folds: 'Folds',
-  configurations: 'Configurations',
-  maxFits: 'Most fits',
-  seconds: 'Seconds',
-  over: 'What to sweep',
+  from: t('From λ'),
+  to: t('To λ'),
+  points: t('Points'),
+  folds: t('Folds'),
+  configurations: t('Configurations'),
+  maxFits: t('Most fits'),
+  seconds: t('Seconds'),
+  over: t('What to sweep'),
 };
 
 export function fieldName(field: string): string {

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { HostMessage, Hyperparameter, Overview, SweepableModel, SweepSpec } from '../src/protocol/panel';
 import { isGoing } from '../src/protocol/words';
 import { button, checkbox, dropdown, textField } from './controls';
@@ -21,12 +22,12 @@ export type ForecastMessage = Extract<HostMessage, { kind: 'forecast' }>;
 /** The store is asked once the hand rests. */
 const FORECAST_DELAY_MS = 500;
 const RULES = [
-  { value: 'best', label: 'best' },
-  { value: 'one-standard-error', label: 'one standard error' },
+  { value: 'best', label: t('best') },
+  { value: 'one-standard-error', label: t('one standard error') },
 ] as const;
 const SELECTS = [
-  { value: 'model', label: 'one for all tasks' },
-  { value: 'per-task', label: 'one a task' },
+  { value: 'model', label: t('one for all tasks') },
+  { value: 'per-task', label: t('one a task') },
 ] as const;
 const MORE_POINTS = 6;
 
@@ -82,7 +83,7 @@ export class SweepForm extends LitElement {
     const reading = this.reading();
     if (!overview || !fields || !reading) return nothing;
     if (overview.sweepable.length === 0)
-      return html`<p class="empty">This experiment has no base model to sweep.</p>`;
+      return html`<p class="empty">${t('This experiment has no base model to sweep.')}</p>`;
     const model = this.modelOf(fields.model);
     return html`
       <form
@@ -94,7 +95,7 @@ export class SweepForm extends LitElement {
         }}
       >
         ${dropdown({
-          label: 'Model',
+          label: t('Model'),
           options: overview.sweepable.map(({ name }) => ({ value: name, label: name })),
           value: fields.model,
           onChange: (name) => this.choose(name),
@@ -106,23 +107,23 @@ export class SweepForm extends LitElement {
       <p class="fits ${reading.sweep ? '' : 'mistake'}" role="status">${reading.words} ${this.forecastView()}</p>
       <div class="toolbar">
         ${button({
-          label: this.launching ? 'Launching …' : 'Launch sweep',
+          label: this.launching ? t('Launching …') : t('Launch sweep'),
           icon: 'graph-scatter',
           appearance: 'primary',
           disabled: !overview.trusted || this.launching || reading.sweep === undefined,
           onClick: () => this.launch(reading.sweep),
         })}
         ${button({
-          label: 'Write to file',
+          label: t('Write to file'),
           icon: 'edit',
-          title: 'Put this sweep into the experiment file; undo there takes it out',
+          title: t('Put this sweep into the experiment file; undo there takes it out'),
           disabled: reading.sweep === undefined,
           onClick: () => {
             if (reading.sweep) send({ kind: 'writeSweep', sweep: reading.sweep });
           },
         })}
       </div>
-      ${overview.trusted ? nothing : html`<p class="muted">Nothing runs in Restricted Mode: trust this workspace first.</p>`}
+      ${overview.trusted ? nothing : html`<p class="muted">${t('Nothing runs in Restricted Mode: trust this workspace first.')}</p>`}
       ${this.extension(overview)}
     `;
   }
@@ -143,7 +144,7 @@ export class SweepForm extends LitElement {
 
   private searchFields(fields: SweepFields, reading: SweepReading): TemplateResult {
     return html`${dropdown({
-      label: 'Search',
+      label: t('Search'),
       options: METHODS,
       value: fields.method,
       onChange: (value) =>
@@ -151,19 +152,19 @@ export class SweepForm extends LitElement {
     })}
     ${fields.method === 'grid' ? nothing : this.field('configurations', reading)} ${this.field('folds', reading)}
     ${dropdown({
-      label: 'Choose by',
+      label: t('Choose by'),
       options: RULES,
       value: fields.rule,
       onChange: (value) => this.change({ rule: RULES.find((one) => one.value === value)?.value ?? 'best' }),
     })}
     ${dropdown({
-      label: 'Choose',
+      label: t('Choose'),
       options: SELECTS,
       value: fields.select,
       onChange: (value) =>
         this.change({ select: SELECTS.find((one) => one.value === value)?.value ?? 'model' }),
     })}
-    ${this.field('maxFits', reading, 'any')} ${this.field('seconds', reading, 'any')}`;
+    ${this.field('maxFits', reading, t('any'))} ${this.field('seconds', reading, t('any'))}`;
   }
 
   private field(name: TextFieldName, reading: SweepReading, placeholder?: string): TemplateResult {
@@ -189,15 +190,15 @@ export class SweepForm extends LitElement {
     const chosen = all.filter(({ name }) => name in fields.over);
     const others = all.filter(({ name }) => !(name in fields.over) && name.toLowerCase().includes(wanted));
     return html`<fieldset>
-      <legend>Hyperparameters besides λ</legend>
+      <legend>${t('Hyperparameters besides λ')}</legend>
       ${chosen.map((one) => this.chosen(one, fields, reading))}
       <details ?open=${chosen.length === 0 && !fields.lambda}>
-        <summary>${chosen.length === 0 ? 'Sweep over more' : 'Add another'} (${others.length})</summary>
+        <summary>${chosen.length === 0 ? t('Sweep over more') : t('Add another')} (${others.length})</summary>
         ${textField({
           id: 'sweep-filter',
-          label: 'Find',
+          label: t('Find'),
           value: this.filter,
-          placeholder: 'name',
+          placeholder: t('name'),
           onInput: (value) => {
             this.filter = value;
           },
@@ -206,7 +207,7 @@ export class SweepForm extends LitElement {
           ${others.map(
             (one) => html`<li>
               ${checkbox(one.name, false, () => this.change({ over: { ...fields.over, [one.name]: one.value } }))}
-              <span class="muted">${one.description}</span>
+              <span class="muted">${t(one.description)}</span>
             </li>`,
           )}
         </ul>
@@ -223,13 +224,13 @@ export class SweepForm extends LitElement {
       })}
       ${textField({
         id: `sweep-over-${one.name}`,
-        label: `Values of ${one.name}`,
+        label: t('Values of {0}', one.name),
         value: fields.over[one.name],
-        placeholder: one.options?.join(', ') ?? '0.1, 0.5 or 0.001..0.1 x5 log',
+        placeholder: one.options?.join(', ') ?? t('0.1, 0.5 or 0.001..0.1 x5 log'),
         ...(mistake !== undefined && { mistake }),
         onInput: (value) => this.change({ over: { ...fields.over, [one.name]: value } }),
       })}
-      <span class="muted">${mistake ?? one.description}</span>
+      <span class="muted">${mistake ?? t(one.description)}</span>
     </div>`;
   }
 
@@ -260,12 +261,12 @@ export class SweepForm extends LitElement {
           this.more = { ...this.more, [name]: value };
         },
       });
-    return html`<h2>Go on with the run that is shown</h2>
-      <p class="muted">More configurations of ${model}: only the new fits are done. Without ends: finer around the best λ.</p>
+    return html`<h2>${t('Go on with the run that is shown')}</h2>
+      <p class="muted">${t('More configurations of {0}: only the new fits are done. Without ends: finer around the best λ.', model)}</p>
       <form class="sweep" @submit=${(event: Event) => event.preventDefault()}>
-        ${field('points', 'More points', '')} ${field('from', 'New from λ', 'around the best')} ${field('to', 'New to λ', 'around the best')}
+        ${field('points', t('More points'), '')} ${field('from', t('New from λ'), t('around the best'))} ${field('to', t('New to λ'), t('around the best'))}
         ${button({
-          label: 'Extend',
+          label: t('Extend'),
           icon: 'add',
           disabled: !trusted || this.launching || isWrong,
           onClick: () => {

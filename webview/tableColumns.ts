@@ -1,3 +1,4 @@
+import { t } from '../src/protocol/l10n';
 import type { RunTable } from '../src/protocol/queries';
 import { lambda, metricName, score, startedAt } from '../src/protocol/words';
 import type { CellValue, GridColumn } from './grid/columns';
@@ -15,7 +16,7 @@ export function gridColumns(
     const value = (row: TableRow) => row[at] ?? null;
     return {
       id,
-      label,
+      label: columnLabel({ label, role }),
       ...(sub && { sub: metricName(sub) }),
       title: id,
       kind,
@@ -48,6 +49,11 @@ function textFor(
   if (role === 'score') return { text: number(3) };
   if (role === 'cost') return { text: number(2) };
   return {};
+}
+
+/** What a column is called: hyperparameters are called as in the file. */
+export function columnLabel({ label, role }: Pick<RunTable['columns'][number], 'label' | 'role'>): string {
+  return role === 'parameter' ? label : t(label);
 }
 
 /** Place of a column by its id; undefined where the table has none of that name. */

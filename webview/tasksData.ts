@@ -1,14 +1,15 @@
+import { t } from '../src/protocol/l10n';
 import type { Relatedness } from '../src/protocol/leaderboard';
 import type { HeatMap } from './heatMapData';
 
 const KINDS: Readonly<
   Record<Relatedness['matrices'][number]['kind'], { readonly title: string; readonly of: string }>
 > = {
-  parameters: { title: 'Learned parameters', of: 'correlation of learned parameters' },
-  predictions: { title: 'Predictions', of: 'correlation of out-of-fold predictions' },
+  parameters: { title: t('Learned parameters of {0}'), of: t('correlation of learned parameters') },
+  predictions: { title: t('Predictions of {0}'), of: t('correlation of out-of-fold predictions') },
   gain: {
-    title: 'Gain from learning together',
-    of: 'gain of the task in the row from the one in the column',
+    title: t('Gain from learning together of {0}'),
+    of: t('gain of the task in the row from the one in the column'),
   },
 };
 
@@ -22,14 +23,14 @@ export function mapsOf(relatedness: Relatedness | undefined): readonly HeatMap[]
     );
     const largest = Math.max(0, ...shown.flat().map((value) => Math.abs(value ?? 0)));
     return {
-      title: `${KINDS[kind].title} of ${of}`,
+      title: t(KINDS[kind].title, of),
       of: KINDS[kind].of,
       rows: names,
       columns: names,
       values: shown,
       full: kind === 'gain' ? largest : 1,
       breaks,
-      ...(breaks.length > 0 && { note: `${breaks.length + 1} clusters` }),
+      ...(breaks.length > 0 && { note: t('{0} clusters', breaks.length + 1) }),
     };
   });
 }

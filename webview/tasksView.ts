@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../src/protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
+import { sentence } from '../src/protocol/sentences';
 import { metricName, score } from '../src/protocol/words';
 import { icon } from './controls';
 import { heatMap } from './heatMap';
@@ -13,19 +15,18 @@ const VERDICT_ICONS = {
 
 /** Which tasks helped each other, which were hurt, and how alike they are. */
 export function tasksView(leaderboard: Leaderboard | null): TemplateResult {
-  if (!leaderboard) return html`<p class="empty">This comes with the leaderboard.</p>`;
+  if (!leaderboard) return html`<p class="empty">${t('This comes with the leaderboard.')}</p>`;
   const joint = leaderboard.rows.filter((row) => row.role !== 'baseline' && row.differences !== undefined);
   const maps = mapsOf(leaderboard.relatedness);
   return html`
-    ${(leaderboard.advice ?? []).map((advice) => html`<p>${icon('lightbulb')} ${advice}</p>`)}
-    <h2>Did sharing help?</h2>
-    ${joint.length === 0 ? html`<p class="empty">No model shares anything between tasks.</p>` : verdicts(leaderboard, joint)}
-    <h2>How alike the tasks are</h2>
+    ${(leaderboard.advice ?? []).map((advice) => html`<p>${icon('lightbulb')} ${sentence(advice)}</p>`)}
+    <h2>${t('Did sharing help?')}</h2>
+    ${joint.length === 0 ? html`<p class="empty">${t('No model shares anything between tasks.')}</p>` : verdicts(leaderboard, joint)}
+    <h2>${t('How alike the tasks are')}</h2>
     ${
       maps.length === 0
         ? html`<p class="empty">
-            Not known for this run. <code>relatedness: pairwise</code> in the file fits every pair of tasks and measures what they gain from
-            each other.
+            ${t('Not known for this run. `{0}` in the file fits every pair of tasks and measures what they gain from each other.', 'relatedness: pairwise')}
           </p>`
         : html`<div class="charts wide">${maps.map(heatMap)}</div>`
     }
@@ -37,11 +38,11 @@ function verdicts(leaderboard: Leaderboard, rows: readonly LeaderboardRow[]): Te
   const hurt = (task: string) =>
     rows.filter(({ negativeTransfer }) => negativeTransfer.includes(task)).length;
   const tasks = [...leaderboard.tasks].sort((a, b) => hurt(b.id) - hurt(a.id));
-  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Differences from learning each task alone">
+  return html`<div class="scroll tall" tabindex="0" role="region" aria-label=${t('Differences from learning each task alone')}>
     <table>
       <thead>
         <tr>
-          <th scope="col">Task</th>
+          <th scope="col">${t('Task')}</th>
           ${rows.map(({ name }) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
@@ -63,5 +64,5 @@ function verdictCell(row: LeaderboardRow, task: string, primary: string): Templa
   if (!difference) return html`<td>${value}</td>`;
   const { verdict, words } = difference;
   const sign = verdict === 'no difference shown' ? nothing : icon(VERDICT_ICONS[verdict]);
-  return html`<td>${value}<span class="sub ${verdict.replaceAll(' ', '-')}">${sign} ${words}</span></td>`;
+  return html`<td>${value}<span class="sub ${verdict.replaceAll(' ', '-')}">${sign} ${sentence(words)}</span></td>`;
 }

@@ -1,14 +1,15 @@
+import { t } from '../../src/protocol/l10n';
 import { html, LitElement, nothing, type PropertyValues, render, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ref } from 'lit/directives/ref.js';
-import { icon } from '../controls';
 import { send } from '../host';
 import type { MenuItem } from '../menu';
 import { type GridColumn, textOf } from './columns';
 import { type BodyContent, GridBody } from './gridBody';
+import { headCells } from './gridHead';
 import { GridModel, type GridRow, widthOf } from './gridModel';
 import { columnItems, gridToolbar, rowCopies } from './gridTools';
-import { columnSpan, edgesOf, rowSpan, type Span, scrolledTo } from './window';
+import { columnSpan, edgesOf, isOtherSpan, rowSpan, type Span, scrolledTo } from './window';
 
 const HEAD_HEIGHT = 40;
 /** Rows and columns that are kept beyond those that are seen. */
@@ -183,15 +184,21 @@ export class Grid extends LitElement {
   }
 
   /** The head is gone through on its own: its cells change with the columns that are seen, and the rest does not. */
-  private renderHead({ pinned, free, pinnedEdges, freeEdges }: BodyContent): void {
+  private renderHead(content: BodyContent): void {
     if (!this.head) return;
-    const { from, to } = this.across;
-    const cells = [
-      ...pinned.map((column, c) => this.headCell(column, c, pinnedEdges[c], true)),
-      ...free
-        .slice(from, to)
-        .map((column, i) => this.headCell(column, pinned.length + from + i, freeEdges[from + i], false)),
-    ];
+    const cells = headCells(content, this.across, {
+      model: this.model,
+      openMenu: this.openMenu,
+      menuOf: (column) =>
+        this.menuView(t('Column {0}', column.label), columnItems(this.model, column, this.label), ''),
+      onPick: (column, c, isAdded) => {
+        this.at = { row: -1, column: c };
+        this.model.toggleSort(column, isAdded);
+      },
+      onMenu: (column) => {
+        this.openMenu = column;
+      },
+    });
     render(cells, this.head, { host: this });
   }
 
@@ -202,41 +209,6 @@ export class Grid extends LitElement {
     else this.scroller?.removeAttribute('aria-activedescendant');
   }
 
-  private headCell(column: GridColumn<unknown>, c: number, left: number, isPinned: boolean): TemplateResult {
-    const sort = this.model.sortOf(column.id);
-    const isHere = this.at.row === -1 && this.at.column === c;
-    const place = isPinned ? `position:sticky;left:${left}px` : `position:absolute;left:${left}px`;
-    return html`<div
-      role="columnheader"
-      aria-colindex=${c + 1}
-      aria-sort=${sort ? (sort.direction === 'asc' ? 'ascending' : 'descending') : 'none'}
-      id=${isHere ? this.atId : nothing}
-      class="grid-cell ${column.kind} ${isPinned ? 'pinned' : ''} ${isHere ? 'here' : ''}"
-      title=${column.title ?? nothing}
-      draggable="true"
-      .style=${`${place};width:${widthOf(column)}px`}
-      @click=${(event: MouseEvent) => {
-        this.at = { row: -1, column: c };
-        this.model.toggleSort(column.id, event.shiftKey);
-      }}
-      @contextmenu=${(event: Event) => {
-        event.preventDefault();
-        this.openMenu = column.id;
-      }}
-      @dragstart=${(event: DragEvent) => event.dataTransfer?.setData('text/column', column.id)}
-      @dragover=${(event: DragEvent) => event.preventDefault()}
-      @drop=${(event: DragEvent) => this.drop(event, column.id)}
-    >
-      <span class="grid-label"
-        >${column.label}${sort ? icon(sort.direction === 'asc' ? 'arrow-small-up' : 'arrow-small-down') : nothing}${
-          sort && sort.place > 1 ? html`<sub>${sort.place}</sub>` : nothing
-        }</span
-      >
-      ${column.sub ? html`<span class="sub">${column.sub}</span>` : nothing}
-      ${this.openMenu === column.id ? this.menuView(`Column ${column.label}`, columnItems(this.model, column, this.label), '') : nothing}
-    </div>`;
-  }
-
   private menuOfRow({ original }: GridRow<unknown>, index: number): TemplateResult {
     const columns = this.model.shownColumns();
     const left = columns.slice(0, this.at.column).reduce((sum, one) => sum + widthOf(one), 0);
@@ -245,7 +217,7 @@ export class Grid extends LitElement {
       ...this.rowItems(original),
       ...rowCopies(this.model, original, this.at.column, this.label),
     ];
-    return this.menuView(`Row ${this.keyOf(original)}`, items, `left:${left}px;top:${top}px`);
+    return this.menuView(t('Row {0}', this.keyOf(original)), items, `left:${left}px;top:${top}px`);
   }
 
   private menuView(label: string, items: readonly MenuItem[], style: string): TemplateResult {
@@ -279,16 +251,6 @@ export class Grid extends LitElement {
     this.at = { row: index, column };
     if (row.getIsGrouped()) this.model.toggleGroup(row);
     else this.dispatchEvent(new CustomEvent('pick', { detail: row.original }));
-  }
-
-  private drop(event: DragEvent, onto: string): void {
-    const id = event.dataTransfer?.getData('text/column');
-    const shown = this.model.shownColumns().map((column) => column.id);
-    if (!id || id === onto || !shown.includes(id)) return;
-    event.preventDefault();
-    const by = shown.indexOf(onto) > shown.indexOf(id) ? 1 : -1;
-    for (let steps = Math.abs(shown.indexOf(onto) - shown.indexOf(id)); steps > 0; steps--)
-      this.model.move(id, by);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -337,8 +299,4 @@ export class Grid extends LitElement {
     const columns = { from: freeEdges[free] - covered, to: freeEdges[free + 1] - covered };
     scroller.scrollLeft = scrolledTo(scroller.scrollLeft, this.size.width, columns, covered);
   }
-}
-
-function isOtherSpan(a: Span, b: Span): boolean {
-  return a.from !== b.from || a.to !== b.to;
 }

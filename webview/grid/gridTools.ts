@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../../src/protocol/l10n';
 import { count } from '../../src/protocol/words';
 import { checkbox, dropdown, textField } from '../controls';
 import { send } from '../host';
@@ -21,23 +22,24 @@ export interface ToolbarOptions {
 export function gridToolbar<R>(model: GridModel<R>, { id, label, tools }: ToolbarOptions): TemplateResult {
   const { mistakes } = model.filter;
   const all = count(model.total, 'row');
-  const shown = model.passing === model.total ? all : `${model.passing.toLocaleString('en')} of ${all}`;
+  const shown =
+    model.passing === model.total ? all : t('{0} of {1}', model.passing.toLocaleString('en'), all);
   const groupable = model.allColumns.filter(({ kind }) => kind === 'text');
   return html`<div class="toolbar grid-tools">
       ${textField({
         id: `filter-${id || 'grid'}`,
-        label: 'Filter',
+        label: t('Filter'),
         value: model.filterText,
-        placeholder: 'words, model:net, λ<0.1',
+        placeholder: t('words, model:net, λ<0.1'),
         ...(mistakes.length > 0 && { mistake: mistakes.join('; ') }),
         onInput: (text) => model.setFilter(text),
       })}
       ${
         groupable.length > 1
           ? dropdown({
-              label: 'Group by',
+              label: t('Group by'),
               options: [
-                { value: NOT_GROUPED, label: 'nothing' },
+                { value: NOT_GROUPED, label: t('nothing') },
                 ...groupable.map((column) => ({ value: column.id, label: column.label })),
               ],
               value: model.groupedBy ?? NOT_GROUPED,
@@ -45,10 +47,10 @@ export function gridToolbar<R>(model: GridModel<R>, { id, label, tools }: Toolba
             })
           : nothing
       }
-      ${checkbox('Only columns that differ', model.showsOnlyDiffering, (isOnly) => model.setOnlyDiffering(isOnly))}
+      ${checkbox(t('Only columns that differ'), model.showsOnlyDiffering, (isOnly) => model.setOnlyDiffering(isOnly))}
       ${tools}
-      ${menu({ label: `Columns of ${label}`, icon: 'list-selection', items: visibilityItems(model) })}
-      ${menu({ label: `Copy or save ${label}`, icon: 'desktop-download', items: copyItems(model, label) })}
+      ${menu({ label: t('Columns of {0}', label), icon: 'list-selection', items: visibilityItems(model) })}
+      ${menu({ label: t('Copy or save {0}', label), icon: 'desktop-download', items: copyItems(model, label) })}
       <span class="muted" role="status">${shown}</span>
     </div>
     ${mistakes.length > 0 ? html`<p class="mistake">${mistakes.join('; ')}</p>` : nothing}`;
@@ -62,13 +64,13 @@ export function columnItems<R>(
 ): readonly MenuItem[] {
   const act = (words: string, onPick: () => void): MenuItem => ({ label: words, onPick });
   return [
-    act('Sort ascending', () => model.setSort(column.id, false)),
-    act('Sort descending', () => model.setSort(column.id, true)),
-    act(model.isPinned(column.id) ? 'Unpin' : 'Pin to the left', () => model.togglePin(column.id)),
-    act('Move left', () => model.move(column.id, -1)),
-    act('Move right', () => model.move(column.id, 1)),
-    ...(column.kind === 'text' ? [act('Group by this', () => model.groupBy(column.id))] : []),
-    act('Hide', () => model.setVisible(column.id, false)),
+    act(t('Sort ascending'), () => model.setSort(column.id, false)),
+    act(t('Sort descending'), () => model.setSort(column.id, true)),
+    act(model.isPinned(column.id) ? t('Unpin') : t('Pin to the left'), () => model.togglePin(column.id)),
+    act(t('Move left'), () => model.move(column.id, -1)),
+    act(t('Move right'), () => model.move(column.id, 1)),
+    ...(column.kind === 'text' ? [act(t('Group by this'), () => model.groupBy(column.id))] : []),
+    act(t('Hide'), () => model.setVisible(column.id, false)),
     ...copyItems(model, label),
   ];
 }
@@ -80,8 +82,8 @@ export function rowCopies<R>(model: GridModel<R>, row: R, at: number, label: str
   const copy = (text: string) => () => send({ kind: 'copy', text });
   const cells = [columns.map((one) => one.label), columns.map((one) => one.value(row))];
   return [
-    { label: `Copy ${column.label}`, onPick: copy(textOf(column, row)) },
-    { label: 'Copy row as CSV', onPick: copy(csvOf(cells)) },
+    { label: t('Copy {0}', column.label), onPick: copy(textOf(column, row)) },
+    { label: t('Copy row as CSV'), onPick: copy(csvOf(cells)) },
     ...copyItems(model, label),
   ];
 }
@@ -89,10 +91,13 @@ export function rowCopies<R>(model: GridModel<R>, row: R, at: number, label: str
 function copyItems<R>(model: GridModel<R>, label: string): readonly MenuItem[] {
   const name = fileName(label);
   return [
-    { label: 'Copy all as CSV', onPick: () => send({ kind: 'copy', text: csvOf(model.cells()) }) },
-    { label: 'Copy all as Markdown', onPick: () => send({ kind: 'copy', text: markdownOf(model.cells()) }) },
-    { label: 'Save all as CSV …', onPick: () => saveText(name, 'csv', csvOf(model.cells())) },
-    { label: 'Save all as Markdown …', onPick: () => saveText(name, 'md', markdownOf(model.cells())) },
+    { label: t('Copy all as CSV'), onPick: () => send({ kind: 'copy', text: csvOf(model.cells()) }) },
+    {
+      label: t('Copy all as Markdown'),
+      onPick: () => send({ kind: 'copy', text: markdownOf(model.cells()) }),
+    },
+    { label: t('Save all as CSV …'), onPick: () => saveText(name, 'csv', csvOf(model.cells())) },
+    { label: t('Save all as Markdown …'), onPick: () => saveText(name, 'md', markdownOf(model.cells())) },
   ];
 }
 

@@ -4,6 +4,10 @@ export interface Span {
   readonly to: number;
 }
 
+export function isOtherSpan(a: Span, b: Span): boolean {
+  return a.from !== b.from || a.to !== b.to;
+}
+
 /** Rows of one height that are seen between two pixels, with some more above and below. */
 export function rowSpan(top: number, height: number, rowHeight: number, count: number, over: number): Span {
   const from = Math.max(0, Math.floor(top / rowHeight) - over);

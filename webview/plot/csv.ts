@@ -1,3 +1,4 @@
+import { t } from '../../src/protocol/l10n';
 import { align } from './align';
 import type { PlotSpec } from './spec';
 
@@ -7,8 +8,8 @@ export function plotCsv(spec: PlotSpec): string {
   const { x, y } = align({ ...spec, logX: false, logY: false });
   const names = [
     spec.xLabel,
-    ...spec.series.map(({ label, faint }) => (faint ? `${label} (recorded)` : label)),
-    ...bands.flatMap(({ label }) => [`${label} (high)`, `${label} (low)`]),
+    ...spec.series.map(({ label, faint }) => (faint ? t('{0} (recorded)', label) : label)),
+    ...bands.flatMap(({ label }) => [t('{0} (high)', label), t('{0} (low)', label)]),
   ];
   const rows = x.map((value, i) => [value, ...y.map((values) => values[i])]);
   return csvOf([names, ...rows]);

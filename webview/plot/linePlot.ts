@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../../src/protocol/l10n';
 import { score } from '../../src/protocol/words';
 import { iconButton } from '../controls';
 import { type Aligned, align } from './align';
@@ -80,19 +81,20 @@ export class LinePlot extends LitElement {
     const spec = this.shown;
     if (!spec) return nothing;
     const lost = unshownOnLog(spec);
-    const notes = [spec.note, lost > 0 ? `${lost} values ≤ 0 cannot be on a log axis` : undefined].filter(
-      Boolean,
-    );
+    const notes = [
+      spec.note,
+      lost > 0 ? t('{0} values ≤ 0 cannot be on a log axis', lost) : undefined,
+    ].filter(Boolean);
     return html`
       <figure>
         <figcaption>
           <span class="title">${spec.title}</span>
           <span class="muted">${notes.join(' · ')}</span>
           <span class="tools">
-            ${iconButton({ label: `Log x: ${spec.title}`, text: 'log x', pressed: spec.logX, onClick: () => this.toggle('logX') })}
-            ${iconButton({ label: `Log y: ${spec.title}`, text: 'log y', pressed: spec.logY, onClick: () => this.toggle('logY') })}
+            ${iconButton({ label: t('Log x: {0}', spec.title), text: t('log x'), pressed: spec.logX, onClick: () => this.toggle('logX') })}
+            ${iconButton({ label: t('Log y: {0}', spec.title), text: t('log y'), pressed: spec.logY, onClick: () => this.toggle('logY') })}
             ${iconButton({
-              label: `Show the whole of ${spec.title}`,
+              label: t('Show the whole of {0}', spec.title),
               icon: 'screen-full',
               disabled: this.view.x === null && this.view.y === null,
               onClick: () => this.reset(),
@@ -229,13 +231,13 @@ export class LinePlot extends LitElement {
           ><span class="line-name">${series.label}</span><span class="line-value">${score(value, 4)}</span>
         </div>`,
       )}
-      ${rows.length > MOST_TOLD ? html`<div class="muted">and ${rows.length - MOST_TOLD} more</div>` : nothing}
+      ${rows.length > MOST_TOLD ? html`<div class="muted">${t('and {0} more', rows.length - MOST_TOLD)}</div>` : nothing}
     </div>`;
   }
 
   private legendView(spec: PlotSpec): TemplateResult {
     const named = spec.series.filter(({ faint }) => !faint);
-    return html`<div class="legend-list" role="group" aria-label="Lines of ${spec.title}: press to pin">
+    return html`<div class="legend-list" role="group" aria-label=${t('Lines of {0}: press to pin', spec.title)}>
       ${named.map(
         ({ key, label, color, dash }) => html`<button
           class="chip"

@@ -1,4 +1,4 @@
-import { colorOf } from './palette';
+import { COLORS, colorOf } from './palette';
 import { resolver } from './resolve';
 
 export interface PlotTheme {
@@ -11,19 +11,13 @@ export interface PlotTheme {
 /** The colours and the font of the theme, resolved: a canvas knows no variables. */
 export function readTheme(host: HTMLElement): PlotTheme {
   const resolve = resolver(host);
-  const known = new Map<number | 'ink', string>();
-  const color = (number: number | 'ink') => {
-    let value = known.get(number);
-    if (value === undefined) {
-      value = resolve(number === 'ink' ? 'var(--chart-ink)' : colorOf(number));
-      known.set(number, value);
-    }
-    return value;
-  };
+  // All at once: what resolves them is gone by the next frame, and lines of other colours come later.
+  const colors = Array.from({ length: COLORS }, (_, number) => resolve(colorOf(number)));
+  const ink = resolve('var(--chart-ink)');
   return {
-    ink: resolve('var(--chart-ink)'),
+    ink,
     grid: resolve('var(--chart-grid)'),
     font: `11px ${getComputedStyle(host).fontFamily}`,
-    color,
+    color: (number) => (number === 'ink' ? ink : colors[number % COLORS]),
   };
 }

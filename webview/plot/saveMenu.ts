@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { t } from '../../src/protocol/l10n';
 import { send } from '../host';
 import { menu } from '../menu';
 import { plotCsv } from './csv';
@@ -16,13 +17,13 @@ interface Shown {
 export function saveMenu({ title }: PlotSpec, shown: () => Shown): TemplateResult {
   const name = fileName(title);
   return html`${menu({
-    label: `Save ${title}`,
+    label: t('Save {0}', title),
     icon: 'desktop-download',
     items: [
-      { label: 'Save as SVG …', onPick: () => saveSvg(name, toSvg(shown())) },
-      { label: 'Save as PNG …', onPick: () => void savePng(name, toSvg(shown())) },
-      { label: 'Save points as CSV …', onPick: () => saveText(name, 'csv', plotCsv(shown().spec)) },
-      { label: 'Copy points as CSV', onPick: () => send({ kind: 'copy', text: plotCsv(shown().spec) }) },
+      { label: t('Save as SVG …'), onPick: () => saveSvg(name, toSvg(shown())) },
+      { label: t('Save as PNG …'), onPick: () => void savePng(name, toSvg(shown())) },
+      { label: t('Save points as CSV …'), onPick: () => saveText(name, 'csv', plotCsv(shown().spec)) },
+      { label: t('Copy points as CSV'), onPick: () => send({ kind: 'copy', text: plotCsv(shown().spec) }) },
     ],
   })}`;
 }
@@ -49,7 +50,7 @@ export async function savePng(name: string, svg: string): Promise<void> {
 }
 
 export function fileName(title: string): string {
-  const plain = title.normalize('NFKD').replaceAll(/[^\w.-]+/g, '-');
+  const plain = title.normalize('NFKC').replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-');
   return plain.replaceAll(/^-+|-+$/g, '').toLowerCase() || 'plot';
 }
 

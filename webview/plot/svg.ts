@@ -1,3 +1,4 @@
+import { t } from '../../src/protocol/l10n';
 import { decadeTicks, linearTicks, tickDecimals } from '../scales';
 import { colorOf } from './palette';
 import { type Extent, extentOf, type PlotSeries, type PlotSpec, type Value, type View } from './spec';
@@ -81,7 +82,7 @@ export function plotSvg(spec: PlotSpec, view: View, style: SvgStyle): string {
     }),
     ...(named.length > legend.length
       ? [
-          `<text x="${box.left + 30}" y="${style.height + LEGEND_LINE * legend.length + 8}" fill="${style.muted}">and ${named.length - legend.length} more</text>`,
+          `<text x="${box.left + 30}" y="${style.height + LEGEND_LINE * legend.length + 8}" fill="${style.muted}">${t('and {0} more', named.length - legend.length)}</text>`,
         ]
       : []),
     ...(spec.note
