@@ -2,20 +2,11 @@
 // each process has in memory (Linux: /proc; a page shared by several counts once, by its shares), and keeps the highest sum.
 // TASKWEAVE_BENCH_ROWS (500,000): rows; TASKWEAVE_BENCH_SECONDS (600): most time for a row of the table.
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryOf, treeOf } from './memory/process-tree.mjs';
 import { writeSection } from './results.mjs';
 
 const FEATURES = 50;
@@ -131,30 +122,4 @@ function measure(path) {
       resolve({ ...peaks, status, seconds: (performance.now() - begun) / 1000 });
     });
   });
-}
-
-function treeOf(root) {
-  const children = new Map();
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const parent = read(`/proc/${pid}/stat`).match(/\) \S (\d+)/)?.[1];
-    children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(pid)]);
-  }
-  const tree = [root];
-  for (const pid of tree) tree.push(...(children.get(pid) ?? []));
-  return tree;
-}
-
-/** Bytes: pages of its own, and its share of those it shares. */
-function memoryOf(pid) {
-  return 1024 * Number(read(`/proc/${pid}/smaps_rollup`).match(/^Pss:\s+(\d+)/m)?.[1] ?? 0);
-}
-
-/** Empty where the process is gone. */
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -21,8 +21,9 @@ export function taskChoices(
   };
   const picked = Object.fromEntries(tasks.map((id, t) => [id, optionOf(own[t])]));
   const given = byTask ? optionOf(chosen[0]) : undefined;
+  const isSwept = new Set(path.map(({ lambda: [lambda] }) => lambda)).size > 1;
   const options = numbers.map((configuration) => {
-    const [lambda] = path[configuration].lambda;
+    const [lambda] = isSwept ? path[configuration].lambda : [];
     const [values] = path[configuration].values ?? [];
     return {
       ...(lambda !== null && lambda !== undefined && { lambda }),

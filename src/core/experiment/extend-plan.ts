@@ -39,7 +39,13 @@ export function extendPlan(
     else planner.addArm(extendedArm(experiment, member, known, added));
     isKnown ||= added !== undefined;
   }
-  if (!isKnown) throw new PlanError('unknown-model', `the run has no base model ${extension.model}`);
+  if (!isKnown) {
+    const names = experiment.models.map(({ name }) => name).join(', ');
+    throw new PlanError(
+      'unknown-model',
+      `the run has no base model ${extension.model}; its base models are ${names}`,
+    );
+  }
   planner.addEnsembles();
   planner.addTransfers();
   planner.addReport();

@@ -44,6 +44,15 @@ describe('what each task chose', () => {
     expect(taskChoices({ chosen: [0], path }, ['a'])).toBeUndefined();
   });
 
+  it('leaves out a λ that was not swept', () => {
+    const fixed = [
+      { lambda: [1], values: [{ depth: 2 }] },
+      { lambda: [1], values: [{ depth: 8 }] },
+    ];
+    const choices = taskChoices({ chosen: [1, 0], path: fixed }, ['a', 'b']);
+    expect(choices?.options).toEqual([{ values: { depth: 8 } }, { values: { depth: 2 } }]);
+  });
+
   it('names few of many tasks', () => {
     const ids = Array.from({ length: 100 }, (_, t) => `t${t}`);
     const choices = taskChoices({ chosen: [0], byTask: ids.map((_, t) => (t < 90 ? 1 : 0)), path }, ids);
