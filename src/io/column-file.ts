@@ -18,8 +18,14 @@ export class ColumnFile {
     // Windows has no O_NOFOLLOW; there the check before has to do.
     if (!lstatSync(path).isFile()) throw new Error(`${path} is not a plain file`);
     this.file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-    forgotten.register(this, this.file);
+    forgotten.register(this, this.file, this);
     this.opened = stateOf(this.file);
+  }
+
+  /** For those who need no more of it; else it is closed when it is forgotten. */
+  close(): void {
+    forgotten.unregister(this);
+    closeSync(this.file);
   }
 
   get size(): number {

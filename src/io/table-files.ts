@@ -67,10 +67,15 @@ export async function readTableFiles(
     const { rowCount } = header;
     const file = new ColumnFile(join(folder, COLUMNS));
     const bytes = rowCount * header.columns.reduce((sum, column) => sum + widthOf(column), 0);
-    // Before anything of that size is allocated.
-    if (file.size !== bytes || header.fingerprint !== expected) return undefined;
-    const columns = bytes > mostInMemory ? filedColumns(file, header) : readColumns(file, header);
-    return columns && { rowCount, columns, fingerprint: expected };
+    const staysOpen = bytes > mostInMemory;
+    try {
+      // Before anything of that size is allocated.
+      if (file.size !== bytes || header.fingerprint !== expected) return undefined;
+      const columns = staysOpen ? filedColumns(file, header) : readColumns(file, header);
+      return columns && { rowCount, columns, fingerprint: expected };
+    } finally {
+      if (!staysOpen) file.close();
+    }
   } catch {
     return undefined;
   }
