@@ -47,8 +47,7 @@ export function buildTaskTable(tables: Sources | Dataset, experiment: Experiment
         ? splitByTime(find(dataset, data.time, 'data.time'), rows, data.test)
         : splitTest({ rows, tasks, labels, rowTask, rowGroup, fraction: data.test, seed: data.seed });
   const { by, column: foldColumn } = data.scheme ?? {};
-  const rowTime =
-    by === 'time' && data.time !== undefined ? timesOf(find(dataset, data.time, 'data.time')) : undefined;
+  const rowTime = data.time === undefined ? undefined : timesOf(find(dataset, data.time, 'data.time'));
   const rowFold =
     by === 'column' && foldColumn !== undefined
       ? foldsOf(find(dataset, foldColumn, 'data.folds.column'), split.trainRows)

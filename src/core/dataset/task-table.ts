@@ -20,7 +20,7 @@ export interface TaskTable {
   readonly rowTask?: Int32Array;
   /** `data.group`: the group of every row, numbered from 0; folds and the test split keep groups whole. */
   readonly rowGroup?: Int32Array;
-  /** Folds by time: when every row was, as numbers that sort as its times do. */
+  /** `data.time`: when every row was, as numbers that sort as its times do. */
   readonly rowTime?: Float64Array;
   /** Folds by a column: the fold of every row, numbered from 0 in the order of the column's values; -1: it always trains. */
   readonly rowFold?: Int32Array;

@@ -47,6 +47,7 @@ export { scorePrimary, scoreTask } from './score';
 export { scoreTogether } from './score-tasks';
 export type { Scores } from './scores';
 export { meanSkill, skill } from './skill';
+export { drawnTogether } from './split';
 export {
   type BoardColumn,
   baselineOf,
@@ -55,4 +56,5 @@ export {
   shownMetrics,
   sortRows,
 } from './table';
+export { timeBlocks } from './time-blocks';
 export { judge, LEAST_ROWS, LEAST_ROWS_OF_A_CLASS } from './verdict';

@@ -49,6 +49,8 @@ export interface LeaderboardInput {
   readonly sampleWeight?: Float64Array;
   /** Group of every row of the table: rows of one group are drawn together. */
   readonly groups?: Int32Array;
+  /** Time of every row of the table: without groups, rows that follow each other are drawn together. */
+  readonly times?: Float64Array;
   readonly trainRows: Int32Array;
   /** Empty where the experiment has no test split. */
   readonly testRows: Int32Array;

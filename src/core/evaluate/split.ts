@@ -8,6 +8,7 @@ import { primaryMetric } from './metric';
 import { scoreTask } from './score';
 import { scoreTogether } from './score-tasks';
 import type { Scores } from './scores';
+import { timeBlocks } from './time-blocks';
 
 /** Labels and weights of one split, in the order of its rows. */
 export interface Split {
@@ -32,14 +33,19 @@ export function splitOf(
     rows: rows.length,
     labels,
     weights,
-    groups: input.groups && gatherGroups(input.groups, rows),
+    groups: drawnTogether(input, rows),
     constant,
     reference: input.tasks.map((task, t) => scoreTask(task, labels[t], constant[t], weights)),
   };
 }
 
-function gatherGroups(groups: Int32Array, rows: Int32Array): Int32Array {
-  return rows.map((row) => groups[row]);
+/** Of each of `rows`: its group, else its block of time; undefined where each row is drawn alone. */
+export function drawnTogether(
+  { groups, times }: Pick<LeaderboardInput, 'groups' | 'times'>,
+  rows: Int32Array,
+): Int32Array | undefined {
+  if (groups) return rows.map((row) => groups[row]);
+  return times && timeBlocks(times, rows);
 }
 
 interface SplitScores {

@@ -1,4 +1,11 @@
-import { type Comparison, compareWithBaseline, gather, judge, Resamples } from '../../core/evaluate';
+import {
+  type Comparison,
+  compareWithBaseline,
+  drawnTogether,
+  gather,
+  judge,
+  Resamples,
+} from '../../core/evaluate';
 import type { TaskPredictions } from '../../core/learner';
 import { seedFrom } from '../../core/random';
 import type { PairedComparison, Query } from '../../protocol/queries';
@@ -46,7 +53,11 @@ export async function pairedOf({ store: root, a, b }: PairedQuery): Promise<Pair
   }
   const mine = predictionsOf(one, data, a.row);
   const theirs = predictionsOf(other, otherData, b.row);
-  const { tasks, labels, sampleWeight, rowGroup } = data.table;
+  const { tasks, labels, sampleWeight, rowGroup, rowTime } = data.table;
+  const groups = drawnTogether(
+    { ...(rowGroup && { groups: rowGroup }), ...(rowTime && { times: rowTime }) },
+    rows,
+  );
   const resamples = new Resamples(seedFrom(record.experiment.data.seed, 'paired'));
   const compared: { readonly task: string; readonly comparison: Comparison }[] = [];
   tasks.forEach((task, t) => {
@@ -56,7 +67,7 @@ export async function pairedOf({ store: root, a, b }: PairedQuery): Promise<Pair
       task,
       labels: gather(labels[t], rows),
       ...(sampleWeight && { weights: gather(sampleWeight, rows) }),
-      ...(rowGroup && { groups: Int32Array.from(rows, (row) => rowGroup[row]) }),
+      ...(groups && { groups }),
     };
     const comparison = compareWithBaseline(on, mine[t], theirs[at], resamples);
     if (comparison) compared.push({ task: task.id, comparison });

@@ -46,7 +46,7 @@ interface CostedMember extends Member {
  */
 export async function runReport(spec: ReportTrial, context: TrialContext): Promise<void> {
   const { run, data, writer } = context;
-  const { tasks, labels, sampleWeight, rowGroup, rowTask, trainRows, testRows } = data.table;
+  const { tasks, labels, sampleWeight, rowGroup, rowTime, rowTask, trainRows, testRows } = data.table;
   const members = spec.models.flatMap(
     (trials) => orMissing(() => costed(run, readMember(run, trials))) ?? [],
   );
@@ -61,6 +61,7 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
     labels,
     ...(sampleWeight && { sampleWeight }),
     ...(rowGroup && { groups: rowGroup }),
+    ...(rowTime && { times: rowTime }),
     trainRows,
     testRows,
     entries: entries.map(({ baselineOf, ...entry }) =>
