@@ -146,7 +146,11 @@ export function scatterOf(table: RunTable, rows: readonly TableRow[], x: string,
       y: [point.y],
     })),
     ...(shown.length < points.length && {
-      note: t('{0} of {1} runs, the newest', shown.length.toLocaleString('en'), points.length.toLocaleString('en')),
+      note: t(
+        '{0} of {1} runs, the newest',
+        shown.length.toLocaleString('en'),
+        points.length.toLocaleString('en'),
+      ),
     }),
     summary: t('{0} against {1} of {2}', label(yAt), label(xAt), count(points.length, 'run')),
   };

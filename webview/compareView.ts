@@ -1,9 +1,9 @@
 import './grid/grid';
 import './parallelView';
 import './plot/linePlot';
-import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/queries';
 import { changesBetween, colorsOf, columnName, pairedLines, parallelOf, scatterOf } from './compareData';

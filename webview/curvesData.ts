@@ -126,7 +126,11 @@ function taskPlots(
     else byTask.set(one.curve.task, [one]);
   }
   return tasks.map((task) =>
-    plot({ key: `task:${task}`, title: t('Loss of {0}', task), yLabel: t('loss') }, byTask.get(task) ?? [], style),
+    plot(
+      { key: `task:${task}`, title: t('Loss of {0}', task), yLabel: t('loss') },
+      byTask.get(task) ?? [],
+      style,
+    ),
   );
 }
 
@@ -209,7 +213,8 @@ function meansOf(lines: readonly Line[]): readonly Line[] {
       });
     }
     const points = [...sums].sort(([a], [b]) => a - b);
-    const words = kind === 'held-out' ? t('held out, mean of {0}', some.length) : t('mean of {0}', some.length);
+    const words =
+      kind === 'held-out' ? t('held out, mean of {0}', some.length) : t('mean of {0}', some.length);
     return {
       key: `mean ${key}`,
       label: [group, words].filter(Boolean).join(' · '),
@@ -245,7 +250,13 @@ function summaryOf(title: string, lines: readonly Line[]): string {
   const heldOut = ends(lines.filter(({ kind }) => kind === 'held-out'));
   if (!training) return t('{0}: nothing recorded yet', title);
   const parts = [
-    t('{0}: from {1} to {2} over {3}', title, score(training.first), score(training.last), count(training.steps, 'step')),
+    t(
+      '{0}: from {1} to {2} over {3}',
+      title,
+      score(training.first),
+      score(training.last),
+      count(training.steps, 'step'),
+    ),
   ];
   if (heldOut) parts.push(t('on held-out rows from {0} to {1}', score(heldOut.first), score(heldOut.last)));
   return t('{0}; mean of {1}', parts.join(', '), count(training.lines, 'line'));

@@ -1,5 +1,5 @@
-import { t } from '../src/protocol/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../src/protocol/l10n';
 import { type CurveSource, type CurvesPart, MOST_BESIDE, type Scope } from '../src/protocol/panel';
 import type { RunSummary } from '../src/protocol/queries';
 import { lambda, MANY_TASKS } from '../src/protocol/words';

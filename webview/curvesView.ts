@@ -1,8 +1,8 @@
 import './plot/linePlot';
-import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { t } from '../src/protocol/l10n';
 import type { CurveSource, CurvesPart, Scope, StepRange } from '../src/protocol/panel';
 import type { Distribution, RunSummary } from '../src/protocol/queries';
 import { MANY_TASKS, score } from '../src/protocol/words';
@@ -120,7 +120,10 @@ export class CurvesView extends LitElement {
     const found = by.ends
       .filter(({ task, last }) => last !== null && task.toLowerCase().includes(wanted))
       .sort((a, b) => (b.last ?? 0) - (a.last ?? 0));
-    const what = by.quantity === 'validationLoss' ? t('Tasks by held-out loss at the end') : t('Tasks by training loss at the end');
+    const what =
+      by.quantity === 'validationLoss'
+        ? t('Tasks by held-out loss at the end')
+        : t('Tasks by training loss at the end');
     return html`<div class="task-list">
       ${textField({
         id: 'task-filter',

@@ -27,6 +27,12 @@ export function greedyPlot(bags: Bags, members: readonly string[], task: string)
         y: losses,
       };
     }),
-    summary: t('Greedy selection for {0}: {1}; loss from {2} to {3}', task, added.map((m) => members[m] ?? String(m)).join(', '), score(first?.losses[0] ?? null), score(first ? Math.min(...first.losses) : null)),
+    summary: t(
+      'Greedy selection for {0}: {1}; loss from {2} to {3}',
+      task,
+      added.map((m) => members[m] ?? String(m)).join(', '),
+      score(first?.losses[0] ?? null),
+      score(first ? Math.min(...first.losses) : null),
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import './plot/linePlot';
-import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { EnsembleDetail, Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
 import { lambda, score, signed } from '../src/protocol/words';
 import { dropdown, icon } from './controls';

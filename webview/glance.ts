@@ -1,8 +1,8 @@
 import './pathChart';
 import './plot/linePlot';
-import { t } from '../src/protocol/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { t } from '../src/protocol/l10n';
 import type { HostMessage, Overview } from '../src/protocol/panel';
 import { runState, score, signed } from '../src/protocol/words';
 import { button, icon } from './controls';
@@ -77,7 +77,8 @@ export class Glance extends LitElement {
   }
 
   private best({ leaderboard }: Overview): TemplateResult {
-    if (!leaderboard) return html`<p class="empty">${t('The leaderboard comes when every model is scored.')}</p>`;
+    if (!leaderboard)
+      return html`<p class="empty">${t('The leaderboard comes when every model is scored.')}</p>`;
     return html`<table>
       <tbody>
         ${leaderboard.rows.slice(0, MOST_ROWS).map(

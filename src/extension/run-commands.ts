@@ -5,6 +5,7 @@ import { t } from '../protocol/l10n';
 import { isGoing, isResumable, startedAt } from '../protocol/words';
 import { type Choices, chooseExperiment, chooseRun } from './choose';
 import type { ExperimentDiagnostics } from './editor/diagnostics';
+import { showExperiment } from './editor/reveal';
 import type { Launcher } from './launcher';
 import { withCancel } from './progress';
 import type { Queries } from './query-client';
@@ -150,7 +151,7 @@ export async function validate(services: RunServices, target: Target | undefined
   const experiment = await chooseExperiment(services, target);
   if (!experiment) return;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(experiment));
-  await vscode.window.showTextDocument(document);
+  await showExperiment(document);
   const result = await services.diagnostics.check(document);
   if (!result.ok) throw new Error(result.message);
   if (result.diagnostics.length === 0) {

@@ -1,7 +1,7 @@
-import { t } from '../../src/protocol/l10n';
 import { html, LitElement, nothing, type PropertyValues, render, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ref } from 'lit/directives/ref.js';
+import { t } from '../../src/protocol/l10n';
 import { send } from '../host';
 import type { MenuItem } from '../menu';
 import { type GridColumn, textOf } from './columns';

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Diagnostic } from '../../core/experiment';
+import { sentence } from '../../protocol/sentences';
 import { EXPERIMENT_GLOB } from '../target';
 
 export const documentSelector: vscode.DocumentSelector = { pattern: EXPERIMENT_GLOB };
@@ -9,5 +10,6 @@ export const DIAGNOSTIC_SOURCE = 'taskweave';
 
 /** One sentence: what is wrong, and what to write instead. */
 export function diagnosticText(diagnostic: Diagnostic): string {
-  return diagnostic.remedy ? `${diagnostic.message}: ${diagnostic.remedy}` : diagnostic.message;
+  const message = sentence(diagnostic.message);
+  return diagnostic.remedy ? `${message}: ${sentence(diagnostic.remedy)}` : message;
 }

@@ -2,6 +2,7 @@
 import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
 import type { LambdaPath, ModelStanding } from '../../protocol/queries';
+import { sentence } from '../../protocol/sentences';
 import { lambda, metricName, score, signed, startedAt } from '../../protocol/words';
 import type { CommandId } from '../contributions';
 import type { ShownRun } from '../run-library';
@@ -48,7 +49,7 @@ function rowBody({ subject, shown, color, path, losses }: HoverInput): readonly 
     '',
     ...curve,
     ...taskLines(board, row, before),
-    ...row.warnings.slice(0, 3).flatMap((warning) => ['', `$(warning) ${plain(warning)}`]),
+    ...row.warnings.slice(0, 3).flatMap((warning) => ['', `$(warning) ${plain(sentence(warning))}`]),
   ];
 }
 
@@ -71,7 +72,7 @@ function taskLines(
     const value = primaryValue(board, row, id);
     const earlier = before && primaryValue(before.board, before.row, id);
     const change = value !== undefined && earlier !== undefined ? changeWords(value - earlier) : '';
-    const verdict = row.differences?.[id]?.words ?? '';
+    const verdict = sentence(row.differences?.[id]?.words ?? '');
     return `| ${plain(id)} | ${metricName(primaryOf(board, id))} ${score(value)} | ${change} | ${plain(verdict)} |`;
   });
   const more = board.tasks.length - lines.length;

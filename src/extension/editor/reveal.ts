@@ -10,7 +10,18 @@ export async function reveal(experiments: Experiments, target: Target): Promise<
   const { line, column } = parsed.locate(place, 'key');
   const position = new vscode.Position(line - 1, column - 1);
   const selection = place.length > 0 ? new vscode.Range(position, position) : undefined;
-  await vscode.window.showTextDocument(document, { selection });
+  await showExperiment(document, selection);
+}
+
+/** Shows a file where it is open already: beside its metrics it would be there twice. */
+export async function showExperiment(
+  document: vscode.TextDocument,
+  selection?: vscode.Range,
+): Promise<vscode.TextEditor> {
+  const isIt = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString();
+  const group = vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(isIt));
+  return vscode.window.showTextDocument(document, { viewColumn: group?.viewColumn, selection });
 }
 
 function pathOf({ ensemble, model, task }: Target): readonly string[] {

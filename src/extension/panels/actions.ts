@@ -1,3 +1,4 @@
+import { t } from '../../protocol/l10n';
 import type { BoardRow, PanelMessage, SweepSpec } from '../../protocol/panel';
 import { messageOf } from '../query-client';
 import { storeOf } from '../target';
@@ -33,25 +34,29 @@ export async function doAction(
       await forecast(ports, experiment, message.sweep);
       return undefined;
     case 'writeSweep':
-      return tell(ports, `The sweep of ${message.sweep.model} is in the file; undo there takes it out.`, () =>
-        ports.writeSweep(experiment, message.sweep).then(() => undefined),
+      return tell(
+        ports,
+        t('The sweep of {0} is in the file; undo there takes it out.', message.sweep.model),
+        () => ports.writeSweep(experiment, message.sweep).then(() => undefined),
       );
     case 'run':
-      return act('Run started.', () => ports.run(experiment));
+      return act(t('Run started.'), () => ports.run(experiment));
     case 'sweep':
-      return act(`Sweep of ${message.sweep.model} started.`, () => ports.sweep(experiment, message.sweep));
+      return act(t('Sweep of {0} started.', message.sweep.model), () =>
+        ports.sweep(experiment, message.sweep),
+      );
     case 'extend':
-      return act(`More of ${message.model} is being tried.`, () => ports.extend(experiment, message));
+      return act(t('More of {0} is being tried.', message.model), () => ports.extend(experiment, message));
     case 'resume':
-      return act('Run resumed.', () => ports.resume(experiment, message.run));
+      return act(t('Run resumed.'), () => ports.resume(experiment, message.run));
     case 'pause':
-      return act('Pausing: fits at work go on to their end.', () =>
+      return act(t('Pausing: fits at work go on to their end.'), () =>
         nothing(ports.pause(experiment, message.run)),
       );
     case 'continue':
-      return act('Going on.', () => nothing(ports.continue(experiment, message.run)));
+      return act(t('Going on.'), () => nothing(ports.continue(experiment, message.run)));
     case 'stop':
-      return act('Stopping …', () => nothing(ports.stop(experiment, message.run)));
+      return act(t('Stopping …'), () => nothing(ports.stop(experiment, message.run)));
   }
 }
 
@@ -62,7 +67,7 @@ function trusted(
   action: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   if (ports.trusted()) return tell(ports, done, action);
-  const message = 'Trust this workspace first: nothing runs in Restricted Mode.';
+  const message = t('Trust this workspace first: nothing runs in Restricted Mode.');
   ports.post({ kind: 'launched', ok: false, message });
   return Promise.resolve(undefined);
 }
@@ -112,9 +117,9 @@ async function save(
   const bytes = Buffer.from(content, format === 'png' ? 'base64' : 'utf8');
   try {
     const path = await ports.save(experiment, `${name}.${format}`, bytes);
-    if (path !== undefined) ports.post({ kind: 'launched', ok: true, message: `Saved ${path}.` });
+    if (path !== undefined) ports.post({ kind: 'launched', ok: true, message: t('Saved {0}.', path) });
   } catch (error) {
-    ports.post({ kind: 'launched', ok: false, message: `Not saved: ${messageOf(error)}` });
+    ports.post({ kind: 'launched', ok: false, message: t('Not saved: {0}', messageOf(error)) });
   }
 }
 

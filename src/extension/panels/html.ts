@@ -10,6 +10,9 @@ export interface PanelPage {
   readonly element: 'taskweave-panel' | 'taskweave-glance';
   /** What stands there until the script has something to show. */
   readonly waiting: string;
+  /** Language of the words, and its bundle; empty: they are English. */
+  readonly language: string;
+  readonly messages: Readonly<Record<string, string>>;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface PanelPage {
  * either is there: the style sheet comes after them, and the script, which is fetched meanwhile, after that.
  */
 export function panelHtml(page: PanelPage): string {
-  const { title, script, style, cspSource, nonce, element, waiting } = page;
+  const { title, script, style, cspSource, nonce, element, waiting, language, messages } = page;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -26,7 +29,7 @@ export function panelHtml(page: PanelPage): string {
     `img-src ${cspSource} data:`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -38,6 +41,7 @@ export function panelHtml(page: PanelPage): string {
 <body>
 <${element}><p class="empty">${escapeHtml(waiting)}</p></${element}>
 <link rel="stylesheet" href="${escapeHtml(style)}">
+<script type="application/json" id="messages">${JSON.stringify(messages).replaceAll('<', '\\u003c')}</script>
 <script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;

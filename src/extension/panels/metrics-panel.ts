@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../protocol/l10n';
 import type { PanelState, Section } from '../../protocol/panel';
 import { metricsPanelType } from '../contributions';
 import { DisposableStore } from '../lifecycle';
@@ -123,5 +124,5 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
 }
 
 function title(experiment: string): string {
-  return `Metrics: ${experimentName(experiment)}`;
+  return t('Metrics: {0}', experimentName(experiment));
 }

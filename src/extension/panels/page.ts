@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { messagesInUse, t } from '../../protocol/l10n';
 import { type PanelPage, panelHtml } from './html';
 
 /** Where the panels' script and style are: all that a webview may load. */
@@ -19,7 +20,9 @@ export function pageOf(
   return panelHtml({
     title,
     element,
-    waiting: 'Reading the runs …',
+    waiting: t('Reading the runs …'),
+    language: vscode.env.language,
+    messages: messagesInUse(),
     script: resource('panel.js'),
     style: resource('panel.css'),
     cspSource: webview.cspSource,

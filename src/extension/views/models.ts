@@ -1,6 +1,7 @@
 import { t } from '../../protocol/l10n';
 import type { LeaderboardRow } from '../../protocol/leaderboard';
 import type { ModelState } from '../../protocol/queries';
+import { sentence } from '../../protocol/sentences';
 import { chosenWords, isGoing, lambda, percent, score } from '../../protocol/words';
 import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
@@ -127,10 +128,10 @@ export function rowTable(row: LeaderboardRow): readonly string[] {
   if (differences.length > 0) {
     lines.push(`| ${t('task')} | ${t('against baseline')} |`, '|:--|:--|');
     for (const [task, difference] of differences.slice(0, 12)) {
-      lines.push(`| ${plain(task)} | ${plain(difference.words)} |`);
+      lines.push(`| ${plain(task)} | ${plain(sentence(difference.words))} |`);
     }
     if (differences.length > 12) lines.push('', t('and {0} more tasks', differences.length - 12));
   }
-  for (const warning of row.warnings.slice(0, 5)) lines.push('', `$(warning) ${plain(warning)}`);
+  for (const warning of row.warnings.slice(0, 5)) lines.push('', `$(warning) ${plain(sentence(warning))}`);
   return lines;
 }

@@ -1,5 +1,6 @@
 import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
+import { sentence } from '../../protocol/sentences';
 import { count, isGoing, metricName, score } from '../../protocol/words';
 import type { Outline } from '../outline';
 import { bestRow, harmedModels, lowerIsBetter, ranked, scoreOf } from './board';
@@ -47,7 +48,7 @@ function taskItem(view: ExperimentView, task: Task): TreeNode {
       task.target !== task.id && t('column {0}', task.target),
       known && count(known.labelled, 'labelled row'),
       result && best ? t('best {0} by {1}', result, best.name) : state,
-      verdict && t('against its baseline: {0}', verdict.words),
+      verdict && t('against its baseline: {0}', sentence(verdict.words)),
       harmed.length > 0 && t('negative transfer in {0}', harmed.join(', ')),
     ),
     context: 'task',
@@ -83,8 +84,8 @@ function scoresOf(path: string, run: string, board: Leaderboard, task: string): 
         difference && difference.verdict !== 'no difference shown' && t(difference.verdict),
       ),
       icon: harm ? icons.warning : rowIcon(row),
-      ...(difference && { tooltip: () => plain(difference.words) }),
-      spoken: spoken(row.name, t(row.role), value, difference?.words),
+      ...(difference && { tooltip: () => plain(sentence(difference.words)) }),
+      spoken: spoken(row.name, t(row.role), value, difference && sentence(difference.words)),
       context: 'score',
       target: { experiment: path, run, task },
     };
@@ -130,7 +131,7 @@ export function taskTable(board: Leaderboard, task: string): readonly string[] {
     '|:--|--:|:--|',
     ...rows.map(
       (row) =>
-        `| ${plain(row.name)} | ${score(row.scores[task]?.[metric])} | ${plain(row.differences?.[task]?.words ?? '')} |`,
+        `| ${plain(row.name)} | ${score(row.scores[task]?.[metric])} | ${plain(sentence(row.differences?.[task]?.words ?? ''))} |`,
     ),
   ];
 }

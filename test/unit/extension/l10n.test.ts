@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { experimentJsonSchema, templates } from '../../../src/core/experiment';
+import { experimentJsonSchema, parseExperiment, templates } from '../../../src/core/experiment';
 import { type CommandContribution, commands } from '../../../src/extension/contributions';
+import { CORE_SENTENCES } from '../../../src/protocol/core-sentences';
 import { setMessages, t } from '../../../src/protocol/l10n';
 import { modelState, runStatus } from '../../../src/protocol/queries';
-import { metricName, runState } from '../../../src/protocol/words';
-import { messages } from '../../tools/messages.mjs';
+import { sentence } from '../../../src/protocol/sentences';
+import { metricName, metricNames, runState } from '../../../src/protocol/words';
+import { columnLabels, messages, nouns, sources } from '../../tools/messages.mjs';
 import { summary } from './support';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -19,12 +21,14 @@ const words = [
   ...modelState.shape.role.options,
   ...['regression', 'binary', 'multiclass'],
   ...['helped', 'no difference shown', 'negative transfer', 'too few rows to tell', 'not compared'],
-  ...['auc', 'accuracy', 'logLoss', 'rmse', 'mae', 'r2', 'skill'].map(metricName),
-  ...['fit', 'trial', 'labelled row'].flatMap((noun) => [`{0} ${noun}`, `{0} ${noun}s`]),
+  ...Object.keys(metricNames).map(metricName),
+  ...nouns(root).flatMap((noun) => [`{0} ${noun}`, `{0} ${noun}s`]),
+  ...columnLabels(root),
+  ...['A is better', 'B is better', 'number', 'boolean', 'text', 'other'],
   ...templates.map(({ description }) => description),
   ...Object.values<CommandContribution>(commands).flatMap(({ title, runs }) => (runs ? [title] : [])),
 ];
-const wanted = [...new Set([...messages(root), ...words])].sort();
+const wanted = [...new Set([...messages(root), ...words, ...CORE_SENTENCES])].sort();
 const languages = readdirSync(join(root, 'l10n')).filter((name) => /^bundle\.l10n\.[\w-]+\.json$/.test(name));
 
 /** `{0}`, `{1}`, … of a text. */
@@ -61,8 +65,12 @@ describe('the words of the extension', () => {
         wanted.filter((text) => !(text in bundle)),
         name,
       ).toEqual([]);
+      const ofCore = new Set(CORE_SENTENCES);
       for (const [english, text] of Object.entries(bundle)) {
-        expect(places(text), english).toEqual(places(english));
+        // Singular and plural stand in a place of a sentence of core, and other languages may need no word there.
+        if (ofCore.has(english))
+          expect(places(english), english).toEqual(expect.arrayContaining(places(text)));
+        else expect(places(text), english).toEqual(places(english));
         expect(text.trim(), english).not.toBe('');
       }
     }
@@ -74,6 +82,43 @@ describe('the words of the extension', () => {
     expect(Object.keys(chinese).sort()).toEqual(Object.keys(english).sort());
     const links = (text: string) => [...text.matchAll(/\(command:[\w.]+\)/g)].map(([link]) => link);
     for (const [key, text] of Object.entries(english)) expect(links(chinese[key]), key).toEqual(links(text));
+  });
+});
+
+describe('sentences that core makes', () => {
+  it('are written in core as the bundles have them', () => {
+    const core = sources(root, 'src/core').replaceAll('\\`', '`');
+    // What is put together of pieces in core is looked for in pieces.
+    const pieces =
+      /\{\d+\}|(?<=Sharing hurts|: learn|, where|told:) | (?=apart|\()|(?<=the task has|every task has) /;
+    const isThere = (text: string) =>
+      text.split(pieces).every((part) => part.trim().length < 5 || core.includes(part.trim()));
+    expect(CORE_SENTENCES.filter((text) => !isThere(text))).toEqual([]);
+  });
+
+  it('are said in another language with their names and numbers, also one in another', () => {
+    const verdict = 'helped +0.021 AUC [+0.008, +0.034]';
+    try {
+      setMessages(read('l10n/bundle.l10n.zh-cn.json'));
+      expect(sentence(verdict)).toBe('有帮助 +0.021 AUC [+0.008, +0.034]');
+      expect(
+        sentence(
+          `Over all tasks, sharing helped net: ${verdict}; it cost 1.0 CPU seconds, 0.9 times those of x.`,
+        ),
+      ).toBe(
+        '就所有任务而言，共享帮助了 net：有帮助 +0.021 AUC [+0.008, +0.034]；代价为 1.0 CPU 秒，是 x 的 0.9 倍。',
+      );
+      const { diagnostics } = parseExperiment(
+        'data: { sorce: a.csv }\ntasks: { y: { target: y } }\nmodels: 3\n',
+      );
+      expect(diagnostics.length).toBeGreaterThan(1);
+      for (const { message, remedy = '' } of diagnostics)
+        for (const text of [message, remedy]) expect(sentence(text), text).toMatch(/^$|[一-龥]/);
+      expect(sentence('nobody knows this')).toBe('nobody knows this');
+    } finally {
+      setMessages(undefined);
+    }
+    expect(sentence(verdict)).toBe(verdict);
   });
 });
 

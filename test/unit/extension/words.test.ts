@@ -102,12 +102,17 @@ describe('the document of a panel', () => {
       element: 'taskweave-panel',
       waiting: 'Reading …',
       nonce: 'abc',
+      language: 'zh-cn',
+      messages: { Run: '</script>运行' },
     });
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'nonce-abc';");
     expect(policy).not.toContain('unsafe');
     expect(html).toContain('<title>&lt;x&gt;</title>');
+    expect(html).toContain('lang="zh-cn"');
+    const bundle = /id="messages">(.*?)<\/script>/.exec(html)?.[1] ?? '';
+    expect(JSON.parse(bundle)).toEqual({ Run: '</script>运行' });
   });
 });
 
