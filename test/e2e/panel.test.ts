@@ -33,6 +33,24 @@ ensembles:
   );
 }
 
+/** An experiment of two nets, for curves beside each other. */
+function writeNets(workspace: string, epochs: number): void {
+  writeFileSync(
+    join(workspace, 'nets.mtl.yaml'),
+    `data: { source: tiny.csv, test: 0.25, folds: 2, seed: 7 }
+tasks:
+  first: { target: first }
+  second: { target: second }
+models:
+  net: { kind: neural, hidden: [8], epochs: ${epochs}, early_stopping: false }
+  wide: { kind: neural, hidden: [16], epochs: ${epochs}, early_stopping: false }
+  linear: { kind: linear, penalty: group-lasso }
+sweeps:
+  own: { model: linear, over: { lambda: { points: 4 } }, select: per-task }
+`,
+  );
+}
+
 /** Runs an experiment from the terminal: what the views show comes from the store alone. */
 function runInTerminal(workspace: string, file: string): void {
   execFileSync(process.execPath, [join(root, 'dist', 'cli.js'), 'run', file, '--json'], {
@@ -50,6 +68,13 @@ async function saveAs({ page }: VSCode, offered: string, path: string): Promise<
   await expect.poll(() => input.inputValue()).toBe(path);
   await page.keyboard.press('Enter');
   await expect.poll(() => existsSync(path), { timeout: LONG }).toBe(true);
+}
+
+/** Chooses from a dropdown by its label. */
+async function choose(frame: Frame, label: string, option: string): Promise<void> {
+  const dropdown = frame.getByRole('combobox', { name: label, exact: true });
+  await dropdown.click();
+  await dropdown.getByRole('option', { name: option, exact: true }).click();
 }
 
 async function pickFromMenu(frame: Frame, menu: string, item: string): Promise<void> {
@@ -103,13 +128,81 @@ describe('the metrics panel', () => {
       await first.click();
       await frame.getByText(`Loss of ${task}`).first().waitFor();
       await frame.getByRole('button', { name: 'All tasks' }).click();
-      await spread.waitFor();
+      await spread.waitFor({ timeout: LONG });
 
       await view(frame, 'Ensembles');
-      await frame.getByText('Greedy selection for y0').waitFor();
+      await frame.getByText('Greedy selection for y0').waitFor({ timeout: LONG });
       await view(frame, 'Tasks');
-      await frame.getByText('Did sharing help?').waitFor();
+      await frame.getByText('Did sharing help?').waitFor({ timeout: LONG });
       await expect.poll(() => frame.locator('main table tbody tr').count()).toBe(TASKS);
+    });
+  });
+
+  it('draws curves of several models and runs in one plot, and shows which λ each task chose', async () => {
+    await inWindow({}, async (vscode, workspace) => {
+      for (const epochs of [20, 30]) {
+        writeNets(workspace, epochs);
+        runInTerminal(workspace, 'nets.mtl.yaml');
+      }
+      await openExperiment(vscode, 'nets.mtl.yaml');
+      await lens(vscode, 'Open metrics').click();
+      const frame = await panel(vscode, 'nets');
+      await view(frame, 'Curves');
+      await frame.locator('taskweave-plot .u-over').first().waitFor({ timeout: LONG });
+      await frame.getByRole('button', { name: 'Draw beside' }).click();
+      const others = frame.getByRole('menuitemcheckbox');
+      await others.first().waitFor({ timeout: LONG });
+      expect((await others.allInnerTexts()).map((text) => text.trim())).toEqual([
+        'wide',
+        'linear',
+        expect.stringMatching(/^\d\d-\d\d \d\d:\d\d [0-9a-f]{6}$/),
+      ]);
+      await others.first().click();
+      const lines = frame.getByRole('group', { name: 'Lines of Loss of first: press to pin' });
+      await expect.poll(() => lines.textContent().catch(() => '')).toContain('wide · refit');
+      await others.last().click();
+      // Two models of one run and a second run: every line is named by both.
+      await expect.poll(() => lines.textContent().catch(() => '')).toMatch(/net, \d\d-\d\d.* · fold 1/);
+      await vscode.page.keyboard.press('Escape');
+      const swatches = new Set(
+        await lines.locator('.swatch').evaluateAll((all) => all.map((one) => one.getAttribute('style'))),
+      );
+      expect(swatches.size).toBe(3);
+      const pinned = lines.getByRole('button', { name: /wide.*refit/ });
+      await pinned.click();
+      await expect.poll(() => pinned.getAttribute('aria-pressed')).toBe('true');
+
+      await frame.getByRole('checkbox', { name: 'All tasks in one plot' }).click();
+      await frame.getByText('Losses of 2 tasks').waitFor({ timeout: LONG });
+
+      await view(frame, 'λ path');
+      await choose(frame, 'Model', 'linear');
+      const chosen = frame.getByRole('region', { name: 'λ that each task chose' });
+      await expect.poll(() => chosen.textContent().catch(() => '')).toContain('first');
+      await expect.poll(() => chosen.textContent().catch(() => '')).toContain('second');
+    });
+  });
+
+  it('is at its curves again after a reload in the middle of a run, and they go on', async () => {
+    await inWindow({}, async (vscode) => {
+      await openExperiment(vscode, 'slow.mtl.yaml');
+      await lens(vscode, 'Run').click();
+      await lens(vscode, 'Open metrics').click();
+      const frame = await panel(vscode, 'slow');
+      await view(frame, 'Curves');
+      await frame.locator('taskweave-plot .u-over').first().waitFor({ timeout: LONG });
+      // The window's state reaches the disk every 5 s.
+      await vscode.page.waitForTimeout(6_000);
+      await vscode.page.reload();
+      const again = await panel(vscode, 'slow');
+      await again.getByRole('tab', { name: 'Curves', selected: true }).waitFor({ timeout: LONG });
+      const plot = again.locator('taskweave-plot .plot').first();
+      await plot.waitFor({ timeout: LONG });
+      expect(await again.locator('.status').textContent()).toContain('running');
+      const words = await plot.getAttribute('aria-label');
+      await expect.poll(() => plot.getAttribute('aria-label')).not.toBe(words);
+      await again.getByRole('button', { name: 'Stop' }).click();
+      await expect.poll(() => again.locator('.status').textContent()).toContain('cancelled');
     });
   });
 

@@ -6,9 +6,9 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/harness/global-setup.ts'],
     fileParallelism: false,
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 30_000, interval: 200 } },
+    expect: { poll: { timeout: 60_000, interval: 200 } },
     reporters: process.env.TASKWEAVE_TEST_REPORT
       ? ['default', ['json', { outputFile: process.env.TASKWEAVE_TEST_REPORT }]]
       : ['default'],

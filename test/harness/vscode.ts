@@ -238,7 +238,7 @@ export class VSCode {
   }
 
   /** The document inside a webview, by its title; waits until it is there. */
-  async webview(title: string, timeout = 20_000): Promise<Frame> {
+  async webview(title: string, timeout = 60_000): Promise<Frame> {
     const end = Date.now() + timeout;
     for (;;) {
       for (const frame of this.page.frames()) {
