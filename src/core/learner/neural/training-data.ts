@@ -28,6 +28,9 @@ export interface TrainingData {
   readonly heldOut?: Examples;
 }
 
+/** Rows encoded at a time: what they are in double precision is held of these alone. */
+const BLOCK = 16_384;
+
 /** Fewer rows than this say nothing of when to stop: early stopping then trains all epochs on all rows. */
 const FEWEST_HELD_OUT = 10;
 
@@ -62,8 +65,12 @@ export function prepareTraining(
 
 /** Encoded features as the net reads them; a table whose features are all constant is one column of zeros. */
 export function encodeInputs(encoder: Encoder, dataset: Dataset, rows: Int32Array): Float32Array {
-  if (encoder.width === 0) return new Float32Array(rows.length);
-  return new Float32Array(encoder.encode(dataset, rows));
+  const { width } = encoder;
+  const inputs = new Float32Array(rows.length * inputWidth(encoder));
+  for (let start = 0; width > 0 && start < rows.length; start += BLOCK) {
+    inputs.set(encoder.encode(dataset, rows.subarray(start, start + BLOCK)), start * width);
+  }
+  return inputs;
 }
 
 export function inputWidth(encoder: Encoder): number {
