@@ -78,11 +78,13 @@ export class RunData {
   /**
    * Fold of each training row by which what learns from out-of-fold predictions is cross-fitted: the experiment's, where
    * they cover the rows. Rows that are held out once only (hold-out), or never, are cut anew.
+   * @param outer fold of the outer loop whose training rows they are of; absent: all training rows
    */
-  crossFitFolds(): Int32Array {
+  crossFitFolds(outer?: number): Int32Array {
     const { folds, scheme, seed } = this.experiment.data;
-    if (scheme?.by !== 'hold-out') return this.cut(folds, 0, undefined).of;
-    const { trainRows: rows, tasks, labels, rowTask, rowGroup } = this.table;
+    if (scheme?.by !== 'hold-out') return this.cut(folds, 0, outer).of;
+    const rows = outer === undefined ? this.table.trainRows : this.outerFold(outer).train;
+    const { tasks, labels, rowTask, rowGroup } = this.table;
     const input = { rows, tasks, labels, rowTask, rowGroup, folds: CROSS_FIT_FOLDS, repeat: 0 };
     return cutFolds({ ...input, seed: seedFrom(seed, 'cross-fit') }).of;
   }

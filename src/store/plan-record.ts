@@ -8,14 +8,23 @@ const scope = z.enum(['joint', 'single-task', 'pooled']);
 const key = z.looseObject({ model: z.string(), scope });
 const base = { id: trialId, after: z.array(trialId), label: z.string() };
 const configurations = z.array(z.array(z.looseObject({ lambda: z.number().optional(), parameters: json })));
-const member = z.looseObject({
+const memberKeys = {
   key,
   fits: z.array(trialId),
   select: trialId,
   refit: trialId,
   bags: z.array(trialId).optional(),
   tuning: z.array(trialId).optional(),
-  outer: z.looseObject({ refits: z.array(trialId), tuning: z.array(trialId) }).optional(),
+};
+const member = z.looseObject({
+  ...memberKeys,
+  outer: z
+    .looseObject({
+      refits: z.array(trialId),
+      tuning: z.array(trialId),
+      folds: z.array(z.looseObject(memberKeys)).optional(),
+    })
+    .optional(),
 });
 const seed = z.int().nonnegative();
 const outer = z.int().nonnegative().optional();
@@ -97,6 +106,7 @@ export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
     fit: trialId.optional(),
     innerFolds: z.int().positive(),
     seed,
+    outer,
   }),
   z.looseObject({
     ...base,
@@ -117,6 +127,7 @@ export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
       .optional(),
     refit: z.boolean(),
     seed,
+    outer,
   }),
   z.looseObject({
     ...base,
@@ -133,6 +144,7 @@ export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
     kind: z.literal('report'),
     models: z.array(member),
     ensembles: z.array(trialId),
+    nested: z.record(trialId, z.array(trialId)).optional(),
     transfers: z.array(trialId).optional(),
     seed,
   }),

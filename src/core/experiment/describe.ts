@@ -1,11 +1,21 @@
 import { fitsOf } from './plan';
-import type { ModelKey, Plan } from './trial';
+import { chainFits, type ModelKey, type Plan, type TrialSpec } from './trial';
 
 /** What a person is told before launch: how many fits, and of what. */
 export interface PlanDescription {
   readonly fits: number;
   readonly trials: number;
   readonly models: readonly ModelDescription[];
+  /** Fits that are not of a base model's own tuning and refit. */
+  readonly others: readonly OtherFits[];
+}
+
+export interface OtherFits {
+  /** Of an ensemble: chains of tasks; of a model: kept of each fold (an ensemble with `refit: false`), tasks in pairs. */
+  readonly kind: 'chains' | 'members of folds' | 'pairs of tasks';
+  /** The ensemble or, else, the base model. */
+  readonly name: string;
+  readonly fits: number;
 }
 
 export interface ModelDescription {
@@ -24,7 +34,13 @@ export function describePlan({ trials, fitCount }: Plan): PlanDescription {
   const halving = new Set(
     trials.flatMap((one) => (one.kind === 'search' && one.method === 'halving' ? one.id : [])),
   );
+  const others = new Map<string, OtherFits>();
   for (const trial of trials) {
+    const other = otherFits(trial);
+    if (other !== undefined) {
+      const name = JSON.stringify([other.kind, other.name]);
+      others.set(name, { ...other, fits: other.fits + (others.get(name)?.fits ?? 0) });
+    }
     if (trial.kind !== 'fit' && trial.kind !== 'refit') continue;
     const { key } = trial;
     const name = JSON.stringify([key.model, key.scope]);
@@ -43,5 +59,23 @@ export function describePlan({ trials, fitCount }: Plan): PlanDescription {
       fits: before.fits + fitsOf(trial),
     });
   }
-  return { fits: fitCount, trials: trials.length, models: [...models.values()] };
+  return {
+    fits: fitCount,
+    trials: trials.length,
+    models: [...models.values()],
+    others: [...others.values()],
+  };
+}
+
+function otherFits(trial: TrialSpec): OtherFits | undefined {
+  switch (trial.kind) {
+    case 'chain':
+      return { kind: 'chains', name: trial.name, fits: chainFits(trial) };
+    case 'bag':
+      return { kind: 'members of folds', name: trial.key.model, fits: trial.configurations.length };
+    case 'transfer':
+      return { kind: 'pairs of tasks', name: trial.key.model, fits: fitsOf(trial) };
+    default:
+      return undefined;
+  }
 }

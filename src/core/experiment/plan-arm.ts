@@ -33,6 +33,7 @@ export function planArm(arm: Arm, planning: ArmPlanning): PlannedArm {
     tuning: inner.flatMap(({ trials, member }) =>
       trials.flatMap(({ id }) => (id === member.refit ? [] : [id])),
     ),
+    folds: inner.map(({ member }) => member),
   };
   return {
     trials: [main, ...inner].flatMap(({ trials }) => trials),

@@ -25,6 +25,8 @@ export interface EnsemblePlanning {
   /** Trials planned so far, by id: those of the members among them. */
   readonly trials: ReadonlyMap<string, TrialSpec>;
   member(model: string, scope: Scope): MemberTrials | undefined;
+  /** Fold of the outer loop inside which `member` gives what a model is; absent: there is none around it. */
+  readonly outer?: number;
   /** Id of a trial, from all that its numbers depend on. */
   id(kind: TrialSpec['kind'], content: object): string;
 }
@@ -34,26 +36,52 @@ export interface PlannedEnsembles {
   readonly trials: readonly TrialSpec[];
   /** Trials that give the ensembles' predictions, for the report. */
   readonly ensembles: readonly string[];
+  /** By those: the same ensemble inside each fold of an outer loop. */
+  readonly nested: Readonly<Record<string, readonly string[]>>;
   readonly fitCount: number;
 }
 
 /**
  * Trials of the ensembles over the models, and over their single-task twins: the models of the folds where an ensemble
- * wants no refit, the chains of tasks, the combinations.
+ * wants no refit, the chains of tasks, the combinations; and the same inside each fold of an outer loop, but for ensembles of
+ * models of folds, whose models an outer loop does not keep.
  */
 export function planEnsembles(planning: EnsemblePlanning): PlannedEnsembles {
   const trials = new Map<string, TrialSpec>();
   const ensembles: string[] = [];
+  const nested: Record<string, readonly string[]> = {};
   for (const scope of ['joint', 'single-task'] as const) {
     for (const spec of planning.ensembles) {
       const own = planOne(planning, spec, scope);
       for (const trial of own) trials.set(trial.id, trial);
-      ensembles.push(...own.filter(({ kind }) => kind === 'ensemble').map(({ id }) => id));
+      const combined = own.filter(({ kind }) => kind === 'ensemble').map(({ id }) => id);
+      ensembles.push(...combined);
+      const within = spec.refit ? planNested(planning, spec, scope) : [];
+      for (const trial of within) trials.set(trial.id, trial);
+      const folds = within.filter(({ kind }) => kind === 'ensemble').map(({ id }) => id);
+      if (folds.length > 0) for (const id of combined) nested[id] = folds;
     }
   }
   const planned = [...trials.values()];
   const fitCount = planned.reduce((sum, trial) => sum + fitsOf(trial), 0);
-  return { trials: planned, ensembles, fitCount };
+  return { trials: planned, ensembles, nested, fitCount };
+}
+
+/** An ensemble over what its members are inside each fold of the outer loop. */
+function planNested(
+  planning: EnsemblePlanning,
+  spec: EnsembleSpec,
+  scope: EnsembleTrial['scope'],
+): readonly TrialSpec[] {
+  const count = spec.of.reduce(
+    (most, model) => Math.max(most, planning.member(model, scope)?.outer?.folds?.length ?? 0),
+    0,
+  );
+  return Array.from({ length: count }, (_, outer) => {
+    const member: EnsemblePlanning['member'] = (model, own) =>
+      planning.member(model, own)?.outer?.folds?.[outer];
+    return planOne({ ...planning, member, outer }, spec, scope);
+  }).flat();
 }
 
 function fitsOf(trial: TrialSpec): number {
@@ -90,8 +118,10 @@ function ensembleTrial(
     ...(member.bags ?? [member.refit]),
   ]);
   const seed = seedFrom(planning.seed, name, 'ensemble', 0);
-  const label = scope === 'joint' ? name : `${name} (${scope})`;
+  const { within, place } = placeOf(planning);
+  const label = `${scope === 'joint' ? name : `${name} (${scope})`}${place}`;
   const id = planning.id('ensemble', {
+    ...within,
     name,
     scope,
     combiner,
@@ -100,7 +130,16 @@ function ensembleTrial(
     folds: planning.folds,
     seed,
   });
-  return { id, kind: 'ensemble', after, label, name, scope, combiner, members, refit, seed };
+  return { id, kind: 'ensemble', after, label, name, scope, combiner, members, refit, seed, ...within };
+}
+
+function placeOf({ outer }: EnsemblePlanning): {
+  readonly within: { readonly outer?: number };
+  readonly place: string;
+} {
+  return outer === undefined
+    ? { within: {}, place: '' }
+    : { within: { outer }, place: ` outer ${outer + 1}` };
 }
 
 /** One a fold (and repeat) of the member's fits. */
@@ -140,12 +179,14 @@ function planChains(planning: EnsemblePlanning, ensemble: EnsembleSpec, spec: Ch
   const members: MemberTrials[] = [];
   const chains: ChainMember[] = [];
   const orders = chainOrders(planning, ensemble.name, spec);
+  const { within, place } = placeOf(planning);
   for (const model of ensemble.of) {
     const member = planning.member(model, 'single-task') ?? planning.member(model, 'joint');
     const last = member && planning.trials.get(member.refit);
     if (member === undefined || last?.kind !== 'refit') continue;
     members.push(member);
-    const folds = distinctFolds(planning, member.fits);
+    // Inside an outer fold, what the chain says of its rows is all that is asked for.
+    const folds = planning.outer === undefined ? distinctFolds(planning, member.fits) : [];
     orders.forEach((order, c) => {
       const chain = (fit?: FitTrial): ChainTrial => {
         const seed = seedFrom(
@@ -164,12 +205,13 @@ function planChains(planning: EnsemblePlanning, ensemble: EnsembleSpec, spec: Ch
           select: member.select,
           fit: fit?.id,
           seed,
+          ...within,
         };
         return {
           id: planning.id('chain', content),
           kind: 'chain',
           after: fit ? [fit.id, member.select] : [member.select],
-          label: `${ensemble.name} chain ${c + 1} of ${model} ${fit ? `fold ${fit.fold + 1}` : 'refit'}`,
+          label: `${ensemble.name} chain ${c + 1} of ${model} ${fit ? `fold ${fit.fold + 1}` : 'refit'}${place}`,
           name: ensemble.name,
           scope: 'joint',
           model,
@@ -180,6 +222,7 @@ function planChains(planning: EnsemblePlanning, ensemble: EnsembleSpec, spec: Ch
           ...(fit && { fit: fit.id }),
           innerFolds: spec.folds,
           seed,
+          ...within,
         };
       };
       const onFolds = folds.map((fit) => chain(fit));
@@ -193,11 +236,24 @@ function planChains(planning: EnsemblePlanning, ensemble: EnsembleSpec, spec: Ch
   const after = [...members.map(({ select }) => select), ...trials.map(({ id }) => id)];
   const combiner = combinerOf(ensemble);
   const seed = seedFrom(planning.seed, name, 'ensemble', 0);
-  const id = planning.id('ensemble', { name, scope: 'joint', combiner, after, seed });
+  const id = planning.id('ensemble', { name, scope: 'joint', combiner, after, seed, ...within });
   const scope = 'joint';
   return [
     ...trials,
-    { id, kind: 'ensemble', after, label: name, name, scope, combiner, members, chains, refit: true, seed },
+    {
+      id,
+      kind: 'ensemble',
+      after,
+      label: `${name}${place}`,
+      name,
+      scope,
+      combiner,
+      members,
+      chains,
+      refit: true,
+      seed,
+      ...within,
+    },
   ];
 }
 

@@ -48,6 +48,7 @@ export class Planner {
   fitCount = 0;
   private readonly members = new Map<string, MemberTrials>();
   private readonly ensembles: string[] = [];
+  private nested: Readonly<Record<string, readonly string[]>> = {};
   private readonly transfers: TransferTrial[] = [];
   private readonly seed: number;
   private readonly tasks: readonly string[];
@@ -94,7 +95,7 @@ export class Planner {
   }
 
   addEnsembles(): void {
-    const { trials, ensembles, fitCount } = planEnsembles({
+    const { trials, ensembles, nested, fitCount } = planEnsembles({
       ensembles: this.experiment.ensembles,
       tasks: this.tasks,
       seed: this.seed,
@@ -105,6 +106,7 @@ export class Planner {
     });
     this.trials.push(...trials);
     this.ensembles.push(...ensembles);
+    this.nested = nested;
     this.fitCount += fitCount;
   }
 
@@ -138,6 +140,7 @@ export class Planner {
         ...(outer ? [...outer.tuning, ...outer.refits] : []),
       ]),
       ...ensembles,
+      ...Object.values(this.nested).flat(),
       ...transfers,
     ];
     const seed = seedFrom(this.seed, 'report');
@@ -151,6 +154,7 @@ export class Planner {
       models,
       ensembles,
       seed,
+      ...(Object.keys(this.nested).length > 0 && { nested: this.nested }),
       ...(transfers.length > 0 && { transfers }),
     });
   }

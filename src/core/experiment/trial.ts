@@ -117,8 +117,15 @@ export interface MemberTrials {
   readonly bags?: readonly string[];
   /** Trials of the tuning that are neither: rungs of a search that led to others, its barriers. Their cost counts. */
   readonly tuning?: readonly string[];
-  /** The same once more inside each fold of an outer loop: its refits, and all trials of it for their cost. */
-  readonly outer?: { readonly refits: readonly string[]; readonly tuning: readonly string[] };
+  /**
+   * The same once more inside each fold of an outer loop: its refits, and all trials of it for their cost. `folds`: as members
+   * of an ensemble within the fold; absent in plans of earlier versions.
+   */
+  readonly outer?: {
+    readonly refits: readonly string[];
+    readonly tuning: readonly string[];
+    readonly folds?: readonly MemberTrials[];
+  };
 }
 
 /** The chosen configuration on the training rows of one fold, kept: predicts the test rows for an ensemble without refits. */
@@ -153,6 +160,8 @@ export interface ChainTrial extends TrialBase {
   readonly fit?: string;
   readonly innerFolds: number;
   readonly seed: number;
+  /** On the training part of this fold of the outer loop, predicting the rows it holds out. */
+  readonly outer?: number;
 }
 
 /** Fits of a chain: every task on all its rows, and all but the last on all but each inner fold. */
@@ -173,6 +182,8 @@ export interface EnsembleTrial extends TrialBase {
   /** False: new rows are predicted by the mean of the models of the folds. */
   readonly refit: boolean;
   readonly seed: number;
+  /** Learned on the training part of this fold of the outer loop, whose members it has; predicts the rows it holds out. */
+  readonly outer?: number;
 }
 
 /** The trials of one chain. */
@@ -204,6 +215,8 @@ export interface ReportTrial extends TrialBase {
   readonly kind: 'report';
   readonly models: readonly MemberTrials[];
   readonly ensembles: readonly string[];
+  /** Trials of ensembles inside each fold of an outer loop, in the order of the folds, by the ensemble they are of. */
+  readonly nested?: Readonly<Record<string, readonly string[]>>;
   /** Trials of kind `transfer`, where the experiment asks for them. */
   readonly transfers?: readonly string[];
   readonly seed: number;

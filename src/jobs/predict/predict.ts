@@ -92,6 +92,7 @@ export function refitNamed(trials: readonly TrialSpec[], name: string): RefitTri
 /** The name that a trial's model or ensemble has on the leaderboard; undefined for work in between. */
 function rowName(trial: TrialSpec): string | undefined {
   if (trial.kind === 'ensemble') {
+    if (trial.outer !== undefined) return undefined;
     return trial.scope === 'joint' ? trial.name : `${trial.name} (${trial.scope})`;
   }
   if (trial.kind !== 'refit' || trial.outer !== undefined) return undefined;

@@ -97,6 +97,7 @@ function predictionsOf(run: RunFolder, data: RunData, row: string): readonly Tas
     }
     return (
       spec.kind === 'ensemble' &&
+      spec.outer === undefined &&
       row === (spec.scope === 'joint' ? spec.name : `${spec.name} (${spec.scope})`)
     );
   });

@@ -56,7 +56,7 @@ export async function runChain(spec: ChainTrial, context: TrialContext): Promise
   predictions.forEach((one, t) => {
     layout.put(values, t, one, predicted);
   });
-  const split = spec.fit === undefined ? 'test' : 'validation';
+  const split = spec.fit === undefined && spec.outer === undefined ? 'test' : 'validation';
   if (split === 'test') {
     const folder = run.model(trial, attempt);
     const parts = links.flatMap(({ task, model }) =>
@@ -104,6 +104,10 @@ function rowsOf(
   { run, data }: TrialContext,
 ): { readonly train: Int32Array; readonly predicted: Int32Array } {
   const { trainRows, testRows } = data.table;
+  if (spec.outer !== undefined) {
+    const { train, heldOut } = data.outerFold(spec.outer);
+    return { train, predicted: heldOut };
+  }
   if (spec.fit === undefined) return { train: trainRows, predicted: testRows };
   const fit = run.spec(spec.fit);
   if (fit.kind !== 'fit') throw new TrialError('upstream-missing', `Trial ${spec.fit} is not a fit.`);

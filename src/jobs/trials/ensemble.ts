@@ -17,12 +17,13 @@ import { averagePredictions } from './average';
 import { chainOutOfFold } from './chain';
 import type { TrialContext } from './context';
 import { fileName } from './fit';
-import { outOfFold, readFits, testPredictions } from './member';
+import { outOfFold, readBlock, readFits, testPredictions } from './member';
 import { restoreFolds } from './restore';
 import { upstream } from './upstream';
 
 /** Combines base models: learns from their out-of-fold predictions, cross-fitted for the validation score. */
 export async function runEnsemble(spec: EnsembleTrial, context: TrialContext): Promise<void> {
+  if (spec.outer !== undefined) return runNested(spec, spec.outer, context);
   if (spec.chains) return runChains(spec, spec.chains, context);
   const { combiner } = spec;
   if (combiner.combine === 'chains') return;
@@ -39,6 +40,35 @@ export async function runEnsemble(spec: EnsembleTrial, context: TrialContext): P
   writeBlock(applyCombination(found.combination, tasks, test), data.table.testRows, 'test', context);
   keepSecondLevel(found, context);
   writer.append({ kind: 'result', result: resultOf(spec, found, input) });
+}
+
+/** Inside a fold of the outer loop: learned on its training rows alone, says what it makes of the rows that are held out. */
+async function runNested(spec: EnsembleTrial, outer: number, context: TrialContext): Promise<void> {
+  const { run, data } = context;
+  const { tasks } = data.table;
+  const { train, heldOut } = data.outerFold(outer);
+  const heldOutBy = (trial: string) =>
+    blockPredictions(data, readBlock(run, upstream(run, trial), 'validation'), heldOut);
+  if (spec.chains) {
+    const chains = spec.chains.map(({ refit }) => heldOutBy(refit));
+    return writeBlock(averagePredictions(chains), heldOut, 'validation', context);
+  }
+  if (spec.combiner.combine === 'chains') return;
+  const fitted = spec.members.map((trials) => readFits(run, trials));
+  await restoreFolds(fitted, context);
+  const position = data.trainPositions();
+  const rows = train.map((row) => position[row]);
+  const members = fitted.map((member) =>
+    outOfFold(run, data, member).map(({ values, width }) => ({ values: pick(values, width, rows), width })),
+  );
+  const { combination } = await fitCombination(
+    spec.combiner,
+    inputOf(data, members, train),
+    data.crossFitFolds(outer),
+    fitContext(spec, context),
+  );
+  const own = spec.members.map(({ refit }) => heldOutBy(refit));
+  writeBlock(applyCombination(combination, tasks, own), heldOut, 'validation', context);
 }
 
 /** The mean of chains, each of which made its predictions itself. */
@@ -84,14 +114,28 @@ function thinned(selections: NonNullable<FittedCombination['selections']>): Ense
   return selections.map((bags) => (count > MOST_SELECTIONS ? bags.slice(0, 1) : bags));
 }
 
-function inputOf(data: RunData, members: MemberPredictions): WeightsInput {
-  const { tasks, labels, sampleWeight, trainRows } = data.table;
+/** @param rows of the table that the predictions are of; default: all training rows */
+function inputOf(data: RunData, members: MemberPredictions, rows = data.table.trainRows): WeightsInput {
+  const { tasks, labels, sampleWeight } = data.table;
   return {
     tasks,
-    labels: labels.map((one) => gather(one, trainRows)),
-    ...(sampleWeight && { weights: gather(sampleWeight, trainRows) }),
+    labels: labels.map((one) => gather(one, rows)),
+    ...(sampleWeight && { weights: gather(sampleWeight, rows) }),
     members,
   };
+}
+
+function blockPredictions({ table, layout }: RunData, block: Float32Array, rows: Int32Array) {
+  return table.tasks.map((_, t) => layout.take(block, t, rows));
+}
+
+/** Rows, by their places, of predictions with `width` entries a row. */
+function pick(values: Float32Array, width: number, rows: Int32Array): Float32Array {
+  const picked = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    picked.set(values.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return picked;
 }
 
 /** What a member says of the test rows: its refit, or the mean of its models of the folds. */

@@ -67,19 +67,20 @@ export function outOfFold(
 }
 
 /**
- * What the refits of an outer loop predicted of the rows it held out, one a task, over all training rows; undefined
- * where there is none. No label of a row had a part in any choice about its prediction.
+ * What a model's refits, or an ensemble, predicted of the rows that an outer loop held out, one a task, over all training rows;
+ * undefined where there is none. No label of a row had a part in any choice about its prediction.
+ * @param trials in the order of the outer loop's folds
  */
 export function nestedPredictions(
   run: RunFolder,
   data: RunData,
-  { outer }: MemberTrials,
+  trials: readonly string[] | undefined,
 ): readonly TaskPredictions[] | undefined {
-  if (outer === undefined) return undefined;
+  if (trials === undefined) return undefined;
   const { layout, table } = data;
   const position = data.trainPositions();
   const values = layout.empty(table.trainRows.length);
-  outer.refits.forEach((trial, fold) => {
+  trials.forEach((trial, fold) => {
     const { heldOut } = data.outerFold(fold);
     const own = predictionsOf(run, upstream(run, trial), 'validation', 0);
     heldOut.forEach((row, i) => {

@@ -53,7 +53,9 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
   await restoreFolds(members, context);
   const entries = [
     ...members.map((member) => modelEntry(run, data, member)),
-    ...spec.ensembles.flatMap((trial) => orMissing(() => ensembleEntry(run, data, trial, members)) ?? []),
+    ...spec.ensembles.flatMap(
+      (trial) => orMissing(() => ensembleEntry(run, data, trial, members, spec.nested?.[trial])) ?? [],
+    ),
   ];
   const names = new Set(entries.map(({ name }) => name));
   const input: LeaderboardInput = {
@@ -124,7 +126,7 @@ function costed(run: RunFolder, member: Member): CostedMember {
 function modelEntry(run: RunFolder, data: RunData, member: CostedMember): LeaderboardEntry {
   const { key } = member.trials;
   const { selection } = member;
-  const nested = orMissing(() => nestedPredictions(run, data, member.trials));
+  const nested = orMissing(() => nestedPredictions(run, data, member.trials.outer?.refits));
   return {
     name: modelName(member.trials),
     role: key.scope === 'joint' && key.model !== CONSTANT_MODEL ? 'model' : 'baseline',
@@ -153,6 +155,7 @@ function ensembleEntry(
   data: RunData,
   trial: string,
   members: readonly CostedMember[],
+  outer: readonly string[] | undefined,
 ): LeaderboardEntry {
   const own = upstream(run, trial);
   const spec = run.spec(trial);
@@ -165,12 +168,18 @@ function ensembleEntry(
     ...(spec.chains ?? []).flatMap(({ folds, refit }) => [...folds, refit]),
     ...spec.members.flatMap(({ bags }) => bags ?? []),
   ];
+  const within = (outer ?? []).flatMap((id) => {
+    const fold = run.spec(id);
+    return fold.kind === 'ensemble' ? [id, ...(fold.chains ?? []).map(({ refit }) => refit)] : [];
+  });
+  const nested = orMissing(() => nestedPredictions(run, data, outer));
   return {
     name: spec.scope === 'joint' ? spec.name : `${spec.name} (${spec.scope})`,
     role: spec.scope === 'joint' ? 'ensemble' : 'baseline',
     ...(spec.scope === 'joint' ? {} : { baselineOf: spec.name }),
     learner: spec.combiner.combine,
     lambda: null,
+    ...(nested && { nested: () => nested }),
     validation: () => validationPredictions(run, data, own),
     ...testOf(run, data, own),
     // The weights are cross-fitted, but the members' λ were chosen on these rows.
@@ -178,7 +187,11 @@ function ensembleEntry(
     level: levelOf(spec),
     ...ensembleCost(
       run,
-      [own, ...parts.map((one) => upstream(run, one))],
+      [
+        own,
+        ...parts.map((one) => upstream(run, one)),
+        ...within.flatMap((one) => orMissing(() => upstream(run, one)) ?? []),
+      ],
       chosen.map(({ cost }) => cost),
     ),
     warnings: [],

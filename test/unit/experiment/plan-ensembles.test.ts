@@ -48,6 +48,31 @@ describe('the plan of ensembles', () => {
     expect(orders).toEqual([0, 1, 2, 3].map(() => [2, 0, 1]));
   });
 
+  it('does every ensemble again inside each fold of an outer loop, from what its members are there', () => {
+    const text =
+      'e: { combine: stacking, of: [m] }\n  c: { combine: chains, of: [m], chains: 2 }\n  b: { combine: mean, of: [m], refit: false }';
+    const { trials } = planned(text, '', '{ count: 3, outer: 4 }');
+    const report = trials.find((one) => one.kind === 'report');
+    const kept = trials.flatMap((one) => (one.kind === 'ensemble' && one.outer === undefined ? [one] : []));
+    for (const { id, name, scope } of kept) {
+      const within = report?.nested?.[id] ?? [];
+      expect(within.length, name).toBe(name === 'b' ? 0 : 4);
+      within.forEach((own, outer) => {
+        const trial = trials.find((one) => one.id === own);
+        expect(trial).toMatchObject({ kind: 'ensemble', name, scope, outer });
+        expect(report?.after).toContain(own);
+        // It reads nothing but trials of that fold of the outer loop: no row that is held out had a part in them.
+        for (const read of trial?.after ?? []) {
+          expect(trials.find((one) => one.id === read)).toMatchObject({ outer });
+        }
+      });
+    }
+    const places = new Map(trials.map(({ id }, place) => [id, place]));
+    for (const { id, after } of trials) {
+      for (const one of after) expect(places.get(one)).toBeLessThan(places.get(id) ?? -1);
+    }
+  });
+
   it('knows a combiner by all that changes its numbers', () => {
     const ids = [
       'e: { combine: greedy }',
@@ -99,8 +124,8 @@ describe('mistakes in ensembles', () => {
   });
 });
 
-function textOf(ensembles: string, ofTask = ''): string {
-  return `data: { source: t.csv, folds: 3 }
+function textOf(ensembles: string, ofTask = '', folds = '3'): string {
+  return `data: { source: t.csv, folds: ${folds} }
 tasks: { a: { target: a${ofTask} }, b: b, c: c }
 models: { m: { kind: forest }, n: { kind: forest } }
 ensembles:
@@ -108,8 +133,8 @@ ensembles:
 `;
 }
 
-function planned(ensembles: string, ofTask = '') {
-  const { experiment, diagnostics } = parseExperiment(textOf(ensembles, ofTask));
+function planned(ensembles: string, ofTask = '', folds = '3') {
+  const { experiment, diagnostics } = parseExperiment(textOf(ensembles, ofTask, folds));
   if (experiment === undefined) throw new Error(JSON.stringify(diagnostics));
   const tasks = ['a', 'b', 'c'].map((id) => task('binary', id));
   return plan(experiment, {

@@ -253,7 +253,7 @@ sweeps:
   m: { model: memory, over: { min_samples_leaf: [1, 4], max_features: [0.4, 1] }, search: { method: halving, factor: 2 } }
   p: { model: path, over: { lambda: { points: 5 } }, rule: one-standard-error, select: per-task }
   s: { model: search, over: { max_leaves: [2, 15], learning_rate: { from: 0.05, to: 0.5, scale: log } }, search: bayesian, budget: { configurations: 6 } }
-ensembles: { mean: { combine: mean }, weighted: { combine: weighted } }
+ensembles: { mean: { combine: mean }, weighted: { combine: weighted }, chain: { combine: chains, of: [path] } }
 `;
   const data = (more: string) => `data: { source: table.csv, test: 0.25, seed: 3, ${more} }\n${models}`;
   const kinds = {
@@ -278,8 +278,8 @@ ensembles: { mean: { combine: mean }, weighted: { combine: weighted } }
       // The best of several on few groups: a leak would be near 1.
       expect((row.validation.scores.flag.auc ?? 0.5) - 0.5, row.name).toBeLessThan(0.25);
       expect(row.validation.scores.size.r2 ?? 0, row.name).toBeLessThan(0.2);
-      if (!kind.startsWith('nested') || row.role === 'ensemble' || row.name.startsWith('mean')) continue;
-      if (row.name.startsWith('weighted')) continue;
+      if (!kind.startsWith('nested')) continue;
+      expect(row.nested, row.name).toBeDefined();
       expect((row.nested?.scores.flag.auc ?? 0.5) - 0.5, row.name).toBeLessThan(0.2);
       expect(row.nested?.mean, row.name).toBeLessThan(0.1);
     }
