@@ -22,3 +22,31 @@ export class CliError extends Error {
     super(message);
   }
 }
+
+/** Of a file that a command was to write. */
+export function unwritable(path: string, error: unknown): CliError {
+  const why = systemProblem(error) ?? (error instanceof Error ? error.message : String(error));
+  return new CliError(
+    `${path} cannot be written: ${why}. Name another place, or make room for it.`,
+    ExitCode.failed,
+    'unwritable',
+  );
+}
+
+/** What the system's short codes mean; undefined for an error that is not of a file. */
+export function systemProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return PROBLEMS[error.code];
+}
+
+const PROBLEMS: Readonly<Record<string, string | undefined>> = {
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'the quota of its disk is used up',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a folder',
+  EEXIST: 'something else has that name',
+};

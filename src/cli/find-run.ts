@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { findStore, listAll } from '../jobs';
 import type { RunSummary } from '../protocol/queries';
@@ -13,7 +14,7 @@ export function storeOption(command: Command): Command {
 }
 
 export function findStoreOrFail(given: string | undefined): string {
-  const store = given === undefined ? findStore(process.cwd()) : resolve(given);
+  const store = given === undefined ? findStore(process.cwd()) : namedStore(resolve(given));
   if (store === undefined) {
     throw new CliError(
       'No .taskweave folder here or above: run an experiment first (`taskweave run <file>`), or name the folder with --store.',
@@ -22,6 +23,19 @@ export function findStoreOrFail(given: string | undefined): string {
     );
   }
   return store;
+}
+
+/** The folder itself, or the one of the experiment that holds it. */
+function namedStore(folder: string): string {
+  if (!existsSync(folder)) {
+    throw new CliError(
+      `There is no folder ${folder}: name the .taskweave folder.`,
+      ExitCode.invalid,
+      'no-store',
+    );
+  }
+  const inside = join(folder, '.taskweave');
+  return existsSync(inside) ? inside : folder;
 }
 
 /** A run (with `deleted`: a deleted one) by its id, by the unambiguous start of its id, or the newest one (`latest`). */

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { CONSTANT_MODEL } from '../core/experiment';
 import type { RunForecast } from '../jobs';
 import { plainTable } from './leaderboard-text';
 import { formatSeconds } from './progress';
@@ -9,15 +10,17 @@ export function printForecast(forecast: RunForecast, json: boolean): void {
     process.stdout.write(`${JSON.stringify(forecast)}\n`);
     return;
   }
-  const { models, fits, trials, estimate, workers, reused } = forecast;
+  const { models, others, fits, trials, estimate, workers, reused } = forecast;
   const table = new Table({
     ...plainTable,
     head: ['model', 'scope', 'configurations', 'folds', 'fits'],
     colAligns: ['left', 'left', 'right', 'right', 'right'],
   });
   for (const { key, configurations, folds, fits: own } of models) {
-    table.push([key.model, key.scope, configurations, folds, own.toLocaleString('en')]);
+    const name = key.model === CONSTANT_MODEL ? 'mean/majority' : key.model;
+    table.push([name, key.scope, configurations, folds, own.toLocaleString('en')]);
   }
+  for (const { kind, name, fits: own } of others) table.push([name, kind, '', '', own.toLocaleString('en')]);
   const basis = estimate.basis === 'measured' ? 'by earlier runs on this data' : 'guessed from its size';
   const lines = [
     table.toString(),

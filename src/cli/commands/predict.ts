@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Command } from 'commander';
 import { predictionsCsv, predictTable } from '../../jobs';
-import { CliError, ExitCode } from '../exit-codes';
+import { CliError, ExitCode, unwritable } from '../exit-codes';
 import { findRun, storeOption } from '../find-run';
 
 interface PredictFlags {
@@ -23,7 +23,7 @@ export function predictCommand(): Command {
         'row of the leaderboard that predicts (default: the model or ensemble with the best validation)',
       )
       .option('--keep <columns>', 'columns of the table to repeat in front, separated by commas')
-      .option('-o, --output <file>', 'file to write (default: standard output)'),
+      .option('-o, --output <file>', 'file to write; `-` for standard output (default: `-`)'),
   ).action(async (table: string, flags: PredictFlags) => {
     const { store, run } = findRun(flags.run, flags.store);
     const predicted = await predictTable({ store, run, table, ...(flags.model && { model: flags.model }) });
@@ -32,8 +32,13 @@ export function predictCommand(): Command {
     if (unknown !== undefined) {
       throw new CliError(`${table} has no column "${unknown}" to keep.`, ExitCode.invalid, 'unknown-column');
     }
-    writeLines(predictionsCsv(predicted, keep), flags.output);
-    const where = flags.output === undefined ? '' : ` into ${flags.output}`;
+    const output = flags.output === '-' ? undefined : flags.output;
+    try {
+      writeLines(predictionsCsv(predicted, keep), output);
+    } catch (error) {
+      throw output === undefined ? error : unwritable(output, error);
+    }
+    const where = output === undefined ? '' : ` into ${output}`;
     process.stderr.write(`${predicted.table.rowCount} rows predicted by ${predicted.model}${where}\n`);
   });
 }

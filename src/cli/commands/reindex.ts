@@ -14,7 +14,9 @@ export function reindexCommand(): Command {
       reindex(store);
       const runs = listRuns(store).length;
       process.stdout.write(
-        flags.json ? `${JSON.stringify({ store, runs })}\n` : `Indexed ${runs} runs of ${store}\n`,
+        flags.json
+          ? `${JSON.stringify({ store, runs })}\n`
+          : `Indexed ${runs} ${runs === 1 ? 'run' : 'runs'} of ${store}\n`,
       );
     });
 }

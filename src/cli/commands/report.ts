@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { reportHtml, reportMarkdown } from '../../io/report';
 import { readReport } from '../../jobs';
-import { CliError, ExitCode } from '../exit-codes';
+import { unwritable } from '../exit-codes';
 import { findRun, storeOption } from '../find-run';
 
 interface ReportFlags {
@@ -22,7 +22,7 @@ export function reportCommand(): Command {
   )
     .option('--markdown', 'Markdown instead, with tables in the place of plots')
     .option(
-      '--out <file>',
+      '-o, --out <file>',
       'where to write it; `-` for standard output (default: <experiment>-report.html here)',
     )
     .action((id: string, { store: given, out, markdown }: ReportFlags) => {
@@ -38,8 +38,7 @@ export function reportCommand(): Command {
       try {
         writeFileSync(path, text);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new CliError(`The report cannot be written: ${why}`, ExitCode.failed, 'unwritable');
+        throw unwritable(path, error);
       }
       process.stdout.write(`${path}\n`);
     });

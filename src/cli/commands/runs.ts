@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { listAll } from '../../jobs';
+import type { RunSummary } from '../../protocol/queries';
 import { findStoreOrFail, storeOption } from '../find-run';
 import { plainTable } from '../leaderboard-text';
 
@@ -16,8 +17,13 @@ export function runsCommand(): Command {
         return;
       }
       for (const { run, message } of unreadable) process.stderr.write(`Run ${run} is left out: ${message}\n`);
+      const hidden = listAll(store, true).runs.length;
+      const deleted =
+        hidden === 0
+          ? ''
+          : `${hidden} deleted: \`taskweave mark <run> --restore\` shows one again, \`taskweave prune\` removes the files.\n`;
       if (runs.length === 0) {
-        process.stdout.write('No runs yet. Start one with `taskweave run <file>`.\n');
+        process.stdout.write(deleted || 'No runs yet. Start one with `taskweave run <file>`.\n');
         return;
       }
       const table = new Table({
@@ -27,7 +33,7 @@ export function runsCommand(): Command {
       for (const run of runs) {
         table.push([
           run.run,
-          run.name,
+          nameOf(run),
           run.status,
           `${run.fits.done}/${run.fits.total}`,
           run.started.replace('T', ' ').slice(0, 19),
@@ -35,6 +41,12 @@ export function runsCommand(): Command {
           run.best ? run.best.mean.toFixed(3) : '',
         ]);
       }
-      process.stdout.write(`${table.toString()}\n`);
+      process.stdout.write(`${table.toString()}\n${deleted}`);
     });
+}
+
+/** As its marks have it: `★ first try #draft`. */
+function nameOf({ name, marks }: RunSummary): string {
+  const tags = (marks?.tags ?? []).map((tag) => `#${tag}`);
+  return [...(marks?.star ? ['★'] : []), marks?.name || name, ...tags].join(' ');
 }

@@ -65,7 +65,11 @@ export function leaderboardColumns(board: Leaderboard, tasks: Leaderboard['tasks
     ...together.map((metric) => togetherColumn(metric)),
     ...(board.split === 'test' ? [validationColumn] : []),
     ...(board.rows.some(({ nested }) => nested !== undefined) ? [nestedColumn] : []),
-    { ...text('lambda', 'λ', ({ lambda }) => lambdaText(lambda)), align: 'right' as const },
+    {
+      ...text('lambda', 'λ', ({ lambda }) => lambdaText(lambda)),
+      value: lambdaValue,
+      align: 'right' as const,
+    },
     ...(board.rows.some((row) => row.hyperparameters !== undefined) ? [chosenColumn] : []),
     number('level', 'level', 'low', ({ level }) => level ?? null, String),
     number('fitSeconds', 'fit s', 'low', ({ fitSeconds }) => fitSeconds ?? null, formatDuration),
@@ -115,6 +119,8 @@ export function sortRows(
   return rows.toSorted((a, b) => {
     const [x, y] = [value(a), value(b)];
     if (x === null || y === null) return Number(x === null) - Number(y === null);
+    // A λ of all tasks before the range of those that have their own.
+    if (typeof x !== typeof y) return typeof x === 'number' ? -1 : 1;
     return x === y ? 0 : (x < y ? -1 : 1) * sign;
   });
 }
@@ -174,6 +180,12 @@ function number(
 
 function skill(value: number): string {
   return formatMetric('skill', value);
+}
+
+/** A number where there is one λ, the range in words where tasks have their own, null where there is none. */
+function lambdaValue({ lambda }: LeaderboardRow): number | string | null {
+  if (lambda === null || typeof lambda === 'number') return lambda;
+  return Object.keys(lambda).length === 0 ? null : lambdaText(lambda);
 }
 
 function lambdaText(lambda: LeaderboardRow['lambda']): string {

@@ -105,6 +105,15 @@ it('in Markdown has the table, the verdicts in words, and the advice', () => {
   expect(text).toContain('- Learn mass apart.');
 });
 
+it('in CSV has λ as a number, a range where tasks have their own, and an empty cell where there is none', () => {
+  const [row] = COMPARED.rows;
+  const lambdas = [0.12345678, { a: 0.1, b: 0.02 }, null];
+  const rows = lambdas.map((lambda) => ({ ...row, lambda }));
+  const [header, ...lines] = leaderboardCsv(leaderboard.parse({ ...COMPARED, rows })).split('\n');
+  const at = header.split(',').indexOf('lambda');
+  expect(lines.slice(0, 3).map((line) => line.split(',')[at])).toEqual(['0.12345678', '0.02…0.1', '']);
+});
+
 it('in CSV has raw numbers, the baseline beside its model, every task, and quotes where they are needed', () => {
   const rows = COMPARED.rows.map((row) => ({ ...row, learner: 'a, "b"' }));
   const lines = leaderboardCsv(leaderboard.parse({ ...COMPARED, rows })).split('\n');

@@ -132,6 +132,18 @@ describe('mistakes of the schema', () => {
     );
   });
 
+  it('an empty list, and a second document, are told in words about the file', () => {
+    expect(mistake(withModels('  m: { kind: linear, lambda: [] }'))).toMatchObject({
+      message: 'models.m.lambda is empty',
+      remedy: 'write at least 1 entry',
+    });
+    const two = `${withModels('  m: { kind: forest }')}\n---\nx: 1\n`;
+    expect(parseExperiment(two).diagnostics[0]).toMatchObject({
+      code: 'yaml-syntax',
+      message: 'a second document begins here',
+    });
+  });
+
   it('a required key written wrong is one mistake', () => {
     const text = 'data: { source: a.csv }\ntasks: { y: { targt: y } }\nmodels: { m: { kind: forest } }';
     expect(places(parseExperiment(text).diagnostics)).toEqual(['2:15 unknown-key']);

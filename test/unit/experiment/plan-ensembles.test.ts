@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseExperiment, plan } from '../../../src/core/experiment';
+import { describePlan, parseExperiment, plan } from '../../../src/core/experiment';
 import { task } from '../evaluate/support';
 
 describe('the plan of ensembles', () => {
@@ -38,6 +38,17 @@ describe('the plan of ensembles', () => {
     // The baseline is what chains are without links: the mean of the models of each task alone.
     const baseline = trials.find((one) => one.kind === 'ensemble' && one.scope === 'single-task');
     expect(baseline).toMatchObject({ combiner: { combine: 'mean' }, name: 'e' });
+  });
+
+  it('is told before launch with the fits of everything, which add up', () => {
+    for (const text of ['e: { combine: chains, of: [m], chains: 4 }', 'e: { combine: mean, refit: false }']) {
+      const { fits, models, others } = describePlan(planned(text));
+      expect(others.length).toBeGreaterThan(0);
+      expect([...models, ...others].reduce((sum, one) => sum + one.fits, 0)).toBe(fits);
+    }
+    expect(describePlan(planned('e: { combine: chains, of: [m], chains: 4, folds: 2 }')).others).toEqual([
+      { kind: 'chains', name: 'e', fits: 16 * (3 + 2 * 2) },
+    ]);
   });
 
   it('has no more chains than there are orders, and takes an order as it is written', () => {
