@@ -264,17 +264,15 @@ function summaryOf(title: string, lines: readonly Line[]): string {
 
 /** First and last values, averaged over lines. */
 function ends(lines: readonly Line[]) {
-  const present = lines.flatMap(({ x, y }) => {
-    const points = y.flatMap((value, i) => (value === null ? [] : [{ value, step: x[i] }]));
-    return points.length === 0 ? [] : [{ first: points[0], last: points[points.length - 1] }];
-  });
-  if (present.length === 0) return undefined;
-  const mean = (pick: (line: (typeof present)[number]) => number) =>
-    present.reduce((sum, line) => sum + pick(line), 0) / present.length;
-  return {
-    lines: present.length,
-    first: mean(({ first }) => first.value),
-    last: mean(({ last }) => last.value),
-    steps: Math.max(...present.map(({ last }) => last.step)),
-  };
+  let [first, last, steps, present] = [0, 0, 0, 0];
+  for (const { x, y } of lines) {
+    const from = y.findIndex((value) => value !== null);
+    const to = y.findLastIndex((value) => value !== null);
+    if (from < 0) continue;
+    first += y[from] ?? 0;
+    last += y[to] ?? 0;
+    steps = Math.max(steps, x[to]);
+    present++;
+  }
+  return present === 0 ? undefined : { lines: present, first: first / present, last: last / present, steps };
 }

@@ -263,7 +263,8 @@ const text = [
     `${ms(shown.draw)}; ${ms(shown.read + shown.draw)}`,
     '150 ms',
   ),
-  row('the same with one more point a curve', ms(shown.append), '10 ms'),
+  row('the same with one more point a curve: drawn', ms(shown.append), '10 ms'),
+  row('the same from the message that brings it: checked, applied, drawn', ms(shown.arrive), ''),
   row('event loop of the extension host latest by, streaming', ms(slice.streaming.delay), ''),
   row('the same, idle (control)', ms(slice.idle.delay), ''),
 ].join('\n');

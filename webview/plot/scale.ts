@@ -26,7 +26,8 @@ export function pixel({ log, factor, shift }: Scale, value: number): number {
 /** What a plot's axes span: the part that is looked at, else all there is with a margin above and below. */
 export function extentsOf(spec: PlotSpec, { x: lookedX, y: lookedY }: View): Extents {
   const range = new Range();
-  for (const { x } of [...spec.series, ...(spec.bands ?? [])]) range.addEnds(x, spec.logX === true);
+  for (const { x, points } of spec.series) range.addSteps(x, spec.logX === true, points === true);
+  for (const { x } of spec.bands ?? []) range.addSteps(x, spec.logX === true, false);
   const x = lookedX ?? range.orElse(spec.logX ? { min: 1, max: 10 } : { min: 0, max: 1 });
   return { x: widened(x, spec.logX === true), y: lookedY ?? heightOf(spec, lookedX) };
 }
@@ -71,13 +72,12 @@ class Range {
   private min = Number.POSITIVE_INFINITY;
   private max = Number.NEGATIVE_INFINITY;
 
-  /** Of an ascending list the ends are enough; one that is not (points of a scatter) is walked. */
-  addEnds(x: readonly number[], log: boolean): void {
-    const last = x.length - 1;
-    if (last < 0) return;
-    if (!log && x[0] <= x[last] && isAscending(x)) {
+  /** The steps of a line ascend, so its ends are enough; points by themselves stand anywhere. */
+  addSteps(x: readonly number[], log: boolean, isScattered: boolean): void {
+    if (x.length === 0) return;
+    if (!log && !isScattered) {
       this.add(x[0]);
-      this.add(x[last]);
+      this.add(x[x.length - 1]);
       return;
     }
     for (const value of x) if (!log || value > 0) this.add(value);
@@ -105,14 +105,4 @@ class Range {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
   }
-}
-
-const ascending = new WeakMap<readonly number[], number>();
-
-/** Lines share their steps: each list is looked through once. */
-function isAscending(x: readonly number[]): boolean {
-  if (ascending.get(x) === x.length) return true;
-  for (let i = 1; i < x.length; i++) if (x[i] < x[i - 1]) return false;
-  ascending.set(x, x.length);
-  return true;
 }
