@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { focusFirstRun, LONG, lens, openExperiment, panel, runAndWait, view, views } from './steps';
+import { clickLens, focusFirstRun, LONG, openExperiment, panel, runAndWait, view, views } from './steps';
 import { inWindow } from './workspace';
 
 /** Name of a theme, its id, and the class of the window that shows it. */
@@ -40,7 +40,7 @@ describe('people who do not use a mouse, or see little', () => {
     await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await runAndWait(vscode);
-      await lens(vscode, 'Open metrics').click();
+      await clickLens(vscode, 'Open metrics');
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
       for (const [name, id] of THEMES) {

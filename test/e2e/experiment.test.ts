@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LONG, lens, openExperiment, panel, press, replaceInFile, runAndWait, view } from './steps';
+import {
+  clickLens,
+  LONG,
+  lens,
+  openExperiment,
+  panel,
+  press,
+  replaceInFile,
+  runAndWait,
+  view,
+} from './steps';
 import { inWindow } from './workspace';
 
 describe('an experiment in the editor', () => {
@@ -24,7 +34,7 @@ describe('an experiment in the editor', () => {
     await inWindow({}, async (vscode) => {
       await openExperiment(vscode);
       await runAndWait(vscode);
-      await lens(vscode, 'Open metrics').click();
+      await clickLens(vscode, 'Open metrics');
       const frame = await panel(vscode, 'tiny');
       const rows = frame.locator('#board .grid-row');
       await expect.poll(() => rows.count(), { timeout: LONG }).toBeGreaterThanOrEqual(6);
@@ -109,9 +119,9 @@ describe('an experiment in the editor', () => {
     await inWindow({}, async (vscode) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
       await vscode.showContainer('Taskweave');
-      await lens(vscode, 'Run').click();
+      await clickLens(vscode, 'Run');
       await vscode.page.locator('[id="taskweave.taskweave.run"]').waitFor({ timeout: LONG });
-      await lens(vscode, 'Open metrics').click();
+      await clickLens(vscode, 'Open metrics');
       await panel(vscode, 'slow');
       // The window's state reaches the disk every 5 s.
       await vscode.page.waitForTimeout(6_000);
@@ -135,9 +145,9 @@ describe('an experiment in the editor', () => {
     await inWindow({}, async (vscode) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
       await vscode.showContainer('Taskweave');
-      await lens(vscode, 'Run').click();
+      await clickLens(vscode, 'Run');
       await lens(vscode, 'Stop').waitFor({ timeout: LONG });
-      await lens(vscode, 'Stop').click();
+      await clickLens(vscode, 'Stop');
       await vscode.tree('Runs').filter({ hasText: 'cancelled' }).first().waitFor({ timeout: LONG });
       await vscode.command('Taskweave: Resume Run');
       await vscode.tree('Runs').filter({ hasText: 'best' }).first().waitFor({ timeout: 120_000 });

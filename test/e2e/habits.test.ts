@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { VSCode } from '../harness/vscode';
-import { focusFirstRun, LONG, lens, notice, openExperiment, press, replaceInFile, untilSeen } from './steps';
+import {
+  clickLens,
+  focusFirstRun,
+  LONG,
+  lens,
+  notice,
+  openExperiment,
+  press,
+  replaceInFile,
+  untilSeen,
+} from './steps';
 import { copyWorkspace, inWindow, inWindowOn, removeFolder } from './workspace';
 
 /** What stands after the line that holds `text`: the editor draws it, so it is read from the style. */
@@ -90,7 +100,7 @@ describe('an hour with Taskweave', () => {
       await expect.poll(() => readFileSync(file, 'utf8')).toContain('points: 4');
 
       // Scores come to the lines while it trains, and stay.
-      await lens(vscode, 'Run').click();
+      await clickLens(vscode, 'Run');
       await expect.poll(() => afterText(vscode, 'linear:'), { timeout: LONG }).toMatch(/%|\d\.\d{3}/);
       await vscode.openFile('orchard.mtl.yaml');
       await expect.poll(() => afterText(vscode, 'linear:'), { timeout: LONG }).toMatch(/^\s*\d\.\d{3}/);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { root, type VSCode } from '../harness/vscode';
-import { LONG, lens, openExperiment, panel, runAndWait, view } from './steps';
+import { clickLens, LONG, openExperiment, panel, runAndWait, view } from './steps';
 import { inWindow } from './workspace';
 
 const TASKS = 16;
@@ -88,8 +88,8 @@ describe('the metrics panel', () => {
       const { page } = vscode;
       writeMany(workspace);
       await openExperiment(vscode, 'many.mtl.yaml');
-      await lens(vscode, 'Run').click();
-      await lens(vscode, 'Open metrics').click();
+      await clickLens(vscode, 'Run');
+      await clickLens(vscode, 'Open metrics');
       const frame = await panel(vscode, 'many');
       await view(frame, 'Curves');
       const spread = frame.locator('.spread taskweave-plot');
@@ -145,7 +145,7 @@ describe('the metrics panel', () => {
         runInTerminal(workspace, 'nets.mtl.yaml');
       }
       await openExperiment(vscode, 'nets.mtl.yaml');
-      await lens(vscode, 'Open metrics').click();
+      await clickLens(vscode, 'Open metrics');
       const frame = await panel(vscode, 'nets');
       await view(frame, 'Curves');
       await frame.locator('taskweave-plot .u-over').first().waitFor({ timeout: LONG });
@@ -186,8 +186,8 @@ describe('the metrics panel', () => {
   it('is at its curves again after a reload in the middle of a run, and they go on', async () => {
     await inWindow({}, async (vscode) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
-      await lens(vscode, 'Run').click();
-      await lens(vscode, 'Open metrics').click();
+      await clickLens(vscode, 'Run');
+      await clickLens(vscode, 'Open metrics');
       const frame = await panel(vscode, 'slow');
       await view(frame, 'Curves');
       await frame.locator('taskweave-plot .u-over').first().waitFor({ timeout: LONG });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { VSCode } from '../harness/vscode';
-import { LONG, lens, notice, openExperiment, panel, runAndWait, untilSeen } from './steps';
+import { clickLens, LONG, lens, notice, openExperiment, panel, runAndWait, untilSeen } from './steps';
 import { inWindow } from './workspace';
 
 /** Rows of the Runs view that stand for a run. */
@@ -30,7 +30,7 @@ describe('a run in the sidebar', () => {
     await inWindow({}, async (vscode) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
       await vscode.showContainer('Taskweave');
-      await lens(vscode, 'Run').click();
+      await clickLens(vscode, 'Run');
       const run = runs(vscode).first();
       await run.waitFor({ timeout: LONG });
       await clickAction(run, 'Pause Run', runs(vscode).filter({ hasText: 'paused at' }));
@@ -57,7 +57,7 @@ describe('a run in the sidebar', () => {
     await inWindow({ settings: { 'taskweave.notifyAfter': 0 } }, async (vscode) => {
       await openExperiment(vscode);
       await vscode.showContainer('Taskweave');
-      await lens(vscode, 'Run').click();
+      await clickLens(vscode, 'Run');
       const said = notice(vscode, /tiny is done: best .+, in \d+ s/);
       await said.waitFor({ timeout: LONG });
       await vscode.command('View: Close All Editors');
@@ -73,7 +73,7 @@ describe('people who read Chinese', () => {
     await inWindow({ language: 'zh-cn' }, async (vscode) => {
       await openExperiment(vscode);
       await vscode.showContainer('Taskweave');
-      await lens(vscode, '运行').click();
+      await clickLens(vscode, '运行');
       const shown = (tree: string, text: RegExp) =>
         vscode.tree(tree).filter({ hasText: text }).first().waitFor({ timeout: LONG });
       await shown('运行', /最佳/);
