@@ -149,7 +149,7 @@ function choicesOf({ chosen, chosenByTask, points }: LambdaPath): readonly TaskC
 }
 
 function metricOf(path: LambdaPath, by: PathScore): string {
-  if (by === null) return 'mean skill';
+  if (by === null) return t('mean skill');
   const point = path.points.find(({ tasks }) => tasks.some(({ task }) => task === by));
   return metricName(point?.tasks.find(({ task }) => task === by)?.metric ?? 'score');
 }

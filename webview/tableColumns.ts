@@ -45,6 +45,7 @@ function textFor(
       },
     };
   }
+  if (id === 'state' || id === 'scope') return { text: (row) => t(String(value(row) ?? '–')) };
   if (id === 'created') return { text: (row) => startedAt(String(value(row))) };
   if (role === 'score') return { text: number(3) };
   if (role === 'cost') return { text: number(2) };

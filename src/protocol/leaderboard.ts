@@ -178,17 +178,32 @@ export const leaderboardRow = z.object({
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRow>;
 
+const types = ['regression', 'binary', 'multiclass'] as const;
+
+export interface LeaderboardTask {
+  id: string;
+  type: (typeof types)[number];
+  primary: string;
+  /** Training rows, and test rows, with a label. */
+  labelled: number;
+  labelledTest: number;
+}
+
+function isTask(value: unknown): value is LeaderboardTask {
+  if (!isRecord(value)) return false;
+  const { id, type, primary, labelled, labelledTest } = value;
+  return (
+    typeof id === 'string' &&
+    typeof primary === 'string' &&
+    Number.isInteger(labelled) &&
+    Number.isInteger(labelledTest) &&
+    types.some((known) => known === type)
+  );
+}
+
 export const leaderboard = z.object({
   split: z.enum(['test', 'validation']),
-  tasks: z.array(
-    z.object({
-      id: z.string(),
-      type: z.enum(['regression', 'binary', 'multiclass']),
-      primary: z.string(),
-      labelled: z.int(),
-      labelledTest: z.int(),
-    }),
-  ),
+  tasks: z.array(z.custom<LeaderboardTask>(isTask)),
   metrics: z.optional(z.array(z.string())),
   relatedness: z.optional(relatedness),
   advice: z.optional(z.array(z.string())),

@@ -43,7 +43,7 @@ function translated(text: string): string {
 function templateOf(text: string): readonly Template[] {
   const parts = text.split(/\{\d+\}/);
   if (parts.length === 1) return [];
-  const pattern = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.*?)');
+  const pattern = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.*)');
   return [{ text, pattern: new RegExp(`^${pattern}$`, 's') }];
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { VSCode } from '../harness/vscode';
-import { clickLens, LONG, lens, notice, openExperiment, panel, runAndWait, untilSeen } from './steps';
+import { clickLens, LONG, lens, notice, openExperiment, panel, runAndWait, untilSeen, view } from './steps';
 import { inWindow } from './workspace';
 
 /** Rows of the Runs view that stand for a run. */
@@ -81,6 +81,17 @@ describe('people who read Chinese', () => {
       await shown('基础模型', /linear0\.\d{3} · λ /);
       await shown('集成', /average0\.\d{3}/);
       await lens(vscode, '扫描 λ').waitFor();
+      const frame = await vscode.webview('指标：tiny');
+      await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
+      for (const name of ['排行榜', 'λ 路径', '曲线', '集成', '任务', '拟合', '比较运行', '扫描']) {
+        await view(frame, name);
+        await frame.locator('main > *').first().waitFor({ timeout: LONG });
+      }
+      await expect
+        .poll(() => frame.locator('.fits').textContent())
+        .toMatch(/\d+ λ × \d+ 折 \+ 1 次重新拟合 = \d+ 次拟合/);
+      await view(frame, '任务');
+      await frame.getByText('共享有帮助吗？').waitFor();
       await vscode.command('Taskweave: 搜索任务、模型和运行');
       await vscode.page
         .locator('.quick-input-list .monaco-list-row', { hasText: 'forest' })
