@@ -45,7 +45,7 @@ const PROBLEMS: Readonly<Record<string, string | undefined>> = {
   EROFS: 'its disk is read-only',
   ENOSPC: 'its disk is full',
   EDQUOT: 'the quota of its disk is used up',
-  ENOENT: 'its folder does not exist',
+  ENOENT: 'it, or its folder, does not exist',
   ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   EEXIST: 'something else has that name',

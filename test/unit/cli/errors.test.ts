@@ -17,9 +17,9 @@ describe('what the system refuses', () => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(systemProblem(error)).toBe('its folder does not exist');
+    expect(systemProblem(error)).toBe('it, or its folder, does not exist');
     expect(unwritable(path, error).message).toBe(
-      `${path} cannot be written: its folder does not exist. Name another place, or make room for it.`,
+      `${path} cannot be written: it, or its folder, does not exist. Name another place, or make room for it.`,
     );
     expect(systemProblem(new Error('other'))).toBeUndefined();
   });
