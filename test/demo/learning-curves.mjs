@@ -163,15 +163,15 @@ that \`taskweave run\` ran: \`penalty: mean-regularised\` over 15 λ and 5 folds
 task alone and ridge on all rows as one task, tuned with the same folds, rule and number of λ. Repeat it with
 \`node test/demo/learning-curves.mjs\`.
 
-What is to be expected, and is seen: with few rows a task, learning alone is poor and pooling strong; with many, pooling cannot follow the
-differences between tasks and stays behind, and what sharing gains over learning alone shrinks. In Landmine the joint model is the best
-all along. In School it passes pooling only at some 40 rows a task: the level and the scale of every task are learned from its own rows, and not
-penalised, which costs more there than the schools differ while rows are few. Where all tasks ask the same question and have a dozen rows
-each, look at the pooled row of the leaderboard first.
+What one would expect is what these curves show: with few rows a task, learning alone is poor and pooling strong; with many, pooling
+stays behind, and what sharing gains over learning alone shrinks. In Landmine the joint model is not below either at any size. In School
+pooling is ahead while rows are few, and the joint model passes it later. A likely reason, which these runs do not prove: the joint model learns
+level and scale of every task from that task's own rows, and does not penalise them. Where all tasks ask the same question and have a dozen
+rows each, look at the pooled row of the leaderboard first.
 
 ${sections.join('\n\n')}
 
-Differences are paired by draw. The verdicts are those of the leaderboard: after Holm's correction over tasks, on the test rows of one draw.
+Differences are paired by draw. Small schools have fewer rows than the larger numbers, and give all they have. The verdicts are those of the leaderboard: after Holm's correction over tasks, on the test rows of one draw.
 Single tasks have few test rows (and in Landmine few mines), so that most differences cannot be told task by task though the mean over
 tasks is plain: this is what "too few rows to tell" and "no difference shown" are for.
 `,
