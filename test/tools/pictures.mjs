@@ -1,11 +1,13 @@
-// `node test/tools/pictures.mjs [folder]`: pictures of the sidebar and the file in four themes and two widths, to be
-// looked at; the README's own (`media/`) is one of them. Uses the real VS Code of the editor suites.
+// `node test/tools/pictures.mjs [folder]`: pictures of the sidebar, the file and every view of the panel in four themes and
+// two widths, to be looked at; those of the README (`media/`) are among them. Uses the real VS Code of the editor suites
+// and the extension as it ships.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
 import { installHarness } from '../harness/install.mjs';
+import { pack } from './pack.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = process.argv[2] ?? join(root, 'test', 'output', 'pictures');
@@ -23,12 +25,15 @@ await esbuild.build({
   external: ['playwright-core'],
   logLevel: 'warning',
 });
-const { VSCode } = await import(pathToFileURL(outfile).href);
+const { VSCode, installExtension } = await import(pathToFileURL(outfile).href);
 
 const workspace = mkdtempSync(join(tmpdir(), 'tw-pictures-'));
 mkdirSync(folder, { recursive: true });
+const packed = mkdtempSync(join(tmpdir(), 'tw-pictures-packed-'));
+pack(join(packed, 'taskweave.vsix'));
+await installExtension(join(packed, 'taskweave.vsix'), join(packed, 'extensions'));
 const vscode = await VSCode.open({
-  extension: root,
+  extensions: join(packed, 'extensions'),
   workspace,
   settings: { 'editor.minimap.enabled': false },
 });
@@ -86,12 +91,33 @@ try {
       await page.mouse.move(700, 880);
     }
   }
+  // The panel alone, with all of its views.
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await vscode.command('Taskweave: Open Metrics');
+  await vscode.command('View: Close Other Editors in Group');
+  await vscode.command('View: Close Editors in Other Groups');
+  await vscode.command('View: Hide Primary Side Bar');
+  const frame = await vscode.webview('Metrics: orchard');
+  for (const width of [1400, 400]) {
+    await page.setViewportSize({ width, height: 1000 });
+    for (const theme of THEMES) {
+      await vscode.theme(theme);
+      for (const tab of await frame.getByRole('tab').allInnerTexts()) {
+        await frame.getByRole('tab', { name: tab, exact: true }).click();
+        await page.waitForTimeout(700);
+        await picture(
+          `panel-${theme} ${width} ${tab}`.toLowerCase().replaceAll(' ', '-').replace('λ', 'lambda'),
+        );
+      }
+    }
+  }
   await page.setViewportSize({ width: 1400, height: 900 });
   await vscode.command('Taskweave: Get Started');
   await page.waitForTimeout(2500);
   await picture('walkthrough');
 } finally {
   await vscode.close();
-  rmSync(workspace, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  for (const made of [workspace, packed])
+    rmSync(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 console.log(`Pictures are in ${folder}`);
