@@ -1,13 +1,28 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../src/protocol/l10n';
-import { type CurveSource, type CurvesPart, MOST_BESIDE, type Scope } from '../src/protocol/panel';
+import {
+  type CurveSource,
+  type CurvesPart,
+  MOST_BESIDE,
+  type Scope,
+  type StepRange,
+} from '../src/protocol/panel';
 import type { RunSummary } from '../src/protocol/queries';
 import { lambda, MANY_TASKS } from '../src/protocol/words';
 import { checkbox, dropdown } from './controls';
 import { runName, sourceKey } from './curveSets';
 import { type CurveStyle, type Metric, SMOOTHING } from './curvesData';
-import type { CurvesWish } from './curvesView';
 import { type MenuItem, menu } from './menu';
+
+/** What of the curves is looked at; what is left out stays. */
+export interface CurvesWish {
+  readonly model?: string;
+  readonly configuration?: number;
+  readonly scope?: Scope;
+  readonly task?: string | null;
+  readonly range?: StepRange | null;
+  readonly beside?: readonly CurveSource[];
+}
 
 export interface CurvesToolbar {
   readonly curves: CurvesPart | undefined;

@@ -3,25 +3,15 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { t } from '../src/protocol/l10n';
-import type { CurveSource, CurvesPart, Scope, StepRange } from '../src/protocol/panel';
+import type { CurvesPart } from '../src/protocol/panel';
 import type { Distribution, RunSummary } from '../src/protocol/queries';
 import { MANY_TASKS, score } from '../src/protocol/words';
 import { button, textField } from './controls';
 import { setsOf } from './curveSets';
 import { type CurveStyle, plotsOf, WHOLE_STYLE } from './curvesData';
-import { curvesToolbar } from './curvesToolbar';
+import { type CurvesWish, curvesToolbar } from './curvesToolbar';
 import type { ZoomDetail } from './plot/linePlot';
 import { distributionPlot } from './spreadData';
-
-/** What of the curves is looked at; what is left out stays. */
-export interface CurvesWish {
-  readonly model?: string;
-  readonly configuration?: number;
-  readonly scope?: Scope;
-  readonly task?: string | null;
-  readonly range?: StepRange | null;
-  readonly beside?: readonly CurveSource[];
-}
 
 /** Plots, and tasks of the list, that are shown at once. */
 const MOST_PLOTS = 24;

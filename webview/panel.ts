@@ -12,7 +12,7 @@ import type { CurvesPart, HostMessage, Overview, Section, SweepSpec } from '../s
 import type { RunTable } from '../src/protocol/queries';
 import type { Paired } from './compareView';
 import { dropdown } from './controls';
-import type { CurvesWish } from './curvesView';
+import type { CurvesWish } from './curvesToolbar';
 import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import './leaderboard';

@@ -184,7 +184,10 @@ describe('the metrics panel', () => {
   });
 
   it('is at its curves again after a reload in the middle of a run, and they go on', async () => {
-    await inWindow({}, async (vscode) => {
+    await inWindow({}, async (vscode, workspace) => {
+      // Longer than anybody looks.
+      const file = join(workspace, 'slow.mtl.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/epochs: \d+/, 'epochs: 200000'));
       await openExperiment(vscode, 'slow.mtl.yaml');
       await clickLens(vscode, 'Run');
       await clickLens(vscode, 'Open metrics');

@@ -47,7 +47,7 @@ export async function replaceInFile(vscode: VSCode, from: string, to: string): P
 /** Goes to the newest run of the first experiment by the keyboard. */
 export async function focusFirstRun(vscode: VSCode): Promise<void> {
   await vscode.command('Taskweave: Focus on Runs View');
-  const focused = vscode.page.locator('.monaco-list.focused .monaco-list-row.focused', {
+  const focused = vscode.page.locator('.monaco-list:focus .monaco-list-row.focused', {
     hasText: /\d\d:\d\d/,
   });
   await untilSeen(
