@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import {
   type BoardColumn,
+  correctionNote,
   type Leaderboard,
   type LeaderboardRow,
   leaderboardColumns,
@@ -150,11 +151,12 @@ function notes(leaderboard: Leaderboard): Note[] {
   const warnings = [
     ...new Set(leaderboard.rows.flatMap((row) => row.warnings.map((text) => `${row.name}: ${text}`))),
   ];
+  const corrected = correctionNote(leaderboard);
   return [
     {
       title:
         'Did sharing help? (against the same learner on each task alone; 95 % intervals, Holm over tasks)',
-      lines: leaderboard.rows.flatMap(sharingLines),
+      lines: [...leaderboard.rows.flatMap(sharingLines), ...(corrected === undefined ? [] : [corrected])],
     },
     { title: 'Advice', lines: leaderboard.advice ?? [] },
     { title: 'Warnings', lines: warnings },

@@ -2,7 +2,7 @@ import type { Comparison } from './compare';
 import type { Estimate } from './estimate';
 import { formatSigned } from './format';
 import { holm } from './holm';
-import type { Difference, MeanDifference } from './leaderboard';
+import type { Difference, Leaderboard, MeanDifference } from './leaderboard';
 import { metricNamed } from './metric';
 
 /** A verdict needs this many labelled rows, and this many of each class. */
@@ -83,4 +83,19 @@ function tooFew(comparison: Comparison): string {
   return comparison.rows < LEAST_ROWS
     ? `${comparison.rows} labelled rows`
     : `${comparison.rarestClass} rows of the rarest class`;
+}
+
+/** Said below verdicts, where one does not follow from the interval beside it. */
+const CORRECTED =
+  'An interval is of its own line. Verdicts are corrected for how many lines there are (Holm: over the tasks; over all ' +
+  'tasks, over the rows), so that none may be claimed where an interval leaves out 0.';
+
+/** What a reader should know of verdicts that claim nothing beside an interval without 0; undefined where there are none. */
+export function correctionNote({ rows }: Pick<Leaderboard, 'rows'>): string | undefined {
+  const isCorrectedAway = ({ verdict, interval: [low, high], words: said }: Difference | MeanDifference) =>
+    verdict === 'no difference shown' && (low > 0 || high < 0) && !said.endsWith(USELESS);
+  const isAny = rows.some(({ differences, meanDifference }) =>
+    [...Object.values(differences ?? {}), ...(meanDifference ? [meanDifference] : [])].some(isCorrectedAway),
+  );
+  return isAny ? CORRECTED : undefined;
 }

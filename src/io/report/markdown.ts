@@ -2,6 +2,7 @@ import {
   type BoardColumn,
   baselineOf,
   choiceLines,
+  correctionNote,
   formatMetric,
   type Leaderboard,
   leaderboardColumns,
@@ -72,7 +73,9 @@ function taskSection(board: Leaderboard): string {
     const more = board.tasks.length - lines.length;
     return `### ${escaped(row.name)}\n\n${table(columns, lines)}${more > 0 ? `\n\n${more} more tasks.` : ''}${overall}`;
   });
-  return parts.length === 0 ? '' : `## Did sharing help?\n\n${parts.join('\n\n')}`;
+  const note = correctionNote(board);
+  const all = note === undefined ? parts : [...parts, note];
+  return parts.length === 0 ? '' : `## Did sharing help?\n\n${all.join('\n\n')}`;
 }
 
 function relatednessSection({ relatedness }: Leaderboard): string {

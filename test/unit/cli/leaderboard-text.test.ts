@@ -96,6 +96,20 @@ const COMPARED = {
   ],
 };
 
+it('says why nothing is claimed beside an interval that leaves out 0, and only then', () => {
+  const [row] = COMPARED.rows;
+  const text = (verdict: string, low: number, words: string) => {
+    const sex = { metric: 'auc', value: 0.021, p: 0.08, verdict, interval: [low, 0.034], words };
+    return leaderboardMarkdown(leaderboard.parse({ ...COMPARED, rows: [{ ...row, differences: { sex } }] }));
+  };
+  const note = 'Verdicts are corrected for how many lines there are';
+  expect(text('no difference shown', 0.008, 'no difference shown: +0.021')).toContain(note);
+  expect(text('no difference shown', -0.008, 'no difference shown: +0.021')).not.toContain(note);
+  const useless = 'no difference shown: +0.021, but not shown to be better than mean/majority';
+  expect(text('no difference shown', 0.008, useless)).not.toContain(note);
+  expect(text('helped', 0.008, 'helped +0.021')).not.toContain(note);
+});
+
 it('in Markdown has the table, the verdicts in words, and the advice', () => {
   const text = leaderboardMarkdown(leaderboard.parse(COMPARED));
   expect(text).toContain('| 1 | linear | model | 0.700 |');
