@@ -45,6 +45,8 @@ export interface ParallelAxis {
 export interface Parallel {
   readonly axes: readonly ParallelAxis[];
   readonly lines: readonly ParallelLine[];
+  /** Hyperparameters that differ, of which the axes may be the first. */
+  readonly differing: number;
 }
 
 /** Axes at most: more cannot be read. */
@@ -64,6 +66,7 @@ export function parallelOf(table: RunTable, rows: readonly TableRow[], scoreId: 
   const colors = colorsOf(table, rows);
   return {
     axes: scales.map(({ axis }) => axis),
+    differing: differing.length,
     lines: rows.map((row) => {
       const run = String(row[runAt]);
       const values = shown.map((column) => row[table.columns.indexOf(column)] ?? null);

@@ -18,7 +18,8 @@ export class ParallelView extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.parallel) return nothing;
-    const { axes, lines } = this.parallel;
+    const { axes, lines, differing } = this.parallel;
+    const drawn = axes.length - 1;
     if (axes.length < 2) return html`<p class="empty">${t('The runs differ in no hyperparameter.')}</p>`;
     const { height, top, bottom, width } = PARALLEL;
     const x = (i: number) => 60 + i * width;
@@ -31,7 +32,10 @@ export class ParallelView extends LitElement {
     const pointed = lines.find(({ run }) => run === this.pointed);
     const words = pointed ? pointed.texts.map((text, i) => `${axes[i].label} ${text}`).join(', ') : '';
     return html`<figure>
-      <figcaption>${t('Parallel coordinates, a line a run')}</figcaption>
+      <figcaption>
+        ${t('Parallel coordinates, a line a run')}
+        ${drawn < differing ? html`<span class="muted">${t('{0} of {1} hyperparameters that differ', drawn, differing)}</span>` : nothing}
+      </figcaption>
       <div class="scroll" tabindex="0" role="region" aria-label=${t('Parallel coordinates of {0} runs', lines.length)}>
         <svg width=${60 + axes.length * width} height=${height} role="img" aria-label=${t('Hyperparameters {0} of {1} runs', axes.map(({ label }) => label).join(', '), lines.length)}>
           ${lines.map(
