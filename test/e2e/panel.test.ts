@@ -187,7 +187,7 @@ describe('the metrics panel', () => {
     await inWindow({}, async (vscode, workspace) => {
       // Longer than anybody looks.
       const file = join(workspace, 'slow.mtl.yaml');
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/epochs: \d+/, 'epochs: 200000'));
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/epochs: \d+/, 'epochs: 100000'));
       await openExperiment(vscode, 'slow.mtl.yaml');
       await clickLens(vscode, 'Run');
       await clickLens(vscode, 'Open metrics');
