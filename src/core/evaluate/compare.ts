@@ -17,6 +17,8 @@ export interface Comparison extends Estimate {
   readonly rows: number;
   /** Rows of the rarest class of the task; Infinity for regression. */
   readonly rarestClass: number;
+  /** Groups, or blocks of time, that these rows are of; absent where rows are drawn one by one. */
+  readonly groups?: number;
 }
 
 /** What both predictions of a comparison share; arrays are in the order of the predictions' rows. */
@@ -56,6 +58,7 @@ export function compareWithBaseline(
       ...estimate,
       rows: rows.count,
       rarestClass: rarestClass(task, rows),
+      ...(groups && { groups: new Set(groups).size }),
     }
   );
 }

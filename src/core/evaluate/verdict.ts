@@ -8,6 +8,8 @@ import { metricNamed } from './metric';
 /** A verdict needs this many labelled rows, and this many of each class. */
 export const LEAST_ROWS = 30;
 export const LEAST_ROWS_OF_A_CLASS = 10;
+/** And, where rows are drawn by groups, this many of them: by chance five that agree in sign do so one time in sixteen. */
+export const LEAST_GROUPS = 10;
 
 export const SIGNIFICANCE = 0.05;
 
@@ -54,8 +56,8 @@ export function judgeMean(
   return { value, interval, p, verdict, words: said };
 }
 
-function hasEnoughRows(comparison: Comparison): boolean {
-  return comparison.rows >= LEAST_ROWS && comparison.rarestClass >= LEAST_ROWS_OF_A_CLASS;
+function hasEnoughRows({ rows, rarestClass, groups = Number.POSITIVE_INFINITY }: Comparison): boolean {
+  return rows >= LEAST_ROWS && rarestClass >= LEAST_ROWS_OF_A_CLASS && groups >= LEAST_GROUPS;
 }
 
 function verdictOf(value: number, p: number): Difference['verdict'] {
@@ -80,9 +82,9 @@ function words(comparison: Comparison, verdict: Difference['verdict']): string {
 }
 
 function tooFew(comparison: Comparison): string {
-  return comparison.rows < LEAST_ROWS
-    ? `${comparison.rows} labelled rows`
-    : `${comparison.rarestClass} rows of the rarest class`;
+  const { rows, rarestClass, groups } = comparison;
+  if (rows < LEAST_ROWS) return `${rows} labelled rows`;
+  return rarestClass < LEAST_ROWS_OF_A_CLASS ? `${rarestClass} rows of the rarest class` : `${groups} groups`;
 }
 
 /** Said below verdicts, where one does not follow from the interval beside it. */

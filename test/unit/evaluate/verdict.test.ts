@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Comparison,
+  compareWithBaseline,
   formatMetric,
   formatSigned,
   holm,
   judge,
   meanSkill,
+  Resamples,
   skill,
 } from '../../../src/core/evaluate';
+import { predictions, task } from './support';
 
 describe('Holm’s correction', () => {
   it('steps down as computed by hand', () => {
@@ -60,6 +63,27 @@ describe('verdicts', () => {
     expect(fewRows).toMatchObject({ verdict: 'too few rows to tell', p: 1 });
     expect(fewRows.words).toContain('29 labelled rows');
     expect(fewOfOneClass.words).toContain('9 rows of the rarest class');
+  });
+});
+
+describe('verdicts where rows come in groups', () => {
+  it('need ten groups: fewer agree in sign by chance', () => {
+    const [few, enough] = judge([comparison({ p: 0.001, groups: 9 }), comparison({ p: 0.001, groups: 10 })]);
+    expect(few).toMatchObject({ verdict: 'too few rows to tell', p: 1 });
+    expect(few.words).toContain('9 groups');
+    expect(enough.verdict).toBe('helped');
+  });
+
+  it('count the groups of the rows that are compared', () => {
+    const labels = Float64Array.from({ length: 80 }, (_, i) => (i < 40 ? i % 7 : Number.NaN));
+    const groups = Int32Array.from({ length: 80 }, (_, i) => (i % 4) + (i < 40 ? 0 : 50));
+    const on = { task: task('regression'), labels, groups };
+    const better = predictions(labels.map((y) => y + 0.1));
+    const worse = predictions(labels.map((y) => y + 1));
+    expect(compareWithBaseline(on, better, worse, new Resamples(1))?.groups).toBe(4);
+    expect(
+      compareWithBaseline({ task: task('regression'), labels }, better, worse, new Resamples(1))?.groups,
+    ).toBe(undefined);
   });
 });
 
