@@ -55,6 +55,7 @@ const PARTS = {
   },
   stacking: {
     title: 'Stack of lasso (60 λ × 5 folds) and a forest of 100 trees, 4,000 × 30, 5 folds',
+    row: 'stack',
     rows: 4000,
     features: 30,
     work: { trees: 100, lambdas: powers(0, -4, 60) },
@@ -104,7 +105,7 @@ async function measure(name, part) {
   );
   const turns = { Taskweave: [], ...Object.fromEntries(Object.keys(part.peers).map((one) => [one, []])) };
   for (let round = 0; round < rounds; round++) {
-    turns.Taskweave.push(await ours(experiment));
+    turns.Taskweave.push(await ours(experiment, part.row));
     for (const [peer, more] of Object.entries(part.peers)) {
       const work = { what: name, table, ...part.work, ...more };
       turns[peer].push(await theirs(name === 'net' ? torch : python, work));
@@ -116,7 +117,7 @@ async function measure(name, part) {
   writeSection(`sweeps: ${name}`, report(part, turns));
 }
 
-async function ours(experiment) {
+async function ours(experiment, name) {
   const begun = performance.now();
   // `times` of the shell: its children and theirs, the workers among them.
   const command = `"${process.execPath}" "${cli}" run "${experiment}" --fresh --quiet --json --workers 2; times >&2`;
@@ -129,7 +130,7 @@ async function ours(experiment) {
     0,
   );
   const { leaderboard, folder: runFolder } = JSON.parse(output);
-  const row = leaderboard.find(({ role }) => role === 'ensemble' || role === 'model');
+  const row = leaderboard.find((one) => (name ? one.name === name : one.role !== 'baseline'));
   const values = Object.entries(row.hyperparameters ?? {}).map(([key, one]) => [key, one.value]);
   const winner = { ...(row.lambda !== null && { lambda: row.lambda }), ...Object.fromEntries(values) };
   const [metrics] = Object.values(row.validation.scores);
@@ -219,7 +220,7 @@ function report({ title, target }, turns) {
       ([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`,
     );
     const search = first.search === undefined ? seconds : own.search;
-    return `| ${who} | ${seconds.toFixed(2)} | ${(seconds / own.seconds).toFixed(1)} | ${search.toFixed(2)} | ${(search / own.search).toFixed(1)} | ${cpu.toFixed(2)} | ${(cpu / own.cpu).toFixed(1)} | ${chosen.join(', ')}; ${first.score.toFixed(4)} |`;
+    return `| ${who} | ${seconds.toFixed(2)} | ${(seconds / own.seconds).toFixed(1)} | ${search.toFixed(2)} | ${(search / own.search).toFixed(1)} | ${cpu.toFixed(2)} | ${(cpu / own.cpu).toFixed(1)} | ${[...chosen, scoreOf(first)].join('; ')} |`;
   });
   const [{ model }] = cpus();
   return [
@@ -231,9 +232,14 @@ function report({ title, target }, turns) {
   ].join('\n');
 }
 
+/** StackingRegressor says nothing of rows that it was not fitted on. */
+function scoreOf({ score }) {
+  return score === null ? 'no score on held-out rows' : score.toFixed(4);
+}
+
 function describe(one) {
   return (
     one.failed ??
-    `${one.seconds.toFixed(2)} s${one.search === undefined ? '' : ` (search ${one.search.toFixed(2)} s)`}, ${one.cpu.toFixed(2)} CPU s, ${JSON.stringify(one.winner)} ${one.score.toFixed(4)}`
+    `${one.seconds.toFixed(2)} s${one.search === undefined ? '' : ` (search ${one.search.toFixed(2)} s)`}, ${one.cpu.toFixed(2)} CPU s, ${JSON.stringify(one.winner)} ${scoreOf(one)}`
   );
 }
