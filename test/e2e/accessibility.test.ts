@@ -84,7 +84,7 @@ describe('people who do not use a mouse, or see little', () => {
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
       // The panel has the keyboard now.
-      await frame.locator('[role=tab]:focus').waitFor({ timeout: LONG });
+      await frame.locator('taskweave-panel:focus-within').waitFor({ timeout: LONG });
 
       await vscode.command('Taskweave: Sweep λ');
       await frame.locator('#sweep-from:focus-within').waitFor({ timeout: LONG });

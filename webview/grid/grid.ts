@@ -63,6 +63,12 @@ export class Grid extends LitElement {
     return this;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Back in the document after it was moved: what it watched is watched again.
+    this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     this.observer.disconnect();
     this.scroller = undefined;
@@ -80,6 +86,7 @@ export class Grid extends LitElement {
     if (!scroller || !holder) return;
     if (this.scroller !== scroller) {
       this.scroller = scroller;
+      holder.replaceChildren();
       this.body = new GridBody(holder);
       this.observer.observe(scroller);
       this.size = { width: scroller.clientWidth, height: scroller.clientHeight };

@@ -62,6 +62,12 @@ export class LinePlot extends LitElement {
     return this;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Back in the document after it was moved: drawn again.
+    if (this.hasUpdated) this.requestUpdate('spec', undefined);
+  }
+
   override disconnectedCallback(): void {
     this.observer.disconnect();
     clearTimeout(this.zoomTimer);
