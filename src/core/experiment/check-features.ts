@@ -14,7 +14,12 @@ const MOST_NAMED = 3;
 
 /** Warnings for features that models will see otherwise than a person may think. */
 export function checkFeatures(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
-  return featureNames(parsed, tables).flatMap((name) => {
+  const names = featureNames(parsed, tables);
+  const isConstant = (name: string) => (findAnywhere(tables, name)?.distinct ?? 0) <= 1;
+  if (tables.all.length === 1 && names.length > 0 && names.every(isConstant)) {
+    return [pointAt(parsed, ['data', 'source'], 'value', ALL_CONSTANT)];
+  }
+  return names.flatMap((name) => {
     const column = findAnywhere(tables, name);
     const doubt = column && (numbersWithTexts(column) ?? dates(column) ?? identifier(column, tables));
     if (doubt === undefined) return [];
@@ -23,6 +28,13 @@ export function checkFeatures(parsed: ParsedExperiment, tables: TaskTables): Dia
     return [pointAt(parsed, path, 'value', { severity: 'warning', ...doubt })];
   });
 }
+
+const ALL_CONSTANT: Explanation = {
+  severity: 'warning',
+  code: 'constant-features',
+  message: 'every feature has one value only: models can do no better than mean/majority',
+  remedy: 'name a table, or `features`, whose values differ',
+};
 
 /** A column of numbers with a few texts among them is one of texts: every number is a category of its own. */
 function numbersWithTexts(column: ColumnSummary): Explanation | undefined {

@@ -336,6 +336,13 @@ describe('features that models see otherwise than one may think', () => {
     expect(withColumn(categorical('x', cells))).toEqual([]);
   });
 
+  it('are all constant', () => {
+    expect(only(withColumn(categorical('x', { a: 300 }, { missing: 44 })))).toMatchObject({
+      severity: 'warning',
+      code: 'constant-features',
+    });
+  });
+
   it('are dates', () => {
     const days = (of: (day: string) => string) =>
       categorical('x', Object.fromEntries(['11', '12', '13', '14'].map((day) => [of(day), 86])));
