@@ -16,7 +16,7 @@ const MOST_NAMED = 3;
 export function checkFeatures(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
   const names = featureNames(parsed, tables);
   const isConstant = (name: string) => (findAnywhere(tables, name)?.distinct ?? 0) <= 1;
-  if (tables.all.length === 1 && names.length > 0 && names.every(isConstant)) {
+  if (tables.all.length === 1 && tables.all[0].rowCount > 0 && names.length > 0 && names.every(isConstant)) {
     return [pointAt(parsed, ['data', 'source'], 'value', ALL_CONSTANT)];
   }
   return names.flatMap((name) => {
