@@ -81,7 +81,7 @@ export function heatMap(map: HeatMap): TemplateResult {
 
 function colorOf(value: number | null): string {
   if (value === null) return 'transparent';
-  return value >= 0 ? 'var(--vscode-charts-blue)' : 'var(--vscode-charts-orange)';
+  return value >= 0 ? 'var(--vscode-charts-blue)' : 'var(--chart-orange)';
 }
 
 function strength(value: number | null, full: number): number {

@@ -264,7 +264,7 @@ export class SweepForm extends LitElement {
     return html`<h2>${t('Go on with the run that is shown')}</h2>
       <p class="muted">${t('More configurations of {0}: only the new fits are done. Without ends: finer around the best λ.', model)}</p>
       <form class="sweep" @submit=${(event: Event) => event.preventDefault()}>
-        ${field('points', t('More points'), '')} ${field('from', t('New from λ'), t('around the best'))} ${field('to', t('New to λ'), t('around the best'))}
+        ${field('points', t('More points'), '')} ${field('from', t('New from λ'), t('near best'))} ${field('to', t('New to λ'), t('near best'))}
         ${button({
           label: t('Extend'),
           icon: 'add',

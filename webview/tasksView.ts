@@ -26,11 +26,19 @@ export function tasksView(leaderboard: Leaderboard | null): TemplateResult {
     ${
       maps.length === 0
         ? html`<p class="empty">
-            ${t('Not known for this run. `{0}` in the file fits every pair of tasks and measures what they gain from each other.', 'relatedness: pairwise')}
+            ${unknownWords()}
           </p>`
         : html`<div class="charts wide">${maps.map(heatMap)}</div>`
     }
   `;
+}
+
+/** What would make it known, with the key as it is written in the file. */
+function unknownWords(): TemplateResult {
+  const [before, after] = t(
+    'Not known for this run. {0} in the file fits every pair of tasks and measures what they gain from each other.',
+  ).split('{0}');
+  return html`${before}<code>relatedness: pairwise</code>${after}`;
 }
 
 /** Tasks × models, those that sharing hurt first. */

@@ -43,6 +43,7 @@ try {
   const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor(LONG);
   await vscode.showContainer('Taskweave');
+  await page.locator('.welcome-view .monaco-button').first().waitFor(LONG);
   await picture('empty');
   await vscode.command('Taskweave: New Experiment from a Template');
   await vscode.pick('wide');
@@ -96,7 +97,7 @@ try {
   await vscode.command('Taskweave: Open Metrics');
   await vscode.command('View: Close Other Editors in Group');
   await vscode.command('View: Close Editors in Other Groups');
-  await vscode.command('View: Hide Primary Side Bar');
+  await page.keyboard.press('Control+B');
   const frame = await vscode.webview('Metrics: orchard');
   for (const width of [1400, 400]) {
     await page.setViewportSize({ width, height: 1000 });

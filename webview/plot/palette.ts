@@ -5,7 +5,7 @@ export const COLORS = 2 * HUES.length;
 /** A CSS colour by its number in the palette. */
 export function colorOf(number: number): string {
   const hue = HUES[number % HUES.length];
-  const base = `var(--vscode-charts-${hue})`;
+  const base = hue === 'orange' ? 'var(--chart-orange)' : `var(--vscode-charts-${hue})`;
   return number % COLORS < HUES.length ? base : `color-mix(in srgb, ${base} 55%, var(--vscode-foreground))`;
 }
 

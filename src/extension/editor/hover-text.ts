@@ -78,7 +78,7 @@ function taskLines(
   const more = board.tasks.length - lines.length;
   return [
     `| ${t('task')} | ${t('score')} | ${t('change')} | ${t('against baseline')} |`,
-    '|:--|--:|--:|:--|',
+    '|:--|--:|:-:|:--|',
     ...lines,
     ...(more > 0 ? ['', t('and {0} more tasks', more)] : []),
   ];
