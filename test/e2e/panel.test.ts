@@ -251,7 +251,10 @@ describe('the metrics panel', () => {
       await written.click();
       await page.keyboard.press('Control+Z');
       await expect.poll(() => page.locator('.view-line', { hasText: 'sweeps:' }).count()).toBe(0);
-      expect(readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8')).not.toContain('sweeps:');
+      // This VS Code saves by itself, a second later.
+      await expect
+        .poll(() => readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8'))
+        .not.toContain('sweeps:');
     });
   });
 
