@@ -11,7 +11,7 @@ export function colorOf(number: number): string {
 
 /**
  * A colour for each key, steady whatever others come and go: by the key's own hash, and by the next free colour where
- * two of those shown would have the same.
+ * two of those shown would have the same; the pure hues, which are told apart best, before the mixed ones.
  * @param keys in an order that does not change, such as that of creation
  */
 export function steadyColors(keys: readonly string[]): ReadonlyMap<string, number> {
@@ -19,8 +19,12 @@ export function steadyColors(keys: readonly string[]): ReadonlyMap<string, numbe
   const taken = new Set<number>();
   for (const key of keys) {
     if (taken.size === COLORS) taken.clear();
-    let color = hash(key) % COLORS;
-    while (taken.has(color)) color = (color + 1) % COLORS;
+    const own = hash(key) % HUES.length;
+    const tries = Array.from({ length: COLORS }, (_, i) => {
+      const isMixed = i >= HUES.length;
+      return ((own + i) % HUES.length) + (isMixed ? HUES.length : 0);
+    });
+    const color = tries.find((one) => !taken.has(one)) ?? own;
     taken.add(color);
     colors.set(key, color);
   }
