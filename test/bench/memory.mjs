@@ -54,7 +54,8 @@ async function main() {
     'memory',
     `${rows.toLocaleString('en')} × ${FEATURES} features, ${TASKS} regression tasks, ${(bytes / 2 ** 20).toFixed(0)} MiB as float64 columns; \`taskweave run\` with 2 folds and the
 single-task twins, on all processors. Highest sum over the process tree (coordinator, workers; a page shared by several counts once), in
-brackets over the data. \`reading\`: the file is read, checked and planned; \`training\`: all after that. The mark is 2×.
+brackets over the data. \`reading\`: the file (by runs after the first one, the
+store's cache of it) is read, checked and planned; \`training\`: all after that. The mark is 2×.
 
 | run | reading | training | most processes | time |
 |---|---|---|---|---|
