@@ -8,7 +8,8 @@ export type {
   DatasetSummary,
   NumericColumn,
 } from './dataset';
-export { type Encoder, encoderFromJSON, fitEncoder, MAX_CATEGORIES } from './encoder';
+export { type Encoder, encoderFromJSON, fitEncoder } from './encoder';
+export { MAX_CATEGORIES } from './encoder-blocks';
 export { DataError, type DataErrorCode, type DataPlace } from './errors';
 export { cutFolds, type FoldAssignment, type FoldInput } from './folds';
 export { inferTask, inferTaskType, taskLabels } from './infer';
