@@ -4,7 +4,7 @@ import type { CategoricalColumn, Column, NumericColumn } from './dataset';
 import { gatherValues } from './gather-values';
 
 /** Most categories of one column that get a one-hot column of their own; rarer ones encode as unseen. */
-export const MAX_CATEGORIES = 1000;
+const MAX_CATEGORIES = 1000;
 
 const numericBlock = z.object({
   kind: z.literal('numeric'),

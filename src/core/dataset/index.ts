@@ -9,7 +9,6 @@ export type {
   NumericColumn,
 } from './dataset';
 export { type Encoder, encoderFromJSON, fitEncoder } from './encoder';
-export { MAX_CATEGORIES } from './encoder-blocks';
 export { DataError, type DataErrorCode, type DataPlace } from './errors';
 export { cutFolds, type FoldAssignment, type FoldInput } from './folds';
 export { inferTask, inferTaskType, taskLabels } from './infer';
