@@ -9,12 +9,12 @@ import {
   type RunFolder,
   readControl,
   StoreError,
-  StoreIndex,
   type UnstampedRunEvent,
 } from '../store';
 import { AttemptTail } from './attempt-tail';
 import { JobError, type Progress, type RunOutcome } from './contract';
 import type { Executor, Handle, PacketStatus } from './executors/executor';
+import { IndexFeed } from './index-feed';
 import { closingWords, refusal } from './outcome-words';
 import { PACKET_TRIALS, takePacket } from './packets';
 import { progressOf } from './progress';
@@ -52,7 +52,7 @@ export class Coordinator {
   private readonly board: TrialBoard;
   private readonly active = new Map<number, ActivePacket>();
   private readonly wake = new Wake();
-  private index: StoreIndex | undefined;
+  private index: IndexFeed | undefined;
   private controlOffset: number;
   private nextPacket = 0;
   private falseStarts = 0;
@@ -61,8 +61,6 @@ export class Coordinator {
   private beaten = 0;
   private told = 0;
   private looked = 0;
-  private ingested = 0;
-  private untaken: WorkItem[] = [];
 
   private constructor(
     private readonly input: CoordinatorInput,
@@ -97,8 +95,7 @@ export class Coordinator {
     this.log.append({ kind: 'opened', pid: process.pid, host: hostname(), workers: executor.slots, resumed });
     if (!resumed) this.logPlans();
     this.log.flush();
-    this.index = openIndex(run);
-    this.ingest([]);
+    this.index = new IndexFeed(run);
     try {
       while (!this.board.isSettled && !this.isCancelled) await this.turn();
       if (this.isCancelled) await this.stop();
@@ -108,8 +105,7 @@ export class Coordinator {
       await this.stop();
       throw error;
     } finally {
-      this.ingest([]);
-      this.index?.close();
+      this.index.close();
     }
   }
 
@@ -199,7 +195,7 @@ export class Coordinator {
       this.active.delete(id);
       this.settleLost(tails, status);
     }
-    this.ingest(touched);
+    this.index?.take(touched);
   }
 
   private settle({ item }: AttemptTail, end: NonNullable<AttemptTail['end']>): void {
@@ -308,24 +304,6 @@ export class Coordinator {
     const tails = [...this.active.values()].flatMap((packet) => packet.tails);
     this.input.onProgress(progressOf(phase, this.board, tails, this.input.executor.slots));
   }
-
-  /** The index is a cache: a run never fails for it. Whoever asks next ingests what is missing. */
-  private ingest(attempts: readonly WorkItem[]): void {
-    this.untaken.push(...attempts);
-    // Many short trials are taken in together: views ask five times a second.
-    const now = performance.now();
-    if (attempts.length > 0 && now - this.ingested < TICK_MS) return;
-    this.ingested = now;
-    const taken = [...new Map(this.untaken.map((item) => [`${item.trial} ${item.attempt}`, item])).values()];
-    this.untaken = [];
-    try {
-      this.index?.ingest(this.input.run, taken);
-    } catch (error) {
-      process.emitWarning(`The index of ${this.input.run.store.root} cannot be written: ${String(error)}`);
-      this.index?.close();
-      this.index = undefined;
-    }
-  }
 }
 
 function acquire(run: RunFolder): CoordinatorLock {
@@ -336,16 +314,5 @@ function acquire(run: RunFolder): CoordinatorLock {
       throw new JobError('already-running', error.message);
     }
     throw error;
-  }
-}
-
-function openIndex(run: RunFolder): StoreIndex | undefined {
-  try {
-    const index = new StoreIndex(run.store);
-    index.ingest(run);
-    return index;
-  } catch (error) {
-    process.emitWarning(`There is no index for ${run.store.root}: ${String(error)}`);
-    return undefined;
   }
 }
