@@ -29,7 +29,20 @@ export function extentsOf(spec: PlotSpec, { x: lookedX, y: lookedY }: View): Ext
   for (const { x, points } of spec.series) range.addSteps(x, spec.logX === true, points === true);
   for (const { x } of spec.bands ?? []) range.addSteps(x, spec.logX === true, false);
   const x = lookedX ?? range.orElse(spec.logX ? { min: 1, max: 10 } : { min: 0, max: 1 });
-  return { x: widened(x, spec.logX === true), y: lookedY ?? heightOf(spec, lookedX) };
+  const shown = widened(x, spec.logX === true);
+  const hasDots = lookedX === null && spec.series.some(({ points }) => points === true);
+  return {
+    x: hasDots ? roomForDots(shown, spec.logX === true) : shown,
+    y: lookedY ?? heightOf(spec, lookedX),
+  };
+}
+
+/** Part of the width left and right of dots: at the very end of an axis half of one would be cut off. */
+const DOT_MARGIN = 0.02;
+
+function roomForDots({ min, max }: Extent, log: boolean): Extent {
+  if (log) return { min: min * (min / max) ** DOT_MARGIN, max: max * (max / min) ** DOT_MARGIN };
+  return { min: min - DOT_MARGIN * (max - min), max: max + DOT_MARGIN * (max - min) };
 }
 
 function heightOf(spec: PlotSpec, within: Extent | null): Extent {

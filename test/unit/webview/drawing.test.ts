@@ -58,6 +58,8 @@ describe('the axes of a plot', () => {
     // Zoomed in x, the height is that of what is seen.
     expect(extentsOf(spec(line()), { x: { min: 0, max: 1 }, y: null }).y.min).toBeCloseTo(2.95, 12);
     expect(extentsOf(spec(line({ x: [5], y: [2] })), WHOLE).x).toEqual({ min: 4.5, max: 5.5 });
+    const dots = extentsOf(spec(line({ x: [0, 50, 100], points: true })), WHOLE);
+    expect(dots.x).toEqual({ min: -2, max: 102 });
     const log = extentsOf({ ...spec(line({ x: [0, 10, 1] })), logX: true, logY: true }, WHOLE);
     expect(log.x).toEqual({ min: 1, max: 10 });
     expect(log.y.max).toBeCloseTo(4.8, 12);
