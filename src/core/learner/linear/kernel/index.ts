@@ -1,1 +1,2 @@
+export { Factors } from './factors';
 export { Kernel, type KernelFunctions, MemoryLayout } from './kernel';

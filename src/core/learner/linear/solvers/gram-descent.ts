@@ -17,13 +17,13 @@ const CAPACITY = 8_388_608;
 const MOST_FEATURES = 4096;
 
 /** Passes before it is considered to give Newton's method a turn on the active rows. */
-const PASSES = 60;
-/** Its steps in a round, and once a part of all that is allowed is spent. */
-const FEW_STEPS = 2;
+const PASSES = 20;
+/** Its steps in a round: rows that should be zero end there one after the other. */
 const NEWTON_STEPS = 25;
+/** It has its turn in any case once such a part of all that is allowed is spent. */
 const HOPELESS = 0.25;
 const EXPECTED_STEPS = 8;
-const OUTSIDE = 4;
+const OUTSIDE = 2;
 
 interface Measured extends Assessment {
   /** The dual scale, and the gap, in units of the common task weight. */
@@ -93,7 +93,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
         const expected = expectedPasses(residualBefore, measured.residual);
         const hopeless = passes > HOPELESS * task.maxIterations;
         if (hopeless || expected * costOfPass() > costOfNewton()) {
-          passes += polish(lambda, point, measured, hopeless ? NEWTON_STEPS : FEW_STEPS);
+          passes += polish(lambda, point, measured);
           measured = measure(lambda);
         }
         passesLeft = PASSES;
@@ -193,7 +193,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
   }
 
   /** Newton's method on the active rows, and whatever passes are left to the next round; returns its steps. */
-  function polish(lambda: number, point: Point, measured: Measured, limit: number): number {
+  function polish(lambda: number, point: Point, measured: Measured): number {
     if (!newton || !byRow) return 0;
     scatter(point);
     const rows = space.features
@@ -201,7 +201,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
       .filter((j) => isActive(point.W, j, columns))
       .sort();
     const enough = 0.3 * residualTarget(task, byRow, lambda, measured);
-    const { steps } = newton(lambda, point, rows, enough, Math.min(limit, task.maxIterations));
+    const { steps } = newton(lambda, point, rows, enough, Math.min(NEWTON_STEPS, task.maxIterations));
     for (let slot = 0; slot < space.size; slot++) {
       const from = space.features[slot] * columns;
       for (let c = 0; c < columns; c++) space.W[slot * width + c] = point.W[from + c];

@@ -1,5 +1,6 @@
-import { dot, factorize, invertFactorized, solveFactorized } from '../dense';
+import { dot, solveFactorized } from '../dense';
 import type { GramMatrix } from '../gram';
+import { Factors } from '../kernel';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
 import { type ColumnGroups, fitsGram } from './quadratic-model';
@@ -42,6 +43,7 @@ export function createPreconditionerFactory(
   { groups, rest, gramCount }: ColumnGroups,
 ): (point: Point, features: Int32Array, split: PenaltySplit) => Preconditioner {
   const { columns } = problem;
+  const factors = new Factors();
   const H = new Float64Array(rest.length > 0 ? problem.predictionCount : 0);
 
   function diagonal(point: Point, m: number, split: PenaltySplit): Preconditioner {
@@ -78,7 +80,7 @@ export function createPreconditionerFactory(
         addBlock(gram, task.firstColumn + k, Math.max(total, 1e-9 * task.taskWeight));
       }
     }
-    const capacitance = coupled ? factorizeCapacitance(blocks, split, m, columns) : undefined;
+    const capacitance = coupled ? factorizeCapacitance(factors, blocks, split, m, columns) : undefined;
     const gathering = new Float64Array(m);
     const multipliers = new Float64Array(m);
 
@@ -120,8 +122,7 @@ export function createPreconditionerFactory(
         }
       } else for (let f = 0; f < n; f++) factor[f * n + f] = scale;
       for (let f = 0; f < n; f++) factor[f * n + f] += split.a[free[f] * columns + column];
-      factorize(factor, n);
-      const inverse = coupled ? invertFactorized(factor, n) : undefined;
+      const inverse = factors.factorize(factor, n, coupled);
       blocks.push({ column, gram, scale, free, factor, inverse });
     }
 
@@ -178,6 +179,7 @@ function solveBlocks(
 
 /** Factor of I − Uᵀ M⁻¹ U; columns with one and the same block are summed before they meet its inverse. */
 function factorizeCapacitance(
+  factors: Factors,
   blocks: readonly Block[],
   { u }: PenaltySplit,
   m: number,
@@ -202,7 +204,7 @@ function factorizeCapacitance(
       }
     }
   }
-  factorize(K, m);
+  factors.factorize(K, m, false);
   return K;
 }
 
