@@ -9,7 +9,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import { writeSection } from './results.mjs';
+import { renewRows, writeSection } from './results.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const rounds = Number(process.env.TASKWEAVE_BENCH_ROUNDS ?? 5);
@@ -74,7 +74,7 @@ async function main() {
 
 function rowOf(data, name, turns, measuredGap) {
   const own = turns[name];
-  if (own.length === 0) return `| ${data} | ${name} | > ${limit} s | | | | |`;
+  if (own.length === 0) return `| ${data}, ${DATA[data]} | ${name} | > ${limit} s | | | | |`;
   const median = (key) => medianOf(own.map((turn) => turn[key]));
   const ratio = (key) =>
     (medianOf(own.map((turn) => turn[key])) / medianOf(turns.Taskweave.map((turn) => turn[key]))).toFixed(1);
@@ -97,12 +97,12 @@ function write(version, rows) {
     `The L2,1 path: 100 λ down to λ_max / 1000, 5 folds in 2 processes, and the refit at the best λ (celer, glmnet: without), on the same z-scored
 matrices, to a duality gap of 1e-6 of the objective at zero weights. scikit-learn: \`MultiTaskLassoCV(n_jobs=2, tol=5e-7)\`, celer: \`mtl_path(tol=5e-7)\`, which is that
 gap in their terms; glmnet has no such rule: \`mgaussian\`, \`thresh=${THRESH}\`. Contenders in turns, each in a fresh process; medians of
-${rounds}, of one where a turn took more than a minute. Times as multiples of Taskweave's. The last column is the largest gap reached, of the peers on the
-first fold.
+${rounds}, of one where a turn took more than a minute. Times as multiples of Taskweave's, which goes down the path of all rows while the last fold is
+under way. The last column is the largest gap reached, of the peers on the first fold; celer's by its own dual points.
 
 | data | contender | seconds | of Taskweave's | CPU seconds | of Taskweave's | gap |
 |---|---|---|---|---|---|---|
-${rows.join('\n')}
+${renewRows('learners: linear', rows, 2).join('\n')}
 
 ${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, ${version}.`,
   );

@@ -2,7 +2,7 @@
  * One turn of the linear benchmark: the L2,1 path on every fold in two processes, and the refit at the best λ, as
  * scikit-learn's MultiTaskLassoCV does it. Prints seconds, CPU seconds and the largest relative duality gap (JSON).
  */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LinearProblem, layOutProblem } from '../../../src/core/learner/linear/linear-problem';
@@ -13,16 +13,22 @@ import { groupLasso } from '../../../src/core/learner/linear/penalties';
 interface Work {
   readonly folder: string;
   readonly data: string;
-  readonly folds?: readonly number[];
+  /** It is told over its channel which folds to fit. */
+  readonly isChild?: boolean;
 }
 
 interface Part {
-  readonly errors: readonly (readonly number[])[];
+  readonly fold: number;
+  /** A λ each. */
+  readonly errors: readonly number[];
   readonly gap: number;
+  /** Of the process so far. */
   readonly cpu: number;
 }
 
 const FOLDS = 5;
+/** In the place of a fold: no row is held out. */
+const ALL_ROWS = -1;
 const work: Work = JSON.parse(process.argv[2]);
 const floats = (kind: string) => {
   const bytes = readFileSync(`${work.folder}/${work.data}.${kind}`);
@@ -32,54 +38,58 @@ const { n, d, t } = JSON.parse(readFileSync(`${work.folder}/${work.data}.json`, 
 const begun = performance.now();
 const [X, Y, lambdas] = [floats('X'), floats('Y'), floats('lambdas')];
 
-if (work.folds) process.send?.(fitFolds(work.folds));
+if (work.isChild) process.on('message', (fold: number) => process.send?.(fitFold(fold)));
 else console.log(JSON.stringify(await fitAll()));
 
+/** Two processes take folds as they come free, and last all rows: their path is on its way before the best λ is known. */
 async function fitAll() {
-  const parts = await Promise.all(
-    [
-      [0, 2, 4],
-      [1, 3],
-    ].map(inProcess),
+  const jobs = [...Array.from({ length: FOLDS }, (_, fold) => fold), ALL_ROWS];
+  const parts: Part[] = [];
+  const cpu = await Promise.all(
+    [0, 1].map(async () => {
+      const child = fork(fileURLToPath(import.meta.url), [JSON.stringify({ ...work, isChild: true })]);
+      let used = 0;
+      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+        const part = await ask(child, job);
+        used = part.cpu;
+        parts.push(part);
+      }
+      child.disconnect();
+      return used;
+    }),
   );
   const errors = Array.from(lambdas, (_, k) =>
-    parts.flatMap((part) => part.errors).reduce((sum, fold) => sum + fold[k], 0),
-  );
-  const best = errors.indexOf(Math.min(...errors));
-  const { gap } = solvePath(
-    problemOf(Int32Array.from({ length: n }, (_, i) => i)),
-    lambdas.subarray(0, best + 1),
+    parts.reduce((sum, part) => sum + (part.fold === ALL_ROWS ? 0 : part.errors[k]), 0),
   );
   const { user, system } = process.cpuUsage();
   return {
     seconds: (performance.now() - begun) / 1000,
-    cpu: (user + system) / 1e6 + parts.reduce((sum, part) => sum + part.cpu, 0),
-    gap: Math.max(gap, ...parts.map((part) => part.gap)),
-    best,
+    cpu: (user + system) / 1e6 + cpu[0] + cpu[1],
+    gap: Math.max(...parts.map((part) => part.gap)),
+    best: errors.indexOf(Math.min(...errors)),
   };
 }
 
-function inProcess(folds: readonly number[]): Promise<Part> {
+function ask(child: ChildProcess, fold: number): Promise<Part> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [JSON.stringify({ ...work, folds })]);
-    child.on('message', (part: Part) => resolve(part));
-    child.on('exit', (code) => code !== 0 && reject(new Error(`A process ended with code ${code}.`)));
+    child.once('message', (part: Part) => resolve(part));
+    child.once('exit', (code) => code !== 0 && reject(new Error(`A process ended with code ${code}.`)));
+    child.send(fold);
   });
 }
 
-function fitFolds(folds: readonly number[]): Part {
-  const parts = folds.map((fold) => {
-    const size = Math.floor(n / FOLDS);
-    const extra = n % FOLDS;
-    const start = fold * size + Math.min(fold, extra);
-    const end = start + size + (fold < extra ? 1 : 0);
-    const rows = Int32Array.from({ length: n }, (_, i) => i);
-    const held = rows.subarray(start, end);
-    return solvePath(problemOf(rows.filter((i) => i < start || i >= end)), lambdas, held);
-  });
+function fitFold(fold: number): Part {
+  const rows = Int32Array.from({ length: n }, (_, i) => i);
+  const size = Math.floor(n / FOLDS);
+  const extra = n % FOLDS;
+  const start = fold * size + Math.min(fold, extra);
+  const end = start + size + (fold < extra ? 1 : 0);
+  const part =
+    fold === ALL_ROWS
+      ? solvePath(problemOf(rows), lambdas)
+      : solvePath(problemOf(rows.filter((i) => i < start || i >= end)), lambdas, rows.subarray(start, end));
   const { user, system } = process.cpuUsage();
-  const gap = Math.max(...parts.map((part) => part.gap));
-  return { errors: parts.map((part) => part.errors), gap, cpu: (user + system) / 1e6 };
+  return { fold, ...part, cpu: (user + system) / 1e6 };
 }
 
 /** Solves at every λ; the mean squared error on the rows held out, where there are any. */
@@ -98,11 +108,19 @@ function solvePath(problem: LinearProblem, grid: Float64Array, held = new Int32A
 function squaredError(W: Float64Array, b: Float64Array, held: Int32Array): number {
   const Z = new Float64Array(held.length * t);
   for (let i = 0; i < held.length; i++) Z.set(b, i * t);
-  for (let j = 0; j < d; j++) {
-    if (W[j * t] === 0 && W.subarray(j * t, (j + 1) * t).every((w) => w === 0)) continue;
-    for (let i = 0; i < held.length; i++) {
-      const x = X[j * n + held[i]];
-      for (let c = 0; c < t; c++) Z[i * t + c] += x * W[j * t + c];
+  const active: number[] = [];
+  for (let j = 0; j < d; j++) if (W.subarray(j * t, (j + 1) * t).some((w) => w !== 0)) active.push(j);
+  // Without a feature, its weights are 0.
+  const weights = (j: number | undefined, c: number) => (j === undefined ? 0 : W[j * t + c]);
+  for (let a = 0; a < active.length; a += 4) {
+    const four = [0, 1, 2, 3].map((k) => active[a + k]);
+    const [x0, x1, x2, x3] = four.map((j) => (j ?? active[a]) * n);
+    for (let c = 0; c < t; c++) {
+      const [w0, w1, w2, w3] = four.map((j) => weights(j, c));
+      for (let i = 0; i < held.length; i++) {
+        const row = held[i];
+        Z[i * t + c] += w0 * X[x0 + row] + w1 * X[x1 + row] + w2 * X[x2 + row] + w3 * X[x3 + row];
+      }
     }
   }
   let sum = 0;
