@@ -74,17 +74,14 @@ export function lens(vscode: VSCode, text: string): Locator {
   return vscode.page.locator('.codelens-decoration a', { hasText: text }).first();
 }
 
-/**
- * Clicks a CodeLens. A window under load shows lenses of before as plain text for a while, and makes actions of them
- * when its layout changes.
- */
+/** Clicks a CodeLens. A window under load may be left with lenses of before as plain text, until it asks for new ones. */
 export async function clickLens(vscode: VSCode, text: string): Promise<void> {
-  const { page } = vscode;
-  const size = page.viewportSize() ?? { width: 1400, height: 900 };
-  let attempt = 0;
+  const refresh = /[a-z]/i.test(text) ? 'Taskweave: Refresh' : 'Taskweave: 刷新';
+  let isFirst = true;
   await untilSeen(
     async () => {
-      if (attempt++ > 0) await page.setViewportSize({ ...size, width: size.width - (attempt % 2) });
+      if (!isFirst) await vscode.command(refresh);
+      isFirst = false;
     },
     () => lens(vscode, text).isVisible(),
   );

@@ -20,6 +20,8 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(vscode.languages.registerCodeLensProvider(documentSelector, this));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changes.fire()));
     this.owned.add(library.onChanged(() => this.update()));
+    // Also by hand, with *Refresh*: a busy editor may be left with lenses of before, which cannot be clicked.
+    this.owned.add(experiments.onChanged(() => this.changes.fire()));
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
