@@ -1,5 +1,12 @@
-import type { Experiment, FitTrial, ModelKey, Plan, RefitTrial } from '../core/experiment';
-import { completedAttempt, estimateSecondsLeft, fitsOf, type RunStore, readAttempts } from '../store';
+import {
+  type Experiment,
+  type FitTrial,
+  fitsOf,
+  type ModelKey,
+  type Plan,
+  type RefitTrial,
+} from '../core/experiment';
+import { completedAttempt, estimateSecondsLeft, type RunStore, readAttempts } from '../store';
 import type { Ready } from './launch';
 
 /** How long a run is expected to take, before it begins. */

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Plan } from '../core/experiment';
-import { completedAttempt, fitsOf, type RunFolder, type RunStore, readAttempts } from '../store';
+import { fitsOf, type Plan } from '../core/experiment';
+import { completedAttempt, type RunFolder, type RunStore, readAttempts } from '../store';
 import { openRunLog } from './run-log';
 
 /** Runs that are searched for the same work, the newest first. */

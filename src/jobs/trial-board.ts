@@ -1,8 +1,7 @@
-import type { Plan, TrialSpec } from '../core/experiment';
+import { fitsOf, type Plan, type TrialSpec } from '../core/experiment';
 import {
   completedAttempt,
   estimateSecondsLeft,
-  fitsOf,
   type RunFolder,
   readAttempts,
   type TimedTrial,

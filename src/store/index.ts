@@ -15,7 +15,7 @@ export { estimateSecondsLeft, type TimedTrial } from './progress';
 export { hasFoldPredictions, pruneAll, prunePredictions, readFoldPredictions } from './pruned';
 export { type RunRecord, runRecord } from './run-record';
 export { cacheFolder, indexPath, sqliteVersion } from './sqlite/database';
-export { type AttemptKey, fitsOf } from './sqlite/ingest';
+export type { AttemptKey } from './sqlite/ingest';
 export { StoreIndex } from './sqlite/store-index';
 export {
   type RecordedStep,

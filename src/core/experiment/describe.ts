@@ -1,5 +1,4 @@
-import { fitsOf } from './plan';
-import { chainFits, type ModelKey, type Plan, type TrialSpec } from './trial';
+import { fitsOf, type ModelKey, type Plan, type TrialSpec } from './trial';
 
 /** What a person is told before launch: how many fits, and of what. */
 export interface PlanDescription {
@@ -70,9 +69,9 @@ export function describePlan({ trials, fitCount }: Plan): PlanDescription {
 function otherFits(trial: TrialSpec): OtherFits | undefined {
   switch (trial.kind) {
     case 'chain':
-      return { kind: 'chains', name: trial.name, fits: chainFits(trial) };
+      return { kind: 'chains', name: trial.name, fits: fitsOf(trial) };
     case 'bag':
-      return { kind: 'members of folds', name: trial.key.model, fits: trial.configurations.length };
+      return { kind: 'members of folds', name: trial.key.model, fits: fitsOf(trial) };
     case 'transfer':
       return { kind: 'pairs of tasks', name: trial.key.model, fits: fitsOf(trial) };
     default:

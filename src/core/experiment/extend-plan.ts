@@ -1,10 +1,18 @@
 import type { Arm, ArmInputs } from './arms';
 import type { Experiment } from './experiment';
 import { familyOf, sweepOf } from './model-learner';
-import { fitsOf, type PlanInputs, Planner } from './plan';
+import { type PlanInputs, Planner } from './plan';
 import { PlanError } from './plan-error';
 import type { Adaptive, AdaptiveRung } from './search-plan';
-import type { FitTrial, MemberTrials, Plan, Scope, SearchTrial, TrialSpec } from './trial';
+import {
+  type FitTrial,
+  fitsOf,
+  type MemberTrials,
+  type Plan,
+  type Scope,
+  type SearchTrial,
+  type TrialSpec,
+} from './trial';
 
 /** Configurations themselves, or how many more a Bayesian search is to propose. */
 export type Addition = FitTrial['configurations'] | { readonly proposals: number };

@@ -4,9 +4,9 @@ import {
   type BagTrial,
   type ChainMember,
   type ChainTrial,
-  chainFits,
   type EnsembleTrial,
   type FitTrial,
+  fitsOf,
   type MemberTrials,
   type Scope,
   type TrialSpec,
@@ -82,11 +82,6 @@ function planNested(
       planning.member(model, own)?.outer?.folds?.[outer];
     return planOne({ ...planning, member, outer }, spec, scope);
   }).flat();
-}
-
-function fitsOf(trial: TrialSpec): number {
-  if (trial.kind === 'bag') return trial.configurations.length;
-  return trial.kind === 'chain' ? chainFits(trial) : 0;
 }
 
 function planOne(

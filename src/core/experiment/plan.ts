@@ -6,7 +6,7 @@ import { planEnsembles } from './plan-ensembles';
 import { PlanError } from './plan-error';
 import { planTransfers } from './plan-transfers';
 import type { MemberTrials, Plan, TransferTrial, TrialSpec } from './trial';
-import { CONSTANT_MODEL } from './trial';
+import { CONSTANT_MODEL, fitsOf } from './trial';
 import { digest } from './trial-id';
 
 /**
@@ -165,10 +165,3 @@ export class Planner {
 }
 
 const memberName = (model: string, scope: string): string => JSON.stringify([model, scope]);
-
-/** Fits of one trial of a model: configurations, of each task where each is fitted alone; a refit counts one. */
-export function fitsOf(trial: TrialSpec): number {
-  if (trial.kind === 'transfer') return trial.pairs + trial.twin.configurations.length;
-  if (trial.kind === 'fit') return trial.configurations.length * trial.configurations[0].length;
-  return trial.kind === 'refit' ? trial.configurations.length : 0;
-}

@@ -165,8 +165,25 @@ export interface ChainTrial extends TrialBase {
 }
 
 /** Fits of a chain: every task on all its rows, and all but the last on all but each inner fold. */
-export function chainFits({ order, innerFolds }: Pick<ChainTrial, 'order' | 'innerFolds'>): number {
+function chainFits({ order, innerFolds }: Pick<ChainTrial, 'order' | 'innerFolds'>): number {
   return order.length + (order.length - 1) * innerFolds;
+}
+
+/** Fits of a trial as people count them: one configuration on one fold (for each task alone, where it is alone). */
+export function fitsOf(trial: TrialSpec): number {
+  switch (trial.kind) {
+    case 'fit':
+      return trial.configurations.length * trial.configurations[0].length;
+    case 'refit':
+    case 'bag':
+      return trial.configurations.length;
+    case 'chain':
+      return chainFits(trial);
+    case 'transfer':
+      return trial.pairs + trial.twin.configurations.length;
+    default:
+      return 0;
+  }
 }
 
 /** Learns a combination of base models from their out-of-fold predictions. */

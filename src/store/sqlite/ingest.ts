@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { chainFits, type TrialSpec } from '../../core/experiment/trial';
+import { fitsOf, type TrialSpec } from '../../core/experiment/trial';
 import { parseLine, readLines } from '../event-reader';
 import { runEvent, trialEvent } from '../events';
 import type { RunFolder } from '../store';
@@ -243,22 +243,5 @@ export class ShrunkError extends Error {
   override readonly name = 'ShrunkError';
   constructor(readonly run: string) {
     super(`An events file of run ${run} became shorter.`);
-  }
-}
-
-/** Fits of a trial as people count them: one configuration on one fold (for each task alone, where it is alone). */
-export function fitsOf(spec: TrialSpec): number {
-  switch (spec.kind) {
-    case 'fit':
-      return spec.configurations.length * spec.configurations[0].length;
-    case 'refit':
-    case 'bag':
-      return spec.configurations.length;
-    case 'chain':
-      return chainFits(spec);
-    case 'transfer':
-      return spec.pairs + spec.twin.configurations.length;
-    default:
-      return 0;
   }
 }

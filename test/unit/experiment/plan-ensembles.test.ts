@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePlan, parseExperiment, plan } from '../../../src/core/experiment';
+import { describePlan, extendPlan, parseExperiment, plan } from '../../../src/core/experiment';
 import { task } from '../evaluate/support';
 
 describe('the plan of ensembles', () => {
@@ -49,6 +49,24 @@ describe('the plan of ensembles', () => {
     expect(describePlan(planned('e: { combine: chains, of: [m], chains: 4, folds: 2 }')).others).toEqual([
       { kind: 'chains', name: 'e', fits: 16 * (3 + 2 * 2) },
     ]);
+  });
+
+  it('counts the fits of the folds and of chains in an extension of the run too', () => {
+    const ensembles =
+      'e: { combine: mean, of: [m], refit: false }\n  c: { combine: chains, of: [m], chains: 2, folds: 2 }';
+    const { experiment } = parseExperiment(textOf(ensembles));
+    if (experiment === undefined) throw new Error('the experiment is wrong');
+    const first = planned(ensembles);
+    const one = { parameters: {} };
+    const added = { joint: [[one]], 'single-task': [[one], [one], [one]] };
+    const { fitCount } = extendPlan(experiment, { ...IDENTITY, tasks: TASKS }, [first], {
+      model: 'm',
+      added,
+    });
+    const model = (3 + 1) * (1 + 3);
+    const members = 3 + 3 * 3;
+    const chains = 2 * (3 + 1) * (3 + 2 * 2);
+    expect(fitCount).toBe(model + members + chains);
   });
 
   it('has no more chains than there are orders, and takes an order as it is written', () => {
@@ -147,15 +165,11 @@ ensembles:
 function planned(ensembles: string, ofTask = '', folds = '3') {
   const { experiment, diagnostics } = parseExperiment(textOf(ensembles, ofTask, folds));
   if (experiment === undefined) throw new Error(JSON.stringify(diagnostics));
-  const tasks = ['a', 'b', 'c'].map((id) => task('binary', id));
-  return plan(experiment, {
-    fingerprint: 'f',
-    engineVersion: '1',
-    tasks,
-    longForm: false,
-    lambdaMax: {},
-  });
+  return plan(experiment, { ...IDENTITY, tasks: TASKS, longForm: false, lambdaMax: {} });
 }
+
+const IDENTITY = { fingerprint: 'f', engineVersion: '1' };
+const TASKS = ['a', 'b', 'c'].map((id) => task('binary', id));
 
 function codes(ensembles: string): string[] {
   return parseExperiment(textOf(ensembles)).diagnostics.map(({ code }) => code);
