@@ -79,31 +79,44 @@ export const softmaxLoss: Loss = {
     const gradient = new Float64Array(width);
     const hessian = new Float64Array(width * width);
     const p = new Float64Array(width);
+    const shares = new Float64Array(width);
     let total = 0;
-    for (let i = 0; i < count; i++) total += weight[i];
+    for (let i = 0; i < count; i++) {
+      total += weight[i];
+      shares[target[i]] += weight[i];
+    }
+    // The optimum of a class without rows is at −∞: it is held at the bound. Any other class has a finite one, however far.
+    const isHeld = (k: number) => shares[k] === 0 && b[firstColumn + k] <= -INTERCEPT_BOUND;
     let previous = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration < 60; iteration++) {
-      gradient.fill(0);
+      for (let k = 0; k < width; k++) gradient[k] = -shares[k];
       hessian.fill(0);
       for (let i = 0; i < count; i++) {
         if (weight[i] === 0) continue;
         const logTotal = logSumExp(rows, Z, i);
         for (let k = 0; k < width; k++) p[k] = Math.exp(Z[offset + k * count + i] - logTotal);
         for (let k = 0; k < width; k++) {
-          gradient[k] += weight[i] * (p[k] - (target[i] === k ? 1 : 0));
-          hessian[k * width + k] += weight[i] * p[k];
-          for (let l = 0; l < width; l++) hessian[k * width + l] -= weight[i] * p[k] * p[l];
+          const part = weight[i] * p[k];
+          gradient[k] += part;
+          hessian[k * width + k] += part;
+          for (let l = 0; l <= k; l++) hessian[k * width + l] -= part * p[l];
         }
       }
       let size = 0;
-      for (let k = 0; k < width; k++) size = Math.max(size, Math.abs(gradient[k]));
+      for (let k = 0; k < width; k++) if (!isHeld(k)) size = Math.max(size, Math.abs(gradient[k]));
       // Near the floor of rounding Newton stops making progress: leave then.
       if (size <= 1e-15 * total || (size <= 1e-12 * total && size >= previous)) break;
       previous = size;
       // A shift of all classes changes nothing: the added 11ᵀ holds it still; the small diagonal keeps an absent class solvable.
       for (let k = 0; k < width; k++) {
-        for (let l = 0; l < width; l++) hessian[k * width + l] += total / width;
-        hessian[k * width + k] += 1e-12 * total;
+        const held = isHeld(k);
+        if (held) gradient[k] = 0;
+        for (let l = 0; l < k; l++) {
+          const value = held || isHeld(l) ? 0 : hessian[k * width + l] + total / width;
+          hessian[k * width + l] = value;
+          hessian[l * width + k] = value;
+        }
+        hessian[k * width + k] += total / width + 1e-12 * total;
       }
       factorize(hessian, width);
       solveFactorized(hessian, gradient, width);
@@ -111,7 +124,7 @@ export const softmaxLoss: Loss = {
         // Newton far from the optimum of a log loss overshoots; steps of at most 2 keep it in hand.
         const step = Math.max(-2, Math.min(2, -gradient[k]));
         const c = firstColumn + k;
-        const moved = Math.max(-INTERCEPT_BOUND, Math.min(INTERCEPT_BOUND, b[c] + step));
+        const moved = shares[k] === 0 ? Math.max(-INTERCEPT_BOUND, b[c] + step) : b[c] + step;
         const shift = moved - b[c];
         b[c] = moved;
         for (let i = 0; i < count; i++) Z[offset + k * count + i] += shift;
