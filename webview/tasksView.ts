@@ -22,6 +22,7 @@ export function tasksView(leaderboard: Leaderboard | null): TemplateResult {
     ${(leaderboard.advice ?? []).map((advice) => html`<p>${icon('lightbulb')} ${sentence(advice)}</p>`)}
     <h2>${t('Did sharing help?')}</h2>
     ${joint.length === 0 ? html`<p class="empty">${t('No model shares anything between tasks.')}</p>` : verdicts(leaderboard, joint)}
+    ${leaderboard.note && joint.length > 0 ? html`<p>${sentence(leaderboard.note)}</p>` : nothing}
     <h2>${t('How alike the tasks are')}</h2>
     ${
       maps.length === 0

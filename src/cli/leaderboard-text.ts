@@ -1,7 +1,6 @@
 import Table from 'cli-table3';
 import {
   type BoardColumn,
-  correctionNote,
   type Leaderboard,
   type LeaderboardRow,
   leaderboardColumns,
@@ -151,12 +150,14 @@ function notes(leaderboard: Leaderboard): Note[] {
   const warnings = [
     ...new Set(leaderboard.rows.flatMap((row) => row.warnings.map((text) => `${row.name}: ${text}`))),
   ];
-  const corrected = correctionNote(leaderboard);
   return [
     {
       title:
         'Did sharing help? (against the same learner on each task alone; 95 % intervals, Holm over tasks)',
-      lines: [...leaderboard.rows.flatMap(sharingLines), ...(corrected === undefined ? [] : [corrected])],
+      lines: [
+        ...leaderboard.rows.flatMap(sharingLines),
+        ...(leaderboard.note === undefined ? [] : [leaderboard.note]),
+      ],
     },
     { title: 'Advice', lines: leaderboard.advice ?? [] },
     { title: 'Warnings', lines: warnings },

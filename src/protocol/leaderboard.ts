@@ -207,6 +207,7 @@ export const leaderboard = z.object({
   metrics: z.optional(z.array(z.string())),
   relatedness: z.optional(relatedness),
   advice: z.optional(z.array(z.string())),
+  note: z.optional(z.string()),
   rows: z.array(leaderboardRow),
 });
 export type Leaderboard = z.infer<typeof leaderboard>;

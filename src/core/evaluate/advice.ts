@@ -55,7 +55,9 @@ function onWhole(board: Board, row: LeaderboardRow, baseline: LeaderboardRow | u
       ];
     case 'too few rows to tell': {
       const where = board.tasks.length === 1 ? 'the task has' : 'every task has';
-      return [`Whether sharing helped cannot be told: ${where} too few labelled rows to score on.`];
+      return [
+        `Whether sharing helped cannot be told: ${where} too few labelled rows, or groups of rows, to score on.`,
+      ];
     }
   }
 }

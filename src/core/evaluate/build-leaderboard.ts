@@ -13,6 +13,7 @@ import { Resamples } from './resamples';
 import type { Scores } from './scores';
 import { meanSkill, skill } from './skill';
 import { primaryScore, type Split, scoreSplit, splitOf, thresholdsOn } from './split';
+import { correctionNote } from './verdict';
 
 /**
  * Scores every entry on the test split (out-of-fold where there is none) and out-of-fold, measures skill against the
@@ -109,7 +110,8 @@ export function buildLeaderboard(input: LeaderboardInput): Leaderboard {
     ...(relatedness && { relatedness }),
     rows: ranked,
   } as const;
-  return { ...board, advice: advise(board) };
+  const note = correctionNote(board);
+  return { ...board, advice: advise(board), ...(note !== undefined && { note }) };
 }
 
 function nestedScores(

@@ -57,4 +57,4 @@ export {
   sortRows,
 } from './table';
 export { timeBlocks } from './time-blocks';
-export { correctionNote, judge, LEAST_ROWS, LEAST_ROWS_OF_A_CLASS } from './verdict';
+export { judge, LEAST_GROUPS, LEAST_ROWS, LEAST_ROWS_OF_A_CLASS } from './verdict';

@@ -113,6 +113,8 @@ export interface Leaderboard {
   readonly relatedness?: Relatedness;
   /** What to do about what was found, in sentences. */
   readonly advice?: readonly string[];
+  /** What a reader of the verdicts should know, where one does not follow from its interval. */
+  readonly note?: string;
   /** Best mean first. */
   readonly rows: readonly LeaderboardRow[];
 }

@@ -89,8 +89,7 @@ function tooFew(comparison: Comparison): string {
 
 /** Said below verdicts, where one does not follow from the interval beside it. */
 const CORRECTED =
-  'An interval is of its own line. Verdicts are corrected for how many lines there are (Holm: over the tasks; over all ' +
-  'tasks, over the rows), so that none may be claimed where an interval leaves out 0.';
+  'An interval is of its own line. Verdicts are corrected for how many lines there are (Holm: over the tasks; over all tasks, over the rows), so that none may be claimed where an interval leaves out 0.';
 
 /** What a reader should know of verdicts that claim nothing beside an interval without 0; undefined where there are none. */
 export function correctionNote({ rows }: Pick<Leaderboard, 'rows'>): string | undefined {

@@ -3,6 +3,7 @@ import { checkColumns } from './check-columns';
 import { checkFeatures } from './check-features';
 import { checkModels } from './check-models';
 import { checkRoles } from './check-roles';
+import { checkScoredRows } from './check-scored-rows';
 import { checkTasks } from './check-tasks';
 import type { Diagnostic } from './experiment';
 import { pointAt } from './explain';
@@ -29,6 +30,7 @@ export function checkExperiment(parsed: ParsedExperiment, inputs: CheckInputs): 
       ? [...checkColumns(parsed, tables), ...checkRoles(parsed, tables), ...checkFeatures(parsed, tables)]
       : []),
     ...checkTasks(parsed, tables),
+    ...(tables.complete ? checkScoredRows(parsed, tables) : []),
     ...checkModels(parsed, tables),
   ].sort(byPlace);
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   baselineOf,
   choiceLines,
-  correctionNote,
   formatMetric,
   type Leaderboard,
   type LeaderboardRow,
@@ -90,9 +89,8 @@ function boardSection(board: Leaderboard): Markup {
 function sharingSection(board: Leaderboard): Markup | null {
   const compared = board.rows.filter(({ differences }) => differences && Object.keys(differences).length > 0);
   if (compared.length === 0) return null;
-  const note = correctionNote(board);
   return html`<h2>Did sharing help?</h2>
-<p class="muted">Difference from the same learner without sharing, in each task's primary metric, better to the right; 95 % intervals, verdicts after Holm's correction over tasks. ▲ helped, ▼ negative transfer, ● no difference shown, ○ too few rows to tell.${note ? ` ${note}` : ''}</p>
+<p class="muted">Difference from the same learner without sharing, in each task's primary metric, better to the right; 95 % intervals, verdicts after Holm's correction over tasks. ▲ helped, ▼ negative transfer, ● no difference shown, ○ too few rows to tell.${board.note ? ` ${board.note}` : ''}</p>
 <div class="cards">${compared.map((row) => sharingCard(board, row))}</div>`;
 }
 

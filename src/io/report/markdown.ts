@@ -2,7 +2,6 @@ import {
   type BoardColumn,
   baselineOf,
   choiceLines,
-  correctionNote,
   formatMetric,
   type Leaderboard,
   leaderboardColumns,
@@ -73,8 +72,7 @@ function taskSection(board: Leaderboard): string {
     const more = board.tasks.length - lines.length;
     return `### ${escaped(row.name)}\n\n${table(columns, lines)}${more > 0 ? `\n\n${more} more tasks.` : ''}${overall}`;
   });
-  const note = correctionNote(board);
-  const all = note === undefined ? parts : [...parts, note];
+  const all = board.note === undefined ? parts : [...parts, board.note];
   return parts.length === 0 ? '' : `## Did sharing help?\n\n${all.join('\n\n')}`;
 }
 

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { leaderboardCsv, leaderboardMarkdown, printLeaderboard } from '../../../src/cli/leaderboard-text';
+import { correctionNote } from '../../../src/core/evaluate/verdict';
 import { leaderboard } from '../../../src/protocol/leaderboard';
 
 const BOARD = {
@@ -100,7 +101,9 @@ it('says why nothing is claimed beside an interval that leaves out 0, and only t
   const [row] = COMPARED.rows;
   const text = (verdict: string, low: number, words: string) => {
     const sex = { metric: 'auc', value: 0.021, p: 0.08, verdict, interval: [low, 0.034], words };
-    return leaderboardMarkdown(leaderboard.parse({ ...COMPARED, rows: [{ ...row, differences: { sex } }] }));
+    const board = leaderboard.parse({ ...COMPARED, rows: [{ ...row, differences: { sex } }] });
+    const said = correctionNote(board);
+    return leaderboardMarkdown({ ...board, ...(said !== undefined && { note: said }) });
   };
   const note = 'Verdicts are corrected for how many lines there are';
   expect(text('no difference shown', 0.008, 'no difference shown: +0.021')).toContain(note);

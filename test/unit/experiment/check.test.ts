@@ -12,7 +12,12 @@ const PENGUINS = table(
   categorical('sex', { FEMALE: 165, MALE: 168 }, { missing: 11 }),
 );
 
+/** Without what is said of small test splits, as these tables are small. */
 function check(text: string, source: DatasetSummary = PENGUINS) {
+  return checkAll(text, source).filter(({ code }) => !code.startsWith('few-test-'));
+}
+
+function checkAll(text: string, source: DatasetSummary = PENGUINS) {
   return checkExperiment(parseExperiment(text), { sources: { 'a.csv': source, 'penguins.csv': source } });
 }
 
@@ -20,6 +25,44 @@ function check(text: string, source: DatasetSummary = PENGUINS) {
 function file(data: string, tasks = '{ y: { target: sex } }', models = '{ m: { kind: forest } }'): string {
   return `data: { source: a.csv, ${data} }\ntasks: ${tasks}\nmodels: ${models}\n`;
 }
+
+describe('a test split too small for verdicts', () => {
+  const found = (text: string, source?: DatasetSummary) =>
+    checkAll(text, source).filter(({ code }) => code.startsWith('few-test-'));
+  const two = '{ y: { target: sex }, m: { target: body_mass_g } }';
+
+  it('is warned of beforehand, by the task with the fewest labelled rows', () => {
+    expect(found(file('test: 0.05', two))).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'few-test-rows',
+        message: expect.stringContaining('about 17 labelled rows of task y (and too few of 1 more)'),
+      },
+    ]);
+    expect(found(file('test: 0.2', two))).toEqual([]);
+    // Nobody to share with; nothing held out.
+    expect(found(file('test: 0.05'))).toEqual([]);
+    expect(found(file('test: 0', two))).toEqual([]);
+    const mass = '{ m: { target: body_mass_g } }';
+    expect(only(found(file('test: 0.2, task: island', mass))).message).toContain(
+      '10 labelled rows of task Torgersen',
+    );
+  });
+
+  it('is warned of by its groups, and by the column that says which rows it has', () => {
+    const grouped = (groups: number) =>
+      table(344, ...PENGUINS.columns, numeric('nest', { distinct: groups }));
+    expect(only(found(file('test: 0.2, group: nest', two), grouped(40)))).toMatchObject({
+      code: 'few-test-groups',
+      message: expect.stringContaining('about 8 groups of "nest"'),
+    });
+    expect(found(file('test: 0.2, group: nest', two), grouped(60))).toEqual([]);
+    const part = (test: number) =>
+      table(344, ...PENGUINS.columns, categorical('part', { train: 344 - test, test }));
+    expect(only(found(file('split: part', two), part(20))).code).toBe('few-test-rows');
+    expect(found(file('split: part', two), part(40))).toEqual([]);
+  });
+});
 
 describe('a file that fits its data', () => {
   it('has no mistake', () => {
@@ -397,7 +440,7 @@ describe('columns that must keep an order', () => {
 });
 
 it('a file a task is checked task by task', () => {
-  const text = `data: { folds: 5 }
+  const text = `data: { folds: 5, test: 0.3 }
 tasks:
   a: { target: y, source: a.csv }
   b: { target: weigth, source: b.csv }
