@@ -3,7 +3,8 @@ import type { DataSpec, Diagnostic } from './experiment';
 import { pointAt } from './explain';
 import { nearest } from './nearest';
 import type { ParsedExperiment } from './parse';
-import { columnNames, type TaskTables } from './task-tables';
+import { isReserved } from './reserved';
+import { columnNames, findAnywhere, listedValues, type TaskTables } from './task-tables';
 
 /** A column the file names, and where. */
 interface Mention {
@@ -23,6 +24,7 @@ export function checkColumns(parsed: ParsedExperiment, tables: TaskTables): Diag
     ...repeated(parsed, 'features'),
     ...repeated(parsed, 'exclude'),
     ...conflictingRoles(parsed),
+    ...reservedColumns(parsed, tables),
     ...nothingLeft(parsed, tables),
   ];
 }
@@ -159,6 +161,33 @@ export function featureNames({ draft: { data, tasks } }: ParsedExperiment, table
   ]);
   const names = columnNames(tables);
   return (data.features?.filter((name) => names.includes(name)) ?? names).filter((name) => !other.has(name));
+}
+
+/** Columns and tasks of the data whose names are none: see `isReserved`. */
+function reservedColumns(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {
+  const { data, tasks } = parsed.draft;
+  const used = new Set([...featureNames(parsed, tables), ...tasks.map(({ target }) => target)]);
+  const columns = columnNames(tables).filter((name) => used.has(name) && isReserved(name));
+  const ofTasks = data.task === undefined ? undefined : findAnywhere(tables, data.task);
+  const values = (ofTasks && listedValues(ofTasks)) ?? [];
+  return [
+    ...columns.map((name) =>
+      pointAt(parsed, ['data', 'source'], 'value', {
+        code: 'reserved-name',
+        message: `a column cannot be named "${name}": it is one of the language that Taskweave is written in`,
+        remedy: 'give the column another name in the table, or add it to `exclude` under `data`',
+      }),
+    ),
+    ...values
+      .filter(({ value }) => isReserved(value))
+      .map(({ value }) =>
+        pointAt(parsed, ['data', 'task'], 'value', {
+          code: 'reserved-name',
+          message: `a task cannot be named "${value}": it is one of the language that Taskweave is written in`,
+          remedy: 'write another value in that column of the table',
+        }),
+      ),
+  ];
 }
 
 function nothingLeft(parsed: ParsedExperiment, tables: TaskTables): Diagnostic[] {

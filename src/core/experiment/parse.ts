@@ -1,7 +1,10 @@
-import { type Path, parseSource, type SourceRange } from './document';
+import { type Path, parseSource, type SourceDocument, type SourceRange } from './document';
 import type { Diagnostic, Experiment } from './experiment';
+import { pointAt } from './explain';
 import { checkReferences } from './references';
+import { isReserved } from './reserved';
 import { resolveExperiment } from './resolve';
+import { valueAt } from './schema-walk';
 import { validate } from './validate';
 
 /** An experiment file read: what it says, what is wrong with it, and where everything stands. */
@@ -28,7 +31,12 @@ export function parseExperiment(text: string): ParsedExperiment {
   const { file, diagnostics } = validate(document);
   const draft = resolveExperiment(file);
   const broken = document.diagnostics.some((one) => one.code === 'yaml-syntax');
-  const all = [...document.diagnostics, ...diagnostics, ...checkReferences(document, draft)]
+  const all = [
+    ...document.diagnostics,
+    ...diagnostics,
+    ...checkReferences(document, draft),
+    ...reservedNames(document),
+  ]
     // What seems to be missing may stand where the YAML cannot be read.
     .filter((one) => !broken || (one.code !== 'missing-key' && one.code !== 'missing-value'))
     .sort(byPlace);
@@ -41,6 +49,21 @@ export function parseExperiment(text: string): ParsedExperiment {
     raw: document.raw,
     locate: document.locate,
   };
+}
+
+/** Names that every object of JavaScript has are none for what is kept by its name in files and tables. */
+function reservedNames(document: SourceDocument): Diagnostic[] {
+  return ['tasks', 'models', 'sweeps', 'ensembles'].flatMap((section) =>
+    Object.keys(Object(valueAt(document.raw, [section])))
+      .filter(isReserved)
+      .map((name) =>
+        pointAt(document, [section, name], 'key', {
+          code: 'reserved-name',
+          message: `"${name}" cannot be a name in \`${section}\`: it is one of the language that Taskweave is written in`,
+          remedy: 'give it another name, such as one with a letter more',
+        }),
+      ),
+  );
 }
 
 /** Compares diagnostics by where they stand in the file. */

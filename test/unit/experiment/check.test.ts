@@ -459,6 +459,23 @@ it('a file with other mistakes is checked all the same', () => {
   expect(places(check(text))).toEqual(['2:23 missing-column']);
 });
 
+describe('names that every object has', () => {
+  it.each(['__proto__', 'constructor', 'toString'])('%s is refused where it is written', (name) => {
+    const text = `${file('', `{ ${name}: { target: sex }, m: { target: body_mass_g } }`, `{ ${name}: { kind: forest } }`)}ensembles: { ${name}: { combine: mean } }`;
+    const found = parseExperiment(text).diagnostics.filter(({ code }) => code === 'reserved-name');
+    expect(places(found)).toEqual(['2:10 reserved-name', '3:11 reserved-name', '4:14 reserved-name']);
+    for (const one of found) expect(covered(text, one)).toBe(name);
+  });
+
+  it('are refused as columns that are used, and as values of the task column', () => {
+    const odd = table(344, ...PENGUINS.columns, numeric('__proto__'));
+    expect(only(check(file(''), odd))).toMatchObject({ code: 'reserved-name', severity: 'error' });
+    expect(check(file('exclude: [__proto__]'), odd)).toEqual([]);
+    const long = table(344, ...PENGUINS.columns, categorical('clinic', { constructor: 100, b: 244 }));
+    expect(only(check(file('task: clinic'), long)).message).toContain('a task cannot be named "constructor"');
+  });
+});
+
 describe('edges of a graph of tasks', () => {
   const graph = (edges: string, tasks: string, data = '') =>
     file(data, tasks, `{ m: { kind: linear, penalty: graph, edges: ${edges} } }`);
