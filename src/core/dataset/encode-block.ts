@@ -1,8 +1,8 @@
 import { scratch } from '../scratch';
 import type { Column } from './dataset';
 import type { Block, CategoricalBlock, NumericBlock } from './encoder-blocks';
-import { DataError } from './errors';
 import { gatherValues } from './gather-values';
+import { notNumbers } from './not-numbers';
 import type { SparseBuilder } from './sparse-columns';
 
 /** Fills the block's columns, from `offset` on, of a row-major array (rows × width) of zeros. */
@@ -152,12 +152,7 @@ function valuesFor(
   }
   if (column.kind === 'numeric') return gatherValues(column, rows, out);
   if (column.codes.every((code) => code < 0)) return out.fill(NaN);
-  throw new DataError(
-    'column-kind',
-    `the model was trained on numbers here, and this table has ${column.kind} values`,
-    'Give it a table whose columns have the kinds of the training data',
-    { column: column.name },
-  );
+  throw notNumbers(column);
 }
 
 function encodeCategorical(

@@ -134,6 +134,19 @@ describe('the encoder', () => {
     expect(() => encoder.encode(text, Int32Array.of(0))).toThrowError(
       expect.objectContaining({ code: 'column-kind' }),
     );
+    const slip = {
+      kind: 'categorical',
+      name: 'age',
+      codes: Int32Array.of(0, -1, 1),
+      categories: ['31', 'forty'],
+    } as const;
+    const mixed = { ...dataset, rowCount: 3, columns: [slip, ...dataset.columns.slice(1)] };
+    expect(() => encoder.encode(mixed, Int32Array.of(0))).toThrowError(
+      expect.objectContaining({
+        place: { row: 3, column: 'age' },
+        problem: 'the model was trained on numbers here, and this row has the text "forty"',
+      }),
+    );
     expect(() => encoderFromJSON({ version: 2 })).toThrowError(
       expect.objectContaining({ code: 'encoder-format' }),
     );

@@ -1,6 +1,7 @@
 import type { Column, Dataset } from '../../dataset/dataset';
 import { DataError } from '../../dataset/errors';
 import { gatherValues } from '../../dataset/gather-values';
+import { notNumbers } from '../../dataset/not-numbers';
 import { scratch } from '../../scratch';
 import { type FeatureBins, MISSING_BIN } from './binner';
 
@@ -60,9 +61,7 @@ type Gather = (rows: Int32Array, out: Float64Array) => Float64Array;
 function numbersOf(column: Column): Gather {
   if (column.kind === 'numeric') return (rows, out) => gatherValues(column, rows, out);
   if (column.codes.every((code) => code < 0)) return (_, out) => out.fill(Number.NaN);
-  throw new DataError('column-kind', 'The forest was trained with numbers here', 'Give numbers', {
-    column: column.name,
-  });
+  throw notNumbers(column);
 }
 
 function categoryBins(feature: Extract<TreeFeature, { kind: 'categorical' }>, column: Column): Gather {
