@@ -89,7 +89,7 @@ export const softmaxLoss: Loss = {
     const isHeld = (k: number) => shares[k] === 0 && b[firstColumn + k] <= -INTERCEPT_BOUND;
     let previous = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration < 60; iteration++) {
-      for (let k = 0; k < width; k++) gradient[k] = -shares[k];
+      gradient.fill(0);
       hessian.fill(0);
       for (let i = 0; i < count; i++) {
         if (weight[i] === 0) continue;
@@ -97,7 +97,8 @@ export const softmaxLoss: Loss = {
         for (let k = 0; k < width; k++) p[k] = Math.exp(Z[offset + k * count + i] - logTotal);
         for (let k = 0; k < width; k++) {
           const part = weight[i] * p[k];
-          gradient[k] += part;
+          // Not the sum of the parts less the share: that would lose what is left of p − 1.
+          gradient[k] += weight[i] * (p[k] - (target[i] === k ? 1 : 0));
           hessian[k * width + k] += part;
           for (let l = 0; l <= k; l++) hessian[k * width + l] -= part * p[l];
         }
