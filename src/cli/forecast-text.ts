@@ -22,11 +22,16 @@ export function printForecast(forecast: RunForecast, json: boolean): void {
   }
   for (const { kind, name, fits: own } of others) table.push([name, kind, '', '', own.toLocaleString('en')]);
   const basis = estimate.basis === 'measured' ? 'by earlier runs on this data' : 'guessed from its size';
+  const work = `${fits.toLocaleString('en')} fits in ${trials.toLocaleString('en')} trials`;
+  const left = `about ${formatSeconds(estimate.seconds)} on ${workers} ${workers === 1 ? 'worker' : 'workers'} (${basis})`;
+  const isDone = fits > 0 && reused >= fits;
   const lines = [
     table.toString(),
     '',
-    `${fits.toLocaleString('en')} fits in ${trials.toLocaleString('en')} trials; about ${formatSeconds(estimate.seconds)} on ${workers} ${workers === 1 ? 'worker' : 'workers'} (${basis})`,
-    ...(reused > 0 ? [`${reused.toLocaleString('en')} of them are done already, in earlier runs`] : []),
+    isDone ? `${work}; all are done already, in earlier runs: nothing is left to fit` : `${work}; ${left}`,
+    ...(reused > 0 && !isDone
+      ? [`${reused.toLocaleString('en')} of them are done already, in earlier runs`]
+      : []),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fitsOf, type Plan } from '../core/experiment';
+import type { Plan } from '../core/experiment';
 import { completedAttempt, type RunFolder, type RunStore, readAttempts } from '../store';
 import { openRunLog } from './run-log';
 
@@ -28,17 +28,16 @@ export function adoptEarlierWork(run: RunFolder): void {
   }
 }
 
-/** Fits of a plan that earlier runs have done. */
-export function countEarlierWork(store: RunStore, fingerprint: string, { trials }: Plan): number {
-  const missing = new Map(trials.map((trial) => [trial.id, fitsOf(trial)]));
-  let found = 0;
+/** Ids of a plan's trials that earlier runs have done. */
+export function earlierWork(store: RunStore, fingerprint: string, { trials }: Plan): ReadonlySet<string> {
+  const missing = new Set(trials.map(({ id }) => id));
+  const found = new Set<string>();
   for (const earlier of earlierRuns(store, fingerprint, undefined)) {
     for (const id of earlier.trials()) {
-      const fits = missing.get(id);
-      if (fits === undefined || completedAttempt(earlier, readAttempts(earlier, id), id) === undefined)
+      if (!missing.has(id) || completedAttempt(earlier, readAttempts(earlier, id), id) === undefined)
         continue;
       missing.delete(id);
-      found += fits;
+      found.add(id);
     }
   }
   return found;

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
-import { describePlan } from '../core/experiment';
+import { describePlan, fitsOf } from '../core/experiment';
 import { families } from '../core/learner';
 import { isCached } from '../io';
 import { newRunId, type RunFolder, type RunRecord, RunStore } from '../store';
@@ -23,7 +23,7 @@ import { type Launch, prepareLaunch, readExperiment, wasmFolder, workerPath } fr
 import { isLarge } from './memory';
 import { check } from './prepare';
 import type { PreparedFinding } from './prepared';
-import { adoptEarlierWork, countEarlierWork } from './reuse';
+import { adoptEarlierWork, earlierWork } from './reuse';
 import { lastRunEvent } from './run-log';
 import { TrialBoard } from './trial-board';
 import { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';
@@ -51,8 +51,10 @@ export async function dryRun(options: StartOptions): Promise<RunForecast> {
   const launch = await prepareLaunch(options);
   const { plan, ready, store, finding } = launch;
   const workers = options.workers ?? availableParallelism();
-  const estimate = estimateRun(plan, ready, store, workers);
-  const reused = options.reuse === false ? 0 : countEarlierWork(store, ready.fingerprint, plan);
+  const done = options.reuse === false ? new Set<string>() : earlierWork(store, ready.fingerprint, plan);
+  const left = plan.trials.filter(({ id }) => !done.has(id));
+  const estimate = estimateRun({ ...plan, trials: left }, ready, store, workers);
+  const reused = plan.trials.reduce((sum, trial) => (done.has(trial.id) ? sum + fitsOf(trial) : sum), 0);
   return { ...describePlan(plan), diagnostics: finding.diagnostics, estimate, workers, reused };
 }
 

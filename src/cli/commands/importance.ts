@@ -77,7 +77,14 @@ function tableOf(importance: FeatureImportance, top: number | undefined): string
   ].join('\n');
 }
 
-function cell(value: number | null, deviation: number | null = null): string {
+export function cell(value: number | null, deviation: number | null = null): string {
   if (value === null) return '–';
-  return deviation === null ? value.toFixed(4) : `${value.toFixed(4)} ± ${deviation.toFixed(4)}`;
+  const text = signed(value);
+  return deviation === null ? text : `${text} ± ${deviation.toFixed(4)}`;
+}
+
+/** With a true minus sign, and none before what rounds to 0. */
+function signed(value: number): string {
+  const text = value.toFixed(4);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }

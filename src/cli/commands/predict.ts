@@ -8,7 +8,7 @@ interface PredictFlags {
   readonly store?: string;
   readonly run: string;
   readonly model?: string;
-  readonly keep?: string;
+  readonly keep: readonly string[];
   readonly output?: string;
 }
 
@@ -22,13 +22,19 @@ export function predictCommand(): Command {
         '-m, --model <name>',
         'row of the leaderboard that predicts (default: the model or ensemble with the best validation)',
       )
-      .option('--keep <columns>', 'columns of the table to repeat in front, separated by commas')
+      .option(
+        '--keep <columns>',
+        'columns of the table to repeat in front, separated by commas; may be given more than once',
+        (names: string, before: readonly string[]) => [...before, names],
+        [],
+      )
       .option('-o, --output <file>', 'file to write; `-` for standard output (default: `-`)'),
   ).action(async (table: string, flags: PredictFlags) => {
     const { store, run } = findRun(flags.run, flags.store);
     const predicted = await predictTable({ store, run, table, ...(flags.model && { model: flags.model }) });
-    const keep = flags.keep?.split(',').map((name) => name.trim()) ?? [];
-    const unknown = keep.find((name) => !predicted.table.columns.some((column) => column.name === name));
+    const columns = new Set(predicted.table.columns.map(({ name }) => name));
+    const keep = flags.keep.flatMap((names) => namesOfColumns(names, columns));
+    const unknown = keep.find((name) => !columns.has(name));
     if (unknown !== undefined) {
       throw new CliError(`${table} has no column "${unknown}" to keep.`, ExitCode.invalid, 'unknown-column');
     }
@@ -41,6 +47,12 @@ export function predictCommand(): Command {
     const where = output === undefined ? '' : ` into ${output}`;
     process.stderr.write(`${predicted.table.rowCount} rows predicted by ${predicted.model}${where}\n`);
   });
+}
+
+/** One name, commas in it, where the table has such a column; else names separated by commas. */
+export function namesOfColumns(text: string, columns: ReadonlySet<string>): string[] {
+  if (columns.has(text)) return [text];
+  return text.split(',').map((name) => name.trim());
 }
 
 /** In pieces: a table may be large. */
