@@ -2,8 +2,10 @@ import { LinearError } from '../errors';
 import { Gram } from '../gram';
 import type { TaskRows } from '../linear-problem';
 import { type Point, refreshPredictions } from '../objective';
+import { GramPanels } from '../panel-gram';
 import { isActive, type RowPenalty } from '../penalties';
 import { createActiveNewton } from './active-newton';
+import { KeptGram } from './kept-gram';
 import { createLineSearch } from './line-search';
 import {
   type ColumnGroup,
@@ -23,11 +25,14 @@ import {
 } from './solver';
 import { chooseWorkingSet } from './working-set';
 
-/** A column whose h changes with every model gets a Gram matrix of its own up to this working set. */
-const FRESH_GRAM_LIMIT = 48;
+/** Columns whose h changes with every model go by Gram matrices up to this working set; beyond, by their rows. */
+const GRAM_LIMIT = 48;
+const GRAM_LIMIT_KEPT = 200;
 /** Passes over the working set before Newton's method has its turn on the active rows. */
 const PASSES = 12;
 const PASSES_CURVED = 4;
+/** The same where a pass does not look at rows. */
+const PASSES_KEPT = 60;
 /** Passes where the penalty has no derivatives for Newton's method. */
 const PASSES_ALONE = 500;
 const NEWTON_STEPS = 25;
@@ -52,8 +57,13 @@ export function createCoordinateDescent(task: SolverTask): Solver {
   const newton = byRow.derivatives && createActiveNewton(task, columnGroups, byRow.derivatives);
   const H = new Float64Array(problem.predictionCount);
   const D = new Float64Array(features * columns);
-  const curved = rest.length > 0;
-  const passLimit = curved ? PASSES_CURVED : newton ? PASSES : PASSES_ALONE;
+  const single = rest.filter(({ task: part }) => part.width === 1);
+  const keptGrams = new Map<TaskRows, KeptGram>();
+  if (single.length > 0) {
+    const panels = new GramPanels(problem);
+    for (const { task: part } of single)
+      keptGrams.set(part, new KeptGram(problem, part, panels, GRAM_LIMIT_KEPT));
+  }
   // Squared losses have the same h at every point.
   for (const part of problem.tasks) if (part.loss.quadratic) part.loss.curvature(part, H, H);
 
@@ -70,7 +80,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
       if (wider.length === working.length) share *= 0.2;
       working = wider;
       for (const { task: part } of rest) part.loss.curvature(part, point.Z, H);
-      const limit = Math.min(passLimit, task.maxIterations - iterations);
+      const limit = Math.min(passLimit(working), task.maxIterations - iterations);
       const enough = share * Math.max(residualTarget(task, byRow, lambda, assessment), Number.MIN_VALUE);
       const descent = descend(lambda, point, working, enough, limit);
       iterations += descent.passes;
@@ -172,16 +182,32 @@ export function createCoordinateDescent(task: SolverTask): Solver {
     working: Int32Array,
     curvature: Float64Array,
   ): ModelPart {
-    if (working.length > FRESH_GRAM_LIMIT) {
+    if (!goesByGram(part, working)) {
       return new ResidualPart(problem, part, k, working, point.theta, H, curvature);
     }
+    const { gram, scale } = keptGrams.get(part)?.at(H, working) ?? {
+      gram: new Gram(problem.design, part.rows, H, part.offset + k * part.count, problem.intercept),
+      scale: 1,
+    };
     const group: ColumnGroup = {
       tasks: [part],
       columns: Int32Array.of(part.firstColumn + k),
-      scales: Float64Array.of(1),
-      gram: new Gram(problem.design, part.rows, H, part.offset + k * part.count, problem.intercept),
+      scales: Float64Array.of(scale),
+      gram,
     };
     return new GramPart(group, working, point.V, columns, curvature);
+  }
+
+  function passLimit(working: Int32Array): number {
+    if (rest.length === 0) return newton ? PASSES : PASSES_ALONE;
+    return rest.every(({ task: part }) => part.width === 1 && goesByGram(part, working))
+      ? PASSES_KEPT
+      : PASSES_CURVED;
+  }
+
+  function goesByGram({ width }: TaskRows, working: Int32Array): boolean {
+    const { sparse, make } = problem.design;
+    return working.length <= (width > 1 || sparse || make ? GRAM_LIMIT : GRAM_LIMIT_KEPT);
   }
 
   return { solve };
