@@ -87,6 +87,14 @@ async function openForReading(path: string): Promise<FileHandle> {
 
 export function unreadable(path: string, error: unknown): DataError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' && ADDRESS.test(path)) {
+    return new DataError(
+      'unreadable-file',
+      'this is an address on the network, and only local files are read',
+      'Download it first, and give the path of the file',
+      { file: path },
+    );
+  }
   if (code === 'ENOENT') {
     return new DataError('unreadable-file', 'there is no such file', 'Check the path and its spelling', {
       file: path,
@@ -99,6 +107,9 @@ export function unreadable(path: string, error: unknown): DataError {
     { file: path },
   );
 }
+
+/** `https://…`, alone or after a folder that it was taken to be in, where one of the slashes is gone. */
+const ADDRESS = /(^|[\\/])(https?|ftp|s3|gs|hdfs|abfss?):[\\/]/i;
 
 /**
  * The chunks of a text in UTF-8, without byte order mark (which may itself come in pieces).

@@ -147,6 +147,8 @@ export const CORE_SENTENCES: readonly string[] = [
   'not valid YAML: {0}',
   'the key "{0}" is written twice here',
   'keep one of the two, or give one another name',
+  'the column "{0}" has numbers with thousands separators, such as {1}: taken as it is, each is a category',
+  'write the numbers without them: 1000 for 1,000',
   '"{0}" cannot be a name in `{1}`: it is one of the language that Taskweave is written in',
   'give it another name, such as one with a letter more',
   'a column cannot be named "{0}": it is one of the language that Taskweave is written in',

@@ -21,7 +21,9 @@ export function checkFeatures(parsed: ParsedExperiment, tables: TaskTables): Dia
   }
   return names.flatMap((name) => {
     const column = findAnywhere(tables, name);
-    const doubt = column && (numbersWithTexts(column) ?? dates(column) ?? identifier(column, tables));
+    const doubt =
+      column &&
+      (thousands(column) ?? numbersWithTexts(column) ?? dates(column) ?? identifier(column, tables));
     if (doubt === undefined) return [];
     const index = parsed.draft.data.features?.indexOf(name);
     const path = index === undefined ? ['data', 'source'] : ['data', 'features', index];
@@ -48,6 +50,25 @@ function numbersWithTexts(column: ColumnSummary): Explanation | undefined {
     remedy: 'list what means "no value" under `missing` in `data`, or correct the cells',
   };
 }
+
+/** Numbers whose thousands are set apart are texts to every reader of tables; undefined where a column has others. */
+export function thousands({ name, kind, categories = [] }: ColumnSummary): Explanation | undefined {
+  if (kind !== 'categorical') return undefined;
+  const present = categories.filter(({ rows }) => rows > 0);
+  const example = present.find(({ value }) => !isNumber(value) && THOUSANDS.test(value.trim()))?.value;
+  if (example === undefined) return undefined;
+  const numbers = present.filter(({ value }) => isNumber(value) || THOUSANDS.test(value.trim()));
+  if (sumRows(numbers) < MOSTLY_NUMBERS * sumRows(present)) return undefined;
+  return {
+    severity: 'warning',
+    code: 'thousands',
+    message: `the column "${name}" has numbers with thousands separators, such as ${JSON.stringify(example)}: taken as it is, each is a category`,
+    remedy: 'write the numbers without them: 1000 for 1,000',
+  };
+}
+
+/** `1,000`, `-12.345.678,9`, `1 000`, `1'000.5`: the same mark after every third digit from the point. */
+const THOUSANDS = /^[-+−]?[1-9]\d{0,2}([,. '’\u00a0\u202f])\d{3}(\1\d{3})*([.,]\d+)?$/;
 
 /** The texts of a column that is numbers for the most part; empty where it is not, or all are numbers. */
 export function strayTexts({ kind, categories = [] }: ColumnSummary): string[] {

@@ -1,7 +1,7 @@
 import { type ColumnSummary, type DatasetSummary, inferTaskType, type TaskType } from '../dataset';
 import { targetPath } from './check-columns';
 import { checkDecisions } from './check-decisions';
-import { strayTexts } from './check-features';
+import { strayTexts, thousands } from './check-features';
 import type { Diagnostic, TaskSpec } from './experiment';
 import { type Explanation, pointAt } from './explain';
 import { nearest } from './nearest';
@@ -84,12 +84,17 @@ function typeMistake(task: TaskSpec, type: TaskType, column: ColumnSummary): Exp
     const example = column.categories?.find(
       ({ value }) => value.trim() === '' || Number.isNaN(Number(value)),
     );
+    const separated = thousands(column);
     const right = column.distinct === 2 ? 'binary' : 'multiclass';
     return {
       code: 'not-numeric',
       message: `task ${task.id} is a regression, but the column "${column.name}" has texts, such as "${example?.value ?? ''}"`,
-      remedy: `write "${right}", or list the texts that mean "no value" under \`data.missing\``,
-      replacement: right,
+      ...(separated
+        ? { remedy: separated.remedy }
+        : {
+            remedy: `write "${right}", or list the texts that mean "no value" under \`data.missing\``,
+            replacement: right,
+          }),
     };
   }
   if (type !== 'binary' || column.distinct === 2) return undefined;
@@ -127,6 +132,8 @@ function positiveMistake(task: TaskSpec, type: TaskType, column: ColumnSummary):
 
 /** What a person should state where the values could mean either. */
 function typeDoubt(type: TaskType, column: ColumnSummary): Explanation | undefined {
+  const separated = thousands(column);
+  if (separated !== undefined) return separated;
   if (type === 'multiclass' && column.distinct > MANY_CLASSES) {
     const [text] = strayTexts(column);
     return {

@@ -459,6 +459,29 @@ it('a file with other mistakes is checked all the same', () => {
   expect(places(check(text))).toEqual(['2:23 missing-column']);
 });
 
+it('numbers with thousands separators are named as such, in features and in targets', () => {
+  const counts = (...texts: string[]) => Object.fromEntries(texts.map((text) => [text, 344 / texts.length]));
+  const priced = (...texts: string[]) =>
+    table(344, ...PENGUINS.columns, categorical('price', counts(...texts)));
+  for (const texts of [
+    ['1,000', '12,345.5'],
+    ['1.000.000', '250'],
+    ['1 000', '999'],
+    ["1'000", '2'],
+  ]) {
+    expect(check(file(''), priced(...texts)), texts.join()).toMatchObject([
+      { severity: 'warning', code: 'thousands', message: expect.stringContaining(JSON.stringify(texts[0])) },
+    ]);
+  }
+  expect(check(file(''), priced('a,b', 'c'))).toEqual([]);
+  expect(only(check(file('', '{ p: price }'), priced('1,000', '2,000', '3,000'))).code).toBe('thousands');
+  const stated = file('', '{ p: { target: price, type: regression } }');
+  expect(only(check(stated, priced('1,000', '2,000')))).toMatchObject({
+    code: 'not-numeric',
+    remedy: expect.stringContaining('1000 for 1,000'),
+  });
+});
+
 describe('names that every object has', () => {
   it.each(['__proto__', 'constructor', 'toString'])('%s is refused where it is written', (name) => {
     const text = `${file('', `{ ${name}: { target: sex }, m: { target: body_mass_g } }`, `{ ${name}: { kind: forest } }`)}ensembles: { ${name}: { combine: mean } }`;

@@ -152,6 +152,12 @@ describe('the data cache', () => {
     await expect(load()).rejects.toThrowError(expected);
     await expect(readTable(source, { missing })).rejects.toThrowError(expected);
     await expect(readTable(folder, { missing })).rejects.toThrowError(expected);
+    // As it is written, and as it comes out taken for a path of the file's folder.
+    for (const address of ['https://example.org/t.csv', join(folder, 'https://example.org/t.csv')]) {
+      await expect(readTable(address, { missing })).rejects.toThrowError(
+        /only local files are read.*Download it/,
+      );
+    }
   });
 });
 
