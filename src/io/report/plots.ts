@@ -11,6 +11,7 @@ import {
 import { CONSTANT_MODEL } from '../../core/experiment';
 import { axes, type Frame, linearScale, logScale, px, svg, tickText } from './axis';
 import { html, type Markup } from './markup';
+import { type Box, placeLabels } from './place-labels';
 import type { ReportPath } from './report-data';
 
 /** Plots are made for a narrow column; wide pages put several side by side. */
@@ -88,23 +89,30 @@ export function frontPlot(rows: readonly LeaderboardRow[]): Markup {
     ) => html`<g class="${row.role}"><title>${row.name}: mean skill ${row.mean.toFixed(3)}, ${formatDuration(row.cpuSeconds)} CPU s</title>
 <circle class="dot" cx="${px(x(row.cpuSeconds))}" cy="${px(y(row.mean))}" r="${row.onFront ? 5 : 3.5}"/></g>`,
   );
-  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
-  const labels = front.toReversed().flatMap((row) => {
-    const text = clipped(row.name, 24);
-    const end = x(row.cpuSeconds) > WIDTH * 0.6;
-    const at = x(row.cpuSeconds) + (end ? -8 : 8);
-    const place = {
-      from: end ? at - 5.5 * text.length : at,
-      to: end ? at : at + 5.5 * text.length,
-      y: y(row.mean) + 13,
-    };
-    // A name that would lie over another is left out: its dot tells it.
-    if (taken.some((one) => Math.abs(one.y - place.y) < 11 && one.from < place.to && place.from < one.to))
-      return [];
-    taken.push(place);
-    return [
-      html`<text class="label small" x="${px(at)}" y="${px(place.y)}" text-anchor="${end ? 'end' : 'start'}">${text}</text>`,
-    ];
+  const dots = shown.map((row) => ({ x: x(row.cpuSeconds), y: y(row.mean) }));
+  const steps = front.slice(1).flatMap((row, i) => {
+    const [from, to] = [x(front[i].cpuSeconds), x(row.cpuSeconds)];
+    const [before, after] = [y(front[i].mean), y(row.mean)];
+    return [boxAround(from, to, before, before, 1), boxAround(to, to, before, after, 1)];
+  });
+  const names = front
+    .toReversed()
+    .map((row) => ({ text: clipped(row.name, 24), x: x(row.cpuSeconds), y: y(row.mean) }));
+  const area = {
+    left: frame.left,
+    right: WIDTH - frame.right,
+    top: frame.top - 10,
+    bottom: frame.height - frame.bottom,
+  };
+  const title = { left: frame.left, right: frame.left + 60, top: 0, bottom: 20 };
+  const around = [title, ...dots.map((dot) => boxAround(dot.x, dot.x, dot.y, dot.y, 6)), ...steps];
+  // A name that would lie over a dot, the front or another name is left out: its dot tells it.
+  const labels = placeLabels(names, area, around).map(({ text, x: dotX, y: dotY, anchor, box }) => {
+    const isFar = Math.abs(anchor.y - dotY) > 15;
+    const leader = isFar
+      ? html`<line class="leader" x1="${px(dotX)}" y1="${px(dotY)}" x2="${px(anchor.x)}" y2="${px(anchor.y > dotY ? box.top : box.bottom)}"/>`
+      : null;
+    return html`${leader}<text class="label small" x="${px(anchor.x)}" y="${px(anchor.y)}" text-anchor="${anchor.side}">${text}</text>`;
   });
   return svg(
     WIDTH,
@@ -112,6 +120,15 @@ export function frontPlot(rows: readonly LeaderboardRow[]): Markup {
     'Mean skill against CPU seconds',
     html`${axes(frame, x, y, 'CPU seconds (tuning included)', 'mean skill')}<path class="front" d="${path}"/>${points}${labels}`,
   );
+}
+
+function boxAround(x1: number, x2: number, y1: number, y2: number, margin: number): Box {
+  return {
+    left: Math.min(x1, x2) - margin,
+    right: Math.max(x1, x2) + margin,
+    top: Math.min(y1, y2) - margin,
+    bottom: Math.max(y1, y2) + margin,
+  };
 }
 
 /** Mean skill against λ with a standard error around it, joint and alone. */

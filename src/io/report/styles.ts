@@ -31,6 +31,7 @@ svg .tick,svg .title{fill:var(--muted);font-size:10.5px}
 svg .small{font-size:10px}
 .grid{stroke:var(--faint)}
 .zero{stroke:var(--muted);stroke-dasharray:3 3}
+.leader{stroke:var(--muted);stroke-width:.75}
 .interval{stroke:var(--base);stroke-width:2}
 .mark,.dot{fill:var(--base)}
 .line{fill:none;stroke:var(--base);stroke-width:2}
