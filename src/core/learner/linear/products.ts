@@ -228,6 +228,10 @@ function correlateDense(
   const { columns, design } = problem;
   const { X, rowCount: n } = design;
   const featureCount = features?.length ?? design.featureCount;
+  if (denseColumns.length === 1) {
+    correlateColumn(problem, denseColumns[0], denseOffsets[0], theta, V, features);
+    return;
+  }
   // Two features by four columns at a time: eight sums for six loads.
   for (let a = 0; a < featureCount; a += 2) {
     const j0 = features ? features[a] : a;
@@ -285,6 +289,43 @@ function correlateDense(
       V[j0 * columns + denseColumns[q]] = s0;
       V[j1 * columns + denseColumns[q]] = s1;
     }
+  }
+}
+
+/** One column: four features at a time, so that four sums are under way. */
+function correlateColumn(
+  { columns, design }: LinearProblem,
+  c: number,
+  e: number,
+  theta: Float64Array,
+  V: Float64Array,
+  features: Int32Array | undefined,
+): void {
+  const { X, rowCount: n, featureCount } = design;
+  const last = (features?.length ?? featureCount) - 1;
+  for (let a = 0; a <= last; a += 4) {
+    const a1 = Math.min(a + 1, last);
+    const a2 = Math.min(a + 2, last);
+    const a3 = Math.min(a + 3, last);
+    const j0 = features ? features[a] : a;
+    const j1 = features ? features[a1] : a1;
+    const j2 = features ? features[a2] : a2;
+    const j3 = features ? features[a3] : a3;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let i = 0; i < n; i++) {
+      const t = theta[e + i];
+      s0 += X[j0 * n + i] * t;
+      s1 += X[j1 * n + i] * t;
+      s2 += X[j2 * n + i] * t;
+      s3 += X[j3 * n + i] * t;
+    }
+    V[j0 * columns + c] = s0;
+    V[j1 * columns + c] = s1;
+    V[j2 * columns + c] = s2;
+    V[j3 * columns + c] = s3;
   }
 }
 
