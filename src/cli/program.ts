@@ -102,7 +102,11 @@ function describe(
   }
   const problem = systemProblem(error);
   if (problem !== undefined && error instanceof Error && 'path' in error && 'code' in error) {
-    return { code: String(error.code), message: `${error.path} cannot be used: ${problem}.`, exitCode: ExitCode.failed };
+    return {
+      code: String(error.code),
+      message: `${error.path} cannot be used: ${problem}.`,
+      exitCode: ExitCode.failed,
+    };
   }
   // Families of errors of the inner rooms carry a code and say what to do; anything else is a defect of ours.
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
