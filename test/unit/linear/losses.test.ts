@@ -116,17 +116,19 @@ for (const [loss, width] of cases) {
   });
 }
 
-it('the intercepts of softmax reach their optimum however far it is', () => {
-  const width = 3;
-  const rows = makeRows(softmaxLoss, width, new Random(5));
-  // Predictions of the last class are 80 too high.
+it.each([
+  [softmaxLoss, 3],
+  [logisticLoss, 1],
+])('intercepts reach their optimum however far it is: %o', (loss, width) => {
+  const rows = makeRows(loss, width, new Random(5));
+  // Predictions of the last column are 80 too high.
   const Z = Float64Array.from({ length: rows.offset + count * width }, (_, at) =>
-    at >= rows.offset + 2 * count ? 80 + Math.sin(at) : Math.sin(at),
+    at >= rows.offset + (width - 1) * count ? 80 + Math.sin(at) : Math.sin(at),
   );
   const b = new Float64Array(1 + width);
-  softmaxLoss.fitIntercept(rows, Z, b);
+  loss.fitIntercept(rows, Z, b);
   const theta = new Float64Array(Z.length);
-  softmaxLoss.evaluate(rows, Z, theta);
+  loss.evaluate(rows, Z, theta);
   for (let k = 0; k < width; k++) {
     const at = rows.offset + k * count;
     expect(Math.abs(theta.subarray(at, at + count).reduce((a, v) => a + v, 0))).toBeLessThan(1e-13);

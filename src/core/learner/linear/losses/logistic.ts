@@ -1,4 +1,4 @@
-import { INTERCEPT_BOUND, type Loss, shiftIntercept } from './loss';
+import { INTERCEPT_BOUND, type Loss, type LossRows, shiftIntercept } from './loss';
 
 /**
  * Log loss of P(y = 1) = 1 / (1 + e^{−z}), y ∈ {0, 1}:
@@ -50,9 +50,8 @@ export const logisticLoss: Loss = {
   fitIntercept(rows, Z, b) {
     const { count, target, weight, offset, firstColumn } = rows;
     // Safeguarded Newton on the increasing function Σ ω (p(z + shift) − y): a step out of the bracket becomes a bisection.
-    let low = -INTERCEPT_BOUND - b[firstColumn];
-    let high = INTERCEPT_BOUND - b[firstColumn];
-    let shift = 0;
+    let [low, high] = bracket(rows, Z, b[firstColumn]);
+    let shift = Math.max(low, Math.min(high, 0));
     for (let iteration = 0; iteration < 100; iteration++) {
       let slope = 0;
       let curvature = 0;
@@ -67,13 +66,34 @@ export const logisticLoss: Loss = {
       if (slope > 0) high = shift;
       else low = shift;
       let next = shift - slope / curvature;
-      if (!(next > low && next < high)) next = 0.5 * (low + high);
+      if (!(next >= low && next <= high)) next = 0.5 * (low + high);
       if (next === shift) break;
       shift = next;
     }
     shiftIntercept(rows, Z, b, shift);
   },
 };
+
+/**
+ * Where the best shift lies: between those at which the highest and the lowest prediction have the probability of all;
+ * with one class alone the optimum is at infinity, and the intercept stays within its bound.
+ */
+function bracket({ count, target, weight, offset }: LossRows, Z: Float64Array, b: number): [number, number] {
+  let positive = 0;
+  let negative = 0;
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    if (weight[i] === 0) continue;
+    positive += weight[i] * target[i];
+    negative += weight[i] * (1 - target[i]);
+    least = Math.min(least, Z[offset + i]);
+    most = Math.max(most, Z[offset + i]);
+  }
+  if (positive === 0 || negative === 0) return [-INTERCEPT_BOUND - b, INTERCEPT_BOUND - b];
+  const logOdds = Math.log(positive / negative);
+  return [logOdds - most, logOdds - least];
+}
 
 export function sigmoid(z: number): number {
   if (z >= 0) return 1 / (1 + Math.exp(-z));
