@@ -109,7 +109,7 @@ def forest(X, Y, folds, work):
     from sklearn.ensemble import RandomForestRegressor
 
     model = RandomForestRegressor(n_estimators=work["trees"], random_state=0)
-    parameters = {"min_samples_leaf": work["leaves"], "max_features": work["features"]}
+    parameters = {"min_samples_leaf": work["leaves"], "max_features": [float(part) for part in work["features"]]}
     return grid(model, parameters, X, Y[:, 0], folds, "r2")
 
 
