@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type LinearProblem, layOutProblem } from '../../../src/core/learner/linear/linear-problem';
 import { squaredLoss } from '../../../src/core/learner/linear/losses';
@@ -13,7 +14,7 @@ import { groupLasso } from '../../../src/core/learner/linear/penalties';
 interface Work {
   readonly folder: string;
   readonly data: string;
-  /** It is told over its channel which folds to fit. */
+  /** It is told over its channel which folds to fit, and at which λ the path of all rows may end. */
   readonly isChild?: boolean;
 }
 
@@ -38,47 +39,65 @@ const { n, d, t } = JSON.parse(readFileSync(`${work.folder}/${work.data}.json`, 
 const begun = performance.now();
 const [X, Y, lambdas] = [floats('X'), floats('Y'), floats('lambdas')];
 
-if (work.isChild) process.on('message', (fold: number) => process.send?.(fitFold(fold)));
-else console.log(JSON.stringify(await fitAll()));
+/** The last λ that is asked for. */
+let until = lambdas.length - 1;
+if (work.isChild) {
+  process.on('message', async (told: { readonly fold: number } | { readonly until: number }) => {
+    if ('until' in told) until = told.until;
+    else process.send?.(await fitFold(told.fold));
+  });
+} else console.log(JSON.stringify(await fitAll()));
 
-/** Two processes take folds as they come free, and last all rows: their path is on its way before the best λ is known. */
+/**
+ * Two processes take folds as they come free, and last all rows: their path is on its way before the best λ is known, and ends
+ * there, as that of a run does.
+ */
 async function fitAll() {
   const jobs = [...Array.from({ length: FOLDS }, (_, fold) => fold), ALL_ROWS];
   const parts: Part[] = [];
+  const children: ChildProcess[] = [];
+  let best = -1;
   const cpu = await Promise.all(
     [0, 1].map(async () => {
       const child = fork(fileURLToPath(import.meta.url), [JSON.stringify({ ...work, isChild: true })]);
+      children.push(child);
       let used = 0;
       for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
         const part = await ask(child, job);
         used = part.cpu;
         parts.push(part);
+        const folds = parts.filter((one) => one.fold !== ALL_ROWS);
+        if (folds.length < FOLDS || best >= 0) continue;
+        best = bestOf(folds);
+        for (const one of children) if (one.connected) one.send({ until: best });
       }
       child.disconnect();
       return used;
     }),
-  );
-  const errors = Array.from(lambdas, (_, k) =>
-    parts.reduce((sum, part) => sum + (part.fold === ALL_ROWS ? 0 : part.errors[k]), 0),
   );
   const { user, system } = process.cpuUsage();
   return {
     seconds: (performance.now() - begun) / 1000,
     cpu: (user + system) / 1e6 + cpu[0] + cpu[1],
     gap: Math.max(...parts.map((part) => part.gap)),
-    best: errors.indexOf(Math.min(...errors)),
+    best,
   };
+}
+
+function bestOf(folds: readonly Part[]): number {
+  const errors = Array.from(lambdas, (_, k) => folds.reduce((sum, part) => sum + part.errors[k], 0));
+  return errors.indexOf(Math.min(...errors));
 }
 
 function ask(child: ChildProcess, fold: number): Promise<Part> {
   return new Promise((resolve, reject) => {
     child.once('message', (part: Part) => resolve(part));
     child.once('exit', (code) => code !== 0 && reject(new Error(`A process ended with code ${code}.`)));
-    child.send(fold);
+    child.send({ fold });
   });
 }
 
-function fitFold(fold: number): Part {
+async function fitFold(fold: number): Promise<Part> {
   const rows = Int32Array.from({ length: n }, (_, i) => i);
   const size = Math.floor(n / FOLDS);
   const extra = n % FOLDS;
@@ -86,21 +105,23 @@ function fitFold(fold: number): Part {
   const end = start + size + (fold < extra ? 1 : 0);
   const part =
     fold === ALL_ROWS
-      ? solvePath(problemOf(rows), lambdas)
-      : solvePath(problemOf(rows.filter((i) => i < start || i >= end)), lambdas, rows.subarray(start, end));
+      ? await solvePath(problemOf(rows))
+      : await solvePath(problemOf(rows.filter((i) => i < start || i >= end)), rows.subarray(start, end));
   const { user, system } = process.cpuUsage();
   return { fold, ...part, cpu: (user + system) / 1e6 };
 }
 
-/** Solves at every λ; the mean squared error on the rows held out, where there are any. */
-function solvePath(problem: LinearProblem, grid: Float64Array, held = new Int32Array(0)) {
+/** Solves at every λ that is asked for; the mean squared error on the rows held out, where there are any. */
+async function solvePath(problem: LinearProblem, held = new Int32Array(0)) {
   const path = createPath(problem, groupLasso, { solver: 'auto', tolerance: 1e-6, maxIterations: 1_000_000 });
   let gap = 0;
   const errors: number[] = [];
-  for (const lambda of grid) {
-    const { W, b, result } = path.solve(lambda);
+  for (let k = 0; k <= until; k++) {
+    const { W, b, result } = path.solve(lambdas[k]);
     gap = Math.max(gap, result.residual);
     if (held.length > 0) errors.push(squaredError(W, b, held));
+    // Time for what it may be told.
+    else await setImmediate();
   }
   return { gap, errors };
 }
