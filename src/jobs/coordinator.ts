@@ -267,7 +267,7 @@ export class Coordinator {
     const message = closingWords(status, failures.length, this.board.count('skipped'), failures[0]?.message);
     this.log.append({ kind: 'closed', outcome: status, ...(message !== undefined && { message }) });
     this.log.flush();
-    if (status === 'completed') pruneUnselected(run);
+    if (status === 'completed') tidy(run);
     return {
       run: run.run,
       store: run.store.root,
@@ -303,6 +303,17 @@ export class Coordinator {
     this.told = now;
     const tails = [...this.active.values()].flatMap((packet) => packet.tails);
     this.input.onProgress(progressOf(phase, this.board, tails, this.input.executor.slots));
+  }
+}
+
+/** Frees what nobody will ask for; a run that is complete does not fail for it. */
+function tidy(run: RunFolder): void {
+  try {
+    pruneUnselected(run);
+  } catch (error) {
+    process.emitWarning(
+      `Predictions of ${run.run} that are not needed could not be removed: ${String(error)}`,
+    );
   }
 }
 

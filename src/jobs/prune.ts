@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FitTrial, MemberTrials } from '../core/experiment';
-import { prunePredictions, type RunFolder } from '../store';
+import { pruneFoldPredictions, type RunFolder } from '../store';
 import { selectionResult } from './results';
 import { placedOf, placeOf } from './trials/placed';
 import { resultOf, upstream } from './trials/upstream';
@@ -27,7 +27,7 @@ export function pruneUnselected(run: RunFolder, least = WORTH_BYTES): number {
   let freed = 0;
   for (const { spec, attempt, shape } of written) {
     const chosen = chosenOf.get(spec.id);
-    freed += prunePredictions(run, spec.id, attempt, shape, chosen ? placesIn(run, spec, chosen) : []);
+    freed += pruneFoldPredictions(run, spec.id, attempt, shape, chosen ? placesIn(run, spec, chosen) : []);
   }
   return freed;
 }

@@ -12,7 +12,7 @@ export { type ModelBundle, readModel, writeModel } from './models';
 export { type PredictionBlock, readPredictions, writePredictions } from './predictions';
 export { isAlive } from './process-identity';
 export { estimateSecondsLeft, type TimedTrial } from './progress';
-export { hasFoldPredictions, pruneAll, prunePredictions, readFoldPredictions } from './pruned';
+export { hasFoldPredictions, pruneAll, pruneFoldPredictions, readFoldPredictions } from './pruned';
 export { type RunRecord, runRecord } from './run-record';
 export { cacheFolder, indexPath, sqliteVersion } from './sqlite/database';
 export type { AttemptKey } from './sqlite/ingest';

@@ -14,7 +14,7 @@ const index = z.object({ kept: z.array(z.int().nonnegative()) });
  * later does the fit again: the same numbers come out.
  * @returns bytes that were freed; 0 where there is nothing to free
  */
-export function prunePredictions(
+export function pruneFoldPredictions(
   run: RunFolder,
   trial: string,
   attempt: number,

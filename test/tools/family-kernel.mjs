@@ -1,5 +1,5 @@
 // Compiles the kernel of a family and writes its bytes where it is imported from:
-//   node test/tools/family-kernel.mjs boosting|linear
+//   node test/tools/family-kernel.mjs boosting|forest|linear
 // With a path after it, it only writes the module there.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const [, , family, only] = process.argv;
-if (family !== 'boosting' && family !== 'linear') throw new Error('Say whose kernel: boosting or linear.');
-const kernel = fileURLToPath(new URL(`../../src/core/learner/${family}/kernel`, import.meta.url));
+const folders = { boosting: 'kernel', forest: 'kernels', linear: 'kernel' };
+if (!Object.hasOwn(folders, family)) throw new Error(`Say whose kernel: ${Object.keys(folders).join(', ')}.`);
+const kernel = fileURLToPath(new URL(`../../src/core/learner/${family}/${folders[family]}`, import.meta.url));
 const outFile = only ?? join(mkdtempSync(join(tmpdir(), `${family}-kernel-`)), 'kernel.wasm');
 const features = ['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory'];
 const pages = ['--initialMemory', '1', '--maximumMemory', '65536'];

@@ -4,27 +4,12 @@ import { type CurveSet, setsOf } from '../../../webview/curveSets';
 import { WHOLE_STYLE as EACH, plotsOf } from '../../../webview/curvesData';
 import { distributionPlot } from '../../../webview/spreadData';
 import { summary } from '../extension/support';
+import { curve } from './curve';
 
 const setOf = (
   curves: readonly SourcedCurve[],
   distributions: readonly SourcedDistribution[] = [],
 ): readonly CurveSet[] => [{ key: '', label: '', curves, distributions }];
-
-const curve = (part: Partial<SourcedCurve>): SourcedCurve => ({
-  run: 'r1',
-  model: 'net',
-  scope: 'joint',
-  trial: 't0',
-  fold: 0,
-  configuration: 0,
-  lambda: 0.1,
-  task: 'sex',
-  quantity: 'taskLoss',
-  steps: [1, 2, 3],
-  values: [3, 2, 1],
-  total: 3,
-  ...part,
-});
 
 describe('loss curves as plots', () => {
   it('are one a task in the order of the tasks, then the whole model’s', () => {

@@ -10,22 +10,10 @@ import {
 } from '../../../src/protocol/panel';
 import type { RunTable } from '../../../src/protocol/queries';
 import { Received, type WholeMessage } from '../../../webview/received';
+import { curve as threePoints } from './curve';
 
-const curve = (part: Partial<SourcedCurve> = {}): SourcedCurve => ({
-  run: 'r1',
-  model: 'net',
-  scope: 'joint',
-  trial: 't0',
-  fold: 0,
-  configuration: 0,
-  lambda: 0.1,
-  task: 'sex',
-  quantity: 'taskLoss',
-  steps: [1, 2, 3],
-  values: [3, 2, null],
-  total: 3,
-  ...part,
-});
+/** Its last value is that of a loss that was no number. */
+const curve = (own: Partial<SourcedCurve> = {}) => threePoints({ values: [3, 2, null], ...own });
 
 const part = (...curves: SourcedCurve[]): Omit<CurvesPart, 'generation'> => ({
   kind: 'curves',

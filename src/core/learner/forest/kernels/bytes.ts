@@ -1,5 +1,5 @@
-/** The kernel of `assembly/` in base64; written by test/tools/forest-kernel.mjs. */
-export const kernelText =
+/** The kernel of `assembly/` in base64; written by test/tools/family-kernel.mjs. */
+export const kernelBytes =
   'AGFzbQEAAAABTQtgAX8Bf2AFf39/f38Bf2ABfwBgAAF/YAh/f39/f39/fwBgAn9/AX9gBX9/f39/AGACf3wAYAR/f39/AGADf39/' +
   'AX9gB39/f39/f38AAhIBA2VudgZtZW1vcnkCAwGAgAQDGRgEAAUGAQEBBwABAQECAAAIAgkDAwoAAAIGqgRifwFBAAt/AUEAC38B' +
   'QQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38B' +

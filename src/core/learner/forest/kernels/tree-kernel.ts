@@ -3,7 +3,7 @@ import { KernelModule } from '../../kernel-module';
 import type { Trees } from '../../trees/trees';
 import type { OutOfBagSums } from '../out-of-bag';
 import type { TreePacket } from '../packet';
-import { kernelText } from './bytes';
+import { kernelBytes } from './bytes';
 import type { ThreadRegion, TreeMemory } from './tree-memory';
 
 interface KernelExports {
@@ -13,7 +13,7 @@ interface KernelExports {
   setCount(): number;
 }
 
-const kernel = new KernelModule<KernelExports>(kernelText, ['attach', 'grow', 'leafCount', 'setCount']);
+const kernel = new KernelModule<KernelExports>(kernelBytes, ['attach', 'grow', 'leafCount', 'setCount']);
 
 /** What trees say of the rows that they left out, in the memory of a region: that of the packet it grew last. */
 export function outOfBagIn(tree: TreeMemory, { places }: ThreadRegion): OutOfBagSums | undefined {
