@@ -175,4 +175,13 @@ export interface Learner {
     context: FitContext,
   ): Promise<readonly FittedModel[]>;
   load(model: SerializedModel): FittedModel;
+  /**
+   * Predictions of several models of the family for the same rows, a list a model: the numbers of each asked alone. Present
+   * where asking together is cheaper: the rows are encoded once.
+   */
+  predictTogether?(
+    models: readonly FittedModel[],
+    dataset: Dataset,
+    rows: Int32Array,
+  ): readonly (readonly TaskPredictions[])[];
 }

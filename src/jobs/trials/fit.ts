@@ -19,14 +19,17 @@ export async function runFit(spec: FitTrial, context: TrialContext): Promise<voi
   );
   const { block, configurations, heldOut, seconds } = found;
   const length = layout.columns * heldOut.length;
+  const weights = table.sampleWeight && gather(table.sampleWeight, heldOut);
+  const held = table.labels.map((all) => {
+    const labels = gather(all, heldOut);
+    return { labels, rows: labels.reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0) };
+  });
   for (let configuration = 0; configuration < configurations; configuration++) {
     const one = block.subarray(configuration * length, (configuration + 1) * length);
     table.tasks.forEach((task, t) => {
-      const labels = gather(table.labels[t], heldOut);
-      const weights = table.sampleWeight && gather(table.sampleWeight, heldOut);
+      const { labels, rows } = held[t];
       const metrics = scoreTask(task, labels, layout.take(one, t, heldOut), weights);
-      const labelled = labels.reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0);
-      writer.append({ kind: 'score', configuration, task: t, split: 'validation', metrics, rows: labelled });
+      writer.append({ kind: 'score', configuration, task: t, split: 'validation', metrics, rows });
     });
   }
   const { run, trial, attempt } = context;
@@ -51,6 +54,7 @@ export async function predictFold(
   const { layout, table } = data;
   const { train, heldOut } = data.fold(spec.fold, spec.folds, spec.repeat, spec.outer);
   const { configurations } = placedOf(run, spec);
+  const learner = learnerOf(spec.learner);
   const count = configurations[0].length;
   const length = layout.columns * heldOut.length;
   const block = new Float32Array(count * length).fill(Number.NaN);
@@ -58,10 +62,12 @@ export async function predictFold(
   for (const part of partsOf(data, { key: spec.key, configurations }, train)) {
     const models = await learn(part);
     const { rows, positions } = rowsToPredict(part, heldOut, table.rowTask);
-    models.forEach((model, i) => {
-      const begun = performance.now();
-      const predictions = model.predict(table.dataset, rows);
-      seconds += (performance.now() - begun) / 1000;
+    const begun = performance.now();
+    const predicted =
+      learner.predictTogether?.(models, table.dataset, rows) ??
+      models.map((model) => model.predict(table.dataset, rows));
+    seconds += (performance.now() - begun) / 1000;
+    predicted.forEach((predictions, i) => {
       const at = part.indices[i] * length;
       for (const { task, own } of part.covers) {
         layout.put(block.subarray(at, at + length), task, predictions[own], heldOut, positions);

@@ -5,13 +5,14 @@ import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from
 import { type Design, SPARSE_BELOW, toDenseDesign, toLazyDesign, toSparseDesign } from './design';
 import { LinearError } from './errors';
 import { linearFamily } from './family';
-import { createLinearModel, loadLinearModel, type ModelTask } from './linear-model';
+import { createLinearModel, loadLinearModel, predictModels } from './linear-model';
 import { type LinearProblem, layOutProblem } from './linear-problem';
 import { createLoss } from './losses';
 import { shapeOf } from './objective';
 import { type LinearParameters, linearParameters } from './parameters';
 import { createPath, pathStart } from './path';
 import { createPenalty, type Penalty } from './penalties';
+import type { ModelTask } from './predict';
 import type { SolverStep } from './solvers/solver';
 import { estimateEdges, relatedColumns, resolveEdges } from './task-relations';
 import { createThinner } from './thinner';
@@ -47,6 +48,8 @@ export const linearLearner: Learner = {
   },
 
   load: loadLinearModel,
+
+  predictTogether: predictModels,
 };
 
 interface Prepared {

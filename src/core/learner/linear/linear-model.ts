@@ -1,41 +1,9 @@
 import * as z from 'zod';
 import type { Dataset } from '../../dataset/dataset';
-import { type Encoder, encoderFromJSON } from '../../dataset/encoder';
-import type { TaskType } from '../../dataset/problem';
-import type {
-  Convergence,
-  FittedModel,
-  JsonValue,
-  ModelSummary,
-  SerializedModel,
-  TaskPredictions,
-} from '../learner';
-import { SPARSE_BELOW } from './design';
+import { encoderFromJSON } from '../../dataset/encoder';
+import type { FittedModel, JsonValue, ModelSummary, SerializedModel, TaskPredictions } from '../learner';
 import { LinearError } from './errors';
-import { sigmoid } from './losses/logistic';
-
-/** One task of a fitted model: its columns of W, and how a linear prediction becomes the task's own. */
-export interface ModelTask {
-  readonly type: TaskType;
-  readonly width: number;
-  /** Regression: prediction = mean + scale · z. */
-  readonly mean: number;
-  readonly scale: number;
-  /** Regression: `log` where the prediction is e^z instead, a rate of counts. */
-  readonly link: 'identity' | 'log';
-}
-
-export interface LinearModelParts {
-  readonly encoder: Encoder;
-  readonly tasks: readonly ModelTask[];
-  /** Encoded features × columns, row-major. */
-  readonly weights: Float64Array;
-  readonly intercepts: Float64Array;
-  /** Penalties that take the weights apart: what tasks share of them; what is left is private. */
-  readonly shared?: Float64Array;
-  readonly convergence: Convergence;
-  readonly totalFeatures: number;
-}
+import { type LinearModelParts, predictTogether } from './predict';
 
 const headerSchema = z.object({
   encoder: z.json(),
@@ -63,15 +31,33 @@ const headerSchema = z.object({
  * row-major), `intercepts` (columns), and `shared` (like `weights`) where the penalty takes them apart; a multiclass task has a column a class, others one.
  */
 export function createLinearModel(parts: LinearModelParts): FittedModel {
-  return {
+  const model: FittedModel = {
     convergence: parts.convergence,
     summary: summarizeWeights(parts),
-    predict: (dataset, rows) => predict(parts, dataset, rows),
+    predict: (dataset, rows) => predictTogether([parts], dataset, rows)[0],
     serialize: () => serialize(parts),
     featureStrength: () => strengthOf(parts),
     // The weights of a multiclass task are several vectors, and not to be compared with one.
     ...(parts.tasks.every(({ width }) => width === 1) && { taskVectors: () => columnsOf(parts) }),
   };
+  partsOfModel.set(model, parts);
+  return model;
+}
+
+/** What the models of this family are made of: those of one path are asked together. */
+const partsOfModel = new WeakMap<FittedModel, LinearModelParts>();
+
+/** Predictions of several models for the same rows: those of one fit have their features encoded once. */
+export function predictModels(
+  models: readonly FittedModel[],
+  dataset: Dataset,
+  rows: Int32Array,
+): readonly (readonly TaskPredictions[])[] {
+  const parts = models.flatMap((model) => partsOfModel.get(model) ?? []);
+  const isOfOneFit =
+    parts.length === models.length && parts.every(({ encoder }) => encoder === parts[0].encoder);
+  if (isOfOneFit) return predictTogether(parts, dataset, rows);
+  return models.map((model) => model.predict(dataset, rows));
 }
 
 /** Columns of W: features are standardised, so their entries compare. */
@@ -132,96 +118,6 @@ function serialize(parts: LinearModelParts): SerializedModel {
       ...(parts.shared && { shared: parts.shared }),
     },
   };
-}
-
-/** Rows encoded at a time: bounds the memory of a prediction. */
-const BLOCK = 4096;
-/** Up to so many, a block's predictions stay in the cache while features are added one after the other. */
-const FEW_COLUMNS = 16;
-
-function predict(parts: LinearModelParts, dataset: Dataset, rows: Int32Array): TaskPredictions[] {
-  const { tasks, intercepts } = parts;
-  const columns = intercepts.length;
-  const predictions = tasks.map(({ width }) => ({ values: new Float32Array(rows.length * width), width }));
-  const sparse = parts.encoder.density(dataset, rows) < SPARSE_BELOW;
-  for (let start = 0; start < rows.length; start += BLOCK) {
-    const block = rows.subarray(start, start + BLOCK);
-    const Z = linearPredictions(parts, dataset, block, sparse);
-    for (let i = 0; i < block.length; i++) {
-      const z = Z.subarray(i * columns, (i + 1) * columns);
-      let column = 0;
-      for (let t = 0; t < tasks.length; t++) {
-        finish(tasks[t], z, column, predictions[t].values, (start + i) * tasks[t].width);
-        column += tasks[t].width;
-      }
-    }
-  }
-  return predictions;
-}
-
-/** X W + 1 bᵀ, rows × columns. */
-function linearPredictions(
-  { encoder, weights, intercepts }: LinearModelParts,
-  dataset: Dataset,
-  rows: Int32Array,
-  isSparse: boolean,
-): Float64Array {
-  const columns = intercepts.length;
-  const Z = new Float64Array(rows.length * columns);
-  for (let i = 0; i < rows.length; i++) Z.set(intercepts, i * columns);
-  const add = (i: number, j: number, x: number): void => {
-    for (let c = 0; c < columns; c++) Z[i * columns + c] += x * weights[j * columns + c];
-  };
-  if (isSparse) {
-    const sparse = encoder.encodeSparse(dataset, rows);
-    for (let j = 0; j < encoder.width; j++) {
-      for (let e = sparse.starts[j]; e < sparse.starts[j + 1]; e++) add(sparse.rows[e], j, sparse.values[e]);
-    }
-    return Z;
-  }
-  const used = usedFeatures(weights, columns);
-  if (columns <= FEW_COLUMNS) {
-    const make = encoder.columnsOf(dataset, rows);
-    const feature = new Float64Array(rows.length);
-    for (const j of used) {
-      make(j, feature);
-      for (let i = 0; i < rows.length; i++) add(i, j, feature[i]);
-    }
-    return Z;
-  }
-  const X = encoder.encode(dataset, rows);
-  for (let i = 0; i < rows.length; i++) {
-    for (const j of used) add(i, j, X[i * encoder.width + j]);
-  }
-  return Z;
-}
-
-/** Features with a weight that is not 0, ascending: sparse models have few. */
-function usedFeatures(weights: Float64Array, columns: number): Int32Array {
-  const used: number[] = [];
-  for (let j = 0; j * columns < weights.length; j++) {
-    if (weights.subarray(j * columns, (j + 1) * columns).some((weight) => weight !== 0)) used.push(j);
-  }
-  return Int32Array.from(used);
-}
-
-/** Linear predictions of one task and row, from `column` of z, to what the task predicts. */
-function finish(task: ModelTask, z: Float64Array, column: number, out: Float32Array, at: number): void {
-  switch (task.type) {
-    case 'regression':
-      out[at] = task.link === 'log' ? Math.exp(z[column]) : task.mean + task.scale * z[column];
-      return;
-    case 'binary':
-      out[at] = sigmoid(z[column]);
-      return;
-    case 'multiclass': {
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let k = 0; k < task.width; k++) largest = Math.max(largest, z[column + k]);
-      let total = 0;
-      for (let k = 0; k < task.width; k++) total += Math.exp(z[column + k] - largest);
-      for (let k = 0; k < task.width; k++) out[at + k] = Math.exp(z[column + k] - largest) / total;
-    }
-  }
 }
 
 /**
