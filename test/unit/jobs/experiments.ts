@@ -1,8 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import esbuild from 'esbuild';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Leaderboard } from '../../../src/core/evaluate/leaderboard';
 import { Random } from '../../../src/core/random';
 
@@ -11,6 +11,46 @@ export interface Bundles {
   readonly query: string;
   /** CommonJS with what `src/jobs` exports, for a coordinator in a process of its own. */
   readonly api: string;
+}
+
+/** Workers do their trials through `held-trials`, which lets a test hold one. */
+const heldTrials: esbuild.Plugin = {
+  name: 'held-trials',
+  setup: (build) =>
+    build.onResolve({ filter: /^\.\/trials$/ }, ({ importer }) =>
+      importer.endsWith('worker.ts') ? { path: resolve('test/unit/jobs/held-trials.ts') } : undefined,
+    ),
+};
+
+/** A trial that waits in its worker. */
+export interface Hold {
+  /** Process of the worker in which it waits; 0 before. */
+  pid(): number;
+  /** It goes on, and nothing is held any more. */
+  release(): void;
+}
+
+/** Holds the first trial of a kind, or, until its worker is killed, the first training that has written a checkpoint. */
+export function holdFirst(kind: 'fit' | 'refit' | 'report' | 'checkpoint'): Hold {
+  const folder = mkdtempSync(join(tmpdir(), 'taskweave-hold-'));
+  writeFileSync(join(folder, 'wanted'), kind);
+  process.env.TASKWEAVE_TEST_HOLD = folder;
+  onTestFinished(() => {
+    delete process.env.TASKWEAVE_TEST_HOLD;
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    pid: () => Number(readIfThere(join(folder, 'held'))),
+    release: () => writeFileSync(join(folder, 'released'), ''),
+  };
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Bundles of the job processes, built once for a test file, in a folder that goes away. */
@@ -32,6 +72,7 @@ export function bundles(): () => Bundles {
       outdir: folder,
       external: ['@tensorflow/tfjs-node'],
       logLevel: 'silent',
+      plugins: [heldTrials],
     });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type RunOutcome, type StartOptions, startRun } from '../../../src/jobs';
 import { LARGE_DATA } from '../../../src/jobs/memory';
-import { bundles, withoutTimes } from './experiments';
+import { bundles, holdFirst, withoutTimes } from './experiments';
 
 const ROWS = 43_000;
 const FEATURES = 96;
@@ -47,17 +47,15 @@ describe('a run on a table that is larger than what processes hold', () => {
     expect(one.failures).toEqual([]);
     expect(one.leaderboard?.rows.length).toBeGreaterThan(3);
 
+    const held = holdFirst('fit');
     let killed = 0;
-    let folder = '';
     const two = await start(path, {
       workers: 2,
-      onRun: (run) => {
-        folder = run.folder;
-      },
-      onProgress: ({ trials, running }) => {
-        if (killed > 0 || trials.done < 2 || running.length < 2) return;
-        killed = openAttempt(folder);
-        if (killed > 0) process.kill(killed, 'SIGKILL');
+      onProgress: ({ trials }) => {
+        if (killed > 0 || held.pid() === 0 || trials.done < 2) return;
+        killed = held.pid();
+        process.kill(killed, 'SIGKILL');
+        held.release();
       },
     });
     expect(killed).toBeGreaterThan(0);
@@ -65,19 +63,3 @@ describe('a run on a table that is larger than what processes hold', () => {
     expect(withoutTimes(two.leaderboard)).toEqual(withoutTimes(one.leaderboard));
   });
 });
-
-/** Process of an attempt that began and has not ended; 0 where there is none. */
-function openAttempt(folder: string): number {
-  for (const trial of readdirSync(join(folder, 'trials'))) {
-    for (const file of readdirSync(join(folder, 'trials', trial)).filter((name) => name.endsWith('.jsonl'))) {
-      const lines = readFileSync(join(folder, 'trials', trial, file), 'utf8')
-        .split('\n')
-        .filter(Boolean);
-      const events = lines.map((line): { kind: string; pid?: number } => JSON.parse(line));
-      if (events.some(({ kind }) => kind === 'end')) continue;
-      const pid = events.find(({ kind }) => kind === 'start')?.pid;
-      if (pid !== undefined) return pid;
-    }
-  }
-  return 0;
-}

@@ -23,7 +23,7 @@ import {
   storeFor,
   type TrialEvent,
 } from '../../../src/store';
-import { bundles, withoutTimes, writeExperiment } from './experiments';
+import { bundles, holdFirst, withoutTimes, writeExperiment } from './experiments';
 
 const built = bundles();
 
@@ -94,16 +94,14 @@ describe('a run', () => {
 
   it('survives a worker that is killed, with the same numbers', async () => {
     const { path, leaderboard } = await reference();
+    const held = holdFirst('refit');
     let killed = 0;
-    let folder: RunFolder | undefined;
     const outcome = await start(path, {
-      onRun: ({ store, run }) => {
-        folder = RunStore.open(store).run(run);
-      },
-      onProgress: ({ running, trials }) => {
-        if (killed > 0 || trials.done < 5 || running.length === 0 || !folder) return;
-        killed = runningProcess(folder);
-        if (killed > 0) process.kill(killed, 'SIGKILL');
+      onProgress: () => {
+        if (killed > 0 || held.pid() === 0) return;
+        killed = held.pid();
+        process.kill(killed, 'SIGKILL');
+        held.release();
       },
     });
     expect(killed).toBeGreaterThan(0);
@@ -115,7 +113,9 @@ describe('a run', () => {
   it('goes on after its coordinator was killed, redoes nothing, and ends with the same numbers', async () => {
     const { path, leaderboard } = await reference();
     const before = new Set(RunStore.open(storeFor(path)).runs());
+    const held = holdFirst('refit');
     await coordinatorKilledAfter(8, path);
+    held.release();
     const store = RunStore.open(storeFor(path));
     const run = store.run(store.runs().find((one) => !before.has(one)) ?? '');
     const [summary] = answerQuery<'runs'>({ kind: 'runs', stores: [store.root], offset: 0, limit: 1 }).runs;
@@ -192,6 +192,7 @@ describe('a run', () => {
 
   it('stops when it is cancelled from another process, keeps what is done, and can be resumed', async () => {
     const { path, leaderboard } = await reference();
+    holdFirst('refit');
     let at: { store: string; run: string } | undefined;
     const outcome = await start(path, {
       onRun: (run) => {
@@ -204,12 +205,14 @@ describe('a run', () => {
     expect(outcome).toMatchObject({ status: 'cancelled', leaderboard: null });
     const run = RunStore.open(outcome.store).run(outcome.run);
     expect(completed(run).length).toBeLessThan(run.plans()[0].trials.length);
+    // The trial that was held was cancelled with its run: another attempt at it is not.
     const resumed = await resumeRun({ store: outcome.store, run: outcome.run, workerPath: built().worker });
     expect(withoutTimes(resumed.leaderboard)).toEqual(withoutTimes(leaderboard));
   });
 
   it('starts nothing new while it is paused', async () => {
     const path = writeExperiment(built());
+    const held = holdFirst('fit');
     let at: { store: string; run: string } | undefined;
     const phases: Progress['phase'][] = [];
     let idle = 0;
@@ -220,6 +223,7 @@ describe('a run', () => {
       },
       onProgress: ({ phase, running }) => {
         phases.push(phase);
+        if (phase === 'paused') held.release();
         if (phase === 'paused' && running.length === 0) idle++;
         if (at && idle === 3) requestContinue(at.store, at.run);
       },
@@ -231,6 +235,7 @@ describe('a run', () => {
   it('refuses to go on with other data, and says so', async () => {
     const path = writeExperiment(built());
     const controller = new AbortController();
+    holdFirst('refit');
     const outcome = await start(path, {
       signal: controller.signal,
       onProgress: ({ trials }) => {
@@ -306,16 +311,6 @@ function randomLabels(rows: number): string {
     lines.push([...cells, colour, random.normal().toFixed(5), kind, flag].join(','));
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Pid of a process at work on an attempt that has started and not ended; 0 where there is none. */
-function runningProcess(run: RunFolder): number {
-  for (const trial of run.trials()) {
-    const last = readAttempts(run, trial).at(-1);
-    const begun = last?.events.find((event) => event.kind === 'start');
-    if (begun?.kind === 'start' && last?.end === undefined) return begun.pid;
-  }
-  return 0;
 }
 
 function completed(run: RunFolder): readonly string[] {

@@ -5,7 +5,7 @@ import type { Leaderboard, LeaderboardRow } from '../../../src/core/evaluate/lea
 import { Random } from '../../../src/core/random';
 import { dryRun, extendRun, JobError, resumeRun, startRun } from '../../../src/jobs';
 import { RunStore, readAttempts } from '../../../src/store';
-import { bundles, mixedTable, withoutTimes } from './experiments';
+import { bundles, holdFirst, mixedTable, withoutTimes } from './experiments';
 
 const built = bundles();
 
@@ -77,6 +77,7 @@ describe('sweeps over other hyperparameters', () => {
 
   it('find the same when they are interrupted between barriers and resumed', async () => {
     const { path, leaderboard } = await searchedOnce();
+    holdFirst('refit');
     const stop = new AbortController();
     const outcome = await startRun({
       ...options(),
