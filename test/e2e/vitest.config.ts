@@ -8,6 +8,9 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 180_000,
+    // A browser, a server and an extension host are between a test and us: what fails is tried once more, and the report
+    // says `(retry x1)` beside it.
+    retry: 1,
     expect: { poll: { timeout: 60_000, interval: 200 } },
     reporters: process.env.TASKWEAVE_TEST_REPORT
       ? ['default', ['json', { outputFile: process.env.TASKWEAVE_TEST_REPORT }]]
