@@ -27,13 +27,18 @@ const node = {
   format: 'cjs',
   outdir: out,
   external: ['vscode', '@tensorflow/tfjs-node'],
+  // A bundle that is loaded later is required: as a module of another kind it would be searched for its exports first.
+  supported: { 'dynamic-import': false },
 };
 
-/** The language of experiment files and the forms of messages are bundles of their own: the editor need not read them to start. */
+/**
+ * Bundles of their own: the language of experiment files and the forms of messages, which the editor need not read to start,
+ * and the program of the command, which is compiled once on a machine.
+ */
 const apart = {
   name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /\/(file-language|outside-forms)$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(file-language|outside-forms|program)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
     );
   },
@@ -48,6 +53,7 @@ const builds = [
       'file-language': 'src/extension/file-language.ts',
       'outside-forms': 'src/extension/outside-forms.ts',
       cli: 'src/cli/main.ts',
+      program: 'src/cli/program.ts',
       worker: 'src/jobs/worker.ts',
       'kernel-thread': 'src/jobs/kernel-thread.ts',
       thread: 'src/jobs/thread.ts',

@@ -1,11 +1,9 @@
 import { extname } from 'node:path';
 import type { Column, Dataset } from '../core/dataset';
-import { readArrow, readArrowNames } from './arrow';
 import { type ByteSource, fileSource } from './byte-source';
 import { readCsv, readCsvHeader } from './csv';
 import { fingerprint } from './fingerprint';
 import { readJson, readJsonNames } from './json';
-import { readParquet, readParquetNames } from './parquet';
 
 export interface ReadOptions {
   /** Texts of cells that mean "no value"; the empty cell always does. */
@@ -24,15 +22,16 @@ const JSON_RECORDS: Format = {
   columns: readJson,
   names: readJsonNames,
 };
+// Libraries that no process loads before it meets such a file.
 const PARQUET: Format = {
   endings: ['.parquet', '.pq'],
-  columns: readParquet,
-  names: readParquetNames,
+  columns: async (source, missing) => (await import('./parquet')).readParquet(source, missing),
+  names: async (source) => (await import('./parquet')).readParquetNames(source),
 };
 const ARROW: Format = {
   endings: ['.arrow', '.feather', '.ipc', '.arrows'],
-  columns: readArrow,
-  names: readArrowNames,
+  columns: async (source, missing) => (await import('./arrow')).readArrow(source, missing),
+  names: async (source) => (await import('./arrow')).readArrowNames(source),
 };
 const DELIMITED: Format = {
   endings: [],

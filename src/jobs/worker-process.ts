@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
-import { join } from 'node:path';
 import { type WorkerCommand, type WorkerReply, workerReply } from '../protocol/worker';
-import { cacheFolder } from '../store';
+import { compileCacheFolder } from '../store';
 import { LEAN } from './memory';
 
 export interface WorkerExit {
@@ -34,7 +33,7 @@ export class WorkerProcess {
       detached: process.platform !== 'win32',
       env: {
         // The bundle is compiled once on a machine, not in every process.
-        NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),
+        NODE_COMPILE_CACHE: compileCacheFolder(),
         ...process.env,
         ...(lean && LEAN.environment),
         ELECTRON_RUN_AS_NODE: '1',

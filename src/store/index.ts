@@ -1,4 +1,5 @@
 /** The run store: event logs and marks, which are the truth, and the SQLite index, which is a cache of them. */
+export { compileCacheFolder } from './cache-folder';
 export { readCheckpoint, type StoredState, writeCheckpoint } from './checkpoints';
 export { appendControl, readControl } from './control';
 export { CoordinatorLock, type Holder, liveCoordinator } from './coordinator-lock';
@@ -14,7 +15,7 @@ export { isAlive } from './process-identity';
 export { estimateSecondsLeft, type TimedTrial } from './progress';
 export { hasFoldPredictions, pruneAll, pruneFoldPredictions, readFoldPredictions } from './pruned';
 export { type RunRecord, runRecord } from './run-record';
-export { cacheFolder, indexPath, sqliteVersion } from './sqlite/database';
+export { indexPath, sqliteVersion } from './sqlite/database';
 export type { AttemptKey } from './sqlite/ingest';
 export { StoreIndex } from './sqlite/store-index';
 export {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { cacheFolder } from '../cache-folder';
 import { StoreError } from '../errors';
 
 type Sqlite = typeof import('node:sqlite');
@@ -66,14 +67,6 @@ export function sqliteVersion(): string | undefined {
 export function indexPath(root: string): string {
   const hash = createHash('sha256').update(`${hostname()}\0${root}`).digest('hex');
   return join(cacheFolder(), 'index', `${hash.slice(0, 32)}.sqlite`);
-}
-
-export function cacheFolder(): string {
-  const { TASKWEAVE_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (TASKWEAVE_CACHE_DIR) return TASKWEAVE_CACHE_DIR;
-  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'taskweave');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'taskweave');
-  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'taskweave');
 }
 
 /** @throws StoreError `sqlite-missing` */
