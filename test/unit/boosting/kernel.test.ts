@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FOUND, Kernel, MemoryLayout, SEARCH, SUMS } from '../../../src/core/learner/boosting/kernel';
+import { FOUND, GROUP, Kernel, MemoryLayout, SEARCH, SUMS } from '../../../src/core/learner/boosting/kernel';
 import { differentiate } from '../../../src/core/learner/boosting/losses';
 import { Random } from '../../../src/core/random';
 
@@ -11,11 +11,12 @@ describe.each([1, 2, 3, 5])('the kernel with %i quads of lanes', (quads) => {
   const stride = 4 * quads;
   const layout = new MemoryLayout();
   const at = {
-    codes: layout.place(ROWS),
+    codes: layout.place(GROUP * ROWS),
     rows: layout.place(4 * ROWS),
     lanes: layout.place(4 * ROWS * stride),
     ordered: layout.place(4 * ROWS * stride),
     histogram: layout.place(4 * CELLS * stride),
+    group: layout.place(4 * CELLS * stride * GROUP),
     other: layout.place(4 * CELLS * stride),
     starts: layout.place(4 * ROWS + 4),
     entries: layout.place(4 * ROWS * stride * 2),
@@ -29,13 +30,16 @@ describe.each([1, 2, 3, 5])('the kernel with %i quads of lanes', (quads) => {
   };
   const kernel = new Kernel(layout);
   const random = new Random(quads);
-  const codes = kernel.bytes(at.codes, ROWS);
+  const grouped = kernel.bytes(at.codes, GROUP * ROWS);
   const rows = kernel.integers(at.rows, ROWS);
   const lanes = kernel.integers(at.lanes, ROWS * stride);
   const histogram = kernel.integers(at.histogram, CELLS * stride);
   const other = kernel.integers(at.other, CELLS * stride);
-  codes.forEach((_, i) => {
-    codes[i] = random.integer(CELLS);
+  grouped.forEach((_, i) => {
+    grouped[i] = random.integer(CELLS);
+  });
+  const codes = grouped.filter((_, i) => i % GROUP === 0);
+  rows.forEach((_, i) => {
     rows[i] = i;
   });
   random.shuffle(rows);
@@ -43,15 +47,32 @@ describe.each([1, 2, 3, 5])('the kernel with %i quads of lanes', (quads) => {
     lanes[i] = i % stride === 0 ? 1 : Math.round(1000 * random.normal());
   });
   const count = 300;
-  const plain = new Int32Array(CELLS * stride);
+  const histograms = Array.from({ length: GROUP }, () => new Int32Array(CELLS * stride));
+  const [plain] = histograms;
   for (const row of rows.subarray(0, count)) {
-    for (let l = 0; l < stride; l++) plain[codes[row] * stride + l] += lanes[row * stride + l];
+    histograms.forEach((sums, f) => {
+      for (let l = 0; l < stride; l++) sums[grouped[GROUP * row + f] * stride + l] += lanes[row * stride + l];
+    });
   }
 
   it('sums rows into cells', () => {
     kernel.run.gatherRows(at.lanes, at.rows, count, quads, at.ordered);
     kernel.run.addRows(at.histogram, at.codes, at.rows, at.ordered, count, quads);
     expect([...histogram]).toEqual([...plain]);
+  });
+
+  it('sums rows into cells of two features, or of all of a group, at once', () => {
+    const bytes = 4 * CELLS * stride;
+    const of = (f: number) => at.group + f * bytes;
+    const sums = kernel.integers(at.group, GROUP * CELLS * stride);
+    const { codes: first, rows: some, ordered } = at;
+    kernel.run.gatherRows(at.lanes, some, count, quads, ordered);
+    kernel.run.addGroup(of(0), of(1), of(2), of(3), first, some, ordered, count, quads);
+    expect([...sums]).toEqual(histograms.flatMap((one) => [...one]));
+    sums.fill(0);
+    kernel.run.addTwoFeatures(of(0), first, of(2), first + 2, some, ordered, count, quads);
+    kernel.run.addTwoFeatures(of(1), first + 1, of(3), first + 3, some, ordered, count, quads);
+    expect([...sums]).toEqual(histograms.flatMap((one) => [...one]));
   });
 
   it('sums entries into cells', () => {

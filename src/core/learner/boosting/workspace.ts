@@ -4,6 +4,7 @@ import {
   Crew,
   crewSize,
   type DerivedTask,
+  GROUP,
   Kernel,
   type KernelFunctions,
   type LeafOutput,
@@ -22,7 +23,7 @@ export class Workspace {
   readonly run: KernelFunctions;
   /** Offsets of the arrays, for the kernel. */
   readonly at: {
-    /** Per feature. */
+    /** Per feature, a byte in four: those of four features lie side by side. */
     readonly codes: readonly number[];
     readonly lanes: number;
     readonly starts: number;
@@ -114,9 +115,12 @@ export class Workspace {
       derived: derived.map((t) => labelled[t].length),
       threads: crewSize(count * features.length, threads),
     });
+    const groups = Array.from({ length: Math.ceil(features.length / GROUP) }, () =>
+      layout.place(GROUP * count),
+    );
     this.at = {
       positions: labelled.map(place),
-      codes: features.map(() => layout.place(count)),
+      codes: features.map((_, f) => groups[Math.floor(f / GROUP)] + (f % GROUP)),
       lanes: layout.place(4 * length),
       starts: layout.place(4 * starts),
       ordered: layout.place(4 * ordered),
@@ -147,7 +151,8 @@ export class Workspace {
       floats: this.kernel.floats(this.at.block, block / 8),
     };
     data.codes.forEach((codes, f) => {
-      this.kernel.bytes(this.at.codes[f], count).set(codes);
+      const target = this.kernel.bytes(this.at.codes[f - (f % GROUP)], GROUP * count);
+      for (let i = 0, to = f % GROUP; i < count; i++, to += GROUP) target[to] = codes[i];
     });
     this.slots = slots;
     this.histogramBytes = histogram;

@@ -4,6 +4,8 @@ export const MOST_ITEMS = 256;
 const POWER_ITERATIONS = 4;
 /** Scores are told apart by this share of the largest. */
 const STEPS = 65_536;
+/** So many are put in order faster by insertion. */
+const FEW = 48;
 /** Of categories that weigh the same up to rounding, the first gives the direction to begin with. */
 const CLEARLY = 1.0001;
 /** Of the node's impurity: what float32 may make of a category whose mean is the node's. */
@@ -59,7 +61,20 @@ export class CategoryOrder {
     if (!this.project(count, NOISE * impurity)) return;
     const { scores } = this;
     this.round(count);
-    order.subarray(0, count).sort((a, b) => scores[a] - scores[b] || a - b);
+    if (count > FEW) order.subarray(0, count).sort((a, b) => scores[a] - scores[b] || a - b);
+    else this.insert(order, count);
+  }
+
+  /** Sorts few items by insertion: those of equal scores keep their order. */
+  private insert(order: Int32Array, count: number): void {
+    const { scores } = this;
+    for (let j = 1; j < count; j++) {
+      const item = order[j];
+      const score = scores[item];
+      let to = j;
+      for (; to > 0 && scores[order[to - 1]] > score; to--) order[to] = order[to - 1];
+      order[to] = item;
+    }
   }
 
   /** Scores that differ by rounding alone become equal, so that these categories keep their order. */

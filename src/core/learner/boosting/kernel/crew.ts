@@ -1,5 +1,14 @@
 import type { Threads } from '../../threads';
-import { CHUNK, FOUND, JOB, type Kernel, type KernelFunctions, type MemoryLayout, SUMS } from './kernel';
+import {
+  CHUNK,
+  FOUND,
+  GROUP,
+  JOB,
+  type Kernel,
+  type KernelFunctions,
+  type MemoryLayout,
+  SUMS,
+} from './kernel';
 import { SERVE, type Seat } from './serve';
 
 /** Codes of the jobs, as `doItem` in assembly/jobs.ts knows them. */
@@ -94,6 +103,7 @@ export class Crew {
     Record<
       | 'job'
       | 'features'
+      | 'parts'
       | 'firstCell'
       | 'codes'
       | 'present'
@@ -130,6 +140,7 @@ export class Crew {
     this.at = {
       job: layout.place(JOB.bytes),
       features: layout.place(4 * features),
+      parts: layout.place(4 * features + 4),
       firstCell: layout.place(4 * features + 4),
       codes: layout.place(4 * features),
       present: layout.place(4 * features),
@@ -188,21 +199,36 @@ export class Crew {
     block: number,
   ): void {
     const { at, sizes, integers, floats } = this;
-    integers.set(features, at.features / 4);
+    const parts = this.cutFeatures(features);
     search.forEach((one, s) => {
       if (one) integers.set(one.totals, at.totals / 4 + s * 4 * quads);
     });
     const totals = search.map((one, s) => (one ? at.totals + s * 16 * quads : 0));
-    const bars = (at.job + JOB.arguments + 64) / 8;
-    floats[bars] = search[0]?.bar ?? 0;
-    floats[bars + 1] = search[1]?.bar ?? 0;
+    const more = at.job + JOB.arguments + 64;
+    floats[more / 8] = search[0]?.bar ?? 0;
+    floats[more / 8 + 1] = search[1]?.bar ?? 0;
+    integers[more / 4 + 4] = at.parts;
     const cells = integers[at.firstCell / 4 + sizes.features] * quads;
     const work = count * features.length * quads + cells * (1 + search.filter(Boolean).length);
-    this.perform('divide', features.length, work, [
+    this.perform('divide', parts, work, [
       ...[at.features, at.firstCell, at.codes, at.present, block],
       ...[histogram, rows, count, lanes, starts, parent],
       ...[at.sides, at.found, totals[0], totals[1], FOUND.bytes * sizes.features],
     ]);
+  }
+
+  /** Where there are groups enough for all threads, a group is a part of the job, else a feature is. @returns the number of parts */
+  private cutFeatures(features: Int32Array): number {
+    const { at, sizes, integers } = this;
+    integers.set(features, at.features / 4);
+    const size = Math.ceil(sizes.features / GROUP) >= sizes.threads ? GROUP : 1;
+    let parts = 0;
+    features.forEach((f, j) => {
+      const before = j > 0 ? Math.floor(features[j - 1] / size) : -1;
+      if (Math.floor(f / size) !== before) integers[at.parts / 4 + parts++] = j;
+    });
+    integers[at.parts / 4 + parts] = features.length;
+    return parts;
   }
 
   /** What was found last of a feature, of the node (0) or its sibling (1); `cut` −1: nothing. */

@@ -7,4 +7,4 @@ export {
   type QuantisedLane,
   type Searched,
 } from './crew';
-export { FOUND, Kernel, type KernelFunctions, MemoryLayout, SEARCH, SUMS } from './kernel';
+export { FOUND, GROUP, Kernel, type KernelFunctions, MemoryLayout, SEARCH, SUMS } from './kernel';

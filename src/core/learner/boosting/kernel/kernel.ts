@@ -26,10 +26,36 @@ export interface KernelFunctions {
   ): void;
   /** target[i] = lanes[rows[i]], rows of lanes. */
   gatherRows(lanes: number, rows: number, count: number, quads: number, target: number): void;
-  /** histogram[codes[rows[i]]] += lanes[i]: `lanes` are in the order of `rows`. */
-  addRows(histogram: number, codes: number, rows: number, lanes: number, count: number, quads: number): void;
   /**
-   * The same for rows of which few lanes differ from 0: row r counts 1 and has entries starts[r] … starts[r + 1] − 1, each
+   * histogram[codes[rows[i]]] += lanes[i]: `lanes` are in the order of `rows`. Codes are a byte in four: those of a group of four
+   * features lie side by side.
+   */
+  addRows(histogram: number, codes: number, rows: number, lanes: number, count: number, quads: number): void;
+  /** The same for two features. */
+  addTwoFeatures(
+    histogram: number,
+    codes: number,
+    otherHistogram: number,
+    otherCodes: number,
+    rows: number,
+    lanes: number,
+    count: number,
+    quads: number,
+  ): void;
+  /** The same for the four features of a group, whose codes begin at `codes`. */
+  addGroup(
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+    codes: number,
+    rows: number,
+    lanes: number,
+    count: number,
+    quads: number,
+  ): void;
+  /**
+   * The same as `addRows` for rows of which few lanes differ from 0: row r counts 1 and has entries starts[r] … starts[r + 1] − 1, each
    * (offset of the lane in its row in bytes, number).
    */
   addEntries(
@@ -119,6 +145,9 @@ export const SUMS = { bytes: 40, loss: 0, weight: 1, magnitude: 2, squares: 3, c
 /** A job, bytes: where its words are, and how many there can be. */
 export const JOB = { items: 128, kind: 132, arguments: 144, bytes: 256 };
 
+/** Features whose codes lie side by side. */
+export const GROUP = 4;
+
 /** Rows of a chunk in jobs by chunks. */
 export const CHUNK = 4096;
 
@@ -130,6 +159,8 @@ const NAMES = [
   'quantise',
   'gatherRows',
   'addRows',
+  'addTwoFeatures',
+  'addGroup',
   'addEntries',
   'subtract',
   'partition',

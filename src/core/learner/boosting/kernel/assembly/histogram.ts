@@ -26,7 +26,7 @@ export function addRows(
 }
 
 function cellOf(codes: usize, rows: usize): usize {
-  return <usize>load<u8>(codes + <usize>load<i32>(rows));
+  return <usize>load<u8>(codes + ((<usize>load<i32>(rows)) << 2));
 }
 
 function addQuad(cell: usize, lanes: usize): void {
@@ -75,6 +75,108 @@ function addMany(histogram: usize, codes: usize, rows: usize, lanes: usize, coun
   }
 }
 
+/** All four features of a group at once, whose codes are one word a row: the row and its lanes are read once. */
+export function addGroup(
+  histogram: usize,
+  second: usize,
+  third: usize,
+  fourth: usize,
+  codes: usize,
+  rows: usize,
+  lanes: usize,
+  count: i32,
+  quads: i32,
+): void {
+  if (quads === 1) groupOfOne(histogram, second, third, fourth, codes, rows, lanes, count);
+  else if (quads === 2) groupOfTwo(histogram, second, third, fourth, codes, rows, lanes, count);
+  else {
+    addRows(histogram, codes, rows, lanes, count, quads);
+    addRows(second, codes + 1, rows, lanes, count, quads);
+    addRows(third, codes + 2, rows, lanes, count, quads);
+    addRows(fourth, codes + 3, rows, lanes, count, quads);
+  }
+}
+
+function groupOfOne(
+  first: usize,
+  second: usize,
+  third: usize,
+  fourth: usize,
+  codes: usize,
+  rows: usize,
+  lanes: usize,
+  count: i32,
+): void {
+  const end = rows + ((<usize>count) << 2);
+  for (; rows < end; rows += 4) {
+    const word = load<u32>(codes + ((<usize>load<i32>(rows)) << 2));
+    const sums = v128.load(lanes);
+    addSums(first + ((<usize>(word & 255)) << 4), sums);
+    addSums(second + ((<usize>((word >> 8) & 255)) << 4), sums);
+    addSums(third + ((<usize>((word >> 16) & 255)) << 4), sums);
+    addSums(fourth + ((<usize>(word >> 24)) << 4), sums);
+    lanes += 16;
+  }
+}
+
+function groupOfTwo(
+  first: usize,
+  second: usize,
+  third: usize,
+  fourth: usize,
+  codes: usize,
+  rows: usize,
+  lanes: usize,
+  count: i32,
+): void {
+  const end = rows + ((<usize>count) << 2);
+  for (; rows < end; rows += 4) {
+    const word = load<u32>(codes + ((<usize>load<i32>(rows)) << 2));
+    const low = v128.load(lanes);
+    const high = v128.load(lanes, 16);
+    addPair(first + ((<usize>(word & 255)) << 5), low, high);
+    addPair(second + ((<usize>((word >> 8) & 255)) << 5), low, high);
+    addPair(third + ((<usize>((word >> 16) & 255)) << 5), low, high);
+    addPair(fourth + ((<usize>(word >> 24)) << 5), low, high);
+    lanes += 32;
+  }
+}
+
+/** Two features at once: where one cell has most rows, its sums wait for themselves, but not those of the other feature. */
+export function addTwoFeatures(
+  histogram: usize,
+  codes: usize,
+  otherHistogram: usize,
+  otherCodes: usize,
+  rows: usize,
+  lanes: usize,
+  count: i32,
+  quads: i32,
+): void {
+  const stride = (<usize>quads) << 4;
+  const end = rows + ((<usize>count) << 2);
+  for (; rows < end; rows += 4) {
+    const row = (<usize>load<i32>(rows)) << 2;
+    const cell = histogram + <usize>load<u8>(codes + row) * stride;
+    const other = otherHistogram + <usize>load<u8>(otherCodes + row) * stride;
+    for (let offset: usize = 0; offset < stride; offset += 16) {
+      const sums = v128.load(lanes);
+      addSums(cell + offset, sums);
+      addSums(other + offset, sums);
+      lanes += 16;
+    }
+  }
+}
+
+function addSums(cell: usize, sums: v128): void {
+  v128.store(cell, i32x4.add(v128.load(cell), sums));
+}
+
+function addPair(cell: usize, low: v128, high: v128): void {
+  addSums(cell, low);
+  addSums(cell + 16, high);
+}
+
 export function addEntries(
   histogram: usize,
   codes: usize,
@@ -88,7 +190,7 @@ export function addEntries(
   const end = rows + ((<usize>count) << 2);
   for (; rows < end; rows += 4) {
     const row = <usize>load<i32>(rows);
-    const cell = histogram + <usize>load<u8>(codes + row) * stride;
+    const cell = histogram + <usize>load<u8>(codes + (row << 2)) * stride;
     store<i32>(cell, load<i32>(cell) + 1);
     let entry = entries + ((<usize>load<i32>(starts + (row << 2))) << 3);
     const last = entries + ((<usize>load<i32>(starts + (row << 2), 4)) << 3);

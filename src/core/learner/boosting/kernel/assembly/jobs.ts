@@ -1,5 +1,5 @@
 // Jobs of many items that threads share. What each does: see ../crew.ts.
-import { addEntries, addRows, gatherRows, subtract } from './histogram';
+import { addEntries, addGroup, addRows, addTwoFeatures, gatherRows, subtract } from './histogram';
 import { addLeaf, logistic, quantise, sigmoid, squared, sumLeaf } from './rows';
 import { searchNumbers } from './search';
 
@@ -79,7 +79,7 @@ function doItem(job: usize, item: i32, participant: i32): void {
   const kind = load<i32>(job, KIND);
   const at = job + ARGUMENTS;
   if (kind === 0) gatherChunk(at, item);
-  else if (kind === 1) divideFeature(at, item, participant);
+  else if (kind === 1) divideFeatures(at, item, participant);
   else if (kind === 2) deriveChunk(at, item);
   else if (kind === 3) quantiseChunk(at, item);
   else if (kind === 4) sigmoidChunk(at, item);
@@ -107,38 +107,92 @@ function gatherChunk(at: usize, chunk: i32): void {
 }
 
 /** Sums the smaller of two siblings, takes it from their parent's sums, searches both; see `Crew.divide`. */
-function divideFeature(at: usize, item: i32, participant: i32): void {
-  const f = <usize>load<i32>(<usize>load<i32>(at) + ((<usize>item) << 2));
-  const firstCell = <usize>load<i32>(at, 4) + (f << 2);
-  const cells = load<i32>(firstCell, 4) - load<i32>(firstCell);
-  const codes = <usize>load<i32>(<usize>load<i32>(at, 8) + (f << 2));
-  const present = load<i32>(<usize>load<i32>(at, 12) + (f << 2));
+function divideFeatures(at: usize, item: i32, participant: i32): void {
+  const features = <usize>load<i32>(at);
+  const part = <usize>load<i32>(at, 80) + ((<usize>item) << 2);
+  const first = features + ((<usize>load<i32>(part)) << 2);
+  const end = features + ((<usize>load<i32>(part, 4)) << 2);
+  if (load<i32>(at, 28) > 0) sumFeatures(at, first, end);
+  for (let feature = first; feature < end; feature += 4) searchFeature(at, load<i32>(feature), participant);
+}
+
+/** Sums the rows into the histogram of each feature. */
+function sumFeatures(at: usize, first: usize, end: usize): void {
+  const quads = load<i32>(<usize>load<i32>(at, 16), 4);
+  const rows = <usize>load<i32>(at, 24);
+  const count = load<i32>(at, 28);
+  const lanes = <usize>load<i32>(at, 32);
+  const starts = <usize>load<i32>(at, 36);
+  for (let feature = first; feature < end; feature += 4) {
+    const f = load<i32>(feature);
+    memory.fill(histogramOf(at, f), 0, cellsOf(at, f) * ((<usize>quads) << 4));
+  }
+  // Four features are a group: features come ascending, and none of a part is of another group.
+  if (end - first === 16 && starts === 0) {
+    const f = load<i32>(first);
+    const second = histogramOf(at, f + 1);
+    const third = histogramOf(at, f + 2);
+    addGroup(
+      histogramOf(at, f),
+      second,
+      third,
+      histogramOf(at, f + 3),
+      codesOf(at, f),
+      rows,
+      lanes,
+      count,
+      quads,
+    );
+    return;
+  }
+  let next = first;
+  for (; starts === 0 && next + 4 < end; next += 8) {
+    const f = load<i32>(next);
+    const g = load<i32>(next, 4);
+    const other = histogramOf(at, g);
+    addTwoFeatures(histogramOf(at, f), codesOf(at, f), other, codesOf(at, g), rows, lanes, count, quads);
+  }
+  for (; next < end; next += 4) {
+    const f = load<i32>(next);
+    if (starts === 0) addRows(histogramOf(at, f), codesOf(at, f), rows, lanes, count, quads);
+    else addEntries(histogramOf(at, f), codesOf(at, f), rows, starts, lanes, count, quads);
+  }
+}
+
+function searchFeature(at: usize, f: i32, participant: i32): void {
+  const cells = <i32>cellsOf(at, f);
   const block = <usize>load<i32>(at, 16);
   const quads = load<i32>(block, 4);
-  const stride = (<usize>quads) << 4;
-  const offset = <usize>load<i32>(firstCell) * stride;
-  const small = <usize>load<i32>(at, 20) + offset;
-  const count = load<i32>(at, 28);
-  if (count > 0) {
-    const rows = <usize>load<i32>(at, 24);
-    const lanes = <usize>load<i32>(at, 32);
-    const starts = <usize>load<i32>(at, 36);
-    memory.fill(small, 0, <usize>cells * stride);
-    if (starts === 0) addRows(small, codes, rows, lanes, count, quads);
-    else addEntries(small, codes, rows, starts, lanes, count, quads);
-  }
+  const small = histogramOf(at, f);
   const parent = <usize>load<i32>(at, 40);
-  if (parent !== 0) subtract(parent + offset, small, cells * quads);
+  const other = parent + (small - <usize>load<i32>(at, 20));
+  if (parent !== 0) subtract(other, small, cells * quads);
   // Categories and constrained features are searched elsewhere.
+  const present = load<i32>(<usize>load<i32>(at, 12) + ((<usize>f) << 2));
   if (present <= 0) return;
-  const sides = <usize>load<i32>(at, 44) + <usize>participant * 2 * stride;
-  const found = <usize>load<i32>(at, 48) + (f << 4);
+  const sides = <usize>load<i32>(at, 44) + <usize>participant * 2 * ((<usize>quads) << 4);
+  const found = <usize>load<i32>(at, 48) + ((<usize>f) << 4);
   const totals = <usize>load<i32>(at, 52);
   if (totals !== 0) searchNumbers(small, cells, present, totals, sides, block, load<f64>(at, 64), found);
   const parentTotals = <usize>load<i32>(at, 56);
   if (parentTotals === 0) return;
-  const other = found + <usize>load<i32>(at, 60);
-  searchNumbers(parent + offset, cells, present, parentTotals, sides, block, load<f64>(at, 72), other);
+  const otherFound = found + <usize>load<i32>(at, 60);
+  searchNumbers(other, cells, present, parentTotals, sides, block, load<f64>(at, 72), otherFound);
+}
+
+function histogramOf(at: usize, f: i32): usize {
+  const quads = load<i32>(<usize>load<i32>(at, 16), 4);
+  const firstCell = <usize>load<i32>(<usize>load<i32>(at, 4) + ((<usize>f) << 2));
+  return <usize>load<i32>(at, 20) + firstCell * ((<usize>quads) << 4);
+}
+
+function cellsOf(at: usize, f: i32): usize {
+  const firstCell = <usize>load<i32>(at, 4) + ((<usize>f) << 2);
+  return load<i32>(firstCell, 4) - load<i32>(firstCell);
+}
+
+function codesOf(at: usize, f: i32): usize {
+  return load<i32>(<usize>load<i32>(at, 8) + ((<usize>f) << 2));
 }
 
 /** Tasks' entries of 48 bytes, chunk by chunk of each: items of all tasks one after the other. */

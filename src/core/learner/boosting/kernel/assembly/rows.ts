@@ -45,7 +45,7 @@ export function partition(rows: usize, count: i32, codes: usize, goesLeft: usize
   const end = rows + ((<usize>count) << 2);
   for (let from = rows; from < end; from += 4) {
     const row = load<i32>(from);
-    const goes = (<usize>load<u8>(goesLeft + <usize>load<u8>(codes + <usize>row))) << 2;
+    const goes = (<usize>load<u8>(goesLeft + <usize>load<u8>(codes + ((<usize>row) << 2)))) << 2;
     store<i32>(left, row);
     store<i32>(right, row);
     left += goes;
