@@ -2,14 +2,23 @@ import type { Leaderboard } from '../protocol/leaderboard';
 import type { RunSummary } from '../protocol/queries';
 import { isGoing } from '../protocol/words';
 
-/** Notices which runs end: those that were seen going before. */
+/** Notices which runs end: those that were seen going, and those that began and ended between two looks. */
 export class EndedRuns {
   private readonly going = new Set<string>();
+  private readonly known = new Set<string>();
 
-  /** Runs of `now` that were going when it was last asked and are not any more. */
+  /** @param since when it was first looked, in milliseconds since 1970; runs that began before are news only when seen going */
+  constructor(private readonly since: number) {}
+
+  /** Runs of `now` that ended since it was last asked. */
   update(now: readonly RunSummary[]): readonly RunSummary[] {
-    const ended = now.filter(({ run, status }) => this.going.has(run) && !isGoing(status));
+    const ended = now.filter(
+      ({ run, status, started }) =>
+        !isGoing(status) &&
+        (this.going.has(run) || (!this.known.has(run) && Date.parse(started) >= this.since)),
+    );
     for (const { run, status } of now) {
+      this.known.add(run);
       if (isGoing(status)) this.going.add(run);
       else this.going.delete(run);
     }

@@ -15,7 +15,7 @@ export function announceEnds(
   queries: Queries,
   log: (line: string) => void,
 ): vscode.Disposable {
-  const ended = new EndedRuns();
+  const ended = new EndedRuns(Date.now());
   const board = async (store: string, run: string) =>
     readLeaderboard(await queries.ask<'run'>({ kind: 'run', store, run }), log);
   const announce = async (run: RunSummary) => {

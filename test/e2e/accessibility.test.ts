@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { clickLens, focusFirstRun, LONG, openExperiment, panel, runAndWait, view, views } from './steps';
+import { focusFirstRun, LONG, openExperiment, panel, runAndWait, untilSeen, view, views } from './steps';
 import { inWindow } from './workspace';
 
 /** Name of a theme, its id, and the class of the window that shows it. */
@@ -37,10 +37,9 @@ async function barriers(
 
 describe('people who do not use a mouse, or see little', () => {
   it('find no barrier in the metrics panel, in any of the four kinds of theme', async () => {
-    await inWindow({}, async (vscode) => {
+    await inWindow({}, async (vscode, workspace) => {
       await openExperiment(vscode);
-      await runAndWait(vscode);
-      await clickLens(vscode, 'Open metrics');
+      await runAndWait(vscode, workspace);
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
       for (const [name, id] of THEMES) {
@@ -56,13 +55,13 @@ describe('people who do not use a mouse, or see little', () => {
   });
 
   it('find none in our items of the sidebar and in what a view without items says', async () => {
-    await inWindow({ viewport: { width: 1400, height: 1200 } }, async (vscode) => {
+    await inWindow({ viewport: { width: 1400, height: 1200 } }, async (vscode, workspace) => {
       const { page } = vscode;
       await openExperiment(vscode);
       await vscode.showContainer('Taskweave');
       await page.locator('.welcome-view .monaco-button').first().waitFor({ timeout: LONG });
       expect(await barriers(page, '.part.sidebar .welcome-view')).toEqual([]);
-      await runAndWait(vscode);
+      await runAndWait(vscode, workspace);
       for (const [name, , shown] of THEMES) {
         await vscode.theme(name);
         await page.locator(`.monaco-workbench.${shown}`).waitFor();
@@ -89,9 +88,14 @@ describe('people who do not use a mouse, or see little', () => {
       await vscode.command('Taskweave: Sweep λ');
       await frame.locator('#sweep-from:focus-within').waitFor({ timeout: LONG });
       await frame.getByRole('textbox', { name: 'From λ', exact: true }).waitFor();
-      await keyboard.press('Tab');
-      await keyboard.press('Tab');
-      await frame.locator('#sweep-points:focus-within').waitFor();
+      await untilSeen(
+        () => keyboard.press('Tab'),
+        () => frame.locator('#sweep-to:focus-within').isVisible(),
+      );
+      await untilSeen(
+        () => keyboard.press('Tab'),
+        () => frame.locator('#sweep-points:focus-within').isVisible(),
+      );
       await keyboard.press('Control+A');
       await keyboard.type('5');
       await expect.poll(() => frame.locator('.fits').textContent()).toContain('5 λ × 3 folds');

@@ -4,14 +4,16 @@ import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { VSCode } from '../harness/vscode';
 import {
-  clickLens,
+  answerNotice,
+  converse,
   focusFirstRun,
   LONG,
   lens,
-  notice,
+  lensComes,
   openExperiment,
   press,
   replaceInFile,
+  startRun,
   untilSeen,
 } from './steps';
 import { copyWorkspace, inWindow, inWindowOn, removeFolder } from './workspace';
@@ -64,13 +66,6 @@ async function drag(vscode: VSCode, from: Locator, to: Locator): Promise<void> {
   await page.mouse.up();
 }
 
-async function typeInBox(vscode: VSCode, text: string): Promise<void> {
-  await vscode.page.locator('.quick-input-widget .quick-input-message').waitFor();
-  const input = vscode.page.locator('.quick-input-widget .quick-input-box input');
-  await input.fill(text);
-  await vscode.page.keyboard.press('Enter');
-}
-
 describe('an hour with Taskweave', () => {
   it('takes a template, is corrected, runs, reads the scores beside the lines, and keeps its runs in order', async () => {
     await inWindow({}, async (vscode, workspace) => {
@@ -79,11 +74,13 @@ describe('an hour with Taskweave', () => {
       await vscode.showContainer('Taskweave');
 
       // A template.
-      await vscode.command('Taskweave: New Experiment from a Template');
-      await vscode.pick('wide');
-      await typeInBox(vscode, 'orchard');
-      await page.getByRole('tab', { name: /orchard\.mtl\.yaml/ }).waitFor({ timeout: LONG });
-      await lens(vscode, 'Run').waitFor({ timeout: LONG });
+      await converse(
+        vscode,
+        () => vscode.command('Taskweave: New Experiment from a Template'),
+        ['wide', { typed: 'orchard' }],
+        () => page.getByRole('tab', { name: /orchard\.mtl\.yaml/ }).isVisible(),
+      );
+      await lensComes(vscode, lens(vscode, 'Run'));
       const file = join(workspace, 'orchard', 'orchard.mtl.yaml');
       expect(existsSync(file)).toBe(true);
 
@@ -100,7 +97,7 @@ describe('an hour with Taskweave', () => {
       await expect.poll(() => readFileSync(file, 'utf8')).toContain('points: 4');
 
       // Scores come to the lines while it trains, and stay.
-      await clickLens(vscode, 'Run');
+      await startRun(vscode, workspace);
       await expect.poll(() => afterText(vscode, 'linear:'), { timeout: LONG }).toMatch(/%|\d\.\d{3}/);
       await vscode.openFile('orchard.mtl.yaml');
       await expect.poll(() => afterText(vscode, 'linear:'), { timeout: LONG }).toMatch(/^\s*\d\.\d{3}/);
@@ -108,47 +105,52 @@ describe('an hour with Taskweave', () => {
       await vscode.screenshot('inline');
 
       // A hover with the curve.
-      await page
-        .locator('.view-line', { hasText: 'linear:' })
-        .first()
-        .getByText('linear', { exact: true })
-        .first()
-        .hover();
+      const line = page.locator('.view-line', { hasText: 'linear:' }).first();
       const hover = page.locator('.monaco-hover:visible .hover-contents', { hasText: 'mean skill' }).first();
-      await hover.waitFor({ timeout: LONG });
-      expect(await hover.locator('img').count()).toBe(1);
+      await untilSeen(
+        async () => {
+          await page.mouse.move(700, 880);
+          await line.getByText('linear', { exact: true }).first().hover();
+        },
+        async () => (await hover.isVisible()) && (await hover.locator('img').count()) === 1,
+      );
       await vscode.screenshot('hover');
       await page.keyboard.press('Escape');
 
       // Runs in order: star, name, tag, delete, undo, restore.
       await runItem(vscode, 'best');
-      await vscode.command('Taskweave: Star Run');
-      await vscode.pick('orchard');
-      await runItem(vscode, '★');
+      const item = (text: RegExp | string) => vscode.tree('Runs').filter({ hasText: text }).first();
+      const ask = (title: string) => () => vscode.command(title);
+      await converse(vscode, ask('Taskweave: Star Run'), ['orchard'], () => item('★').isVisible());
       await focusFirstRun(vscode);
-      await press(vscode, 'F2', page.locator('.quick-input-list .monaco-list-row', { hasText: 'orchard' }));
-      await vscode.pick('orchard');
-      await typeInBox(vscode, 'first harvest');
-      await runItem(vscode, 'first harvest');
-      await vscode.command('Taskweave: Tag Run');
-      await vscode.pick('first harvest');
-      await typeInBox(vscode, 'baseline, dry year');
-      await runItem(vscode, /#baseline #dry year/);
-      await vscode.command('Taskweave: Search Tasks, Models and Runs');
-      const input = page.locator('.quick-input-widget .quick-input-box input');
-      await input.fill('dry');
-      await page
-        .locator('.quick-input-list .monaco-list-row', { hasText: 'first harvest' })
-        .first()
-        .waitFor();
+      const rename = () =>
+        press(vscode, 'F2', page.locator('.quick-input-list .monaco-list-row', { hasText: 'orchard' }));
+      await converse(vscode, rename, ['orchard', { typed: 'first harvest' }], () =>
+        item('first harvest').isVisible(),
+      );
+      await converse(
+        vscode,
+        ask('Taskweave: Tag Run'),
+        ['first harvest', { typed: 'baseline, dry year' }],
+        () => item(/#baseline #dry year/).isVisible(),
+      );
+      const found = page.locator('.quick-input-list .monaco-list-row', { hasText: 'first harvest' }).first();
+      await untilSeen(
+        async () => {
+          await vscode.command('Taskweave: Search Tasks, Models and Runs');
+          await page.locator('.quick-input-widget .quick-input-box input').fill('dry');
+        },
+        () => found.isVisible(),
+      );
       await page.keyboard.press('Escape');
       await focusFirstRun(vscode);
-      const named = page.locator('.quick-input-list .monaco-list-row', { hasText: 'first harvest' });
-      await press(vscode, 'Delete', named);
-      await vscode.pick('first harvest');
-      await expect.poll(() => vscode.tree('Runs').filter({ hasText: 'first harvest' }).count()).toBe(0);
-      await notice(vscode, 'Deleted run').getByRole('button', { name: 'Undo' }).click();
-      await runItem(vscode, 'first harvest');
+      await converse(
+        vscode,
+        () => press(vscode, 'Delete', found),
+        ['first harvest'],
+        async () => (await item('first harvest').count()) === 0,
+      );
+      await answerNotice(vscode, 'Deleted run', 'Undo', () => item('first harvest').isVisible());
 
       await vscode.screenshot('runs');
     });
@@ -171,9 +173,13 @@ describe('an ensemble', () => {
         () => drag(vscode, forest, average),
         async () => /\[linear,.forest\]/.test((await list.textContent()) ?? ''),
       );
-      await list.click();
-      await page.keyboard.press('Control+Z');
-      await expect.poll(() => list.textContent(), { timeout: LONG }).not.toContain('forest');
+      await untilSeen(
+        async () => {
+          await list.click();
+          await page.keyboard.press('Control+Z');
+        },
+        async () => !(await list.textContent())?.includes('forest'),
+      );
     });
   });
 });
@@ -183,8 +189,8 @@ describe('an experiment file alone', () => {
     const workspace = copyWorkspace();
     try {
       await inWindowOn({ workspace, file: join(workspace, 'tiny.mtl.yaml') }, async (vscode) => {
-        await lens(vscode, 'Sweep').waitFor({ timeout: LONG });
-        await lens(vscode, 'Open metrics').waitFor({ timeout: LONG });
+        await lensComes(vscode, lens(vscode, 'Sweep'));
+        await lensComes(vscode, lens(vscode, 'Open metrics'));
       });
     } finally {
       removeFolder(workspace);
@@ -203,8 +209,8 @@ describe('two folders with an experiment of the same name', () => {
         await vscode.showContainer('Taskweave');
         const groups = vscode.tree('Tasks').filter({ hasText: /^tiny/ });
         await expect.poll(() => groups.count(), { timeout: LONG }).toBe(2);
-        const labels = await Promise.all([0, 1].map((i) => groups.nth(i).getAttribute('aria-label')));
-        expect(new Set(labels).size).toBe(2);
+        const labels = () => Promise.all([0, 1].map((i) => groups.nth(i).getAttribute('aria-label')));
+        await expect.poll(async () => new Set(await labels()).size).toBe(2);
       });
     } finally {
       for (const folder of [one, other]) removeFolder(folder);

@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { root, type VSCode } from '../harness/vscode';
-import { clickLens, LONG, openExperiment, panel, runAndWait, view } from './steps';
+import {
+  fill,
+  LONG,
+  openExperiment,
+  openMetrics,
+  panel,
+  runAndWait,
+  startRun,
+  status,
+  untilSeen,
+  view,
+} from './steps';
 import { inWindow } from './workspace';
 
 const TASKS = 16;
@@ -64,10 +75,13 @@ async function saveAs({ page }: VSCode, offered: string, path: string): Promise<
   const input = page.locator('.quick-input-widget .quick-input-box input');
   // The dialog fills in what it offers once it has looked at the folder.
   await expect.poll(() => input.inputValue().catch(() => ''), { timeout: LONG }).toContain(offered);
-  await input.fill(path);
-  await expect.poll(() => input.inputValue()).toBe(path);
-  await page.keyboard.press('Enter');
-  await expect.poll(() => existsSync(path), { timeout: LONG }).toBe(true);
+  await untilSeen(
+    async () => {
+      await input.fill(path);
+      await input.press('Enter');
+    },
+    async () => existsSync(path),
+  );
 }
 
 /** Chooses from a dropdown by its label. */
@@ -88,31 +102,44 @@ describe('the metrics panel', () => {
       const { page } = vscode;
       writeMany(workspace);
       await openExperiment(vscode, 'many.mtl.yaml');
-      await clickLens(vscode, 'Run');
-      await clickLens(vscode, 'Open metrics');
+      await startRun(vscode, workspace);
       const frame = await panel(vscode, 'many');
       await view(frame, 'Curves');
       const spread = frame.locator('.spread taskweave-plot');
       await spread.locator('.u-over').waitFor({ timeout: LONG });
       await expect.poll(() => frame.locator('.task-items li').count(), { timeout: LONG }).toBe(TASKS);
-      await expect
-        .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
-        .toContain('completed');
+      await status(frame, 'completed');
 
       const whole = frame.getByRole('button', { name: 'Show the whole of Loss over 16 tasks' });
       expect(await whole.isDisabled()).toBe(true);
-      const box = await spread.locator('.u-over').boundingBox();
-      if (!box) throw new Error('the plot is not to be seen');
-      await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
-      await frame.locator('.tooltip').waitFor();
-      expect(await frame.locator('.tooltip').textContent()).toContain('median task');
-      await page.mouse.down();
-      await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.8, { steps: 4 });
-      await page.mouse.up();
-      await expect.poll(() => whole.isDisabled()).toBe(false);
-      await spread.locator('.plot').focus();
-      await page.keyboard.press('Escape');
-      await expect.poll(() => whole.isDisabled()).toBe(true);
+      const point = async (x: number, y: number) => {
+        const box = await spread.locator('.u-over').boundingBox();
+        if (!box) throw new Error('the plot is not to be seen');
+        await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 4 });
+      };
+      await untilSeen(
+        async () => {
+          await point(0.1, 0.1);
+          await point(0.2, 0.1);
+        },
+        async () => /median task/.test((await frame.locator('.tooltip').textContent()) ?? ''),
+      );
+      await untilSeen(
+        async () => {
+          await point(0.2, 0.1);
+          await page.mouse.down();
+          await point(0.6, 0.8);
+          await page.mouse.up();
+        },
+        async () => !(await whole.isDisabled()),
+      );
+      await untilSeen(
+        async () => {
+          await spread.locator('.plot').focus();
+          await page.keyboard.press('Escape');
+        },
+        () => whole.isDisabled(),
+      );
 
       const svg = join(workspace, 'loss.svg');
       await pickFromMenu(frame, 'Save Loss over 16 tasks', 'Save as SVG …');
@@ -145,18 +172,14 @@ describe('the metrics panel', () => {
         runInTerminal(workspace, 'nets.mtl.yaml');
       }
       await openExperiment(vscode, 'nets.mtl.yaml');
-      await clickLens(vscode, 'Open metrics');
-      const frame = await panel(vscode, 'nets');
+      const frame = await openMetrics(vscode, 'nets');
       await view(frame, 'Curves');
       await frame.locator('taskweave-plot .u-over').first().waitFor({ timeout: LONG });
       await frame.getByRole('button', { name: 'Draw beside' }).click();
       const others = frame.getByRole('menuitemcheckbox');
-      await others.first().waitFor({ timeout: LONG });
-      expect((await others.allInnerTexts()).map((text) => text.trim())).toEqual([
-        'wide',
-        'linear',
-        expect.stringMatching(/^\d\d-\d\d \d\d:\d\d [0-9a-f]{6}$/),
-      ]);
+      await expect
+        .poll(async () => (await others.allInnerTexts()).map((text) => text.trim()), { timeout: LONG })
+        .toEqual(['wide', 'linear', expect.stringMatching(/^\d\d-\d\d \d\d:\d\d [0-9a-f]{6}$/)]);
       await others.first().click();
       const lines = frame.getByRole('group', { name: 'Lines of Loss of first: press to pin' });
       await expect.poll(() => lines.textContent().catch(() => '')).toContain('wide · refit');
@@ -164,13 +187,14 @@ describe('the metrics panel', () => {
       // Two models of one run and a second run: every line is named by both.
       await expect.poll(() => lines.textContent().catch(() => '')).toMatch(/net, \d\d-\d\d.* · fold 1/);
       await vscode.page.keyboard.press('Escape');
-      const swatches = new Set(
-        await lines.locator('.swatch').evaluateAll((all) => all.map((one) => one.getAttribute('style'))),
-      );
-      expect(swatches.size).toBe(3);
+      const swatches = () =>
+        lines.locator('.swatch').evaluateAll((all) => all.map((one) => one.getAttribute('style')));
+      await expect.poll(async () => new Set(await swatches()).size).toBe(3);
       const pinned = lines.getByRole('button', { name: /wide.*refit/ });
-      await pinned.click();
-      await expect.poll(() => pinned.getAttribute('aria-pressed')).toBe('true');
+      await untilSeen(
+        () => pinned.click(),
+        async () => (await pinned.getAttribute('aria-pressed')) === 'true',
+      );
 
       await frame.getByRole('checkbox', { name: 'All tasks in one plot' }).click();
       await frame.getByText('Losses of 2 tasks').waitFor({ timeout: LONG });
@@ -185,27 +209,22 @@ describe('the metrics panel', () => {
 
   it('is at its curves again after a reload in the middle of a run, and they go on', async () => {
     await inWindow({}, async (vscode, workspace) => {
-      // Longer than anybody looks.
-      const file = join(workspace, 'slow.mtl.yaml');
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/epochs: \d+/, 'epochs: 100000'));
       await openExperiment(vscode, 'slow.mtl.yaml');
-      await clickLens(vscode, 'Run');
-      await clickLens(vscode, 'Open metrics');
+      await startRun(vscode, workspace);
       const frame = await panel(vscode, 'slow');
       await view(frame, 'Curves');
       await frame.locator('taskweave-plot .u-over').first().waitFor({ timeout: LONG });
-      // The window's state reaches the disk every 5 s.
-      await vscode.page.waitForTimeout(6_000);
+      await vscode.kept('taskweave.metrics', 'slow.mtl.yaml', 'curves');
       await vscode.page.reload();
       const again = await panel(vscode, 'slow');
       await again.getByRole('tab', { name: 'Curves', selected: true }).waitFor({ timeout: LONG });
       const plot = again.locator('taskweave-plot .plot').first();
       await plot.waitFor({ timeout: LONG });
-      expect(await again.locator('.status').textContent()).toContain('running');
+      await status(again, 'running');
       const words = await plot.getAttribute('aria-label');
       await expect.poll(() => plot.getAttribute('aria-label')).not.toBe(words);
       await again.getByRole('button', { name: 'Stop' }).click();
-      await expect.poll(() => again.locator('.status').textContent()).toContain('cancelled');
+      await status(again, 'cancelled');
     });
   });
 
@@ -218,39 +237,36 @@ describe('the metrics panel', () => {
       await view(slow, 'Sweep');
       await slow.getByText(/fits with baselines/).waitFor({ timeout: LONG });
       await slow.getByRole('button', { name: 'Launch sweep' }).click();
-      await slow.getByRole('button', { name: 'Pause' }).click({ timeout: LONG });
-      await expect.poll(() => slow.locator('.status').textContent(), { timeout: LONG }).toContain('paused');
+      await slow.getByRole('button', { name: 'Pause' }).click();
+      await status(slow, 'paused');
       await slow.getByRole('button', { name: 'Continue' }).click();
-      await expect.poll(() => slow.locator('.status').textContent(), { timeout: LONG }).toContain('running');
+      await status(slow, 'running');
       await slow.getByRole('button', { name: 'Stop' }).click();
-      await expect
-        .poll(() => slow.locator('.status').textContent(), { timeout: LONG })
-        .toContain('cancelled');
+      await status(slow, 'cancelled');
 
       await openExperiment(vscode);
       await vscode.command('Taskweave: Open Metrics');
       const frame = await panel(vscode, 'tiny');
       await view(frame, 'Sweep');
-      await frame.locator('#sweep-points input').fill('4');
-      await frame.getByText(/^4 λ × 3 folds/).waitFor();
+      await fill(frame, { '#sweep-points': '4' }, (words) => words.includes('4 λ × 3 folds'));
       await frame.getByRole('button', { name: 'Launch sweep' }).click();
-      await expect
-        .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
-        .toContain('completed');
+      await status(frame, 'completed');
       const fits = await frame.locator('.status').textContent();
       await frame.locator('#extend-points input').fill('3');
       await frame.getByRole('button', { name: 'Extend' }).click();
       await expect.poll(() => frame.locator('.status').textContent(), { timeout: LONG }).not.toBe(fits);
-      await expect
-        .poll(() => frame.locator('.status').textContent(), { timeout: LONG })
-        .toContain('completed');
+      await status(frame, 'completed');
 
       await frame.getByRole('button', { name: 'Write to file' }).click();
       const written = page.locator('.view-line', { hasText: 'sweeps:' }).first();
       await written.waitFor({ timeout: LONG });
-      await written.click();
-      await page.keyboard.press('Control+Z');
-      await expect.poll(() => page.locator('.view-line', { hasText: 'sweeps:' }).count()).toBe(0);
+      await untilSeen(
+        async () => {
+          await page.locator('.view-line').first().click();
+          await page.keyboard.press('Control+Z');
+        },
+        async () => (await written.count()) === 0,
+      );
       // This VS Code saves by itself, a second later.
       await expect
         .poll(() => readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8'))
@@ -294,14 +310,16 @@ describe('the metrics panel', () => {
       const at = await here.getAttribute('aria-colindex');
       await page.keyboard.press('Enter');
       await grid.locator('.grid-head .here[aria-sort=descending]').waitFor();
-      const means = await grid.locator(`.grid-row [aria-colindex="${at}"]`).allInnerTexts();
-      const numbers = means.slice(0, 8).map((one) => Number(one.replace('−', '-')));
-      expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+      const falls = async () => {
+        const means = await grid.locator(`.grid-row [aria-colindex="${at}"]`).allInnerTexts();
+        const numbers = means.slice(0, 8).map((one) => Number(one.replace('−', '-')));
+        return numbers.length === 8 && numbers.every((value, i) => i === 0 || numbers[i - 1] >= value);
+      };
+      await expect.poll(falls).toBe(true);
       await frame.locator('#filter-trials-grid input').fill('scope:joint fold=1 λ<0.01');
       await expect.poll(() => shown.textContent()).toMatch(/^\s*\d+ of 2,4\d\d rows/);
 
-      // The window's state reaches the disk every 5 s.
-      await page.waitForTimeout(6_000);
+      await vscode.kept('taskweave.metrics', 'tiny.mtl.yaml', 'trials');
       await page.reload();
       const again = await panel(vscode, 'tiny');
       await again.getByRole('tab', { name: 'Fits', selected: true }).waitFor({ timeout: LONG });
@@ -310,9 +328,9 @@ describe('the metrics panel', () => {
   });
 
   it('has a compact twin in the bottom panel, from which it opens', async () => {
-    await inWindow({}, async (vscode) => {
+    await inWindow({}, async (vscode, workspace) => {
       await openExperiment(vscode);
-      await runAndWait(vscode);
+      await runAndWait(vscode, workspace);
       await vscode.command('Taskweave: Focus on Metrics at a Glance View');
       const glance = await vscode.webview('Metrics at a Glance');
       await expect

@@ -3,8 +3,21 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { VSCode } from '../harness/vscode';
-import { clickLens, LONG, lens, notice, openExperiment, panel, runAndWait, untilSeen, view } from './steps';
-import { inWindow } from './workspace';
+import {
+  answerNotice,
+  converse,
+  LONG,
+  lens,
+  lensComes,
+  notice,
+  openExperiment,
+  panel,
+  runAndWait,
+  startRun,
+  untilSeen,
+  view,
+} from './steps';
+import { inWindow, runFolders } from './workspace';
 
 /** Rows of the Runs view that stand for a run. */
 function runs(vscode: VSCode): Locator {
@@ -27,10 +40,9 @@ async function clickAction(item: Locator, action: string, then: Locator): Promis
 
 describe('a run in the sidebar', () => {
   it('is paused, continued and stopped where it stands', async () => {
-    await inWindow({}, async (vscode) => {
+    await inWindow({}, async (vscode, workspace) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
-      await vscode.showContainer('Taskweave');
-      await clickLens(vscode, 'Run');
+      await startRun(vscode, workspace);
       const run = runs(vscode).first();
       await run.waitFor({ timeout: LONG });
       await clickAction(run, 'Pause Run', runs(vscode).filter({ hasText: 'paused at' }));
@@ -43,25 +55,33 @@ describe('a run in the sidebar', () => {
   it('is repeated from what it began with, though the file says something else by now', async () => {
     await inWindow({}, async (vscode, workspace) => {
       await openExperiment(vscode);
-      await runAndWait(vscode);
+      await runAndWait(vscode, workspace);
       const file = join(workspace, 'tiny.mtl.yaml');
       writeFileSync(file, readFileSync(file, 'utf8').replace('trees: 10', 'trees: 5'));
-      await vscode.command('Taskweave: Reproduce Run');
-      await vscode.pick('tiny');
+      await converse(
+        vscode,
+        () => vscode.command('Taskweave: Reproduce Run'),
+        ['tiny'],
+        async () => runFolders(workspace).length === 2,
+      );
       await notice(vscode, /Reproduced: all \d+ scores are the same, bit for bit/).waitFor({ timeout: LONG });
       await expect.poll(() => runs(vscode).filter({ hasText: '↻' }).count(), { timeout: LONG }).toBe(1);
     });
   });
 
   it('says when it ends, if it took as long as the setting asks, and leads to its metrics', async () => {
-    await inWindow({ settings: { 'taskweave.notifyAfter': 0 } }, async (vscode) => {
+    await inWindow({ settings: { 'taskweave.notifyAfter': 0 } }, async (vscode, workspace) => {
+      const { page } = vscode;
       await openExperiment(vscode);
-      await vscode.showContainer('Taskweave');
-      await clickLens(vscode, 'Run');
-      const said = notice(vscode, /tiny is done: best .+, in \d+ s/);
-      await said.waitFor({ timeout: LONG });
-      await vscode.command('View: Close All Editors');
-      await said.getByRole('button', { name: 'Open Metrics' }).click();
+      await startRun(vscode, workspace);
+      const words = /tiny is done: best .+, in [\d.]+ s/;
+      await notice(vscode, words).waitFor({ timeout: LONG });
+      const tabs = page.getByRole('tab', { name: /tiny/ });
+      await untilSeen(
+        () => vscode.command('View: Close All Editors'),
+        async () => (await tabs.count()) === 0,
+      );
+      await answerNotice(vscode, words, 'Open Metrics', () => tabs.first().isVisible());
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
     });
@@ -70,18 +90,17 @@ describe('a run in the sidebar', () => {
 
 describe('people who read Chinese', () => {
   it('find views, actions, states and scores in their language', async () => {
-    await inWindow({ language: 'zh-cn' }, async (vscode) => {
+    await inWindow({ language: 'zh-cn' }, async (vscode, workspace) => {
       await openExperiment(vscode);
-      await vscode.showContainer('Taskweave');
-      await clickLens(vscode, '运行');
+      await startRun(vscode, workspace);
       const shown = (tree: string, text: RegExp) =>
         vscode.tree(tree).filter({ hasText: text }).first().waitFor({ timeout: LONG });
       await shown('运行', /最佳/);
       await shown('任务', /first回归 · R² 0\.\d{3}/);
       await shown('基础模型', /linear0\.\d{3} · λ /);
       await shown('集成', /average0\.\d{3}/);
-      await lens(vscode, '扫描 λ').waitFor();
-      const frame = await vscode.webview('指标：tiny');
+      await lensComes(vscode, lens(vscode, '扫描 λ'));
+      const frame = await vscode.webview('指标：tiny', LONG);
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
       for (const name of ['排行榜', 'λ 路径', '曲线', '集成', '任务', '拟合', '比较运行', '扫描']) {
         await view(frame, name);

@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { root, VSCode, type VSCodeOptions } from '../harness/vscode';
 
-/** A throw-away copy of the host suite's workspace: two tasks of mixed type with missing labels, and a slow twin. */
+/** A throw-away copy of the host suite's workspace: two tasks of mixed type with missing labels, and a twin without end. */
 export function copyWorkspace(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tw-e2e-'));
   cpSync(join(root, 'test', 'host', 'workspace'), folder, { recursive: true });
@@ -42,6 +42,25 @@ export async function inWindowOn(
   }
 }
 
+/** Folders of the runs below a folder. */
+export function runFolders(folder: string): readonly string[] {
+  return names(folder).filter((name) => /[\\/]runs[\\/][^\\/]+$/.test(name));
+}
+
+function names(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+}
+
+/** Ends what still runs below a folder (it outlives its window), and removes the folder. */
 export function removeFolder(folder: string): void {
+  for (const lock of names(folder).filter((name) => /[\\/]coordinators[\\/]\d+\.json$/.test(name))) {
+    const { pid, released } = JSON.parse(readFileSync(lock, 'utf8'));
+    if (released) continue;
+    try {
+      process.kill(pid);
+    } catch {
+      // it has ended
+    }
+  }
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }

@@ -85,6 +85,8 @@ export class VSCode {
     private readonly browser: Browser,
     private readonly folder: string,
     readonly page: Page,
+    /** Whether the extension speaks English. */
+    readonly isEnglish: boolean,
     /** Everything the extension tests printed, line by line. */
     readonly testLog: string[],
     /** Resolves with the code the extension tests ended with. */
@@ -136,7 +138,7 @@ export class VSCode {
       });
       const page = await context.newPage();
       // A loaded machine draws late.
-      page.setDefaultTimeout(60_000);
+      page.setDefaultTimeout(180_000);
       const testLog: string[] = [];
       const testExit = new Promise<number>((done) => {
         void page.exposeFunction('codeAutomationExit', (code: number) => done(code));
@@ -144,8 +146,8 @@ export class VSCode {
       await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
         testLog.push(args.map(String).join(' '));
       });
-      await page.goto(windowUrl(port, options), { timeout: 120_000 });
-      return new VSCode(server, browser, folder, page, testLog, testExit);
+      await page.goto(windowUrl(port, options), { timeout: 300_000 });
+      return new VSCode(server, browser, folder, page, !options.language, testLog, testExit);
     } catch (error) {
       await browser?.close();
       stopTree(server);
@@ -161,20 +163,21 @@ export class VSCode {
   }
 
   /**
-   * Opens quick input by keys and types what is looked for, until `row` is offered. Quick input closes by itself when
-   * anything takes the focus (an editor that opens, a panel that is restored), so it is asked for again then.
+   * Opens quick input by keys, types what is looked for, and takes the entry that holds `row`. Quick input closes by
+   * itself when anything takes the focus (an editor that opens, a panel that is restored), so it is asked for again
+   * then. It shows entries of before for a while: what counts is the one that Enter would take.
    */
-  private async ask(keys: readonly string[], text: string, row: string): Promise<Locator> {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first();
+  private async ask(keys: readonly string[], text: string, row: string): Promise<void> {
+    const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row }).first();
     let reason: unknown;
-    for (let attempt = 0; attempt < 6; attempt++) {
+    for (const timeout of [10_000, 10_000, 20_000, 40_000, 60_000]) {
       try {
         for (const key of keys) await this.page.keyboard.press(key);
-        await input.waitFor({ state: 'visible', timeout: 10_000 });
-        await input.fill(text, { timeout: 5_000 });
-        await found.waitFor({ timeout: 10_000 });
-        return found;
+        await this.quickInput.waitFor({ state: 'visible', timeout });
+        await this.quickInput.fill(text, { timeout });
+        await found.waitFor({ timeout });
+        await this.quickInput.press('Enter', { timeout });
+        return;
       } catch (error) {
         reason = error;
         await this.page.keyboard.press('Escape');
@@ -183,46 +186,59 @@ export class VSCode {
     throw reason;
   }
 
+  private get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-box input');
+  }
+
   /** Chooses a colour theme by the name that VS Code shows. */
   async theme(name: string): Promise<void> {
     await this.ask(['Control+K', 'Control+T'], name, name);
-    await this.page.keyboard.press('Enter');
   }
 
   /** Runs a command by its palette title, as a person would. */
   async command(title: string): Promise<void> {
     await this.ask(['Control+Shift+P'], `>${title}`, title);
-    await this.page.keyboard.press('Enter');
   }
 
-  /** Whether the palette offers a command of this title. */
+  /** Whether the palette offers a command of this title, once its list has come to rest. */
   async offers(title: string): Promise<boolean> {
     await this.page.keyboard.press('Control+Shift+P');
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await input.waitFor({ state: 'visible' });
-    await input.fill(`>${title}`);
+    await this.quickInput.waitFor({ state: 'visible' });
+    await this.quickInput.fill(`>${title}`);
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    await rows.first().waitFor();
-    const found = (await rows.filter({ hasText: title }).count()) > 0;
+    let before: readonly string[] = [];
+    for (;;) {
+      await this.page.waitForTimeout(1000);
+      const now = await rows.allTextContents();
+      if (now.length > 0 && now.join() === before.join()) break;
+      before = now;
+    }
     await this.page.keyboard.press('Escape');
-    return found;
+    return before.some((text) => text.includes(title));
   }
 
   /** Chooses an entry of the open quick pick. */
-  async pick(text: string): Promise<void> {
+  async pick(text: string, timeout = 180_000): Promise<void> {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    await row.waitFor();
-    await row.click();
+    await row.click({ timeout });
   }
 
   /** Opens a file of the workspace by name. */
   async openFile(name: string): Promise<void> {
     await this.ask(['Control+P'], name, name);
-    await this.page.keyboard.press('Enter');
     await this.page
       .getByRole('tab', { name: new RegExp(escapeRegExp(name)) })
       .first()
       .waitFor();
+  }
+
+  /** Waits until what a reload of the window restores holds all of these words at one place; it is kept every 5 s. */
+  async kept(...words: readonly string[]): Promise<void> {
+    const end = Date.now() + 180_000;
+    while (!(await this.page.evaluate(`(${HOLDS_WORDS})(${JSON.stringify(words)})`))) {
+      if (Date.now() > end) throw new Error(`the window has not kept ${words.join(', ')} after 180 s`);
+      await this.page.waitForTimeout(500);
+    }
   }
 
   /** Items of a tree view, by the view's title. */
@@ -238,7 +254,7 @@ export class VSCode {
   }
 
   /** The document inside a webview, by its title; waits until it is there. */
-  async webview(title: string, timeout = 60_000): Promise<Frame> {
+  async webview(title: string, timeout = 180_000): Promise<Frame> {
     const end = Date.now() + timeout;
     for (;;) {
       for (const frame of this.page.frames()) {
@@ -253,22 +269,32 @@ export class VSCode {
     }
   }
 
-  /** Messages in the notification centre, opened and closed again. */
-  async notifications(): Promise<readonly string[]> {
-    await this.command('Notifications: Show Notifications');
-    const messages = this.page.locator('.notifications-center.visible .notification-list-item-message');
-    await this.page.waitForTimeout(300);
-    const texts = await messages.allTextContents();
-    await this.page.keyboard.press('Escape');
-    return texts;
-  }
-
   async screenshot(name: string): Promise<void> {
     const folder = join(root, 'test', 'output', 'screenshots');
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   }
 }
+
+/** Runs in the window: whether one value of its state holds all of these words. */
+const HOLDS_WORDS = `async (words) => {
+  const asked = (request) =>
+    new Promise((done, fail) => {
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error);
+    });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue;
+    const database = await asked(indexedDB.open(name));
+    try {
+      const values = await asked(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+      if (values.some((value) => words.every((word) => String(value).includes(word)))) return true;
+    } finally {
+      database.close();
+    }
+  }
+  return false;
+}`;
 
 function windowUrl(port: number, options: VSCodeOptions): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;
@@ -287,8 +313,8 @@ function listeningPort(server: ChildProcess): Promise<number> {
   return new Promise((done, fail) => {
     let text = '';
     const timer = setTimeout(
-      () => fail(new Error(`VS Code's server said no port within 60 s:\n${text}`)),
-      60_000,
+      () => fail(new Error(`VS Code's server said no port within 180 s:\n${text}`)),
+      180_000,
     );
     const look = (chunk: Buffer) => {
       text += chunk.toString();

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import Mocha from 'mocha';
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, reporter: 'spec', color: false });
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   await import('./activation.test');
   await import('./editor.test');

@@ -5,12 +5,21 @@ import { board, summary } from './support';
 
 describe('runs that end', () => {
   it('are those that were seen going, each told once', () => {
-    const ended = new EndedRuns();
+    const ended = new EndedRuns(Date.parse('2100-01-01'));
     const running = summary({ status: 'running', ended: null });
     expect(ended.update([running, summary({ run: 'old' })])).toEqual([]);
     expect(ended.update([summary(), summary({ run: 'old' })]).map(({ run }) => run)).toEqual(['r1']);
     expect(ended.update([summary()])).toEqual([]);
     expect(secondsOf(summary())).toBe(60);
+  });
+
+  it('are also those that began and ended between two looks', () => {
+    const ended = new EndedRuns(Date.parse('2026-01-02T00:00:00Z'));
+    const before = summary({ run: 'old', started: '2026-01-01T23:00:00Z' });
+    expect(ended.update([before])).toEqual([]);
+    const after = summary({ run: 'quick', started: '2026-01-02T00:00:01Z' });
+    expect(ended.update([after, before]).map(({ run }) => run)).toEqual(['quick']);
+    expect(ended.update([after, before])).toEqual([]);
   });
 });
 
