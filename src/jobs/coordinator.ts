@@ -91,21 +91,22 @@ export class Coordinator {
   }
 
   private async toTheEnd(): Promise<RunOutcome> {
-    const { run, resumed, executor } = this.input;
+    const { resumed, executor } = this.input;
     this.log.append({ kind: 'opened', pid: process.pid, host: hostname(), workers: executor.slots, resumed });
     if (!resumed) this.logPlans();
     this.log.flush();
-    this.index = new IndexFeed(run);
     try {
       while (!this.board.isSettled && !this.isCancelled) await this.turn();
       if (this.isCancelled) await this.stop();
+      // Workers end while what they found is put away.
+      void executor.close();
       return this.close();
     } catch (error) {
       // The run stays open: whatever this was, it can be resumed once it is mended.
       await this.stop();
       throw error;
     } finally {
-      this.index.close();
+      this.index?.close();
     }
   }
 
@@ -118,6 +119,8 @@ export class Coordinator {
       this.prepareAhead();
     }
     this.tell();
+    // Opened when workers have something to do.
+    this.index ??= new IndexFeed(this.input.run);
     await this.wake.within(TICK_MS);
     await this.collect();
     for (const { spec } of this.board.skipUnreachable()) {

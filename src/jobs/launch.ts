@@ -1,14 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError } from '../core/dataset';
-import { type Experiment, type Plan, PlanError, parseExperiment, plan, sweepOnly } from '../core/experiment';
-import type { WorkerCommand, WorkerReply } from '../protocol/worker';
+import {
+  type Experiment,
+  type Plan,
+  PlanError,
+  parseExperiment,
+  plan,
+  sourcesOf,
+  sweepOnly,
+} from '../core/experiment';
+import type { WorkerCommand } from '../protocol/worker';
 import { RunStore, storeFor } from '../store';
 import { JobError, type StartOptions } from './contract';
+import { Crew, nextReply } from './crew';
+import { isLarge, LARGE_DATA } from './memory';
 import { type PreparedFinding, preparedFinding } from './prepared';
 import { withSweep } from './sweep-request';
 import { ENGINE_VERSION } from './version';
-import { exitReason, WorkerProcess } from './worker-process';
+import { WorkerProcess } from './worker-process';
 
 export type Ready = NonNullable<PreparedFinding['ready']>;
 
@@ -28,26 +38,55 @@ type LaunchOptions = Pick<
   'experimentPath' | 'sweep' | 'sweepText' | 'backend' | 'workerPath' | 'signal'
 >;
 
-/** @throws JobError when the experiment has mistakes, cannot be read or cannot be planned */
-export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
+/**
+ * @param crew processes for the run; its first prepares, where the files are so small that it may keep them, else one that is
+ * given up after that
+ * @throws JobError when the experiment has mistakes, cannot be read or cannot be planned
+ */
+export async function prepareLaunch(options: LaunchOptions, crew = Crew.none): Promise<Launch> {
   const experimentPath = resolve(options.experimentPath);
   const file = readExperiment(experimentPath);
   const text = options.sweepText ? sweepOnly(file, options.sweepText) : file;
   const store = RunStore.create(storeFor(experimentPath));
-  const finding = await prepareInWorker(options, {
-    kind: 'prepare',
-    experimentPath,
-    text,
-    store: store.root,
-    backend: options.backend ?? 'auto',
-    wasmFolder: wasmFolder(options),
-    ...(options.sweep && { sweep: options.sweep }),
-  });
-  const { experiment: written } = parseExperiment(text);
+  const parsed = parseExperiment(text);
+  const keeper = mayBeLarge(sourcesOf(parsed), experimentPath) ? undefined : crew.first;
+  if (keeper === undefined) void crew.end();
+  const worker = keeper ?? new WorkerProcess(workerPath(options), { lean: true });
+  let finding: PreparedFinding;
+  try {
+    finding = await prepareIn(worker, options, {
+      kind: 'prepare',
+      experimentPath,
+      text,
+      store: store.root,
+      backend: options.backend ?? 'auto',
+      wasmFolder: wasmFolder(options),
+      keep: keeper !== undefined,
+      ...(options.sweep && { sweep: options.sweep }),
+    });
+  } finally {
+    if (keeper === undefined) await worker.end();
+  }
+  const { experiment: written } = parsed;
   const { ready } = finding;
+  // Numbers can be packed: these are for processes that are started otherwise.
+  if (ready !== undefined && isLarge(ready.size.bytes)) await crew.end();
   if (written === undefined || ready === undefined) throw mistakes(experimentPath, finding);
   const experiment = withFolds(withSweep(written, options.sweep), ready);
   return { experimentPath, text: file, store, experiment, finding, ready, plan: makePlan(experiment, ready) };
+}
+
+/** A number takes two characters of text at least, and eight bytes once it is read; in files of other forms it may be packed. */
+const MOST_TEXT = LARGE_DATA / 4;
+const MOST_PACKED = LARGE_DATA / 16;
+
+/** Whether a file may turn out large. One that is not there will not. */
+function mayBeLarge(sources: readonly string[], experimentPath: string): boolean {
+  return sources.some((source) => {
+    const path = resolve(dirname(experimentPath), source);
+    const most = /\.(csv|tsv|txt|json|jsonl|ndjson)$/i.test(source) ? MOST_TEXT : MOST_PACKED;
+    return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > most;
+  });
 }
 
 /** How many folds a column makes is known from the data only. */
@@ -67,32 +106,22 @@ function makePlan(experiment: Experiment, ready: Ready): Plan {
   }
 }
 
-async function prepareInWorker(
+async function prepareIn(
+  worker: WorkerProcess,
   options: LaunchOptions,
   command: Extract<WorkerCommand, { kind: 'prepare' }>,
 ): Promise<PreparedFinding> {
-  let hear: (reply: WorkerReply) => void = () => {};
-  const replied = new Promise<WorkerReply>((resolveReply) => {
-    hear = resolveReply;
-  });
-  const worker = new WorkerProcess(workerPath(options), (reply) => hear(reply), { lean: true });
-  const lost = worker.exited.then((exit): WorkerReply => {
-    return { kind: 'problem', code: 'worker-failed', message: exitReason(exit).reason };
-  });
+  const replied = nextReply(worker);
   worker.send(command);
   const aborted = new Promise<never>((_, reject) => {
     const cancelled = new JobError('cancelled', 'Cancelled before the run began.');
     if (options.signal?.aborted) reject(cancelled);
     options.signal?.addEventListener('abort', () => reject(cancelled), { once: true });
   });
-  try {
-    const reply = await Promise.race([replied, lost, aborted]);
-    if (reply.kind === 'prepared') return preparedFinding.parse(reply.found);
-    if (reply.kind === 'problem') throw problem(reply.code, reply.message);
-    throw new JobError('worker-failed', `The worker answered "${reply.kind}" when it was to prepare.`);
-  } finally {
-    await worker.end();
-  }
+  const reply = await Promise.race([replied, aborted]);
+  if (reply.kind === 'prepared') return preparedFinding.parse(reply.found);
+  if (reply.kind === 'problem') throw problem(reply.code, reply.message);
+  throw new JobError('worker-failed', `The worker answered "${reply.kind}" when it was to prepare.`);
 }
 
 export function readExperiment(path: string): string {

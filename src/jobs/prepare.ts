@@ -39,12 +39,29 @@ export interface PrepareRequest {
   readonly wasmFolder: string;
 }
 
+/** What came of it, and the tables by their names in the experiment, as far as they could be read. */
+export interface Prepared {
+  readonly found: PreparedFinding;
+  readonly tables: Readonly<Record<string, Dataset>>;
+}
+
 /** Reads an experiment's data, checks the experiment against it, computes what planning needs: all that the coordinator must not. */
-export async function prepare(request: PrepareRequest): Promise<PreparedFinding> {
+export async function prepare(request: PrepareRequest): Promise<Prepared> {
   const { diagnostics, experiment, tables } = await check(request);
   if (experiment === undefined || diagnostics.some(({ severity }) => severity === 'error')) {
-    return { diagnostics: [...diagnostics] };
+    return { found: { diagnostics: [...diagnostics] }, tables };
   }
+  return {
+    found: { diagnostics: [...diagnostics], ready: await readyOf(experiment, tables, request) },
+    tables,
+  };
+}
+
+async function readyOf(
+  experiment: Experiment,
+  tables: Readonly<Record<string, Dataset>>,
+  request: PrepareRequest,
+): Promise<NonNullable<PreparedFinding['ready']>> {
   const wanted = withSweep(experiment, request.sweep);
   const table = buildTaskTable(tables, wanted);
   collectGarbage();
@@ -52,30 +69,27 @@ export async function prepare(request: PrepareRequest): Promise<PreparedFinding>
   const longForm = table.rowTask !== undefined;
   const lambdaMax = lambdaMaxNeeds(wanted).map((need) => [need.key, lambdaMaxOf(need, data)] as const);
   return {
-    diagnostics: [...diagnostics],
-    ready: {
-      fingerprint: table.dataset.fingerprint,
-      tasks: table.tasks.map((task) => ({ ...task, classes: [...task.classes] })),
-      shown: table.tasks.map(({ id, type, classes }, t) => ({
-        id,
-        type,
-        target: table.targets[t],
-        classes: [...classes],
-        labelled: table.labels[t].reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0),
-        primary: primaryMetric(type),
-      })),
-      longForm,
-      ...(table.rowFold && {
-        folds: table.trainRows.reduce((most, row) => Math.max(most, (table.rowFold?.[row] ?? -1) + 1), 0),
-      }),
-      size: {
-        rows: table.trainRows.length,
-        features: table.features.length,
-        bytes: bytesOf(table.dataset),
-      },
-      lambdaMax: Object.fromEntries(lambdaMax),
-      backend: await backendOf(wanted.models, request),
+    fingerprint: table.dataset.fingerprint,
+    tasks: table.tasks.map((task) => ({ ...task, classes: [...task.classes] })),
+    shown: table.tasks.map(({ id, type, classes }, t) => ({
+      id,
+      type,
+      target: table.targets[t],
+      classes: [...classes],
+      labelled: table.labels[t].reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0),
+      primary: primaryMetric(type),
+    })),
+    longForm,
+    ...(table.rowFold && {
+      folds: table.trainRows.reduce((most, row) => Math.max(most, (table.rowFold?.[row] ?? -1) + 1), 0),
+    }),
+    size: {
+      rows: table.trainRows.length,
+      features: table.features.length,
+      bytes: bytesOf(table.dataset),
     },
+    lambdaMax: Object.fromEntries(lambdaMax),
+    backend: await backendOf(wanted.models, request),
   };
 }
 

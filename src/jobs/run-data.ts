@@ -156,13 +156,19 @@ export function loadSource(
 
 /**
  * The data of a run that exists.
+ * @param known tables that this process has read already, by their names in the experiment
  * @throws JobError `data-changed`
  */
-export async function loadRunData(record: RunRecord, store: RunStore): Promise<RunData> {
+export async function loadRunData(
+  record: RunRecord,
+  store: RunStore,
+  known: Readonly<Record<string, Dataset>> = {},
+): Promise<RunData> {
   const tables: Record<string, Dataset> = {};
   const experiment = experimentPathOf(record, store.root);
   for (const source of experimentSources(record.experiment)) {
-    tables[source] = await loadSource(source, record.experiment, experiment, store.dataCache());
+    tables[source] =
+      known[source] ?? (await loadSource(source, record.experiment, experiment, store.dataCache()));
   }
   const table = buildTaskTable(tables, record.experiment);
   if (table.dataset.fingerprint === record.fingerprint) return new RunData(record.experiment, table);

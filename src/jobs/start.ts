@@ -15,6 +15,7 @@ import {
   type StartOptions,
 } from './contract';
 import { Coordinator } from './coordinator';
+import { Crew } from './crew';
 import { estimateRun, overBudget } from './estimate';
 import { LocalExecutor } from './executors/local';
 import { processCount } from './executors/processes';
@@ -34,13 +35,18 @@ import { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';
  */
 export async function startRun(options: StartOptions): Promise<RunOutcome> {
   options.onProgress?.(PREPARING);
-  const launch = await prepareLaunch(options);
-  const { store, finding } = launch;
-  refuseOverBudget(launch, options);
-  const run = store.createRun(recordOf(launch, options));
-  run.writePlan(0, launch.plan);
-  if (options.reuse !== false) adoptEarlierWork(run);
-  return coordinate(run, false, finding, options);
+  const crew = Crew.start(workerPath(options), options.workers ?? availableParallelism());
+  try {
+    const launch = await prepareLaunch(options, crew);
+    const { store, finding } = launch;
+    refuseOverBudget(launch, options);
+    const run = store.createRun(recordOf(launch, options));
+    run.writePlan(0, launch.plan);
+    if (options.reuse !== false) adoptEarlierWork(run);
+    return await coordinate(run, false, finding, options, crew);
+  } finally {
+    await crew.end();
+  }
 }
 
 /**
@@ -127,6 +133,7 @@ async function coordinate(
   resumed: boolean,
   { diagnostics }: PreparedFinding,
   options: Options,
+  crew = Crew.none,
 ): Promise<RunOutcome> {
   options.onRun?.({ run: run.run, store: run.store.root, folder: run.path(), diagnostics });
   const workers = options.workers ?? availableParallelism();
@@ -142,6 +149,7 @@ async function coordinate(
     lean: isLarge(bytes),
     workerPath: workerPath(options),
     wasmFolder: wasmFolder(options),
+    crew,
   });
   return Coordinator.run({
     run,
@@ -169,6 +177,7 @@ function refuseOverBudget({ plan, ready, store, experiment }: Launch, options: S
       `Not started: this needs ${plan.fitCount} fits, and ${maxFits} were granted. Ask for fewer points or folds, or for a larger budget.`,
     );
   }
+  if (experiment.sweeps.every(({ budget }) => budget?.seconds === undefined)) return;
   const workers = options.workers ?? availableParallelism();
   const over = overBudget(experiment, estimateRun(plan, ready, store, workers), workers);
   if (over.length === 0) return;

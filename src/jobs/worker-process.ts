@@ -18,16 +18,16 @@ const KEPT_ERRORS = 16_384;
 /** A forked worker: typed messages both ways, and an end that takes its whole process tree along. */
 export class WorkerProcess {
   readonly exited: Promise<WorkerExit>;
+  /** Called with what it says. */
+  onReply: (reply: WorkerReply) => void = () => {};
+  /** Called with what it writes to standard output and error. */
+  onOutput: (chunk: Buffer) => void = () => {};
   private readonly child: ChildProcess;
   private errors = '';
   private isGone = false;
 
   /** @param options.lean for large data: see `LEAN` */
-  constructor(
-    workerPath: string,
-    private readonly listener: (reply: WorkerReply) => void,
-    { lean, onOutput = () => {} }: { readonly lean: boolean; readonly onOutput?: (chunk: Buffer) => void },
-  ) {
+  constructor(workerPath: string, { lean }: { readonly lean: boolean }) {
     this.child = fork(workerPath, [], {
       // A group of its own: signals from a terminal are for the coordinator, and the tree can be ended as one.
       detached: process.platform !== 'win32',
@@ -43,12 +43,12 @@ export class WorkerProcess {
     });
     this.child.on('message', (message) => {
       const reply = workerReply.safeParse(message);
-      if (reply.success) this.listener(reply.data);
+      if (reply.success) this.onReply(reply.data);
     });
-    this.child.stdout?.on('data', onOutput);
+    this.child.stdout?.on('data', (chunk: Buffer) => this.onOutput(chunk));
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.errors = (this.errors + chunk.toString('utf8')).slice(-KEPT_ERRORS);
-      onOutput(chunk);
+      this.onOutput(chunk);
     });
     this.exited = new Promise((resolve) => {
       this.child.once('error', (error) => {
@@ -57,8 +57,10 @@ export class WorkerProcess {
       });
       this.child.once('exit', (code, signal) => {
         this.isGone = true;
+        const exit = () => resolve({ code, signal, errors: this.errors });
         // What it wrote last may still be on its way; `close`, which waits for it, does not always come.
-        setTimeout(() => resolve({ code, signal, errors: this.errors }), LAST_WORDS_MS);
+        if (code === 0) exit();
+        else setTimeout(exit, LAST_WORDS_MS);
       });
     });
   }

@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Dataset } from '../core/dataset';
 import type { TensorBackend } from '../core/learner';
 import { type WorkerCommand, type WorkerReply, type WorkItem, workerCommand } from '../protocol/worker';
 import {
@@ -40,6 +41,8 @@ interface Attempt {
 }
 
 class Worker {
+  /** Of an experiment that was prepared here, until its run is opened. */
+  private tables: Readonly<Record<string, Dataset>> | undefined;
   private run: OpenRun | undefined;
   private attempt: Attempt | undefined;
   private threads: ThreadPool | undefined;
@@ -71,13 +74,17 @@ class Worker {
         const sweep = sweepRequest.optional().parse(command.sweep);
         const cacheDir = RunStore.create(store).dataCache();
         const request = { experimentPath, text, cacheDir, backend, wasmFolder, ...(sweep && { sweep }) };
-        return tell({ kind: 'prepared', found: await prepare(request) });
+        const { found, tables } = await prepare(request);
+        if (command.keep) this.tables = tables;
+        return tell({ kind: 'prepared', found });
       }
       case 'open': {
         const store = RunStore.open(command.store);
         const folder = store.run(command.run);
         const record = folder.record();
-        this.run = { folder, record, data: await loadRunData(record, store), wasmFolder: command.wasmFolder };
+        const data = await loadRunData(record, store, this.tables);
+        this.tables = undefined;
+        this.run = { folder, record, data, wasmFolder: command.wasmFolder };
         collectGarbage();
         if (record.backend !== null) await this.tensorBackend();
         return tell({ kind: 'ready' });

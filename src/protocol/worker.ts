@@ -18,6 +18,8 @@ export const workerCommand = z.discriminatedUnion('kind', [
     store: z.string(),
     backend: backendChoice,
     wasmFolder: z.string(),
+    /** Whether the worker will be asked to open a run on this data: it keeps what it has read until then. */
+    keep: z.boolean(),
     sweep: z.optional(z.unknown()),
   }),
   /** Get ready for trials of a run: read its data, check the fingerprint, and the tensor backend where it has one. */

@@ -99,8 +99,14 @@ export class RunStore {
   }
 }
 
-/** `runs/<run id>/` and what is in it. */
+/** Specs that are kept of those read last: a selection, a refit and a report ask for the same ones. */
+const SPECS_KEPT = 64;
+
+/** `runs/<run id>/` and what is in it. Plans and specs are never rewritten: they are read once. */
 export class RunFolder {
+  private readonly knownPlans: Plan[] = [];
+  private readonly knownSpecs = new Map<string, TrialSpec>();
+
   constructor(
     readonly store: RunStore,
     readonly run: string,
@@ -129,11 +135,10 @@ export class RunFolder {
 
   /** Plans in order; a later one adds trials to the earlier. */
   plans(): readonly Plan[] {
-    const plans: Plan[] = [];
     for (;;) {
-      const plan = readJson(this.path('plan', `${plans.length}.json`), planRecord);
-      if (plan === undefined) return plans;
-      plans.push(plan);
+      const plan = readJson(this.path('plan', `${this.knownPlans.length}.json`), planRecord);
+      if (plan === undefined) return [...this.knownPlans];
+      this.knownPlans.push(plan);
     }
   }
 
@@ -158,9 +163,16 @@ export class RunFolder {
   }
 
   spec(trial: string): TrialSpec {
+    const known = this.knownSpecs.get(trial);
+    if (known !== undefined) return known;
     const path = this.path('trials', checkTrialId(trial), 'spec.json');
     const spec = readJson(path, trialSpec);
-    if (spec?.id === trial) return spec;
+    if (spec?.id === trial) {
+      const [oldest] = this.knownSpecs.keys();
+      if (this.knownSpecs.size >= SPECS_KEPT) this.knownSpecs.delete(oldest);
+      this.knownSpecs.set(trial, spec);
+      return spec;
+    }
     throw new StoreError('damaged-file', `${path} is missing or another trial's.`);
   }
 

@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs';
 import type { WorkerReply } from '../../protocol/worker';
 import type { RunFolder } from '../../store';
+import type { Crew } from '../crew';
 import { exitReason, WorkerProcess } from '../worker-process';
 import type { Executor, Handle, Packet, PacketStatus } from './executor';
 
@@ -14,6 +15,8 @@ export interface LocalOptions {
   readonly lean: boolean;
   readonly workerPath: string;
   readonly wasmFolder: string;
+  /** Processes that were started before: they are taken first. */
+  readonly crew: Crew;
 }
 
 /** A worker of the pool and what it is at. */
@@ -94,18 +97,17 @@ export class LocalExecutor implements Executor {
 
   async close(): Promise<void> {
     for (const slot of this.pool) slot.isEnding = true;
-    await Promise.all([...this.pool].map(({ process }) => process.end()));
+    await Promise.all([this.options.crew.end(), ...[...this.pool].map(({ process }) => process.end())]);
   }
 
   private start(): Slot {
-    const { run, workerPath, wasmFolder } = this.options;
+    const { run, workerPath, wasmFolder, lean, crew } = this.options;
     const number = this.nextSlot++;
     const log = this.logPath(number);
-    const worker = new WorkerProcess(workerPath, (reply) => this.hear(slot, reply), {
-      lean: this.options.lean,
-      onOutput: (chunk) => appendFileSync(log, chunk),
-    });
+    const worker = crew.take() ?? new WorkerProcess(workerPath, { lean });
     const slot: Slot = { number, process: worker, packet: undefined, isEnding: false };
+    worker.onReply = (reply) => this.hear(slot, reply);
+    worker.onOutput = (chunk) => appendFileSync(log, chunk);
     this.pool.add(slot);
     worker.exited.then((exit) => {
       this.pool.delete(slot);

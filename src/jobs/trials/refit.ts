@@ -17,10 +17,9 @@ export async function runRefit(spec: RefitTrial, context: TrialContext): Promise
   const configurations = configurationsOf(run, spec);
   const { chosen } = resultOf(upstream(run, spec.select), selectionResult);
   const learner = learnerOf(spec.learner);
-  const iterations = iterationsOnFolds(run, spec.select);
   const rows = spec.outer === undefined ? data.table.trainRows : data.outerFold(spec.outer).train;
   const parts = partsOf(data, { key: spec.key, configurations }, rows, chosen);
-  const adjusted = parts.map((part) => refitPart(learner, part, iterations));
+  const adjusted = learner.refitParameters ? asLongAsOnFolds(learner, parts, run, spec.select) : parts;
   if (spec.outer === undefined) return keepModels(learner, adjusted, chosen, spec.seed, context);
   const { heldOut } = data.outerFold(spec.outer);
   const { values, seconds } = await predictChosen(learner, adjusted, chosen, heldOut, spec.seed, context);
@@ -48,13 +47,21 @@ function iterationsOnFolds(run: RunFolder, select: string): Iterations {
 }
 
 /** A learner that stops early holds nothing out at the refit: it trains as long as the median fold did. */
-function refitPart(learner: Learner, part: Part, iterations: Iterations): Part {
-  const configurations = part.configurations.map((configuration, i) => {
-    const own = iterations.get(fitKey(part.indices[i], part.task)) ?? [];
-    const parameters = learner.refitParameters?.(configuration.parameters, own) ?? configuration.parameters;
-    return { ...configuration, parameters };
-  });
-  return { ...part, configurations };
+function asLongAsOnFolds(
+  learner: Learner,
+  parts: readonly Part[],
+  run: RunFolder,
+  select: string,
+): readonly Part[] {
+  const iterations = iterationsOnFolds(run, select);
+  return parts.map((part) => ({
+    ...part,
+    configurations: part.configurations.map((configuration, i) => {
+      const own = iterations.get(fitKey(part.indices[i], part.task)) ?? [];
+      const parameters = learner.refitParameters?.(configuration.parameters, own) ?? configuration.parameters;
+      return { ...configuration, parameters };
+    }),
+  }));
 }
 
 function fitKey(configuration: number, task: number | undefined): string {
