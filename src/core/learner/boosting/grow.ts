@@ -36,10 +36,6 @@ export class TreeGrower {
   private open: Node[] = [];
   private leaves = 0;
   private features: Int32Array = new Int32Array(0);
-  /** Decrease of each task's expanded loss by the splits of each feature, row-major (features × outputs). */
-  readonly gains: Float64Array;
-  /** Decrease of the score by the splits of each feature. */
-  readonly jointGains: Float64Array;
 
   constructor(
     private readonly workspace: Workspace,
@@ -51,8 +47,6 @@ export class TreeGrower {
     private readonly isRegression: readonly boolean[],
   ) {
     this.search = new SplitSearch(workspace, lanes, cells, score, monotone);
-    this.gains = new Float64Array(cells.length * lanes.outputs.length);
-    this.jointGains = new Float64Array(cells.length);
   }
 
   /**
@@ -132,7 +126,7 @@ export class TreeGrower {
     node.left = left;
     node.right = right;
     this.leaves++;
-    this.addGains(node, split);
+    node.gains = this.gainsOf(node.totals, split, rest);
 
     const [small, large] = left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
     if (!this.mayDivide(large)) {
@@ -158,15 +152,15 @@ export class TreeGrower {
     this.consider(large, 1);
   }
 
-  private addGains(node: Node, split: Split): void {
+  private gainsOf(totals: Int32Array, { left, gain }: Split, right: Int32Array): Float64Array {
+    const { score } = this;
     const width = this.lanes.outputs.length;
-    const right = node.right?.totals ?? node.totals;
-    this.jointGains[split.feature] += split.gain;
+    const gains = new Float64Array(1 + width);
+    gains[0] = gain;
     for (let o = 0; o < width; o++) {
-      this.gains[split.feature * width + o] +=
-        (this.score.gainOf(split.left, o) + this.score.gainOf(right, o) - this.score.gainOf(node.totals, o)) /
-        2;
+      gains[1 + o] = (score.gainOf(left, o) + score.gainOf(right, o) - score.gainOf(totals, o)) / 2;
     }
+    return gains;
   }
 
   private partition(node: Node, split: Split): number {

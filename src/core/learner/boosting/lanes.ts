@@ -1,7 +1,8 @@
 import { weightsOfTask } from '../trees';
 import type { Crew, QuantisedLane } from './kernel';
 import type { Derivatives } from './losses';
-import { type Output, outputsOf, type TrainingData } from './training-data';
+import { type Output, outputsOf } from './outputs';
+import type { TrainingData } from './training-data';
 
 /** Sums of absolute values in whole numbers stay below this, so that int32 sums of any rows never overflow. */
 const LARGEST_SUM = 2 ** 30;

@@ -14,9 +14,9 @@ import {
   type Trees,
   TreesBuilder,
 } from '../trees';
-import type { Boosted } from './fit';
-import type { Node, Split } from './node';
+import type { Boosted } from './boosted';
 import type { FeatureCells } from './training-data';
+import { TreeReader } from './tree-log';
 
 /** A fitted boosting model: score of output o = base[o] + Σ of the trees' values of it. */
 export interface BoostedModel {
@@ -62,26 +62,30 @@ export function buildTrees(
 ): Trees {
   const bins = features.map((feature) => feature.bins);
   const builder = new TreesBuilder(bins, boosted.base.length, maxLeaves, alongPaths);
-  for (const { root, outputs } of boosted.trees) {
+  const split = new BestSplit();
+  for (const { records, tree, outputs } of boosted.trees) {
     builder.beginTree();
-    addNode(builder, root, outputs, features);
+    addNode(builder, new TreeReader(records, tree, outputs.length), outputs, features, split);
     builder.endTree();
   }
   return builder.finish();
 }
 
+/** @param split to write splits in */
 function addNode(
   builder: TreesBuilder,
-  node: Node,
+  reader: TreeReader,
   outputs: readonly number[],
   features: readonly FeatureCells[],
+  split: BestSplit,
 ): number {
   const at = builder.addNode();
-  const { split, left, right } = node;
-  if (split === undefined || left === undefined || right === undefined) {
-    const values = node.values ?? new Float32Array(outputs.length);
+  reader.read();
+  const { feature, missingLeft, categorical } = reader;
+  if (feature < 0) {
+    const values = reader.values();
     if (!builder.alongPaths) {
-      builder.setLeafValues(at, Float64Array.from(values));
+      builder.setLeafValues(at, values);
       return at;
     }
     values.forEach((value, o) => {
@@ -89,24 +93,27 @@ function addNode(
     });
     return at;
   }
-  builder.setSplit(at, forestSplit(split, features[split.feature].present), node.missingLeft);
-  addNode(builder, left, outputs, features);
-  builder.setRight(at, addNode(builder, right, outputs, features));
-  return at;
-}
-
-/** The split as the forest's trees have it, whose bins are the cells of present values. */
-function forestSplit({ feature, cut, next, categories }: Split, present: number): BestSplit {
-  const split = new BestSplit();
+  // The forest's bins are the cells of present values.
   split.feature = feature;
-  split.bin = Math.max(0, cut);
-  split.nextBin = next < 0 ? MISSING_BIN : next;
-  split.categorical = categories !== undefined;
-  for (let c = 0; categories !== undefined && c < present; c++) {
-    split.left[c >> 3] |= categories.left[c] << (c & 7);
-    split.present[c >> 3] |= categories.seen[c] << (c & 7);
+  split.bin = Math.max(0, reader.cut);
+  split.nextBin = reader.next < 0 ? MISSING_BIN : reader.next;
+  split.categorical = categorical;
+  if (categorical) {
+    const { left, seen } = reader.categories();
+    // Not that of missing values, after them.
+    const missing = features[feature].present;
+    for (const [to, from] of [
+      [split.left, left],
+      [split.present, seen],
+    ]) {
+      to.set(from);
+      to[missing >> 3] &= ~(1 << (missing & 7));
+    }
   }
-  return split;
+  builder.setSplit(at, split, missingLeft);
+  addNode(builder, reader, outputs, features, split);
+  builder.setRight(at, addNode(builder, reader, outputs, features, split));
+  return at;
 }
 
 function writePredictions(

@@ -27,6 +27,8 @@ export class Node {
   split: Split | undefined;
   left: Node | undefined;
   right: Node | undefined;
+  /** Split: decrease of the score, then of each output's expanded loss. */
+  gains: Float64Array | undefined;
   /** Leaf: what is added to the scores, an output each. */
   values: Float32Array | undefined;
   /** Where rows go whose feature is missing, or of a category that no row of the node has. */

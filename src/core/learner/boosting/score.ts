@@ -15,19 +15,18 @@ export class Score {
   /** In units of the lanes. */
   readonly scale: Float64Array;
   readonly shrinkage: Float64Array;
-  private readonly first: Float64Array;
-
   constructor(
     private readonly lanes: Lanes,
     private readonly lambda: number,
     private readonly leastRows: number,
     private readonly leastHessian: number,
     private readonly taskWeight: readonly number[],
+    /** Per output, its reach when it was farthest: kept for whoever goes on with the fit. */
+    private readonly first: Float64Array,
   ) {
     const width = lanes.outputs.length;
     this.scale = new Float64Array(width);
     this.shrinkage = new Float64Array(width);
-    this.first = new Float64Array(width);
   }
 
   /** Takes on the units of the lanes, and how far each task is. */

@@ -1,4 +1,4 @@
-import { type Problem, splitTest, taskWidth } from '../../dataset';
+import { type Problem, splitTest } from '../../dataset';
 import { seedFrom } from '../../random';
 import { type FeatureBins, MISSING_BIN, prepareTrainingSet } from '../trees';
 import type { BoostingParameters } from './parameters';
@@ -30,12 +30,6 @@ export interface TrainingData {
   readonly training: Int32Array;
   /** Positions that tell when to stop; absent without early stopping. */
   readonly heldOut?: Int32Array;
-}
-
-/** An output of the model: the only one of a regression or binary task, or that of a class. */
-export interface Output {
-  readonly task: number;
-  readonly column: number;
 }
 
 /** Fewer rows than this say nothing of when to stop: early stopping then goes all rounds on all rows. */
@@ -78,12 +72,6 @@ export function prepareTraining(
     seed: seedFrom(seed, 'early stopping'),
   });
   return { ...data, training: trainRows, heldOut: testRows };
-}
-
-export function outputsOf(tasks: Problem['tasks']): readonly Output[] {
-  return tasks.flatMap((task, t) =>
-    Array.from({ length: taskWidth(task) }, (_, column) => ({ task: t, column })),
-  );
 }
 
 function countCells(bins: FeatureBins, codes: Uint8Array): FeatureCells {

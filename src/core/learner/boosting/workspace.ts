@@ -13,34 +13,66 @@ import {
 } from './kernel';
 import type { Lanes } from './lanes';
 import type { Derivatives } from './losses';
-import { outputsOf, type TrainingData } from './training-data';
+import { type Output, outputsOf } from './outputs';
+import type { TrainingData } from './training-data';
 
 /** Bytes of histograms that are kept at once; those of further leaves are computed anew when their turn comes. */
 const HISTOGRAM_BYTES = 2 ** 28;
 
+/** Whose workspace it is. */
+export interface Seat {
+  /** The part of the memory to grow trees in; one of `regions`. */
+  readonly region: number;
+  readonly regions: number;
+  /** That of the same fit on the thread with region 0, who has filled it; absent: there, where it is made. */
+  readonly memory?: WebAssembly.Memory;
+  /** Threads that share the work of each tree. */
+  readonly threads?: Threads;
+}
+
+/** Where the arrays are that all threads share: data, and the state of the fit. Offsets. */
+interface Common {
+  /** Per feature, a byte in four: those of four features lie side by side. */
+  readonly codes: readonly number[];
+  /** Per task, of its labelled training positions; tasks with the same ones have one list of them. */
+  readonly positions: readonly number[];
+  readonly reach: number;
+  readonly scores: readonly number[];
+  readonly probabilities: readonly number[];
+  readonly gradients: readonly number[];
+  readonly hessians: readonly number[];
+  readonly derivativeSums: number;
+  /** Per task; 0: multiclass, whose derivatives are not the kernel's, or all weights 1. */
+  readonly labels: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** Where the arrays of a region are. Offsets. */
+interface Region {
+  readonly crew: Crew;
+  readonly lanes: number;
+  readonly starts: number;
+  readonly ordered: number;
+  readonly rows: number;
+  readonly scratch: number;
+  readonly goesLeft: number;
+  readonly block: number;
+  readonly histograms: number;
+}
+
 /** The arrays of one fit, in the kernel's memory; kinds of trees take turns in it. */
 export class Workspace {
   readonly run: KernelFunctions;
+  readonly memory: WebAssembly.Memory;
   /** Offsets of the arrays, for the kernel. */
-  readonly at: {
-    /** Per feature, a byte in four: those of four features lie side by side. */
-    readonly codes: readonly number[];
-    readonly lanes: number;
-    readonly starts: number;
-    readonly ordered: number;
-    readonly rows: number;
-    readonly scratch: number;
-    readonly goesLeft: number;
-    /** Per task, of its labelled training positions. */
-    readonly positions: readonly number[];
-    readonly block: number;
-    readonly histograms: number;
-  };
+  readonly at: Common & Region;
   /** Rows of lanes, or entries (see `Lanes.fill`). */
   readonly lanes: Int32Array;
   readonly starts: Int32Array;
   readonly rows: Int32Array;
-  /** Per output of the model: scores, for binary tasks their probabilities (see `updateProbabilities`), derivatives. */
+  /** Per output of the model, see `Score`. */
+  readonly reach: Float64Array;
+  /** Per output of the model: scores, for binary tasks their probabilities (see `derive`), derivatives. */
   readonly scores: readonly Float32Array[];
   readonly probabilities: readonly Float32Array[];
   readonly derivatives: readonly Derivatives[];
@@ -51,21 +83,31 @@ export class Workspace {
   /** Per feature its cells with values where the kernel searches for cuts, else 0: categories, constrained features. */
   readonly searched: Int32Array;
   readonly crew: Crew;
+  /** Histograms there is place for. */
+  readonly slots: number;
   private readonly kernel: Kernel;
+  private readonly histogramBytes: number;
+  private readonly views: Int32Array[] = [];
+  /** Tasks whose derivatives the kernel takes, and of these the binary ones. */
+  private readonly derived: readonly number[];
+  private readonly binary: readonly number[];
 
   /**
    * @param labelled per task, its labelled training positions
    * @param constrained cuts are searched for in TypeScript
    */
   constructor(
-    data: TrainingData,
+    private readonly data: TrainingData,
     labelled: readonly Int32Array[],
     trees: readonly Lanes[],
     maxLeaves: number,
     constrained: boolean,
-    threads: Threads | undefined,
+    { region, regions, memory, threads }: Seat,
   ) {
     const { count, features, tasks } = data;
+    const outputs = outputsOf(tasks);
+    this.derived = [...tasks.keys()].filter((t) => tasks[t].type !== 'multiclass');
+    this.binary = this.derived.filter((t) => tasks[t].type === 'binary');
     this.firstCell = new Int32Array(features.length + 1);
     features.forEach(({ cells }, f) => {
       this.firstCell[f + 1] = this.firstCell[f] + cells;
@@ -76,51 +118,21 @@ export class Workspace {
     const length = most((lanes) => lanes.length);
     const starts = most((lanes) => lanes.starts.length);
     const ordered = most((lanes) => (lanes.sparse ? 0 : lanes.length));
-    const histogram = Math.max(1, this.firstCell[features.length] * quads * 16);
-    const slots = Math.max(3, Math.min(maxLeaves + 1, Math.floor(HISTOGRAM_BYTES / histogram)));
+    this.histogramBytes = Math.max(1, this.firstCell[features.length] * quads * 16);
+    this.slots = Math.max(3, Math.min(maxLeaves + 1, Math.floor(HISTOGRAM_BYTES / this.histogramBytes)));
     const block = SEARCH.header + SEARCH.output * width;
-
-    const layout = new MemoryLayout();
-    const outputs = outputsOf(data.tasks);
-    // Whole groups of four: the kernel takes no other.
-    const column = () => layout.place(16 * Math.ceil(count / 4));
-    const isBinary = outputs.map(({ task }) => data.tasks[task].type === 'binary');
-    const scores = outputs.map(column);
-    const probabilities = isBinary.map((binary) => (binary ? column() : 0));
-    const gradients = outputs.map(column);
-    const hessians = outputs.map(column);
-    const derived = [...tasks.keys()].filter((t) => tasks[t].type !== 'multiclass');
-    const single = () => layout.place(4 * count);
-    const labels = derived.map(single);
-    // Tasks whose rows have the same weights have one list of them.
-    const weightsAt = new Map<Float64Array, number>();
-    const weights = derived.map((t) => {
-      const own = weightsOfTask(data, t);
-      if (own === undefined) return 0;
-      const at = weightsAt.get(own) ?? single();
-      weightsAt.set(own, at);
-      return at;
-    });
-    // Tasks with the same labelled rows have one list of them.
-    const places = new Map<Int32Array, number>();
-    const place = (positions: Int32Array) => {
-      const at = places.get(positions) ?? layout.place(4 * positions.length);
-      places.set(positions, at);
-      return at;
-    };
-    this.crew = new Crew(layout, {
+    const sizes = {
       features: features.length,
       outputs: outputs.length,
       quads,
-      derived: derived.map((t) => labelled[t].length),
-      threads: crewSize(count * features.length, threads),
-    });
-    const groups = Array.from({ length: Math.ceil(features.length / GROUP) }, () =>
-      layout.place(GROUP * count),
-    );
-    this.at = {
-      positions: labelled.map(place),
-      codes: features.map((_, f) => groups[Math.floor(f / GROUP)] + (f % GROUP)),
+      derived: this.derived.map((t) => labelled[t].length),
+      threads: regions > 1 ? 1 : crewSize(count * features.length, threads),
+    };
+
+    const layout = new MemoryLayout();
+    const common = layOutCommon(layout, data, outputs, this.derived, labelled);
+    const own = Array.from({ length: regions }, () => ({
+      crew: new Crew(layout, sizes),
       lanes: layout.place(4 * length),
       starts: layout.place(4 * starts),
       ordered: layout.place(4 * ordered),
@@ -128,69 +140,39 @@ export class Workspace {
       scratch: layout.place(4 * count + 4),
       goesLeft: layout.place(256),
       block: layout.place(block),
-      histograms: layout.place(slots * histogram),
-    };
-    this.kernel = new Kernel(layout);
+      histograms: layout.place(this.slots * this.histogramBytes),
+    }));
+    this.at = { ...common, ...own[region] };
+    this.crew = this.at.crew;
+    this.kernel = new Kernel(layout, memory);
+    this.memory = this.kernel.memory;
     this.run = this.kernel.run;
     this.lanes = this.kernel.integers(this.at.lanes, length);
     this.starts = this.kernel.integers(this.at.starts, starts);
     this.rows = this.kernel.integers(this.at.rows, count);
-    this.scores = scores.map((at) => this.kernel.floats32(at, count));
-    this.probabilities = probabilities.map((at, o) => this.kernel.floats32(at, isBinary[o] ? count : 0));
-    this.derivatives = gradients.map((gradient, o) => ({
-      gradient: this.kernel.floats32(gradient, count),
-      hessian: this.kernel.floats32(hessians[o], count),
-      magnitude: 0,
-      squares: 0,
-      curvature: 0,
-      weight: 0,
-    }));
+    this.reach = this.kernel.floats(this.at.reach, outputs.length);
+    this.scores = common.scores.map((at) => this.kernel.floats32(at, count));
+    this.probabilities = common.probabilities.map((at) => this.kernel.floats32(at, at > 0 ? count : 0));
+    this.derivatives = outputs.map(
+      (_, o) =>
+        new SharedDerivatives(
+          this.kernel.floats32(common.gradients[o], count),
+          this.kernel.floats32(common.hessians[o], count),
+          this.kernel.floats(common.derivativeSums + 32 * o, 4),
+        ),
+    );
     this.goesLeft = this.kernel.bytes(this.at.goesLeft, 256);
     this.block = {
       integers: this.kernel.integers(this.at.block, block / 4),
       floats: this.kernel.floats(this.at.block, block / 8),
     };
-    data.codes.forEach((codes, f) => {
-      const target = this.kernel.bytes(this.at.codes[f - (f % GROUP)], GROUP * count);
-      for (let i = 0, to = f % GROUP; i < count; i++, to += GROUP) target[to] = codes[i];
-    });
-    this.slots = slots;
-    this.histogramBytes = histogram;
-    places.forEach((at, positions) => {
-      this.kernel.integers(at, positions.length).set(positions);
-    });
-    weightsAt.forEach((at, own) => {
-      this.kernel.floats32(at, count).set(own);
-    });
     this.searched = Int32Array.from(features, ({ bins, present, cells }) =>
       bins.kind === 'numeric' && cells > 1 && !constrained ? present : 0,
     );
-    const { crew, kernel } = this;
-    crew.open(kernel, this.firstCell, this.at.codes, this.searched);
-    crew.setSigmoids(probabilities.flatMap((at, o) => (isBinary[o] ? [[scores[o], at] as const] : [])));
-    crew.setDerived(
-      derived.map((t, d): DerivedTask => {
-        this.kernel.floats32(labels[d], count).set(data.labels[t]);
-        const o = outputs.findIndex(({ task }) => task === t);
-        return {
-          binary: isBinary[o],
-          positions: this.at.positions[t],
-          count: labelled[t].length,
-          labels: labels[d],
-          weights: weights[d],
-          from: isBinary[o] ? probabilities[o] : scores[o],
-          gradient: gradients[o],
-          hessian: hessians[o],
-          weight: tasks[t].weight,
-        };
-      }),
-    );
-    if (threads) crew.invite(kernel, threads);
+    if (memory === undefined) this.writeData(labelled);
+    this.tellCrew(outputs, labelled);
+    if (threads && regions === 1) this.crew.invite(this.kernel, threads);
   }
-
-  readonly slots: number;
-  private readonly histogramBytes: number;
-  private readonly views: Int32Array[] = [];
 
   histogramAt(slot: number): number {
     return this.at.histograms + slot * this.histogramBytes;
@@ -205,16 +187,145 @@ export class Workspace {
     return this.views[slot];
   }
 
-  /** After the scores have changed. */
-  updateProbabilities(): void {
-    this.crew.sigmoid(this.rows.length);
+  /**
+   * After the scores have changed: probabilities of the binary ones of the tasks (all, or one), derivatives of those that are not
+   * multiclass. @returns `SUMS` of the latter
+   */
+  derive(tasks: readonly number[]): readonly Float64Array[] {
+    const { crew, rows } = this;
+    const binary = tasks.filter((t) => this.binary.includes(t));
+    const derived = tasks.filter((t) => this.derived.includes(t));
+    crew.sigmoid(rows.length, Math.max(0, this.binary.indexOf(binary[0])), binary.length);
+    return crew.derive(Math.max(0, this.derived.indexOf(derived[0])), derived.length);
   }
 
   leafOutputs(outputs: readonly number[]): readonly LeafOutput[] {
-    return outputs.map((o) => ({
-      gradient: this.derivatives[o].gradient.byteOffset,
-      hessian: this.derivatives[o].hessian.byteOffset,
-      scores: this.scores[o].byteOffset,
-    }));
+    const { gradients, hessians, scores } = this.at;
+    return outputs.map((o) => ({ gradient: gradients[o], hessian: hessians[o], scores: scores[o] }));
+  }
+
+  private writeData(labelled: readonly Int32Array[]): void {
+    const { data, at, kernel, derived } = this;
+    const { count } = data;
+    data.codes.forEach((codes, f) => {
+      const first = f % GROUP;
+      const target = kernel.bytes(at.codes[f - first], GROUP * count);
+      for (let i = 0, to = first; i < count; i++, to += GROUP) target[to] = codes[i];
+    });
+    labelled.forEach((positions, t) => {
+      kernel.integers(at.positions[t], positions.length).set(positions);
+    });
+    for (const t of derived) {
+      kernel.floats32(at.labels[t], count).set(data.labels[t]);
+      const weights = weightsOfTask(data, t);
+      if (weights) kernel.floats32(at.weights[t], count).set(weights);
+    }
+  }
+
+  private tellCrew(outputs: readonly Output[], labelled: readonly Int32Array[]): void {
+    const { data, at, crew } = this;
+    const { tasks } = data;
+    const outputOf = (t: number) => outputs.findIndex(({ task }) => task === t);
+    crew.open(this.kernel, this.firstCell, at.codes, this.searched);
+    crew.setSigmoids(this.binary.map(outputOf).map((o) => [at.scores[o], at.probabilities[o]]));
+    crew.setDerived(
+      this.derived.map((t): DerivedTask => {
+        const o = outputOf(t);
+        const binary = tasks[t].type === 'binary';
+        return {
+          binary,
+          positions: at.positions[t],
+          count: labelled[t].length,
+          labels: at.labels[t],
+          weights: at.weights[t],
+          from: binary ? at.probabilities[o] : at.scores[o],
+          gradient: at.gradients[o],
+          hessian: at.hessians[o],
+          weight: tasks[t].weight,
+        };
+      }),
+    );
+  }
+}
+
+function layOutCommon(
+  layout: MemoryLayout,
+  data: TrainingData,
+  outputs: readonly Output[],
+  derived: readonly number[],
+  labelled: readonly Int32Array[],
+): Common {
+  const { count, features, tasks } = data;
+  // Whole groups of four: the kernel takes no other.
+  const column = () => layout.place(16 * Math.ceil(count / 4));
+  const single = () => layout.place(4 * count);
+  const reach = layout.place(8 * outputs.length);
+  // An array that several tasks have is there once.
+  const known = new Map<Float64Array | Int32Array, number>();
+  const once = (array: Float64Array | Int32Array) => {
+    const at = known.get(array) ?? layout.place(4 * array.length);
+    known.set(array, at);
+    return at;
+  };
+  const scores = outputs.map(column);
+  const probabilities = outputs.map(({ task }) => (tasks[task].type === 'binary' ? column() : 0));
+  const gradients = outputs.map(column);
+  const hessians = outputs.map(column);
+  const weights = tasks.map((_, t) => weightsOfTask(data, t));
+  const groups = Array.from({ length: Math.ceil(features.length / GROUP) }, () =>
+    layout.place(GROUP * count),
+  );
+  return {
+    reach,
+    scores,
+    probabilities,
+    gradients,
+    hessians,
+    derivativeSums: layout.place(32 * outputs.length),
+    labels: tasks.map((_, t) => (derived.includes(t) ? single() : 0)),
+    weights: weights.map((own, t) => (own && derived.includes(t) ? once(own) : 0)),
+    positions: labelled.map(once),
+    codes: features.map((_, f) => groups[Math.floor(f / GROUP)] + (f % GROUP)),
+  };
+}
+
+/** Derivatives of an output and their sums, in memory that threads share. */
+class SharedDerivatives implements Derivatives {
+  constructor(
+    readonly gradient: Float32Array,
+    readonly hessian: Float32Array,
+    private readonly sums: Float64Array,
+  ) {}
+
+  get magnitude(): number {
+    return this.sums[0];
+  }
+
+  set magnitude(sum: number) {
+    this.sums[0] = sum;
+  }
+
+  get squares(): number {
+    return this.sums[1];
+  }
+
+  set squares(sum: number) {
+    this.sums[1] = sum;
+  }
+
+  get curvature(): number {
+    return this.sums[2];
+  }
+
+  set curvature(sum: number) {
+    this.sums[2] = sum;
+  }
+
+  get weight(): number {
+    return this.sums[3];
+  }
+
+  set weight(sum: number) {
+    this.sums[3] = sum;
   }
 }

@@ -60,7 +60,7 @@ export class TreesBuilder {
   }
 
   /** Gives the leaf all values of its rows, one an output. */
-  setLeafValues(node: number, values: Float64Array): void {
+  setLeafValues(node: number, values: ArrayLike<number>): void {
     this.right[node] = this.values.length / this.outputs;
     this.values.append(values);
   }

@@ -127,14 +127,17 @@ export class Crew {
   private singles: Float32Array = new Float32Array(0);
   private floats: Float64Array = new Float64Array(0);
   private helpers: Promise<unknown>[] = [];
-  private derivedChunks = 0;
-  private sigmoids = 0;
+  /** First chunk of each task's derivatives, and the number of chunks. */
+  private readonly derivedFrom: readonly number[];
 
   constructor(
     layout: MemoryLayout,
     private readonly sizes: CrewSizes,
   ) {
     const { features, outputs, quads, derived, threads } = sizes;
+    const derivedFrom = [0];
+    for (const count of derived) derivedFrom.push(derivedFrom[derivedFrom.length - 1] + chunksOf(count));
+    this.derivedFrom = derivedFrom;
     this.leavesAtOnce = Math.max(1, Math.floor(LEAF_PARTS / outputs));
     const parts = this.leavesAtOnce * outputs;
     this.at = {
@@ -148,7 +151,7 @@ export class Crew {
       totals: layout.place(2 * 16 * quads),
       sides: layout.place(threads * 2 * 16 * quads),
       derive: layout.place(48 * derived.length),
-      sums: layout.place(SUMS.bytes * derived.reduce((sum, count) => sum + chunksOf(count), 0)),
+      sums: layout.place(SUMS.bytes * derivedFrom[derived.length]),
       quantise: layout.place(2 * 32 * outputs),
       sigmoid: layout.place(8 * outputs),
       leaves: layout.place(8 * this.leavesAtOnce),
@@ -245,23 +248,23 @@ export class Crew {
     const { integers, floats } = this;
     tasks.forEach(({ binary, positions, count, labels, weights, from, gradient, hessian, weight }, t) => {
       const entry = this.at.derive + 48 * t;
-      const sums = this.at.sums + SUMS.bytes * this.derivedChunks;
+      const sums = this.at.sums + SUMS.bytes * this.derivedFrom[t];
       const words = [binary ? 1 : 0, positions, count, labels, weights, from, gradient, hessian, sums];
       integers.set(words, entry / 4);
       floats[entry / 8 + 5] = weight;
-      this.derivedChunks += chunksOf(count);
     });
   }
 
-  /** Derivatives of all tasks that were set. @returns their `SUMS` */
-  derive(): readonly Float64Array[] {
-    const { at, sizes, floats } = this;
-    this.perform('derive', this.derivedChunks, this.derivedChunks * CHUNK, [at.derive]);
-    let next = at.sums / 8;
-    return sizes.derived.map((count) => {
+  /** Derivatives of `count` of the tasks that were set, from the `first` on. @returns their `SUMS` */
+  derive(first: number, count: number): readonly Float64Array[] {
+    const { at, floats, derivedFrom } = this;
+    const chunks = derivedFrom[first + count] - derivedFrom[first];
+    this.perform('derive', chunks, chunks * CHUNK, [at.derive + 48 * first]);
+    return Array.from({ length: count }, (_, t) => {
       const total = new Float64Array(SUMS.bytes / 8);
-      for (let chunk = 0; chunk < chunksOf(count); chunk++) {
-        for (let s = 0; s < total.length; s++) total[s] += floats[next++];
+      for (let chunk = derivedFrom[first + t]; chunk < derivedFrom[first + t + 1]; chunk++) {
+        const from = at.sums / 8 + chunk * total.length;
+        for (let s = 0; s < total.length; s++) total[s] += floats[from + s];
       }
       return total;
     });
@@ -283,11 +286,11 @@ export class Crew {
   /** Once: the pairs of scores and probabilities that `sigmoid` is for. */
   setSigmoids(pairs: readonly (readonly [scores: number, probabilities: number])[]): void {
     this.integers.set(pairs.flat(), this.at.sigmoid / 4);
-    this.sigmoids = pairs.length;
   }
 
-  sigmoid(count: number): void {
-    this.perform('sigmoid', this.sigmoids * chunksOf(count), this.sigmoids * count, [this.at.sigmoid, count]);
+  /** Of `count` scores each of `pairs` of the pairs that were set, from the `first` on. */
+  sigmoid(count: number, first: number, pairs: number): void {
+    this.perform('sigmoid', pairs * chunksOf(count), pairs * count, [this.at.sigmoid + 8 * first, count]);
   }
 
   /** Calls `each` with every leaf's sums of gradient and hessian, an output after the other, in the order of the leaves. */

@@ -183,7 +183,8 @@ export class Kernel {
   readonly memory: WebAssembly.Memory;
   readonly buffer: SharedArrayBuffer;
 
-  constructor(layout: MemoryLayout) {
+  /** @param memory one that was laid out like this on another thread */
+  constructor(layout: MemoryLayout, memory?: WebAssembly.Memory) {
     const pages = Math.ceil(layout.bytes / PAGE);
     if (pages > MOST_PAGES) {
       throw new RangeError(
@@ -191,7 +192,7 @@ export class Kernel {
           'Use fewer rows, features or tasks, or fewer `bins`.',
       );
     }
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.memory = memory ?? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.run = instantiate(this.memory);
     this.buffer = this.memory.buffer;
   }
