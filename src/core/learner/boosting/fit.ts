@@ -1,4 +1,4 @@
-import { weightsOfTask } from '../trees';
+import { weightsOfTask } from '../trees/training-set';
 import type { Progress, Turn } from './chains';
 import { Draws } from './draws';
 import { type Limits, TreeGrower, writeSides } from './grow';

@@ -1,3 +1,4 @@
+// What a thread loads: nothing here imports the index of a folder that has more.
 import type { ThreadTask } from '../threads';
 import { Chains, Progress } from './chains';
 import { chainsOf, Fit, type Plan } from './fit';

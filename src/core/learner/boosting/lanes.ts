@@ -1,4 +1,4 @@
-import { weightsOfTask } from '../trees';
+import { weightsOfTask } from '../trees/training-set';
 import type { Crew, QuantisedLane } from './kernel';
 import type { Derivatives } from './losses';
 import { type Output, outputsOf } from './outputs';

@@ -1,9 +1,6 @@
-import { DataError } from '../../dataset';
 import type { Lanes } from './lanes';
 import type { Bounds, Node, Split } from './node';
-import type { BoostingParameters } from './parameters';
 import type { Score } from './score';
-import type { TrainingData } from './training-data';
 
 /**
  * Monotone constraints: on a constrained column no cut may put values in the wrong order, and no later split may undo that, for
@@ -127,25 +124,4 @@ export class Monotone {
     const h = sums[lanes.hessian[o]] + score.shrinkage[o];
     return -score.scale[o] * v * (2 * sums[lanes.gradient[o]] + h * v);
   }
-}
-
-/** Per feature 1, −1 or 0. @throws DataError when a constraint is on a column that is no numeric feature */
-export function monotoneSigns(
-  { features }: TrainingData,
-  monotone: BoostingParameters['monotone'],
-): Int8Array {
-  const signs = new Int8Array(features.length);
-  for (const [column, sign] of Object.entries(monotone)) {
-    const f = features.findIndex(({ bins }) => bins.name === column);
-    if (f < 0) {
-      const problem = 'A monotone constraint is on a column that is no feature';
-      throw new DataError('unknown-column', problem, 'Name a feature', { column });
-    }
-    if (features[f].bins.kind !== 'numeric') {
-      const problem = 'A monotone constraint needs an order';
-      throw new DataError('column-kind', problem, 'Name a column of numbers', { column });
-    }
-    signs[f] = sign;
-  }
-  return signs;
 }

@@ -1,4 +1,4 @@
-import { CategoryOrder, MOST_ITEMS, type TargetGroups } from '../trees';
+import { CategoryOrder, MOST_ITEMS, type TargetGroups } from '../trees/category-order';
 import { FOUND } from './kernel';
 import type { Lanes } from './lanes';
 import type { Monotone } from './monotone';

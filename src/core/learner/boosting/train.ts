@@ -7,7 +7,7 @@ import { chainsOf, Fit, type Plan } from './fit';
 import { GROW } from './helper';
 import { crewSize } from './kernel';
 import { bestConstant } from './losses';
-import { monotoneSigns } from './monotone';
+import { monotoneSigns } from './monotone-signs';
 import type { BoostingParameters } from './parameters';
 import type { TrainingData } from './training-data';
 import type { TreeRecords } from './tree-log';

@@ -1,5 +1,5 @@
 import type { Threads } from '../threads';
-import { weightsOfTask } from '../trees';
+import { weightsOfTask } from '../trees/training-set';
 import {
   Crew,
   crewSize,
