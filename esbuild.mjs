@@ -44,10 +44,21 @@ const apart = {
   },
 };
 
+/** The editor's interface is wrapped once, not in every file that imports it: it has hundreds of names, and this is done at start. */
+const once = {
+  name: 'once',
+  setup(build) {
+    build.onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'once' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'once' },
+    );
+    build.onLoad({ filter: /./, namespace: 'once' }, () => ({ contents: `export * from 'vscode'` }));
+  },
+};
+
 const builds = [
   {
     ...node,
-    plugins: [apart],
+    plugins: [apart, once],
     entryPoints: {
       extension: 'src/extension/extension.ts',
       'file-language': 'src/extension/file-language.ts',
