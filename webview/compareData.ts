@@ -1,5 +1,5 @@
 import { t } from '../src/protocol/l10n';
-import type { PairedComparison, RunTable } from '../src/protocol/queries';
+import type { PairedComparison, RunTable } from '../src/protocol/tables';
 import { count, lambda, metricName, signed } from '../src/protocol/words';
 import type { CellValue } from './grid/columns';
 import { steadyColors } from './plot/palette';

@@ -5,7 +5,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
-import type { RunTable } from '../src/protocol/queries';
+import type { RunTable } from '../src/protocol/tables';
 import { changesBetween, colorsOf, columnName, pairedLines, parallelOf, scatterOf } from './compareData';
 import { checkbox, dropdown } from './controls';
 import type { GridColumn } from './grid/columns';

@@ -1,5 +1,5 @@
 import type { CurveSource, CurvesPart, SourcedCurve, SourcedDistribution } from '../src/protocol/panel';
-import type { RunSummary } from '../src/protocol/queries';
+import type { RunSummary } from '../src/protocol/runs';
 import { startedAt } from '../src/protocol/words';
 import { steadyColors } from './plot/palette';
 

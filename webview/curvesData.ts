@@ -1,5 +1,5 @@
+import type { Curve, Quantity } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
-import type { Curve, Quantity } from '../src/protocol/queries';
 import { count, score } from '../src/protocol/words';
 import type { CurveSet } from './curveSets';
 import { steadyColors } from './plot/palette';

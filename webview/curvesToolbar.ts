@@ -7,7 +7,7 @@ import {
   type Scope,
   type StepRange,
 } from '../src/protocol/panel';
-import type { RunSummary } from '../src/protocol/queries';
+import type { RunSummary } from '../src/protocol/runs';
 import { lambda, MANY_TASKS } from '../src/protocol/words';
 import { checkbox, dropdown } from './controls';
 import { runName, sourceKey } from './curveSets';

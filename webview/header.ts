@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../src/protocol/l10n';
 import type { Overview } from '../src/protocol/panel';
-import type { RunSummary } from '../src/protocol/queries';
+import type { RunSummary } from '../src/protocol/runs';
 import { sentence } from '../src/protocol/sentences';
 import { count, isGoing, isResumable, percent, runState, startedAt } from '../src/protocol/words';
 import { button, dropdown, icon } from './controls';

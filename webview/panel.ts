@@ -9,7 +9,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { CurvesPart, HostMessage, Overview, Section, SweepSpec } from '../src/protocol/panel';
-import type { RunTable } from '../src/protocol/queries';
+import type { RunTable } from '../src/protocol/tables';
 import type { Paired } from './compareView';
 import { dropdown } from './controls';
 import type { CurvesWish } from './curvesToolbar';

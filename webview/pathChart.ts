@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { LambdaPath } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
-import type { LambdaPath } from '../src/protocol/queries';
 import { lambda, score } from '../src/protocol/words';
 import {
   drawPath,

@@ -1,5 +1,5 @@
+import type { LambdaPath } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
-import type { LambdaPath } from '../src/protocol/queries';
 import { count, lambda, score } from '../src/protocol/words';
 import type { PathDrawing } from './pathData';
 import { steadyColors } from './plot/palette';

@@ -1,5 +1,5 @@
+import type { Distribution } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
-import type { Distribution } from '../src/protocol/queries';
 import { count, score } from '../src/protocol/words';
 import type { CurveSet } from './curveSets';
 import { COLOR, thinnedNote } from './curvesData';

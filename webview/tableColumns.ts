@@ -1,5 +1,5 @@
 import { t } from '../src/protocol/l10n';
-import type { RunTable } from '../src/protocol/queries';
+import type { RunTable } from '../src/protocol/tables';
 import { lambda, metricName, score, startedAt } from '../src/protocol/words';
 import type { CellValue, GridColumn } from './grid/columns';
 

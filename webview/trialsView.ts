@@ -1,7 +1,7 @@
 import './grid/grid';
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../src/protocol/l10n';
-import type { RunTable } from '../src/protocol/queries';
+import type { RunTable } from '../src/protocol/tables';
 import type { GridColumn } from './grid/columns';
 import { gridColumns, type TableRow } from './tableColumns';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { findStore, listAll } from '../jobs';
-import type { RunSummary } from '../protocol/queries';
+import type { RunSummary } from '../protocol/runs';
 import { CliError, ExitCode } from './exit-codes';
 
 /** The store to look in: `--store`, else the nearest `.taskweave` from the current folder upwards. */

@@ -3,7 +3,7 @@
  * Reading works everywhere; running needs a trusted workspace.
  */
 import type { Leaderboard } from '../protocol/leaderboard';
-import type { RunSummary } from '../protocol/queries';
+import type { RunSummary } from '../protocol/runs';
 import type { Experiments } from './experiments';
 import type { Disposable } from './lifecycle';
 import type { Queries } from './query-client';

@@ -1,7 +1,7 @@
 /** Which experiment, run, model or ensemble a command is about, asked only where it is not evident. */
 import * as vscode from 'vscode';
 import { t } from '../protocol/l10n';
-import type { RunSummary } from '../protocol/queries';
+import type { RunSummary } from '../protocol/runs';
 import { runState, startedAt } from '../protocol/words';
 import type { Experiments } from './experiments';
 import { newExperiment } from './new-experiment';

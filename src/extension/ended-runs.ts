@@ -1,5 +1,5 @@
 import type { Leaderboard } from '../protocol/leaderboard';
-import type { RunSummary } from '../protocol/queries';
+import type { RunSummary } from '../protocol/runs';
 import { isGoing } from '../protocol/words';
 
 /** Notices which runs end: those that were seen going, and those that began and ended between two looks. */

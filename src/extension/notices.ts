@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '../protocol/l10n';
-import type { RunSummary } from '../protocol/queries';
+import type { RunSummary } from '../protocol/runs';
 import { duration, runState } from '../protocol/words';
 import { settings } from './contributions';
 import { differingScores, EndedRuns, secondsOf } from './ended-runs';

@@ -4,7 +4,7 @@
  */
 import { basename } from 'node:path';
 import type { Leaderboard } from '../protocol/leaderboard';
-import type { ModelStanding, RunDetail, RunSummary } from '../protocol/queries';
+import type { ModelStanding, RunDetail, RunSummary } from '../protocol/runs';
 import { isGoing } from '../protocol/words';
 import { type Disposable, DisposableStore, Signal, systemTimers, Throttle, type Timers } from './lifecycle';
 import { outsideForms } from './outside';

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../protocol/l10n';
-import type { MarkChange, RunMarks, RunSummary } from '../protocol/queries';
+import type { MarkChange, RunMarks, RunSummary } from '../protocol/runs';
 import { isGoing } from '../protocol/words';
 import { type Choices, type ChosenRun, chooseExperiment, chooseRun, runPick } from './choose';
 import { LaunchError } from './launcher';

@@ -1,5 +1,5 @@
 import { t } from '../protocol/l10n';
-import type { RunSummary } from '../protocol/queries';
+import type { RunSummary } from '../protocol/runs';
 import { percent, runState } from '../protocol/words';
 
 export interface StatusText {

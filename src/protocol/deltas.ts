@@ -3,7 +3,7 @@
  * cells changed. The host makes them, the panel applies them; where one cannot tell what changed, the next is a snapshot.
  */
 import type { CurvesDelta, CurvesPart, RowsDelta, SourcedCurve, SourcedDistribution } from './panel';
-import type { RunTable } from './queries';
+import type { RunTable } from './tables';
 
 type Place = 'generation' | 'sequence';
 type Tables = { readonly table: RunTable };

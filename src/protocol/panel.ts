@@ -6,17 +6,10 @@
  * What persists is the panel's identity alone.
  */
 import * as z from 'zod/mini';
+import { curve, distribution, lambdaPath } from './curves';
 import { leaderboard } from './leaderboard';
-import {
-  curve,
-  distribution,
-  lambdaPath,
-  pairedComparison,
-  runDetail,
-  runSummary,
-  runTable,
-  tableRow,
-} from './queries';
+import { runDetail, runSummary } from './runs';
+import { pairedComparison, runTable, tableRow } from './tables';
 
 /** Views of the panel, in the order of its tabs; a command can open it at each. */
 export const section = z.enum([

@@ -1,6 +1,6 @@
 /** How numbers, metrics and states are written for people: the same in trees, status bar and panels. */
 import { t } from './l10n';
-import type { RunStatus, RunSummary } from './queries';
+import type { RunStatus, RunSummary } from './runs';
 
 /** Metrics of core, as people write them; a test sees to it that the two agree. */
 export const metricNames: Readonly<Record<string, string>> = {

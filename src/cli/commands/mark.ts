@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { answerQuery } from '../../jobs';
-import type { MarkChange } from '../../protocol/queries';
+import type { MarkChange } from '../../protocol/runs';
 import { CliError, ExitCode } from '../exit-codes';
 import { findRun, storeOption } from '../find-run';
 

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { listAll } from '../../jobs';
-import type { RunSummary } from '../../protocol/queries';
+import type { RunSummary } from '../../protocol/runs';
 import { findStoreOrFail, storeOption } from '../find-run';
 import { plainTable } from '../leaderboard-text';
 

@@ -1,7 +1,9 @@
 /** What a hover says about a model, ensemble or task: its scores in the newest run, a curve, and what can be done. */
+
+import type { LambdaPath } from '../../protocol/curves';
 import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
-import type { LambdaPath, ModelStanding } from '../../protocol/queries';
+import type { ModelStanding } from '../../protocol/runs';
 import { sentence } from '../../protocol/sentences';
 import { lambda, metricName, score, signed, startedAt } from '../../protocol/words';
 import type { CommandId } from '../contributions';

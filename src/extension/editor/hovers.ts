@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Curve, LambdaPath } from '../../protocol/queries';
+import type { Curve, LambdaPath } from '../../protocol/curves';
 import { isGoing } from '../../protocol/words';
 import type { Experiments } from '../experiments';
 import type { Queries } from '../query-client';

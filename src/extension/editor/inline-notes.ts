@@ -2,7 +2,7 @@
 import type { SourceRange } from '../../core/experiment';
 import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
-import type { ModelStanding } from '../../protocol/queries';
+import type { ModelStanding } from '../../protocol/runs';
 import { isGoing, percent, score, signed } from '../../protocol/words';
 import type { Outline } from '../outline';
 import type { ShownRun } from '../run-library';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../protocol/queries';
+import type { RunSummary } from '../../protocol/runs';
 import { settings } from '../contributions';
 import type { Experiments } from '../experiments';
 import { DisposableStore, Throttle } from '../lifecycle';

@@ -1,5 +1,5 @@
 import type { HostMessage, SweepSpec } from '../../protocol/panel';
-import type { RunSummary } from '../../protocol/queries';
+import type { RunSummary } from '../../protocol/runs';
 import type { Extension, SweepForecast } from '../launcher';
 import type { Outline } from '../outline';
 import type { Queries } from '../query-client';

@@ -1,5 +1,7 @@
+import type { Curve, Distribution, LambdaPath } from '../../protocol/curves';
 import type { CurveSource, CurvesPart, Scope, StepRange } from '../../protocol/panel';
-import type { Curve, Distribution, LambdaPath, Query, RunDetail } from '../../protocol/queries';
+import type { Query } from '../../protocol/queries';
+import type { RunDetail } from '../../protocol/runs';
 import { MANY_TASKS } from '../../protocol/words';
 import type { Queries } from '../query-client';
 

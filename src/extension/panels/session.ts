@@ -2,8 +2,10 @@
  * The host's side of one metrics panel: what it is about, what it looks at, and what it was last sent. Asks and sends at
  * most five times a second, nothing while the panel is hidden, and of what the panel has only what is new.
  */
+
+import type { LambdaPath } from '../../protocol/curves';
 import type { HostMessage, Overview, PanelState, Section } from '../../protocol/panel';
-import type { LambdaPath, RunDetail } from '../../protocol/queries';
+import type { RunDetail } from '../../protocol/runs';
 import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
 import { outsideForms } from '../outside';
 import { messageOf } from '../query-client';

@@ -1,6 +1,6 @@
 import { t } from '../../protocol/l10n';
 import type { LeaderboardRow } from '../../protocol/leaderboard';
-import type { ModelState } from '../../protocol/queries';
+import type { ModelState } from '../../protocol/runs';
 import { sentence } from '../../protocol/sentences';
 import { chosenWords, isGoing, lambda, percent, score } from '../../protocol/words';
 import type { ShownRun } from '../run-library';

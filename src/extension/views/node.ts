@@ -1,5 +1,5 @@
 import { t } from '../../protocol/l10n';
-import type { RunSummary } from '../../protocol/queries';
+import type { RunSummary } from '../../protocol/runs';
 import type { CommandId, ItemContext } from '../contributions';
 import type { Outline } from '../outline';
 import type { ShownRun } from '../run-library';

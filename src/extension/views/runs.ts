@@ -1,5 +1,5 @@
 import { t } from '../../protocol/l10n';
-import type { RunSummary } from '../../protocol/queries';
+import type { RunSummary } from '../../protocol/runs';
 import { count, duration, isGoing, isResumable, runState, score, startedAt } from '../../protocol/words';
 import type { ItemContext } from '../contributions';
 import { dots, type ExperimentView, type Icon, icons, moreItem, plain, spoken, type TreeNode } from './node';

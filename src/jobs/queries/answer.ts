@@ -1,4 +1,5 @@
-import type { Answer, Query, RunSummary, UnreadableRun } from '../../protocol/queries';
+import type { Answer, Query } from '../../protocol/queries';
+import type { RunSummary, UnreadableRun } from '../../protocol/runs';
 import { type RunRecord, RunStore, StoreError, StoreIndex } from '../../store';
 import { comparisonOf } from './compare';
 import { curvesOf } from './curves';

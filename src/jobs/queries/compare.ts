@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Leaderboard, leaderboard } from '../../protocol/leaderboard';
-import type { Query, RunTable } from '../../protocol/queries';
+import type { Query } from '../../protocol/queries';
+import type { RunTable } from '../../protocol/tables';
 import { type RunRecord, runRecord, type StoreIndex } from '../../store';
 import { experimentPathOf } from '../experiment-path';
 

@@ -1,4 +1,5 @@
-import type { Curve, Query } from '../../protocol/queries';
+import type { Curve } from '../../protocol/curves';
+import type { Query } from '../../protocol/queries';
 import type { RunFolder, StepColumn, StepGroup, StoreIndex, Stretches } from '../../store';
 import type { RunFacts, TrialFact } from './facts';
 import type { StepFiles } from './step-files';

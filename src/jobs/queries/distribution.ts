@@ -1,4 +1,5 @@
-import type { Distribution, Query } from '../../protocol/queries';
+import type { Distribution } from '../../protocol/curves';
+import type { Query } from '../../protocol/queries';
 import { type CurveSource, stepTrials, taskOf } from './curves';
 
 type DistributionQuery = Extract<Query, { kind: 'distribution' }>;

@@ -1,6 +1,6 @@
 import type { Leaderboard } from '../../core/evaluate';
 import { leaderboard } from '../../protocol/leaderboard';
-import type { RunStatus } from '../../protocol/queries';
+import type { RunStatus } from '../../protocol/runs';
 import { liveCoordinator, type RunRecord, runRecord, StoreError, type StoreIndex } from '../../store';
 import { experimentPathOf } from '../experiment-path';
 

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import type { Answer, RunSummary, UnreadableRun } from '../../protocol/queries';
+import type { Answer } from '../../protocol/queries';
+import type { RunSummary, UnreadableRun } from '../../protocol/runs';
 import { isGoing } from '../../protocol/words';
 import { pruneAll, RunStore, StoreIndex } from '../../store';
 import { Librarian, type StoreQuery } from './answer';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { MarkChange, RunMarks } from '../../protocol/queries';
+import type { MarkChange, RunMarks } from '../../protocol/runs';
 import { appendMark, type Mark, type RunStore, readMarks } from '../../store';
 
 const NONE: ReadonlyMap<string, Mark> = new Map();

@@ -8,7 +8,8 @@ import {
 } from '../../core/evaluate';
 import type { TaskPredictions } from '../../core/learner';
 import { seedFrom } from '../../core/random';
-import type { PairedComparison, Query } from '../../protocol/queries';
+import type { Query } from '../../protocol/queries';
+import type { PairedComparison } from '../../protocol/tables';
 import { type RunFolder, RunStore } from '../../store';
 import { JobError } from '../contract';
 import { loadRunData, type RunData } from '../run-data';

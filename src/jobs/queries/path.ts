@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { meanSkill } from '../../core/evaluate';
-import type { LambdaPath } from '../../protocol/queries';
+import type { LambdaPath } from '../../protocol/curves';
 import type { StoreIndex } from '../../store';
 import { selectionResult } from '../results';
 import type { RunFacts, TrialFact } from './facts';

@@ -1,5 +1,5 @@
 import { CONSTANT_MODEL } from '../../core/experiment';
-import type { ModelState, RunDetail, RunSummary } from '../../protocol/queries';
+import type { ModelState, RunDetail, RunSummary } from '../../protocol/runs';
 import { estimateSecondsLeft, type StoreIndex } from '../../store';
 import type { RunFacts, TrialFact } from './facts';
 

@@ -1,4 +1,4 @@
-import type { ModelStanding } from '../../protocol/queries';
+import type { ModelStanding } from '../../protocol/runs';
 import type { StoreIndex } from '../../store';
 import type { RunFacts } from './facts';
 import { pathsOf } from './path';

@@ -1,7 +1,7 @@
 import { meanSkill } from '../../core/evaluate';
 import { CONSTANT_MODEL } from '../../core/experiment';
 import type { JsonObject } from '../../core/learner';
-import type { RunTable } from '../../protocol/queries';
+import type { RunTable } from '../../protocol/tables';
 import type { StoreIndex } from '../../store';
 import type { RunFacts } from './facts';
 import { commonLambda, FoldScores } from './fold-scores';

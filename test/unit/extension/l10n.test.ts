@@ -5,7 +5,7 @@ import { experimentJsonSchema, parseExperiment, templates } from '../../../src/c
 import { type CommandContribution, commands } from '../../../src/extension/contributions';
 import { CORE_SENTENCES } from '../../../src/protocol/core-sentences';
 import { setMessages, t } from '../../../src/protocol/l10n';
-import { modelState, runStatus } from '../../../src/protocol/queries';
+import { modelState, runStatus } from '../../../src/protocol/runs';
 import { sentence } from '../../../src/protocol/sentences';
 import { metricName, metricNames, runState } from '../../../src/protocol/words';
 import { columnLabels, messages, nouns, sources } from '../../tools/messages.mjs';

@@ -1,6 +1,7 @@
 import type { Disposable, Timers } from '../../../src/extension/lifecycle';
+import type { LambdaPath } from '../../../src/protocol/curves';
 import type { Leaderboard, LeaderboardRow } from '../../../src/protocol/leaderboard';
-import type { LambdaPath, RunDetail, RunSummary } from '../../../src/protocol/queries';
+import type { RunDetail, RunSummary } from '../../../src/protocol/runs';
 
 export const FOLDER = '/work space/pingüinos';
 export const EXPERIMENT = `${FOLDER}/penguins.mtl.yaml`;

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { answerQuery, startRun } from '../../../src/jobs';
 import { pairedOf } from '../../../src/jobs/queries';
-import { answers, type RunTable } from '../../../src/protocol/queries';
+import { answers } from '../../../src/protocol/queries';
+import type { RunTable } from '../../../src/protocol/tables';
 import { bundles, writeExperiment } from './experiments';
 
 const built = bundles();

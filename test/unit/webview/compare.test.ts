@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunTable } from '../../../src/protocol/queries';
+import type { RunTable } from '../../../src/protocol/tables';
 import { changesBetween, pairedLines, parallelOf, scatterOf } from '../../../webview/compareData';
 import { greedyPlot } from '../../../webview/ensemblesData';
 import { gridColumns } from '../../../webview/tableColumns';

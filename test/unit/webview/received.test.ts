@@ -8,7 +8,7 @@ import {
   panelMessage,
   type SourcedCurve,
 } from '../../../src/protocol/panel';
-import type { RunTable } from '../../../src/protocol/queries';
+import type { RunTable } from '../../../src/protocol/tables';
 import { Received, type WholeMessage } from '../../../webview/received';
 import { curve as threePoints } from './curve';
 

@@ -1,0 +1,45 @@
+/** Tables whose columns depend on what was run, and two of their rows compared. */
+// `zod/mini`: the webview bundles these schemas, and the whole of zod would be most of its size.
+import * as z from 'zod/mini';
+
+const cell = z.nullable(z.union([z.string(), z.number()]));
+
+/** A row of a table, in the order of its columns. */
+export const tableRow = z.array(cell);
+
+/** A table whose columns depend on what was run. */
+export const runTable = z.object({
+  columns: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      /** Second line of the head: the metric of a task's column. */
+      sub: z.optional(z.string()),
+      kind: z.enum(['text', 'number']),
+      /** What the column is: who it is of, a hyperparameter, a score, what it cost. */
+      role: z.enum(['identity', 'parameter', 'score', 'cost']),
+    }),
+  ),
+  /** In the order of the columns. */
+  rows: z.array(tableRow),
+  /** Rows there are; `rows` has the first of them where they are too many to be looked at. */
+  total: z.int(),
+});
+export type RunTable = z.infer<typeof runTable>;
+
+/** Two rows of leaderboards, compared on the same test rows. `value` is positive where `a` is better. */
+export const pairedComparison = z.object({
+  split: z.enum(['test', 'validation']),
+  tasks: z.array(
+    z.object({
+      task: z.string(),
+      metric: z.string(),
+      value: z.number(),
+      interval: z.tuple([z.number(), z.number()]),
+      p: z.number(),
+      verdict: z.enum(['a is better', 'no difference shown', 'b is better', 'too few rows to tell']),
+      rows: z.int(),
+    }),
+  ),
+});
+export type PairedComparison = z.infer<typeof pairedComparison>;
