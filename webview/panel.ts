@@ -4,20 +4,18 @@ import './compareView';
 import './curvesView';
 import './ensemblesView';
 import './glance';
-import './pathChart';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { CurvesPart, HostMessage, Overview, Section, SweepSpec } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/tables';
 import type { Paired } from './compareView';
-import { dropdown } from './controls';
 import type { CurvesWish } from './curvesToolbar';
 import { headerView, type Outcome } from './header';
 import { listen, remember, send } from './host';
 import './leaderboard';
 import './sweepForm';
-import { coefficientsPlot, featuresPlot } from './pathPlots';
+import { MEAN, pathView } from './pathView';
 import type { WholeMessage } from './received';
 import type { ForecastMessage, SweepForm } from './sweepForm';
 import { tabList } from './tabs';
@@ -28,7 +26,6 @@ import { trialsView } from './trialsView';
 type Paths = Extract<HostMessage, { kind: 'paths' }>;
 
 const NEWEST = '';
-const MEAN = '';
 const TABS: readonly { readonly id: Section; readonly label: string }[] = [
   { id: 'leaderboard', label: t('Leaderboard') },
   { id: 'path', label: t('λ path') },
@@ -159,7 +156,19 @@ export class Panel extends LitElement {
       case 'leaderboard':
         return this.leaderboardBody(overview);
       case 'path':
-        return this.pathBody(overview);
+        return pathView({
+          paths: this.paths?.paths ?? [],
+          hasRun: overview.detail !== null,
+          models: modelsOf(overview),
+          model: overview.state.model,
+          tasks: this.tasks(),
+          by: this.by,
+          theme: this.theme,
+          onModel: (model) => this.wishFor({ model }),
+          onScore: (by) => {
+            this.by = by;
+          },
+        });
       case 'curves':
         return this.curvesBody(overview);
       case 'ensembles':
@@ -197,36 +206,6 @@ export class Panel extends LitElement {
     return html`<p class="empty">${words}</p>`;
   }
 
-  private pathBody(overview: Overview): TemplateResult {
-    const paths = this.paths?.paths ?? [];
-    const extra = [coefficientsPlot(paths), featuresPlot(paths)].filter((spec) => spec !== undefined);
-    const hasLambda = paths.some((path) => path.points.some((point) => point.lambda !== null));
-    return html`
-      <div class="toolbar">
-        ${this.modelChoice(overview)}
-        ${dropdown({
-          label: t('Score'),
-          options: [
-            { value: MEAN, label: t('mean skill') },
-            ...this.tasks().map((task) => ({ value: task, label: task })),
-          ],
-          value: this.by,
-          onChange: (by) => {
-            this.by = by;
-          },
-        })}
-      </div>
-      ${
-        hasLambda
-          ? html`<taskweave-path .paths=${paths} .by=${this.by === MEAN ? null : this.by}></taskweave-path>`
-          : html`<p class="empty">${overview.detail ? t('This model has no λ path in this run.') : t('No run yet.')}</p>`
-      }
-      <div class="charts wide">
-        ${extra.map((spec) => html`<taskweave-plot .spec=${spec} .theme=${this.theme} .legend=${spec.series.length > 1}></taskweave-plot>`)}
-      </div>
-    `;
-  }
-
   private sweepBody(overview: Overview): TemplateResult {
     return html`<taskweave-sweep
       .overview=${overview}
@@ -261,15 +240,6 @@ export class Panel extends LitElement {
     const { model, ...rest } = this.wish;
     this.wish = rest;
     this.watch(model === undefined ? {} : { model });
-  }
-
-  private modelChoice(overview: Overview): TemplateResult {
-    return dropdown({
-      label: t('Model'),
-      options: modelsOf(overview).map((name) => ({ value: name, label: name })),
-      value: overview.state.model ?? '',
-      onChange: (model) => this.wishFor({ model }),
-    });
   }
 
   private chooseRun(run: string): void {

@@ -2,8 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { HostMessage, Hyperparameter, Overview, SweepableModel, SweepSpec } from '../src/protocol/panel';
-import { isGoing } from '../src/protocol/words';
 import { button, checkbox, dropdown, textField } from './controls';
+import './extendForm';
 import { send } from './host';
 import {
   fieldName,
@@ -29,7 +29,6 @@ const SELECTS = [
   { value: 'model', label: t('one for all tasks') },
   { value: 'per-task', label: t('one a task') },
 ] as const;
-const MORE_POINTS = 6;
 
 type TextFieldName = 'from' | 'to' | 'points' | 'configurations' | 'folds' | 'maxFits' | 'seconds';
 
@@ -46,7 +45,6 @@ export class SweepForm extends LitElement {
   @property({ attribute: false }) forecast: ForecastMessage | undefined;
   @state() private fields: SweepFields | undefined;
   @state() private filter = '';
-  @state() private more = { points: String(MORE_POINTS), from: '', to: '' };
   private asked = '';
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -245,36 +243,12 @@ export class SweepForm extends LitElement {
   private extension({ detail, trusted }: Overview): TemplateResult | typeof nothing {
     const run = detail?.summary;
     const models = detail?.models.filter(({ role, fits }) => role === 'model' && fits.total > 1) ?? [];
-    if (!run || models.length === 0 || isGoing(run.status) || run.status !== 'completed') return nothing;
-    const model = models.find(({ name }) => name === this.fields?.model)?.name ?? models[0].name;
-    const { points, from, to } = this.more;
-    const [count, first, last] = [Number(points), numberOrNull(from), numberOrNull(to)];
-    const isWrong =
-      !Number.isInteger(count) || count < 1 || count > 1000 || first === undefined || last === undefined;
-    const field = (name: 'points' | 'from' | 'to', label: string, placeholder: string) =>
-      textField({
-        id: `extend-${name}`,
-        label,
-        value: this.more[name],
-        placeholder,
-        onInput: (value) => {
-          this.more = { ...this.more, [name]: value };
-        },
-      });
-    return html`<h2>${t('Go on with the run that is shown')}</h2>
-      <p class="muted">${t('More configurations of {0}: only the new fits are done. Without ends: finer around the best λ.', model)}</p>
-      <form class="sweep" @submit=${(event: Event) => event.preventDefault()}>
-        ${field('points', t('More points'), '')} ${field('from', t('New from λ'), t('near best'))} ${field('to', t('New to λ'), t('near best'))}
-        ${button({
-          label: t('Extend'),
-          icon: 'add',
-          disabled: !trusted || this.launching || isWrong,
-          onClick: () => {
-            if (first !== undefined && last !== undefined)
-              send({ kind: 'extend', run: run.run, model, points: count, from: first, to: last });
-          },
-        })}
-      </form>`;
+    if (!run || models.length === 0 || run.status !== 'completed') return nothing;
+    return html`<taskweave-extend
+      .run=${run.run}
+      .model=${models.find(({ name }) => name === this.fields?.model)?.name ?? models[0].name}
+      .disabled=${!trusted || this.launching}
+    ></taskweave-extend>`;
   }
 
   private change(change: Partial<SweepFields>): void {
@@ -296,10 +270,4 @@ export class SweepForm extends LitElement {
   private modelOf(name: string): SweepableModel | undefined {
     return this.overview?.sweepable.find((model) => model.name === name);
   }
-}
-
-function numberOrNull(text: string): number | null | undefined {
-  if (text.trim() === '') return null;
-  const value = Number(text);
-  return Number.isFinite(value) && value > 0 ? value : undefined;
 }

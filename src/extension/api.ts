@@ -7,7 +7,8 @@ import type { RunSummary } from '../protocol/runs';
 import type { Experiments } from './experiments';
 import type { Disposable } from './lifecycle';
 import type { Queries } from './query-client';
-import { type RunLibrary, readLeaderboard } from './run-library';
+import { readLeaderboard } from './read-leaderboard';
+import type { RunLibrary } from './run-library';
 import { storeOf } from './target';
 
 export interface TaskweaveApi {

@@ -10,7 +10,8 @@ import type { Launcher } from './launcher';
 import { outsideForms } from './outside';
 import type { Processes } from './processes';
 import type { Queries } from './query-client';
-import { type RunLibrary, readLeaderboard } from './run-library';
+import { readLeaderboard } from './read-leaderboard';
+import type { RunLibrary } from './run-library';
 import { isExperimentFile, storeOf } from './target';
 
 export interface ToolServices {

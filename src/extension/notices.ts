@@ -5,8 +5,9 @@ import { duration, runState } from '../protocol/words';
 import { settings } from './contributions';
 import { differingScores, EndedRuns, secondsOf } from './ended-runs';
 import type { Queries } from './query-client';
+import { readLeaderboard } from './read-leaderboard';
 import { REPRODUCES } from './run-commands';
-import { type RunLibrary, readLeaderboard } from './run-library';
+import type { RunLibrary } from './run-library';
 import { storeOf } from './target';
 
 /** One message when a long run ends, and when a repeated run can be compared with the one it repeats. */

@@ -7,8 +7,8 @@ import type { Leaderboard } from '../protocol/leaderboard';
 import type { ModelStanding, RunDetail, RunSummary } from '../protocol/runs';
 import { isGoing } from '../protocol/words';
 import { type Disposable, DisposableStore, Signal, systemTimers, Throttle, type Timers } from './lifecycle';
-import { outsideForms } from './outside';
 import { messageOf, type Queries } from './query-client';
+import { readLeaderboard } from './read-leaderboard';
 import { storeOf } from './target';
 
 /** Runs of a store that are read at first, and with every "Load more". */
@@ -281,19 +281,6 @@ export class RunLibrary implements Disposable {
       });
     });
   }
-}
-
-/** The leaderboard of a run, checked; null while there is none. */
-export async function readLeaderboard(
-  detail: RunDetail,
-  log: (line: string) => void,
-): Promise<Leaderboard | null> {
-  if (detail.leaderboard === null || detail.leaderboard === undefined) return null;
-  const { leaderboard } = await outsideForms();
-  const result = leaderboard.safeParse(detail.leaderboard);
-  if (result.success) return result.data;
-  log(`The leaderboard of run ${detail.summary.run} is not of the agreed form: ${result.error.message}`);
-  return null;
 }
 
 function runKey(store: string, run: string): string {

@@ -43,8 +43,10 @@ describe('people who do not use a mouse, or see little', () => {
       const frame = await panel(vscode, 'tiny');
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
       for (const [name, id] of THEMES) {
-        await vscode.theme(name);
-        await frame.locator(`body[data-vscode-theme-id="${id}"]`).waitFor({ timeout: LONG });
+        await untilSeen(
+          () => vscode.theme(name),
+          async () => (await frame.locator(`body[data-vscode-theme-id="${id}"]`).count()) > 0,
+        );
         for (const tab of await views(frame)) {
           await view(frame, tab);
           await frame.locator('main > *').first().waitFor({ timeout: LONG });
@@ -63,8 +65,10 @@ describe('people who do not use a mouse, or see little', () => {
       expect(await barriers(page, '.part.sidebar .welcome-view')).toEqual([]);
       await runAndWait(vscode, workspace);
       for (const [name, , shown] of THEMES) {
-        await vscode.theme(name);
-        await page.locator(`.monaco-workbench.${shown}`).waitFor();
+        await untilSeen(
+          () => vscode.theme(name),
+          () => page.locator(`.monaco-workbench.${shown}`).isVisible(),
+        );
         expect(await barriers(page, '.part.sidebar .monaco-list-row', EDITORS_OWN), name).toEqual([]);
       }
     });

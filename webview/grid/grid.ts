@@ -9,6 +9,7 @@ import { type BodyContent, GridBody } from './gridBody';
 import { headCells } from './gridHead';
 import { GridModel, type GridRow, widthOf } from './gridModel';
 import { columnItems, gridToolbar, rowCopies } from './gridTools';
+import { reached } from './keys';
 import { columnSpan, edgesOf, isOtherSpan, rowSpan, type Span, scrolledTo } from './window';
 
 const HEAD_HEIGHT = 40;
@@ -266,19 +267,9 @@ export class Grid extends LitElement {
     const columns = this.model.shownColumns();
     const { row, column } = this.at;
     const page = Math.max(1, Math.floor(this.height / this.rowHeight) - 2);
-    const to: Record<string, [number, number]> = {
-      ArrowDown: [row + 1, column],
-      ArrowUp: [row - 1, column],
-      ArrowRight: [row, column + 1],
-      ArrowLeft: [row, column - 1],
-      PageDown: [row + page, column],
-      PageUp: [row - page, column],
-      Home: event.ctrlKey ? [-1, 0] : [row, 0],
-      End: event.ctrlKey ? [rows.length - 1, columns.length - 1] : [row, columns.length - 1],
-    };
-    if (event.key in to) {
-      const [r, c] = to[event.key];
-      this.goTo(Math.max(-1, Math.min(rows.length - 1, r)), Math.max(0, Math.min(columns.length - 1, c)));
+    const to = reached(event, this.at, { rows: rows.length, columns: columns.length, page });
+    if (to) {
+      this.goTo(to.row, to.column);
     } else if (event.key === 'Enter' || event.key === ' ') {
       if (row < 0) this.model.toggleSort(columns[column].id, event.shiftKey);
       else if (rows[row]) this.pick(rows[row], row, column);

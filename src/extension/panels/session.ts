@@ -9,7 +9,7 @@ import type { RunDetail } from '../../protocol/runs';
 import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
 import { outsideForms } from '../outside';
 import { messageOf } from '../query-client';
-import { readLeaderboard } from '../run-library';
+import { readLeaderboard } from '../read-leaderboard';
 import { experimentName, storeOf } from '../target';
 import { doAction } from './actions';
 import { Delivery, type Part } from './delivery';

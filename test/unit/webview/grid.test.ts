@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GridColumn } from '../../../webview/grid/columns';
 import { parseFilter, passes } from '../../../webview/grid/filter';
 import { GridModel } from '../../../webview/grid/gridModel';
+import { reached } from '../../../webview/grid/keys';
 
 interface Fit {
   readonly id: string;
@@ -130,5 +131,23 @@ describe('a grid', () => {
     model.toggleSort('lambda', false);
     model.setRows([...FITS, { id: 'f', model: 'net', fold: 3, lambda: 2, seed: 7 }]);
     expect(ids()[0]).toBe('f');
+  });
+});
+
+describe('keys in a grid', () => {
+  const size = { rows: 100, columns: 5, page: 20 };
+  const from = (key: string, row: number, column: number, ctrlKey = false) =>
+    reached({ key, ctrlKey }, { row, column }, size);
+
+  it('walk its cells and stay in it, the head being above the first row', () => {
+    expect(from('ArrowDown', 3, 2)).toEqual({ row: 4, column: 2 });
+    expect(from('ArrowUp', 0, 2)).toEqual({ row: -1, column: 2 });
+    expect(from('ArrowUp', -1, 2)).toEqual({ row: -1, column: 2 });
+    expect(from('ArrowLeft', 3, 0)).toEqual({ row: 3, column: 0 });
+    expect(from('PageDown', 90, 1)).toEqual({ row: 99, column: 1 });
+    expect(from('End', 7, 1)).toEqual({ row: 7, column: 4 });
+    expect(from('End', 7, 1, true)).toEqual({ row: 99, column: 4 });
+    expect(from('Home', 7, 3, true)).toEqual({ row: -1, column: 0 });
+    expect(from('x', 7, 3)).toBeUndefined();
   });
 });
