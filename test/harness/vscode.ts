@@ -95,11 +95,15 @@ export class VSCode {
 
   static async open(options: VSCodeOptions): Promise<VSCode> {
     const folder = mkdtempSync(join(tmpdir(), 'tw-'));
-    for (const name of ['data/data/User', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(
-      join(folder, 'data/data/User/settings.json'),
-      JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
-    );
+    mkdirSync(join(folder, 'tmp'), { recursive: true });
+    // Settings of the machine (`scope: machine`) count only from the second of these.
+    for (const owner of ['User', 'Machine']) {
+      mkdirSync(join(folder, 'data/data', owner), { recursive: true });
+      writeFileSync(
+        join(folder, 'data/data', owner, 'settings.json'),
+        JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
+      );
+    }
     if (options.language) writeLanguagePack(join(folder, 'data/data'), options.language);
     const environment = {
       ...process.env,

@@ -1,10 +1,16 @@
 import * as vscode from 'vscode';
 import { isGoing, runState } from '../../protocol/words';
 import type { Experiments } from '../experiments';
-import { DisposableStore } from '../lifecycle';
+import { type Disposable, DisposableStore, systemTimers } from '../lifecycle';
 import type { RunLibrary } from '../run-library';
 import { documentSelector } from './documents';
 import { lensesOf } from './lenses';
+
+/**
+ * When lenses are asked for again after a file is shown. The editor first shows those of before as plain text; it makes
+ * ours links only if it has drawn a frame by the time they come, and a busy one has not: then they stay text.
+ */
+const AGAIN_MS = 1500;
 
 /** Run, Sweep λ, Open metrics and Stop above the lines of an experiment file. */
 export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -12,6 +18,7 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
   private readonly changes = this.owned.add(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.changes.event;
   private states = '';
+  private again: Disposable | undefined;
 
   constructor(
     private readonly experiments: Experiments,
@@ -20,8 +27,9 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(vscode.languages.registerCodeLensProvider(documentSelector, this));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changes.fire()));
     this.owned.add(library.onChanged(() => this.update()));
-    // Also by hand, with *Refresh*: a busy editor may be left with lenses of before, which cannot be clicked.
     this.owned.add(experiments.onChanged(() => this.changes.fire()));
+    this.owned.add(vscode.window.onDidChangeVisibleTextEditors((editors) => this.shown(editors)));
+    this.owned.add({ dispose: () => this.again?.dispose() });
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
@@ -50,6 +58,12 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   dispose(): void {
     this.owned.dispose();
+  }
+
+  private shown(editors: readonly vscode.TextEditor[]): void {
+    if (!editors.some(({ document }) => vscode.languages.match(documentSelector, document) > 0)) return;
+    this.again?.dispose();
+    this.again = systemTimers.after(AGAIN_MS, () => this.changes.fire());
   }
 
   /** Asks for new lenses only when what they say changes, and the percentage counts by fives: they redraw the text. */
