@@ -11,8 +11,15 @@ export function restrictToTask(problem: Problem, t: number): Problem {
     ...(weights && { sampleWeight: weights }),
     tasks: [problem.tasks[t]],
     labels: [labels],
-    rows: problem.rows.filter((row) => !Number.isNaN(labels[row])),
+    rows: labelledOf(problem.rows, labels),
   };
+}
+
+/** The rows themselves where every one has a label: what is kept of them serves the other tasks too. */
+function labelledOf(rows: Int32Array, labels: Float64Array): Int32Array {
+  return rows.some((row) => Number.isNaN(labels[row]))
+    ? rows.filter((row) => !Number.isNaN(labels[row]))
+    : rows;
 }
 
 /** Whether the tasks ask the same question (type and classes), so that their rows can be learned as one task. */

@@ -1,10 +1,10 @@
-import { type Encoder, fitEncoder } from '../../dataset/encoder';
+import type { Encoder } from '../../dataset/encoder';
 import { lossWeights, type Problem, type Task, taskWidth } from '../../dataset/problem';
 import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
-import { type Design, SPARSE_BELOW, toDenseDesign, toLazyDesign, toSparseDesign } from './design';
 import { LinearError } from './errors';
 import { linearFamily } from './family';
+import { encodeFeatures } from './features';
 import { createLinearModel, loadLinearModel, predictModels } from './linear-model';
 import { type LinearProblem, layOutProblem } from './linear-problem';
 import { createLoss } from './losses';
@@ -54,7 +54,7 @@ export const linearLearner: Learner = {
 
 interface Prepared {
   readonly linear: LinearProblem;
-  readonly encoder: ReturnType<typeof fitEncoder>;
+  readonly encoder: Encoder;
   readonly tasks: readonly ModelTask[];
   readonly described: readonly Task[];
   readonly totalFeatures: number;
@@ -71,8 +71,9 @@ interface PathMember {
  */
 function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Prepared): Prepared {
   const { rows } = problem;
-  const encoder = other?.encoder ?? fitEncoder(problem, { keepZeros: true });
-  const design = other?.linear.design ?? encodeDesign(encoder, problem, loss);
+  const { encoder, design } = other
+    ? { ...other, design: other.linear.design }
+    : encodeFeatures(problem, loss);
   const scaler = loss === 'poisson' ? unscaled(problem) : fitTargetScaler(problem);
   const inputs = problem.tasks.map((task, t) => {
     const own = problem.labelWeight?.[t] && lossWeights(problem, t);
@@ -101,24 +102,6 @@ function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Pr
     described: problem.tasks,
     totalFeatures: problem.features.length,
   };
-}
-
-/** Bytes of a dense design from which on squared losses, which look at a feature a few times, have it made on demand. */
-const LARGE_DESIGN = 2 ** 25;
-
-/** Features of the training rows, sparse where few of their numbers are not 0. */
-function encodeDesign(
-  encoder: Encoder,
-  { dataset, rows, tasks }: Problem,
-  loss: LinearParameters['loss'],
-): Design {
-  const { width } = encoder;
-  if (encoder.density(dataset, rows) < SPARSE_BELOW)
-    return toSparseDesign(encoder.encodeSparse(dataset, rows));
-  const make = encoder.columnsOf(dataset, rows);
-  const isQuadratic = loss === 'squared' && tasks.every(({ type }) => type === 'regression');
-  if (isQuadratic && 8 * rows.length * width >= LARGE_DESIGN) return toLazyDesign(rows.length, width, make);
-  return toDenseDesign(rows.length, width, make);
 }
 
 /**
