@@ -20,6 +20,8 @@ const SUFFICIENT = 1e-4;
 const FORCING = 0.01;
 const FORCING_CURVED = 0.1;
 const CG_LIMIT = 200;
+/** How far to go along a direction without curvature, in sizes of the largest weight. */
+const FAR = 1e3;
 /** Part of a row's length below which a step along it has reached zero. */
 const REACHED = 1e-10;
 
@@ -63,6 +65,9 @@ export function createActiveNewton(
   const preconditionerAt = createPreconditionerFactory(problem, columnGroups);
   const trial = createPoint(problem);
   const losses = new Float64Array(problem.tasks.length);
+  const H = new Float64Array(
+    problem.tasks.every((task) => task.loss.quadratic) ? 0 : problem.predictionCount,
+  );
   const orthant = derivatives.smooth === 'orthant';
   const kinked = derivatives.smooth !== 'everywhere';
 
@@ -111,7 +116,16 @@ export function createActiveNewton(
       };
       const forcing = curvature.gramOnly ? FORCING : FORCING_CURVED;
       const target = Math.max(0.3 * enough, forcing * euclidean(residual));
-      conjugateGradient(operator, precondition, residual, solution, target, CG_LIMIT);
+      const flat = conjugateGradient(
+        operator,
+        precondition,
+        residual,
+        solution,
+        target,
+        CG_LIMIT,
+        curvatureScale(point),
+      );
+      if (flat) goFar(point, rows, flat, solution);
       if (curvature.gramOnly) {
         length = searchModel(lambda, point, rows, solution, curvature);
         stale = true;
@@ -119,6 +133,40 @@ export function createActiveNewton(
     }
     return { steps, length, stale };
   };
+
+  /** Largest total curvature of a column: what the diagonal of ∇²L is for a standardised feature, at most. */
+  function curvatureScale(point: Point): number {
+    let scale = 0;
+    for (const task of problem.tasks) {
+      if (task.loss.quadratic) {
+        scale = Math.max(scale, task.taskWeight);
+        continue;
+      }
+      task.loss.curvature(task, point.Z, H);
+      for (let k = 0; k < task.width; k++) {
+        let total = 0;
+        for (let i = task.offset + k * task.count, end = i + task.count; i < end; i++) total += H[i];
+        scale = Math.max(scale, total);
+      }
+    }
+    return scale;
+  }
+
+  /**
+   * Adds so much of a direction along which F falls without bending (all categories of a feature, and the intercept
+   * back; all classes of a softmax) that the step ends at a kink of the penalty, and not before.
+   */
+  function goFar(point: Point, rows: Int32Array, flat: Float64Array, solution: Float64Array): void {
+    const size = rows.length * columns;
+    let weight = 0;
+    for (const j of rows)
+      for (let c = 0; c < columns; c++) weight = Math.max(weight, Math.abs(point.W[j * columns + c]));
+    let largest = 0;
+    for (let i = 0; i < size; i++) largest = Math.max(largest, Math.abs(flat[i]));
+    if (!(largest > 0)) return;
+    const times = (FAR * weight) / largest;
+    for (let i = 0; i < solution.length; i++) solution[i] += times * flat[i];
+  }
 
   /** −(∇L + λ∇R) on the rows; intercepts are at their optimum: 0. */
   function fillResidual(lambda: number, point: Point, rows: Int32Array, residual: Float64Array): void {

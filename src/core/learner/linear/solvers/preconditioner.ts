@@ -3,6 +3,7 @@ import type { GramMatrix } from '../gram';
 import { Factors } from '../kernel';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
+import { correlateInto } from '../products';
 import { type ColumnGroups, fitsGram } from './quadratic-model';
 
 /** What the penalty adds on the rows of a Newton system: diag(a) − U Uᵀ, U with one column a row of W (entries u). */
@@ -15,6 +16,12 @@ export interface PenaltySplit {
 
 /** Features up to which factors are worth their cubic cost; beyond, the diagonal does. */
 const FACTOR_LIMIT = 600;
+
+/**
+ * What is added to a block's diagonal, as a part of it: where features depend on each other (all categories of one) the
+ * approximate inverse is large along what no curvature holds, and not as large as rounding happens to make it.
+ */
+const JITTER = 1e-10;
 
 export type Preconditioner = (residual: Float64Array, out: Float64Array) => void;
 
@@ -45,6 +52,7 @@ export function createPreconditionerFactory(
   const { columns } = problem;
   const factors = new Factors();
   const H = new Float64Array(rest.length > 0 ? problem.predictionCount : 0);
+  let V: Float64Array | undefined;
 
   function diagonal(point: Point, m: number, split: PenaltySplit): Preconditioner {
     const totals = new Float64Array(columns);
@@ -56,6 +64,22 @@ export function createPreconditionerFactory(
       }
     }
     return diagonalPreconditioner(totals, m, split);
+  }
+
+  /** x̄ of the features on the rows of each column, weighed by H; 0 in columns whose intercept is eliminated. */
+  function weightedMeans(features: Int32Array, totals: Float64Array): Float64Array {
+    const tasks = rest.map(({ task }) => task);
+    V ??= new Float64Array(problem.design.featureCount * columns);
+    correlateInto({ ...problem, tasks }, H, V, features);
+    const means = new Float64Array(features.length * columns);
+    for (const { firstColumn, width } of tasks) {
+      for (let c = firstColumn; c < firstColumn + width; c++) {
+        for (let k = 0; k < features.length; k++) {
+          means[k * columns + c] = V[features[k] * columns + c] / totals[c];
+        }
+      }
+    }
+    return means;
   }
 
   return (point, features, split) => {
@@ -80,20 +104,37 @@ export function createPreconditionerFactory(
         addBlock(gram, task.firstColumn + k, Math.max(total, 1e-9 * task.taskWeight));
       }
     }
+    const means =
+      rest.length > 0 && problem.intercept ? weightedMeans(features, interceptCurvature) : undefined;
     const capacitance = coupled ? factorizeCapacitance(factors, blocks, split, m, columns) : undefined;
     const gathering = new Float64Array(m);
     const multipliers = new Float64Array(m);
+    const moved = new Float64Array(means ? size : 0);
 
     return (residual, out) => {
-      for (let c = 0; c < columns; c++) out[size + c] = residual[size + c] / interceptCurvature[c];
-      solveBlocks(blocks, residual, out, columns, gathering);
-      if (!capacitance) return;
+      const centred = means ? centre(residual, means) : residual;
+      solveBlocks(blocks, centred, out, columns, gathering);
+      if (capacitance) couple(capacitance, out);
+      for (let c = 0; c < columns; c++) {
+        let rest = residual[size + c] / interceptCurvature[c];
+        if (means) for (let i = c; i < size; i += columns) rest -= means[i] * out[i];
+        out[size + c] = rest;
+      }
+    };
+
+    /** The residual where the intercept follows the weights, so that features count from their means. */
+    function centre(residual: Float64Array, x: Float64Array): Float64Array {
+      for (let i = 0; i < size; i++) moved[i] = residual[i] - x[i] * residual[size + (i % columns)];
+      return moved;
+    }
+
+    function couple(factor: Float64Array, out: Float64Array): void {
       for (let k = 0; k < m; k++) {
         let sum = 0;
         for (let i = k * columns; i < (k + 1) * columns; i++) sum += split.u[i] * out[i];
         multipliers[k] = sum;
       }
-      solveFactorized(capacitance, multipliers, m);
+      solveFactorized(factor, multipliers, m);
       for (const block of blocks) {
         const { free, column } = block;
         for (let f = 0; f < free.length; f++) {
@@ -102,7 +143,7 @@ export function createPreconditionerFactory(
         solveFactorized(block.factor, gathering, free.length);
         for (let f = 0; f < free.length; f++) out[free[f] * columns + column] += gathering[f];
       }
-    };
+    }
 
     function addBlock(gram: GramMatrix, column: number, scale: number): void {
       const free = freeRows(split, m, columns, column);
@@ -121,7 +162,9 @@ export function createPreconditionerFactory(
           for (let g = 0; g <= f; g++) factor[f * n + g] = scale * G[free[f] * m + free[g]];
         }
       } else for (let f = 0; f < n; f++) factor[f * n + f] = scale;
-      for (let f = 0; f < n; f++) factor[f * n + f] += split.a[free[f] * columns + column];
+      for (let f = 0; f < n; f++) {
+        factor[f * n + f] += JITTER * factor[f * n + f] + split.a[free[f] * columns + column];
+      }
       const inverse = factors.factorize(factor, n, coupled);
       blocks.push({ column, gram, scale, free, factor, inverse });
     }
