@@ -21,7 +21,8 @@ export class AttemptTail {
     return (performance.now() - this.begun) / 1000;
   }
 
-  read(): void {
+  /** @returns whether it has written something since */
+  read(): boolean {
     const { lines, next } = readLines(
       this.run.attemptEvents(this.item.trial, this.item.attempt),
       this.offset,
@@ -33,5 +34,6 @@ export class AttemptTail {
       if (event?.kind === 'fitted') this.fitted++;
       if (event?.kind === 'end') this.end = event;
     }
+    return lines.length > 0;
   }
 }

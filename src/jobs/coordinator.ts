@@ -16,7 +16,7 @@ import { JobError, type Progress, type RunOutcome } from './contract';
 import type { Executor, Handle, PacketStatus } from './executors/executor';
 import { IndexFeed } from './index-feed';
 import { closingWords, refusal } from './outcome-words';
-import { PACKET_TRIALS, takePacket } from './packets';
+import { takePacket } from './packets';
 import { progressOf } from './progress';
 import { pruneUnselected } from './prune';
 import { readLeaderboard } from './results';
@@ -114,10 +114,7 @@ export class Coordinator {
     this.beat();
     this.obey();
     if (this.isCancelled) return;
-    if (!this.isPaused) {
-      await this.handOut();
-      this.prepareAhead();
-    }
+    if (!this.isPaused) await this.handOut();
     this.tell();
     // Opened when workers have something to do.
     this.index ??= new IndexFeed(this.input.run);
@@ -149,7 +146,6 @@ export class Coordinator {
     const ready = [...this.board.ready()];
     while (free > 0 && ready.length > 0) {
       const entries = takePacket(this.board, ready, free);
-      for (const entry of entries) this.prepare(entry);
       const items = entries.map(({ spec, attempt }): WorkItem => ({ trial: spec.id, attempt }));
       const id = this.nextPacket++;
       const [handle] = await executor.submit([{ id, items }]);
@@ -157,22 +153,6 @@ export class Coordinator {
       this.active.set(id, { handle, tails: items.map((item) => new AttemptTail(run, item)) });
       free--;
     }
-  }
-
-  /** Writes what workers will ask for next while they are at what they have. */
-  private prepareAhead(): void {
-    let most = PACKET_TRIALS;
-    for (const entry of this.board.ready()) {
-      if (entry.isPrepared) continue;
-      this.prepare(entry);
-      if (--most === 0) return;
-    }
-  }
-
-  private prepare(entry: TrialEntry): void {
-    if (entry.isPrepared) return;
-    this.input.run.prepareTrial(entry.spec);
-    entry.isPrepared = true;
   }
 
   /** Asks the executor which packets are over, then reads what their attempts wrote: in this order nothing is missed. */
@@ -190,9 +170,10 @@ export class Coordinator {
       if (isAtWork && !isDue) continue;
       for (const tail of tails) {
         if (this.board.get(tail.item.trial).state !== 'running') continue;
-        tail.read();
-        touched.push(tail.item);
+        if (tail.read()) touched.push(tail.item);
         if (tail.end !== undefined) this.settle(tail, tail.end);
+        // Trials of a packet are done one after the other.
+        if (isAtWork && !tail.hasStarted) break;
       }
       if (isAtWork) continue;
       this.active.delete(id);

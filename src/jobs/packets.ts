@@ -2,7 +2,7 @@ import type { TrialBoard, TrialEntry } from './trial-board';
 
 /** Work worth handing over at once, in seconds, and at most so many trials. */
 const PACKET_SECONDS = 0.5;
-export const PACKET_TRIALS = 32;
+const PACKET_TRIALS = 256;
 
 /**
  * Several short trials at once, but never so many that another worker has nothing to do.

@@ -68,7 +68,7 @@ function adopt(run: RunFolder, earlier: RunFolder, id: string, predictions: read
   for (const name of namesIn(earlier.path('models', model))) share(run, earlier, ['models', model, name]);
   for (const name of predictions) if (name.startsWith(prefix)) share(run, earlier, ['predictions', name]);
   for (const name of namesIn(earlier.path('trials', id))) {
-    const isOwn = name === 'spec.json' || name.startsWith(`${story.attempt}.`);
+    const isOwn = name.startsWith(`${story.attempt}.`);
     if (isOwn && name !== `${story.attempt}.jsonl`) share(run, earlier, ['trials', id, name]);
   }
   // The events last: they are what says that the rest is there.

@@ -18,8 +18,6 @@ export interface TrialEntry {
   losses: number;
   /** Number of the next attempt at it. */
   attempt: number;
-  /** Whether its spec is written. */
-  isPrepared: boolean;
   /** Of the attempt that completed. */
   seconds: number;
   failure: TrialFailure | undefined;
@@ -169,7 +167,6 @@ export class TrialBoard {
 /** A trial that tells those that build on it when it is over: they are asked for thousands of times. */
 class Entry implements TrialEntry {
   losses = 0;
-  isPrepared = false;
   failure: TrialFailure | undefined;
   /** As the UI counts. */
   readonly fits: number;

@@ -201,6 +201,7 @@ function openAttempt(
   trial: string,
   attempt: number,
 ): EventWriter<UnstampedTrialEvent> | undefined {
+  folder.beginTrial(trial);
   try {
     return EventWriter.exclusive(folder.attemptEvents(trial, attempt));
   } catch (error) {

@@ -29,8 +29,7 @@ const member = z.looseObject({
 const seed = z.int().nonnegative();
 const outer = z.int().nonnegative().optional();
 
-/** `trials/<trial id>/spec.json`; never rewritten once an attempt has started. */
-export const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
+const trialSpec: z.ZodType<TrialSpec> = z.discriminatedUnion('kind', [
   z.looseObject({
     ...base,
     kind: z.literal('fit'),

@@ -4,8 +4,8 @@ import type { Plan, TrialSpec } from '../core/experiment/trial';
 import { StoreError } from './errors';
 import { checkAttempt, checkRunId, checkTrialId, runId } from './ids';
 import { readJson, writeJson } from './json';
-import { isMissing, resolveInside } from './paths';
-import { planRecord, trialSpec } from './plan-record';
+import { hasCode, isMissing, resolveInside } from './paths';
+import { planRecord } from './plan-record';
 import { type RunRecord, runRecord } from './run-record';
 
 const STORE_NAME = '.taskweave';
@@ -99,10 +99,7 @@ export class RunStore {
   }
 }
 
-/** Specs that are kept of those read last: a selection, a refit and a report ask for the same ones. */
-const SPECS_KEPT = 64;
-
-/** `runs/<run id>/` and what is in it. Plans and specs are never rewritten: they are read once. */
+/** `runs/<run id>/` and what is in it. Plans are never rewritten: they are read once. */
 export class RunFolder {
   private readonly knownPlans: Plan[] = [];
   private readonly knownSpecs = new Map<string, TrialSpec>();
@@ -154,26 +151,29 @@ export class RunFolder {
     return this.relative('coordinators');
   }
 
-  /** Writes the trial's spec where it is not there yet: a spec is never rewritten. */
-  prepareTrial(spec: TrialSpec): void {
-    const folder = this.path('trials', checkTrialId(spec.id));
-    mkdirSync(folder, { recursive: true });
-    const path = join(folder, 'spec.json');
-    if (!existsSync(path)) writeJson(path, spec);
+  /** Makes the folder that attempts at a trial write to, where it is not there yet. */
+  beginTrial(trial: string): void {
+    try {
+      mkdirSync(this.path('trials', checkTrialId(trial)));
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
   }
 
+  /**
+   * What a trial of the plans is.
+   * @throws StoreError `damaged-file`
+   */
   spec(trial: string): TrialSpec {
     const known = this.knownSpecs.get(trial);
     if (known !== undefined) return known;
-    const path = this.path('trials', checkTrialId(trial), 'spec.json');
-    const spec = readJson(path, trialSpec);
-    if (spec?.id === trial) {
-      const [oldest] = this.knownSpecs.keys();
-      if (this.knownSpecs.size >= SPECS_KEPT) this.knownSpecs.delete(oldest);
-      this.knownSpecs.set(trial, spec);
-      return spec;
-    }
-    throw new StoreError('damaged-file', `${path} is missing or another trial's.`);
+    for (const { trials } of this.plans()) for (const spec of trials) this.knownSpecs.set(spec.id, spec);
+    const spec = this.knownSpecs.get(trial);
+    if (spec !== undefined) return spec;
+    throw new StoreError(
+      'damaged-file',
+      `Trial ${trial} is in none of the plans of ${this.path()}. Delete the run's folder.`,
+    );
   }
 
   attemptEvents(trial: string, attempt: number): string {

@@ -141,7 +141,7 @@ const report: TrialSpec = {
 const plan: Plan = { version: 1, models: [], folds: 5, trials: [...trials, report], fitCount: trials.length };
 run.writePlan(0, plan);
 for (const trial of plan.trials) {
-  run.prepareTrial(trial);
+  run.beginTrial(trial.id);
   const events = EventWriter.exclusive(run.attemptEvents(trial.id, 0));
   events.append({ kind: 'start', pid: 1, host: 'bench' });
   if (trial.kind === 'report') events.append({ kind: 'result', result: board });

@@ -51,7 +51,7 @@ function writeRun(store: RunStore, folder: string, n: number): void {
   };
   const plan: Plan = { version: 1, models: [], folds: 5, trials: [trial], fitCount: 0 };
   run.writePlan(0, plan);
-  run.prepareTrial(trial);
+  run.beginTrial(trial.id);
   const events = EventWriter.exclusive(run.attemptEvents(trial.id, 0));
   events.append({ kind: 'start', pid: 1, host: 'bench' });
   events.append({ kind: 'result', result: leaderboard(isNewest ? TASKS : 2, n) });

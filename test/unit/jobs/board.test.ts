@@ -30,7 +30,7 @@ const plan: Plan = { ...PLAN, trials: [...fits, select, report] };
 function run(): RunFolder {
   const folder = temporaryStore().createRun(record());
   folder.writePlan(0, plan);
-  for (const spec of plan.trials) folder.prepareTrial(spec);
+  for (const { id } of plan.trials) folder.beginTrial(id);
   return folder;
 }
 

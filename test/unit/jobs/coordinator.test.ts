@@ -63,6 +63,7 @@ class ScriptedExecutor implements Executor {
       const fate = this.fates[trial]?.[attempt] ?? 'completed';
       this.done.push(`${trial}.${attempt} ${fate}`);
       if (fate === 'unstarted') return { phase: 'ended', outcome: 'infra', reason: 'gone' };
+      this.run.beginTrial(trial);
       const writer = EventWriter.exclusive(this.run.attemptEvents(trial, attempt));
       writer.append({ kind: 'start', pid: 1, host: 'here' });
       if (trial === 'aaaaaa30')

@@ -19,7 +19,7 @@ function recorded(steps: number) {
   const fits = ['aaaaaaaa', 'bbbbbbbb'].map((id, fold) => ({ ...FIT, id, fold }));
   run.writePlan(0, { ...PLAN, trials: fits });
   fits.forEach((fit, fold) => {
-    run.prepareTrial(fit);
+    run.beginTrial(fit.id);
     const writer = EventWriter.exclusive(run.attemptEvents(fit.id, 0));
     writer.append({ kind: 'start', pid: 1, host: 'here' });
     writer.close();

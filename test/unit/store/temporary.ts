@@ -75,11 +75,11 @@ export function record(run = '20260102-030405-abcdef'): RunRecord {
   };
 }
 
-/** A store with one run that is planned and has one trial with a spec. */
+/** A store with one run that is planned and has one trial begun. */
 export function plannedRun() {
   const store = temporaryStore();
   const run = store.createRun(record());
   run.writePlan(0, PLAN);
-  run.prepareTrial(FIT);
+  run.beginTrial(FIT.id);
   return { store, run };
 }
