@@ -2,6 +2,7 @@ import { type ColumnSummary, type DatasetSummary, inferTaskType, type TaskType }
 import { targetPath } from './check-columns';
 import { checkDecisions } from './check-decisions';
 import { strayTexts, thousands } from './check-features';
+import { scaleDoubt } from './check-scale';
 import type { Diagnostic, TaskSpec } from './experiment';
 import { type Explanation, pointAt } from './explain';
 import { nearest } from './nearest';
@@ -51,6 +52,8 @@ function checkTask(
   if (wrongType !== undefined) return [at(wrongType, 'type')];
   const found = [positiveMistake(task, type, column)].flatMap((one) => (one ? [at(one, 'positive')] : []));
   found.push(...checkDecisions(parsed, task, type, listedValues(column)?.map(({ value }) => value) ?? []));
+  const scale = type === 'regression' ? scaleDoubt(column) : undefined;
+  if (scale !== undefined) found.push(at(scale));
   const doubt = task.type === undefined ? typeDoubt(type, column) : undefined;
   if (doubt !== undefined) found.push(at(doubt));
   const rare = tooFewRows(parsed, type, table, column);

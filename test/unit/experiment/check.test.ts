@@ -307,6 +307,17 @@ describe('targets', () => {
     expect(check1(', type: regression', codes)).toEqual([]);
   });
 
+  it('need a unit in which single precision tells their values apart', () => {
+    const regression = (min: number, max: number) =>
+      check1('', numeric('t', { distinct: 300, range: { min, max, mean: (min + max) / 2, integer: false } }));
+    expect(only(regression(-1e200, 1e200))).toMatchObject({ code: 'target-scale', line: 2, column: 23 });
+    expect(only(regression(0, 1e-200)).code).toBe('target-scale');
+    // A timestamp in seconds: steps of 128 where the values differ by ten.
+    expect(only(regression(1.7e9, 1.7e9 + 10))).toMatchObject({ severity: 'warning', code: 'target-scale' });
+    expect(regression(1.6e9, 1.7e9)).toEqual([]);
+    expect(regression(-1e30, 1e30)).toEqual([]);
+  });
+
   it('need rows of every class in every fold, once the test split took its share', () => {
     // 5 folds after a fifth is held out: 5 / 0.8 = 6.25, so 7 rows.
     expect(check1('', categorical('t', { a: 337, b: 7 }))).toEqual([]);
