@@ -16,7 +16,7 @@ const limit = Number(process.env.TASKWEAVE_BENCH_SECONDS ?? 600);
 const cli = process.env.TASKWEAVE_CLI ?? join(dirname(fileURLToPath(import.meta.url)), '../../dist/cli.js');
 const MODELS = {
   linear: '{ kind: linear, penalty: group-lasso, lambda: { points: 3 } }',
-  forest: '{ kind: forest, trees: 10, min_samples_leaf: 50 }',
+  forest: '{ kind: forest, trees: 4, max_features: sqrt, min_samples_leaf: 50 }',
   boosting: '{ kind: boosting, rounds: 10, early_stopping: false, lambda: [0.1, 10] }',
 };
 

@@ -1,10 +1,3 @@
-export {
-  Crew,
-  crewSize,
-  type DerivedTask,
-  type LeafOutput,
-  type LeafRows,
-  type QuantisedLane,
-  type Searched,
-} from './crew';
+export { Crew, crewSize } from './crew';
+export type { DerivedTask, LeafOutput, LeafRows, QuantisedLane, Searched } from './jobs';
 export { FOUND, GROUP, Kernel, type KernelFunctions, MemoryLayout, SEARCH, SUMS } from './kernel';
