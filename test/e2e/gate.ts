@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { harnessPrograms } from '../harness/install.mjs';
 
 /**
- * Holds the workers of a window's runs before they begin, until it is opened: such a run is going for as long as a test
+ * Holds the workers of a window's runs before their first trial, until it is opened: such a run is going for as long as a test
  * wants, on any machine, and then comes to its end. It stands in the Node that the setting names.
  */
 export class Gate {
@@ -31,13 +31,18 @@ export class Gate {
   }
 }
 
-/** What a worker does first; one whose coordinator is gone waits no longer. */
+/** What a worker does with trials that it is given; without its coordinator it waits no longer. */
 function waiting(opened: string): string {
   return `if (/[\\\\/]worker\\.js$/.test(process.argv[1] ?? '')) {
   const { existsSync } = require('node:fs');
   const nap = new Int32Array(new SharedArrayBuffer(4));
-  const parent = process.ppid;
-  while (!existsSync(${JSON.stringify(opened)}) && process.ppid === parent) Atomics.wait(nap, 0, 0, 50);
+  const { emit, ppid: parent } = process;
+  process.emit = function (name, message, ...rest) {
+    if (name === 'message' && message?.kind === 'packet') {
+      while (!existsSync(${JSON.stringify(opened)}) && process.ppid === parent) Atomics.wait(nap, 0, 0, 50);
+    }
+    return emit.call(this, name, message, ...rest);
+  };
 }
 `;
 }
