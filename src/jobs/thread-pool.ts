@@ -28,6 +28,14 @@ export class ThreadPool implements Threads {
     });
   }
 
+  prepare(threads: number): void {
+    while (this.jobs.size < Math.min(threads, this.count)) {
+      const worker = this.start();
+      worker.unref();
+      this.idle.push(worker);
+    }
+  }
+
   async close(): Promise<void> {
     for (const job of this.waiting.splice(0)) job.reject(new Error('The threads were ended.'));
     await Promise.all([...this.jobs.keys()].map((worker) => worker.terminate()));

@@ -13,6 +13,8 @@ export interface ThreadTask<Input, Output> {
 export interface Threads {
   /** How many tasks are done at a time. */
   readonly count: number;
+  /** Starts so many of them, if they are not there, so that they are ready when their first task is. */
+  prepare?(threads: number): void;
   /** Input and result travel as structured clones; memory that is shared stays so. */
   run<Input, Output>(task: ThreadTask<Input, Output>, input: Input): Promise<Output>;
 }

@@ -1,6 +1,7 @@
 import type { FittedModel, Learner } from '../learner';
 import { treeFeature } from '../trees';
 import { boostingFamily, DEFAULT_LAMBDA } from './family';
+import { crewSize } from './kernel';
 import { boostedModel, buildTrees, loadBoosted } from './model';
 import { boostingParameters } from './parameters';
 import { boost } from './train';
@@ -26,6 +27,9 @@ export const boostingLearner: Learner = {
   },
 
   async fit(problem, configurations, context) {
+    const { threads } = context;
+    const helpers = crewSize(problem.rows.length * problem.features.length, threads) - 1;
+    if (helpers > 0) threads?.prepare?.(helpers);
     const models: FittedModel[] = [];
     let data: TrainingData | undefined;
     let preparedFor = '';

@@ -88,6 +88,7 @@ function begin(
   parameters: ForestParameters & { readonly randomCuts: boolean },
   context: FitContext,
 ): Growth {
+  context.threads?.prepare?.(context.threads.count);
   const set = prepareTrainingSet(problem, parameters.bins);
   const prior = priorValues(set);
   const limits = {

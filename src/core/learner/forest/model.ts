@@ -66,24 +66,35 @@ export function countTrees(parts: readonly Trees[]): number {
 }
 
 function summary({ tasks, features, parts }: Forest): ModelSummary {
-  const used = new Uint8Array(features.length);
   let leafValues = 0;
   let splits = 0;
-  for (const { feature, values } of parts) {
+  for (const { feature, values, starts } of parts) {
     leafValues += values.length;
-    for (let node = 0; node < feature.length; node++) {
-      if (feature[node] < 0) continue;
-      used[feature[node]] = 1;
-      splits++;
-    }
+    // A tree has one leaf more than splits.
+    splits += (feature.length - (starts.length - 1)) / 2;
   }
   const shared = tasks.length > 1;
   return {
     sharedParameters: shared ? splits : 0,
     privateParameters: shared ? leafValues : leafValues + splits,
-    activeFeatures: used.reduce((count, one) => count + one, 0),
+    activeFeatures: countActive(parts, features.length),
     totalFeatures: features.length,
   };
+}
+
+/** Number of features that some node is split by. */
+function countActive(parts: readonly Trees[], features: number): number {
+  const isActive = new Uint8Array(features);
+  let active = 0;
+  for (const { feature } of parts) {
+    for (let node = 0; node < feature.length && active < features; node++) {
+      const f = feature[node];
+      if (f < 0 || isActive[f] === 1) continue;
+      isActive[f] = 1;
+      active++;
+    }
+  }
+  return active;
 }
 
 const forestHeader = z.object({
