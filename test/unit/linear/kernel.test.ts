@@ -72,7 +72,9 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
     order: layout.place(size),
     v: layout.place(size * width),
     w: layout.place(size * width),
-    scratch: layout.place(4 * width),
+    scratch: layout.place(4 * width + 16),
+    singleGram: layout.place(size * stride),
+    singleV: layout.place(size * (width + 4)),
   };
   const kernel = new Kernel(layout);
   const X = normalMatrix(random, rows, size);
@@ -137,4 +139,46 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
       });
     });
   }
+
+  it('comes to about the same in single precision', () => {
+    const quads = Math.ceil(pairs / 2);
+    const wide = 4 * quads;
+    const [v, w] = [kernel.floats(at.v, size * width), kernel.floats(at.w, size * width)];
+    v.set(normalMatrix(random, size, width));
+    w.set(normalMatrix(random, size, width));
+    const start = w.slice();
+    kernel.singles(at.singleGram, size * stride).set(gram);
+    const singleV = kernel.singles(at.singleV, size * wide);
+    for (let l = 0; l < size; l++) singleV.set(v.subarray(l * width, (l + 1) * width), l * wide);
+    const { descend, descendSingle } = kernel.run;
+    const step = [1, 0.2, 0.1] as const;
+    const change = descend(at.gram, stride, size, at.order, count, at.v, at.w, pairs, at.scratch, ...step);
+    const end = w.slice();
+    w.set(start);
+    const from = [at.singleV, quads, at.w, pairs, at.scratch] as const;
+    const rough = descendSingle(at.singleGram, stride, size, at.order, count, ...from, ...step);
+    expect(rough).toBeCloseTo(change, 4);
+    for (let l = 0; l < size; l++) {
+      for (let c = 0; c < width; c++) {
+        expect(w[l * width + c]).toBeCloseTo(end[l * width + c], 4);
+        expect(singleV[l * wide + c]).toBeCloseTo(v[l * width + c], 4);
+      }
+    }
+  });
+
+  it.each([0, 4])('takes G w from v in the rows from %i on', (from) => {
+    const [v, w] = [kernel.floats(at.v, size * width), kernel.floats(at.w, size * width)];
+    v.set(normalMatrix(random, size, width));
+    w.set(normalMatrix(random, size, width));
+    const expected = v.slice();
+    for (let l = from; l < size; l++) {
+      for (let k = 0; k < size; k++) {
+        for (let c = 0; c < width; c++) expected[l * width + c] -= gram[l * stride + k] * w[k * width + c];
+      }
+    }
+    kernel.run.correlate(at.gram, stride, size, from, at.v, at.w, pairs);
+    expected.forEach((value, i) => {
+      expect(v[i]).toBeCloseTo(value, 12);
+    });
+  });
 });

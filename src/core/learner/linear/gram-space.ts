@@ -1,12 +1,14 @@
 import { featureOf, scratchOf } from './design';
 import type { GramMatrix } from './gram';
-import { Kernel, MemoryLayout } from './kernel';
+import { Kernel, type MemoryLayout } from './kernel';
 import type { LinearProblem, TaskRows } from './linear-problem';
 import type { Origin } from './objective';
 
 /** Features taken through the kernel at a time, at most, and the numbers of a panel of them (16 MiB). */
 const MOST_AT_ONCE = 64;
 const PANEL_NUMBERS = 2_097_152;
+/** Features that come in at a time, in panels: the others are copied once for all of them. */
+const PANELS = 4;
 
 /**
  * Squared losses of tasks with the same rows and weights, seen through inner products: with G = X̃ᵀHX̃, S = X̃ᵀHỸ
@@ -45,10 +47,14 @@ export class GramSpace implements GramMatrix {
   private readonly panel: number;
   private readonly scratch: Float64Array;
 
-  /** @param tasks squared losses with the same rows, weights and task weight, all that the problem has */
+  /**
+   * @param problem squared losses of tasks with the same rows, weights and task weight
+   * @param layout of the memory that the space makes: others may have their places in it
+   */
   constructor(
     private readonly problem: LinearProblem,
     private readonly start: Origin['point'],
+    layout: MemoryLayout,
   ) {
     const { design, tasks, columns, intercept } = problem;
     const [first] = tasks;
@@ -65,22 +71,20 @@ export class GramSpace implements GramMatrix {
     this.means = new Float64Array(featureCount);
     this.width = even(columns);
     this.pairs = this.width / 2;
-    this.stride = even(featureCount);
+    this.stride = strideOf(featureCount);
     this.length = even(this.count);
     this.panel = Math.max(4, Math.min(MOST_AT_ONCE, Math.floor(PANEL_NUMBERS / this.length)));
-    const layout = new MemoryLayout();
     const rowsOfAll = featureCount * this.width;
     this.at = {
       W: layout.place(rowsOfAll),
       V: layout.place(rowsOfAll),
       S: layout.place(rowsOfAll),
-      turned: layout.place(this.width * this.stride),
-      order: layout.place(featureCount),
-      scratch: layout.place(4 * this.width),
+      given: layout.place(rowsOfAll),
+      result: layout.place(rowsOfAll),
       weights: layout.place(this.panel * this.width),
       out: layout.place(this.panel * this.width),
       theta: layout.place(this.width * this.length),
-      left: layout.place(this.panel * this.length),
+      left: layout.place(PANELS * this.panel * this.length),
       right: layout.place(this.panel * this.length),
       gram: layout.place(featureCount * this.stride),
     };
@@ -94,8 +98,8 @@ export class GramSpace implements GramMatrix {
   /** Gives slots to `features`, ascending or not, that have none yet; their rows of W are 0. */
   include(features: Int32Array): void {
     const fresh = features.filter((j) => this.slots[j] < 0);
-    for (let from = 0; from < fresh.length; from += this.panel)
-      this.includePanel(fresh.subarray(from, from + this.panel));
+    for (let from = 0; from < fresh.length; from += PANELS * this.panel)
+      this.includePanels(fresh.subarray(from, from + PANELS * this.panel));
   }
 
   gather(features: Int32Array): Float64Array {
@@ -110,32 +114,31 @@ export class GramSpace implements GramMatrix {
     return gathered;
   }
 
+  /** Writes W and V of the slots down. */
+  keep(into: { readonly W: Float64Array; readonly V: Float64Array }): void {
+    const length = this.size * this.width;
+    into.W.set(this.W.subarray(0, length));
+    into.V.set(this.V.subarray(0, length));
+  }
+
+  /** Makes what was written down the W and V of the slots. */
+  take(from: { readonly W: Float64Array; readonly V: Float64Array }): void {
+    const length = this.size * this.width;
+    this.W.set(from.W.subarray(0, length));
+    this.V.set(from.V.subarray(0, length));
+  }
+
   /** out = S − GW in the slots from `first` on, for a W and an `out` of slots × width. */
   correlateSlots(W: Float64Array, out: Float64Array, first = 0): void {
-    const { size, width, stride, kernel, at, S } = this;
+    const { size, width, stride, kernel, at, S, pairs } = this;
     if (first === size) return;
-    const turned = kernel.floats(at.turned, width * stride);
-    turned.fill(0);
-    for (let s = 0; s < size; s++) {
-      for (let c = 0; c < width; c++) turned[c * stride + s] = W[s * width + c];
-    }
-    const panel = kernel.floats(at.out, this.panel * width);
-    for (let from = first; from < size; from += this.panel) {
-      const rows = Math.min(this.panel, size - from);
-      kernel.run.products(
-        at.gram + 8 * from * stride,
-        stride,
-        rows,
-        at.turned,
-        stride,
-        width,
-        even(size) / 2,
-        at.out,
-        width,
-      );
-      const base = from * width;
-      for (let i = 0; i < rows * width; i++) out[base + i] = S[base + i] - panel[i];
-    }
+    const length = size * width;
+    const inner = W === this.W ? at.W : at.given;
+    if (W !== this.W) kernel.floats(at.given, length).set(W.subarray(0, length));
+    const result = kernel.floats(at.result, length);
+    result.set(S.subarray(first * width, length), first * width);
+    kernel.run.correlate(at.gram, stride, size, first, at.result, inner, pairs);
+    out.set(result.subarray(first * width), first * width);
   }
 
   /** V of the features without a slot, by the rows of the data: fills V (features × columns) where `skip` is 0. */
@@ -199,10 +202,10 @@ export class GramSpace implements GramMatrix {
     }
   }
 
-  private includePanel(fresh: Int32Array): void {
+  private includePanels(fresh: Int32Array): void {
     const { kernel, at, length, width, stride, gram, weight, count, S, start } = this;
     const { columns } = this.problem;
-    const left = kernel.floats(at.left, this.panel * length);
+    const left = kernel.floats(at.left, fresh.length * length);
     const right = kernel.floats(at.right, this.panel * length);
     const base = this.size;
     const scale = this.problem.tasks[0].taskWeight;
@@ -267,19 +270,12 @@ export class GramSpace implements GramMatrix {
   }
 }
 
-type Place =
-  | 'W'
-  | 'V'
-  | 'S'
-  | 'turned'
-  | 'order'
-  | 'scratch'
-  | 'weights'
-  | 'out'
-  | 'theta'
-  | 'left'
-  | 'right'
-  | 'gram';
+type Place = 'W' | 'V' | 'S' | 'given' | 'result' | 'weights' | 'out' | 'theta' | 'left' | 'right' | 'gram';
+
+/** Numbers in a row of the Gram matrix of so many features. */
+export function strideOf(features: number): number {
+  return even(features);
+}
 
 function even(count: number): number {
   return count + (count % 2);

@@ -6,8 +6,9 @@ import { findOrigin, type Origin, type Point, shapeOf } from './objective';
 import type { LinearParameters } from './parameters';
 import type { Penalty } from './penalties';
 import { createCoordinateDescent } from './solvers/coordinate-descent';
-import { createGramDescent, isOneGram } from './solvers/gram-descent';
+import { createGramDescent } from './solvers/gram-descent';
 import { createNewton } from './solvers/newton';
+import { isOneGram } from './solvers/one-gram';
 import { createProximalGradient } from './solvers/proximal-gradient';
 import type { Solver, SolverOptions, SolverResult, SolverStep, SolverTask } from './solvers/solver';
 

@@ -2,7 +2,7 @@ import { KernelModule } from '../../kernel-module';
 import { kernelBytes } from './bytes';
 
 /**
- * The hot loops of linear models over one linear memory, in double precision. Pointers are byte offsets, strides and
+ * The hot loops of linear models over one linear memory, in double precision where nothing else is said. Pointers are byte offsets, strides and
  * counts are in numbers. A vector's length is in pairs: the number beyond an odd length has to be 0.
  */
 export interface KernelFunctions {
@@ -44,9 +44,33 @@ export interface KernelFunctions {
     threshold: number,
     square: number,
   ): number;
+  /** v −= G w in the rows of v from `from` on, for a symmetric G of `size` rows; v and w have rows of `pairs` pairs. */
+  correlate(g: number, stride: number, size: number, from: number, v: number, w: number, pairs: number): void;
+  /** `descend` with g and v of single precision: v in rows of `quads` quads; scratch: four of them and a row of w. */
+  descendSingle(
+    g: number,
+    stride: number,
+    size: number,
+    order: number,
+    count: number,
+    v: number,
+    quads: number,
+    w: number,
+    pairs: number,
+    scratch: number,
+    rowwise: number,
+    threshold: number,
+    square: number,
+  ): number;
 }
 
-const NAMES = ['products', 'combine', 'descend'] as const satisfies readonly (keyof KernelFunctions)[];
+const NAMES = [
+  'products',
+  'combine',
+  'correlate',
+  'descend',
+  'descendSingle',
+] as const satisfies readonly (keyof KernelFunctions)[];
 const PAGE = 65_536;
 
 const kernel = new KernelModule<KernelFunctions>(kernelBytes, NAMES);
@@ -66,6 +90,10 @@ export class Kernel {
 
   floats(at: number, length: number): Float64Array<SharedArrayBuffer> {
     return new Float64Array(this.buffer, at, length);
+  }
+
+  singles(at: number, length: number): Float32Array<SharedArrayBuffer> {
+    return new Float32Array(this.buffer, at, length);
   }
 
   integers(at: number, length: number): Int32Array<SharedArrayBuffer> {

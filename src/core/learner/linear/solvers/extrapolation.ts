@@ -14,30 +14,17 @@ export const MEMORY = 5;
  * step Σ c_k (W_k − W_{k−1}) shortest. Coordinate descent is linear near its end, once the active rows are known.
  *
  * Bertrand and Massias, Anderson acceleration of coordinate descent, AISTATS 2021.
- * @param iterates `MEMORY` + 1 of them, oldest first
- * @param length entries of W that count
- * @returns a weight for each but the oldest; undefined where the steps are too much alike
+ * @param dots inner products of the `steps` last steps, oldest first; overwritten
+ * @returns a weight for each iterate that a step led to; undefined where the steps are too much alike
  */
-export function andersonWeights(iterates: readonly Iterate[], length: number): Float64Array | undefined {
-  const steps = iterates.length - 1;
-  const A = new Float64Array(steps * steps);
-  for (let a = 0; a < steps; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sum = 0;
-      for (let i = 0; i < length; i++) {
-        sum += (iterates[a + 1].W[i] - iterates[a].W[i]) * (iterates[b + 1].W[i] - iterates[b].W[i]);
-      }
-      A[a * steps + b] = sum;
-      A[b * steps + a] = sum;
-    }
-  }
+export function andersonWeights(dots: Float64Array, steps: number): Float64Array | undefined {
   let trace = 0;
-  for (let a = 0; a < steps; a++) trace += A[a * steps + a];
+  for (let a = 0; a < steps; a++) trace += dots[a * steps + a];
   if (!(trace > 0)) return undefined;
-  for (let a = 0; a < steps; a++) A[a * steps + a] += 1e-12 * trace;
-  factorize(A, steps);
+  for (let a = 0; a < steps; a++) dots[a * steps + a] += 1e-12 * trace;
+  factorize(dots, steps);
   const weights = new Float64Array(steps).fill(1);
-  solveFactorized(A, weights, steps);
+  solveFactorized(dots, weights, steps);
   let total = 0;
   for (const weight of weights) total += weight;
   if (!(Math.abs(total) > 0) || !Number.isFinite(total)) return undefined;

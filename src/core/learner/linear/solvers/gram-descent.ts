@@ -1,20 +1,19 @@
-import { featureOf, scratchOf } from '../design';
-import { GramSpace } from '../gram-space';
-import type { LinearProblem } from '../linear-problem';
-import { type Assessment, type Point, refreshPredictions } from '../objective';
+import { GramSpace, strideOf } from '../gram-space';
+import { MemoryLayout } from '../kernel';
+import { type Point, refreshPredictions } from '../objective';
 import { isActive, type RowNorm } from '../penalties';
 import { createActiveNewton } from './active-newton';
-import { andersonWeights, combineIterates, type Iterate, MEMORY, pathWeights } from './extrapolation';
+import { type Iterate, MEMORY } from './extrapolation';
 import { isScreened } from './gap-safe';
+import { createGramMeasure, type GramAssessment } from './gram-measure';
+import { GramPasses, PassRoom } from './gram-passes';
+import { featureLengths } from './one-gram';
+import { PathHistory } from './path-history';
 import { residualTarget, type Solver, type SolverResult, type SolverStep, type SolverTask } from './solver';
 import { chooseWorkingSet } from './working-set';
 
-/** Solutions that the next one is guessed from. */
-const HISTORY = 3;
 /** Numbers in the Gram matrix, at most (64 MiB). */
 const CAPACITY = 8_388_608;
-/** Features up to which there is room for inner products of all, should they be needed (128 MiB). */
-const MOST_FEATURES = 4096;
 
 /** Passes before it is considered to give Newton's method a turn on the active rows. */
 const PASSES = 20;
@@ -24,19 +23,16 @@ const NEWTON_STEPS = 25;
 const HOPELESS = 0.25;
 const EXPECTED_STEPS = 8;
 const OUTSIDE = 2;
-
-interface Measured extends Assessment {
-  /** The dual scale, and the gap, in units of the common task weight. */
-  readonly scale: number;
-  readonly gap: number;
-}
+/** Part of λ that V's rows have to be right to, at least, for passes in single precision: it has them to about 1e-6. */
+const ROUGH = 1e-5;
 
 /**
  * Block coordinate descent along a λ path for squared losses of tasks with the same rows and weights, all of it in
  * inner products (see `GramSpace`): objective, duality gap and extrapolation cost a few numbers a weight.
  *
  * - A λ starts from the polynomial through the solutions before it, where that has the lower objective.
- * - Passes over the working set run in a WebAssembly kernel; after every five, their Anderson extrapolation.
+ * - Passes over the working set run in a WebAssembly kernel (see `GramPasses`): where the Gram matrix is large, the
+ *   first of them in single precision. A gap is believed once V was worked out in double precision.
  * - Once the gap over the working set is closed, the gap over all features is measured, features that cannot be active
  *   are screened, and the most urgent of the others come in.
  *
@@ -49,15 +45,16 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
   const { featureCount } = problem.design;
   const byRow = penalty.rows;
   const unit = problem.tasks[0].taskWeight;
-  const space = new GramSpace(problem, origin.point);
-  const { width, pairs, kernel, at } = space;
-  const order = kernel.integers(at.order, featureCount);
+  const layout = new MemoryLayout();
+  const room = new PassRoom(layout, featureCount, columns, strideOf(featureCount));
+  const space = new GramSpace(problem, origin.point, layout);
+  const { width } = space;
+  const passesOver = new GramPasses(space, room, norm);
   const excluded = new Uint8Array(featureCount);
   const lengths = featureLengths(problem);
   const others = new Float64Array(featureCount * columns);
-  const history: (Iterate & { lambda: number })[] = [];
-  const trail: Iterate[] = Array.from({ length: MEMORY + 1 }, makeIterate);
-  const guess = makeIterate();
+  const history = new PathHistory(space);
+  const measure = createGramMeasure(task, space, others);
   const start = origin.loss / unit;
   const group = {
     tasks: problem.tasks,
@@ -69,39 +66,19 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     byRow?.derivatives &&
     createActiveNewton(task, { groups: [group], rest: [], gramCount: 1 }, byRow.derivatives);
 
-  function makeIterate(): Iterate {
-    return { W: new Float64Array(featureCount * width), V: new Float64Array(featureCount * width) };
-  }
-
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
     if (lambda === 0 || !byRow) return useFallback(lambda, point, record);
     excluded.fill(0);
     others.fill(0);
-    predict(lambda / unit);
+    for (const guess of history.guesses(lambda / unit)) takeIfBetter(lambda / unit, guess);
     let passes = 0;
-    let measured = measure(lambda);
+    let measured = measure.assess(lambda);
     record({ step: 0, ...stepOf(measured), learningRate: 1 });
     for (;;) {
-      let passesLeft = PASSES;
-      let residualBefore = measured.residual;
-      while (measured.residual > task.tolerance && passes < task.maxIterations) {
-        const done = descend(lambda, Math.min(MEMORY, task.maxIterations - passes));
-        passes += done;
-        passesLeft -= done;
-        measured = measure(lambda);
-        if (passesLeft > 0 || measured.residual <= task.tolerance) continue;
-        const expected = expectedPasses(residualBefore, measured.residual);
-        const hopeless = passes > HOPELESS * task.maxIterations;
-        if (hopeless || expected * costOfPass() > costOfNewton()) {
-          passes += polish(lambda, point, measured);
-          measured = measure(lambda);
-        }
-        passesLeft = PASSES;
-        residualBefore = measured.residual;
-      }
+      passes = closeGap(lambda, point, measured, passes);
       others.fill(0);
       space.correlateOthers(others, excluded);
-      measured = measure(lambda);
+      measured = measure.assess(lambda);
       record({ step: passes, ...stepOf(measured), learningRate: 1 });
       if (measured.residual <= task.tolerance || passes >= task.maxIterations) break;
       screen(lambda, measured);
@@ -116,11 +93,11 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
       );
       if (working.length * space.stride > CAPACITY) return useFallback(lambda, point, record);
       include(working);
-      measured = measure(lambda);
+      measured = measure.assess(lambda);
     }
     scatter(point);
     space.readIntercepts(point.b);
-    remember(lambda / unit);
+    history.remember(lambda / unit);
     return {
       converged: measured.residual <= task.tolerance,
       iterations: passes,
@@ -136,38 +113,56 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     return fallback.solve(lambda, point, record);
   }
 
-  /** A few passes, and their extrapolation; returns how many passes. */
-  function descend(lambda: number, limit: number): number {
-    let count = 0;
-    for (let slot = 0; slot < space.size; slot++) if (!excluded[space.features[slot]]) order[count++] = slot;
-    const threshold = (lambda / unit) * norm.share;
-    const square = (lambda / unit) * (1 - norm.share);
-    const length = space.size * width;
-    keep(trail[0]);
-    for (let pass = 1; pass <= limit; pass++) {
-      const change = kernel.run.descend(
-        at.gram,
-        space.stride,
-        space.size,
-        at.order,
-        count,
-        at.V,
-        at.W,
-        pairs,
-        at.scratch,
-        norm.of === 'rows' ? 1 : 0,
-        threshold,
-        square,
+  /** Closes the gap over the slots, as far as passes are left; returns all there were. V holds in double precision afterwards. */
+  function closeGap(lambda: number, point: Point, from: GramAssessment, before: number): number {
+    const gap = () => measure.assess(lambda).residual;
+    const isDone = () => gap() <= task.tolerance;
+    const objectiveOf = (iterate: Iterate) => measure.objectiveOf(lambda / unit, iterate);
+    const slots = includedSlots();
+    let passes = before;
+    let measured = from;
+    let passesLeft = PASSES;
+    let residualBefore = measured.residual;
+    let roughly = measured.residual > task.tolerance && isRoughEnough(lambda, measured);
+    while (measured.residual > task.tolerance && passes < task.maxIterations) {
+      const limit = Math.min(MEMORY, task.maxIterations - passes);
+      const done = passesOver.run(
+        { lambda: lambda / unit, slots, limit, roughly },
+        { isDone, gap, objectiveOf },
       );
-      keep(trail[pass]);
-      if (change === 0 || measure(lambda).residual <= task.tolerance) return pass;
+      passes += done;
+      passesLeft -= done;
+      measured = measure.assess(lambda);
+      const pause = passesLeft <= 0 || measured.residual <= task.tolerance || passes >= task.maxIterations;
+      if (!pause) continue;
+      if (roughly) {
+        space.correlateSlots(space.W, space.V);
+        measured = measure.assess(lambda);
+        roughly = false;
+      }
+      if (passesLeft > 0 || measured.residual <= task.tolerance) continue;
+      const expected = expectedPasses(residualBefore, measured.residual);
+      const hopeless = passes > HOPELESS * task.maxIterations;
+      if (hopeless || expected * costOfPass() > costOfNewton()) {
+        passes += polish(lambda, point, measured);
+        measured = measure.assess(lambda);
+      }
+      passesLeft = PASSES;
+      residualBefore = measured.residual;
     }
-    const weights = limit === MEMORY ? andersonWeights(trail, length) : undefined;
-    if (weights) {
-      combineIterates(trail.slice(1), weights, length, guess);
-      takeIfBetter(lambda / unit, guess);
-    }
-    return limit;
+    return passes;
+  }
+
+  function includedSlots(): Int32Array {
+    return Int32Array.from({ length: space.size }, (_, slot) => slot).filter(
+      (slot) => !excluded[space.features[slot]],
+    );
+  }
+
+  /** Whether V in single precision tells the gap that is asked for. */
+  function isRoughEnough(lambda: number, { penalty: value }: GramAssessment): boolean {
+    if (!passesOver.isLarge || !byRow) return false;
+    return byRow.residualFor(task.tolerance * start, lambda / unit, value) > (ROUGH * lambda) / unit;
   }
 
   /** Passes that close the gap at the rate of the last ones. */
@@ -193,7 +188,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
   }
 
   /** Newton's method on the active rows, and whatever passes are left to the next round; returns its steps. */
-  function polish(lambda: number, point: Point, measured: Measured): number {
+  function polish(lambda: number, point: Point, measured: GramAssessment): number {
     if (!newton || !byRow) return 0;
     scatter(point);
     const rows = space.features
@@ -210,68 +205,11 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     return steps;
   }
 
-  function keep(into: Iterate): void {
-    const length = space.size * width;
-    into.W.set(space.W.subarray(0, length));
-    into.V.set(space.V.subarray(0, length));
-  }
-
-  function take(from: Iterate): void {
-    const length = space.size * width;
-    space.W.set(from.W.subarray(0, length));
-    space.V.set(from.V.subarray(0, length));
-  }
-
   function takeIfBetter(lambda: number, candidate: Iterate): void {
-    if (objectiveOf(lambda, candidate) < objectiveOf(lambda, space)) take(candidate);
+    if (measure.objectiveOf(lambda, candidate) < measure.objectiveOf(lambda, space)) space.take(candidate);
   }
 
-  function objectiveOf(lambda: number, { W, V }: Iterate): number {
-    const length = space.size * width;
-    let twice = 0;
-    for (let i = 0; i < length; i++) twice -= W[i] * (space.S[i] + V[i]);
-    return (
-      0.5 * twice + lambda * penalty.value(W.subarray(0, length), { features: space.size, columns: width })
-    );
-  }
-
-  function measure(lambda: number): Measured {
-    const { W, V, S, size, squares } = space;
-    const length = size * width;
-    const own = lambda / unit;
-    const taskLosses: number[] = [];
-    let along = 0;
-    let loss = 0;
-    for (let c = 0; c < columns; c++) {
-      let first = squares[c];
-      let second = 0;
-      for (let i = c; i < length; i += width) {
-        first -= W[i] * S[i];
-        second += W[i] * V[i];
-      }
-      along += first;
-      const half = Math.max(0, 0.5 * (first - second));
-      loss += half;
-      taskLosses.push(half);
-    }
-    const shape = { features: size, columns: width };
-    const all = { features: featureCount, columns };
-    const rows = V.subarray(0, length);
-    const value = penalty.value(W.subarray(0, length), shape);
-    const scale = Math.min(penalty.dualScale(rows, shape, own), penalty.dualScale(others, all, own));
-    const conjugate = penalty.conjugate(rows, shape, own, scale) + penalty.conjugate(others, all, own, scale);
-    const gap = Math.max(0, loss + own * value - (scale * along - scale * scale * loss - conjugate));
-    return {
-      objective: unit * (loss + own * value),
-      taskLosses,
-      penalty: value,
-      residual: gap === 0 ? 0 : gap / start,
-      scale,
-      gap,
-    };
-  }
-
-  function screen(lambda: number, { scale, gap }: Measured): void {
+  function screen(lambda: number, { scale, gap }: GramAssessment): void {
     if (norm.share !== 1 || !byRow) return;
     for (let j = 0; j < featureCount; j++) {
       if (space.slots[j] >= 0 || excluded[j]) continue;
@@ -287,32 +225,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     const first = space.size;
     others.fill(0);
     space.include(working);
-    for (const { W, V } of history) space.correlateSlots(W, V, first);
-  }
-
-  /** Starts from the path's polynomial extrapolation of degree 2, 1 or 0, whichever has the least objective. */
-  function predict(lambda: number): void {
-    for (let points = 2; points <= history.length; points++) {
-      const last = history.slice(-points);
-      combineIterates(
-        last,
-        pathWeights(
-          last.map((one) => one.lambda),
-          lambda,
-        ),
-        space.size * width,
-        guess,
-      );
-      takeIfBetter(lambda, guess);
-    }
-  }
-
-  function remember(lambda: number): void {
-    if (history.some((one) => one.lambda === lambda)) return;
-    const oldest = history.length === HISTORY ? history.shift() : undefined;
-    const entry = Object.assign(oldest ?? makeIterate(), { lambda });
-    keep(entry);
-    history.push(entry);
+    history.include(first);
   }
 
   /** W, and V in the units of the problem, into the features' places. */
@@ -331,42 +244,10 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
   return { solve };
 }
 
-/** Whether one Gram matrix and one curvature a feature serve the whole problem. */
-export function isOneGram({ tasks, design }: LinearProblem): boolean {
-  const [first] = tasks;
-  return (
-    design.featureCount > 0 &&
-    design.featureCount <= MOST_FEATURES &&
-    tasks.every(
-      (task) =>
-        task.loss.quadratic &&
-        task.taskWeight === first.taskWeight &&
-        task.count === first.count &&
-        (task.rows === first.rows ||
-          (task.rows !== undefined && first.rows?.every((row, i) => row === task.rows?.[i]) === true)) &&
-        task.weight.every((w, i) => Math.abs(w - first.weight[i]) <= 1e-15 * first.weight[i]),
-    )
-  );
-}
-
-function stepOf({ objective, taskLosses, penalty }: Measured): Omit<Assessment, 'residual'> {
+function stepOf({
+  objective,
+  taskLosses,
+  penalty,
+}: GramAssessment): Omit<GramAssessment, 'residual' | 'scale' | 'gap'> {
   return { objective, taskLosses, penalty };
-}
-
-/** ‖x̃_j‖ with the rows' weights, which sum to 1. */
-function featureLengths({ design, tasks, intercept }: LinearProblem): Float64Array {
-  const [{ weight, taskWeight, rows, count }] = tasks;
-  const scratch = scratchOf(design);
-  return Float64Array.from({ length: design.featureCount }, (_, j) => {
-    const column = featureOf(design, j, scratch);
-    let sum = 0;
-    let square = 0;
-    for (let i = 0; i < count; i++) {
-      const x = column[rows ? rows[i] : i];
-      const h = weight[i] / taskWeight;
-      sum += h * x;
-      square += h * x * x;
-    }
-    return Math.sqrt(Math.max(0, intercept ? square - sum * sum : square));
-  });
 }

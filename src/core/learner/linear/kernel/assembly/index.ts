@@ -165,6 +165,20 @@ export function descend(
   return sqrt(largest);
 }
 
+export function correlate(g: usize, stride: i32, size: i32, from: i32, v: usize, w: usize, pairs: i32): void {
+  const row = (<usize>pairs) << 4;
+  const line = (<usize>stride) << 3;
+  const first = g + ((<usize>from) << 3);
+  const rest = size - from;
+  const out = v + <usize>from * row;
+  let k = 0;
+  for (; k + 3 < size; k += 4) {
+    const gk = first + <usize>k * line;
+    subtractFour(gk, gk + line, gk + 2 * line, gk + 3 * line, rest, out, row, w + <usize>k * row);
+  }
+  for (; k < size; k++) subtract(first + <usize>k * line, rest, out, row, w + <usize>k * row);
+}
+
 /** v_l −= g_l step for l < size; rows of `row` bytes. */
 function subtract(g: usize, size: i32, v: usize, row: usize, step: usize): void {
   const end = g + ((<usize>size) << 3);
@@ -228,6 +242,154 @@ function subtractFour(
       a = f64x2.sub(a, f64x2.mul(v128.load64_splat(g1 + l), a1));
       a = f64x2.sub(a, f64x2.mul(v128.load64_splat(g2 + l), a2));
       v128.store(at, f64x2.sub(a, f64x2.mul(v128.load64_splat(g3 + l), a3)));
+      at += row;
+    }
+  }
+}
+
+/**
+ * `descend` with g and v in single precision: half the memory to read, twice the numbers at a time. v comes in rows of
+ * `quads` quads, w as there; scratch: four rows of v and one of w.
+ */
+export function descendSingle(
+  g: usize,
+  stride: i32,
+  size: i32,
+  order: usize,
+  count: i32,
+  v: usize,
+  quads: i32,
+  w: usize,
+  pairs: i32,
+  scratch: usize,
+  rowwise: i32,
+  threshold: f64,
+  square: f64,
+): f64 {
+  const row = (<usize>quads) << 4;
+  const rowW = (<usize>pairs) << 4;
+  const line = (<usize>stride) << 2;
+  const target = scratch + 4 * row;
+  let largest: f64 = 0;
+  let waiting: i32 = 0;
+  let g0: usize = g;
+  let g1: usize = g;
+  let g2: usize = g;
+  for (let k = 0; k < count; k++) {
+    const slot = <usize>load<i32>(order + ((<usize>k) << 2));
+    const own = slot << 2;
+    const gk = g + slot * line;
+    const h = max(<f64>load<f32>(gk + own), 1e-12);
+    const vk = v + slot * row;
+    const wk = w + slot * rowW;
+    const step = scratch + <usize>waiting * row;
+    for (let c: usize = 0; c < row; c += 16) {
+      let value = v128.load(vk + c);
+      if (waiting > 0) value = lessSingle(value, g0 + own, scratch + c);
+      if (waiting > 1) value = lessSingle(value, g1 + own, scratch + row + c);
+      if (waiting > 2) value = lessSingle(value, g2 + own, scratch + 2 * row + c);
+      v128.store(step + c, value);
+    }
+    let norm: f64 = 0;
+    for (let c: usize = 0; c < rowW; c += 8) {
+      const u = <f64>load<f32>(step + (c >> 1)) + h * load<f64>(wk + c);
+      store<f64>(target + c, u);
+      norm += u * u;
+    }
+    norm = sqrt(norm);
+    const inverse = 1 / (h + square);
+    const factor = norm > threshold ? (1 - threshold / norm) * inverse : 0;
+    let violation: f64 = 0;
+    for (let c: usize = 0; c < rowW; c += 8) {
+      const u = load<f64>(target + c);
+      const next = rowwise ? u * factor : (u - min(max(u, -threshold), threshold)) * inverse;
+      const d = next - load<f64>(wk + c);
+      store<f64>(wk + c, next);
+      store<f32>(step + (c >> 1), <f32>d);
+      violation += h * d * (h * d);
+    }
+    if (!(violation > 0)) continue;
+    largest = max(largest, violation);
+    waiting++;
+    if (waiting === 1) g0 = gk;
+    else if (waiting === 2) g1 = gk;
+    else if (waiting === 3) g2 = gk;
+    else {
+      subtractFourSingle(g0, g1, g2, gk, size, v, row, scratch);
+      waiting = 0;
+    }
+  }
+  if (waiting > 0) subtractSingle(g0, size, v, row, scratch);
+  if (waiting > 1) subtractSingle(g1, size, v, row, scratch + row);
+  if (waiting > 2) subtractSingle(g2, size, v, row, scratch + 2 * row);
+  return sqrt(largest);
+}
+
+function lessSingle(value: v128, factor: usize, step: usize): v128 {
+  return f32x4.sub(value, f32x4.mul(v128.load32_splat(factor), v128.load(step)));
+}
+
+function subtractSingle(g: usize, size: i32, v: usize, row: usize, step: usize): void {
+  const end = g + ((<usize>size) << 2);
+  for (let c: usize = 0; c < row; c += 16) {
+    const d = v128.load(step + c);
+    let at = v + c;
+    for (let from = g; from < end; from += 4) {
+      v128.store(at, f32x4.sub(v128.load(at), f32x4.mul(v128.load32_splat(from), d)));
+      at += row;
+    }
+  }
+}
+
+function subtractFourSingle(
+  g0: usize,
+  g1: usize,
+  g2: usize,
+  g3: usize,
+  size: i32,
+  v: usize,
+  row: usize,
+  steps: usize,
+): void {
+  const length = (<usize>size) << 2;
+  let c: usize = 0;
+  for (; c + 32 <= row; c += 32) {
+    const a0 = v128.load(steps + c);
+    const b0 = v128.load(steps + c + 16);
+    const a1 = v128.load(steps + row + c);
+    const b1 = v128.load(steps + row + c + 16);
+    const a2 = v128.load(steps + 2 * row + c);
+    const b2 = v128.load(steps + 2 * row + c + 16);
+    const a3 = v128.load(steps + 3 * row + c);
+    const b3 = v128.load(steps + 3 * row + c + 16);
+    let at = v + c;
+    for (let l: usize = 0; l < length; l += 4) {
+      const f0 = v128.load32_splat(g0 + l);
+      const f1 = v128.load32_splat(g1 + l);
+      const f2 = v128.load32_splat(g2 + l);
+      const f3 = v128.load32_splat(g3 + l);
+      let a = f32x4.sub(v128.load(at), f32x4.mul(f0, a0));
+      let b = f32x4.sub(v128.load(at + 16), f32x4.mul(f0, b0));
+      a = f32x4.sub(a, f32x4.mul(f1, a1));
+      b = f32x4.sub(b, f32x4.mul(f1, b1));
+      a = f32x4.sub(a, f32x4.mul(f2, a2));
+      b = f32x4.sub(b, f32x4.mul(f2, b2));
+      v128.store(at, f32x4.sub(a, f32x4.mul(f3, a3)));
+      v128.store(at + 16, f32x4.sub(b, f32x4.mul(f3, b3)));
+      at += row;
+    }
+  }
+  if (c < row) {
+    const a0 = v128.load(steps + c);
+    const a1 = v128.load(steps + row + c);
+    const a2 = v128.load(steps + 2 * row + c);
+    const a3 = v128.load(steps + 3 * row + c);
+    let at = v + c;
+    for (let l: usize = 0; l < length; l += 4) {
+      let a = f32x4.sub(v128.load(at), f32x4.mul(v128.load32_splat(g0 + l), a0));
+      a = f32x4.sub(a, f32x4.mul(v128.load32_splat(g1 + l), a1));
+      a = f32x4.sub(a, f32x4.mul(v128.load32_splat(g2 + l), a2));
+      v128.store(at, f32x4.sub(a, f32x4.mul(v128.load32_splat(g3 + l), a3)));
       at += row;
     }
   }
