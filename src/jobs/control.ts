@@ -6,6 +6,7 @@ import {
   liveCoordinator,
   type RunFolder,
   RunStore,
+  readControl,
   StoreError,
 } from '../store';
 import { lastRunEvent, openRunLog } from './run-log';
@@ -20,6 +21,12 @@ export function requestCancel(store: string, run: string): void {
 /** No new trials start until `requestContinue`; those running go on to their end. */
 export function requestPause(store: string, run: string): void {
   appendControl(RunStore.open(resolve(store)).run(run).control(), 'pause');
+}
+
+/** Whether the last word to a run was to pause, obeyed by now or not. */
+export function isPauseAsked(store: string, run: string): boolean {
+  const { commands } = readControl(RunStore.open(resolve(store)).run(run).control(), 0);
+  return commands.findLast(({ kind }) => kind !== 'cancel')?.kind === 'pause';
 }
 
 export function requestContinue(store: string, run: string): void {

@@ -15,7 +15,7 @@ export {
   type SweepRequest,
   type TrialFailure,
 } from './contract';
-export { requestCancel, requestContinue, requestPause } from './control';
+export { isPauseAsked, requestCancel, requestContinue, requestPause } from './control';
 export { extendRun } from './extend';
 export {
   type FeatureImportance,

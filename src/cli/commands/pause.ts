@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { requestContinue, requestPause } from '../../jobs';
+import { isPauseAsked, requestContinue, requestPause } from '../../jobs';
 import { CliError, ExitCode } from '../exit-codes';
 import { findRun, storeOption } from '../find-run';
 
@@ -31,7 +31,9 @@ export function continueCommand(): Command {
     .option('--json', 'print {run, paused} for machines')
     .action((id: string, flags: { store?: string; json?: boolean }) => {
       const { store, run, summary } = findRun(id, flags.store);
-      refuseUnless(['paused'], summary.status, run, 'continue');
+      // A pause that was asked for a moment ago shows in the status when the coordinator has read it.
+      if (!isPauseAsked(store, run)) refuseUnless(['paused'], summary.status, run, 'continue');
+      else refuseUnless(['paused', 'running', 'queued'], summary.status, run, 'continue');
       requestContinue(store, run);
       process.stdout.write(
         flags.json ? `${JSON.stringify({ run, paused: false })}\n` : `Run ${run} goes on.\n`,
