@@ -12,7 +12,6 @@ import {
   alongPath,
   attach,
   binSets,
-  bootstrap,
   categorical,
   categorySets,
   constants,
@@ -22,15 +21,13 @@ import {
   featuresDrawn,
   leafOfOutside,
   leafValues,
-  leftOut,
+  masked,
   maxDepth,
   minLeaf,
-  multiplicity,
   nodeFeature,
   nodeFlags,
   nodeRight,
   nodeThreshold,
-  outOfBag,
   outputs,
   outside,
   positions,
@@ -38,9 +35,10 @@ import {
   stack,
 } from './memory';
 import { approach, leaveNear, rowOf } from './near';
-import { addGains, enter, followPath, prepare, size, writePath, writeValues } from './node';
+import { addGains, enter, enterOne, followPath, prepare, size, writePath, writeValues } from './node';
 import { partition } from './partition';
 import { below, seedRandom } from './random';
+import { addOutOfBag, sample } from './sample';
 import { halfway, lastBinAtMost, search } from './search';
 
 export { attach };
@@ -96,26 +94,6 @@ export function setCount(): i32 {
   return sets;
 }
 
-/** Draws the sample into `multiplicity`, its distinct positions (ascending) into `positions`, the others into `outside`. @returns how many are in it */
-function sample(): i32 {
-  if (bootstrap) {
-    memory.fill(multiplicity, 0, (<usize>rows) << 1);
-    for (let i = 0; i < rows; i++) {
-      const drawn = multiplicity + ((<usize>below(<u32>rows)) << 1);
-      store<u16>(drawn, load<u16>(drawn) + 1);
-    }
-  } else {
-    for (let i: usize = 0; i < <usize>rows; i++) store<u16>(multiplicity + (i << 1), 1);
-  }
-  let count = 0;
-  for (let i = 0; i < rows; i++) {
-    store<i32>(positions + ((<usize>count) << 2), i);
-    store<i32>(outside + ((<usize>(i - count)) << 2), i);
-    if (load<u16>(multiplicity + ((<usize>i) << 1)) > 0) count++;
-  }
-  return count;
-}
-
 function frameBytes(): usize {
   return FRAME + ((<usize>constantWords) << 3);
 }
@@ -145,24 +123,33 @@ function recall(known: usize): void {
   }
 }
 
-/** Grows the node and, as long as it is split, what is left of the split; what is right waits. */
+/**
+ * Grows the node and, as long as it is split, what is left of the split; what is right waits, or is gone on with where a single
+ * row is left.
+ */
 function growFrom(
-  from: i32,
+  firstOfFirst: i32,
   last: i32,
   depthOfFirst: i32,
   rightOf: i32,
   splitOfParent: i32,
-  outFrom: i32,
+  outOfFirst: i32,
   outLast: i32,
 ): void {
   if (rightOf >= 0) store<i32>(nodeRight + ((<usize>rightOf) << 2), nodes);
+  let from = firstOfFirst;
   let end = last;
   let depth = depthOfFirst;
   let splitBy = splitOfParent;
+  let outFrom = outOfFirst;
   let outEnd = outLast;
   for (;;) {
-    const node = nodes++;
     approach(from, end, outFrom, outEnd);
+    if (end - from === 1 && !masked && splitBy >= 0) {
+      growOne(from, depth, splitBy, outFrom, outEnd);
+      return;
+    }
+    const node = nodes++;
     const differ = enter(<usize>from, end - from, depth);
     if (splitBy >= 0) addGains(splitBy, 1);
     if (alongPath) followPath(depth);
@@ -193,10 +180,27 @@ function growFrom(
     }
     splitBy = bestFeature;
     depth++;
+    if (middle - from === 1 && !masked) {
+      growOne(from, depth, splitBy, outFrom, outMiddle);
+      store<i32>(nodeRight + ((<usize>node) << 2), nodes);
+      from = middle;
+      outFrom = outMiddle;
+      continue;
+    }
     wait(middle, end, depth, node, splitBy, outMiddle, outEnd);
     end = middle;
     outEnd = outMiddle;
   }
+}
+
+/** Grows a leaf of one row. */
+function growOne(place: i32, depth: i32, splitBy: i32, outFrom: i32, outEnd: i32): void {
+  const node = nodes++;
+  enterOne(positions + ((<usize>place) << 2));
+  addGains(splitBy, 1);
+  if (alongPath) followPath(depth);
+  writeLeaf(<usize>node, depth);
+  leaveOut(<usize>outFrom, <usize>outEnd);
 }
 
 function writeLeaf(node: usize, depth: i32): void {
@@ -215,20 +219,6 @@ function leaveOut(from: usize, end: usize): void {
   for (let i = from << 2; i < end << 2; i += 4) {
     store<u32>(outside + i, <u32>rowOf(<usize>load<u32>(outside + i)));
     store<i32>(leafOfOutside + i, leaves - 1);
-  }
-}
-
-/** Adds the tree's predictions for the rows left out: all at once, so that none waits for another's to come from memory. */
-function addOutOfBag(count: i32): void {
-  const width = <usize>outputs;
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
-    const row = <usize>load<u32>(outside + i);
-    const value = leafValues + <usize>load<u32>(leafOfOutside + i) * (width << 2);
-    const sum = outOfBag + row * (width << 3);
-    for (let o: usize = 0; o < width; o++) {
-      store<f64>(sum + (o << 3), load<f64>(sum + (o << 3)) + <f64>load<f32>(value + (o << 2)));
-    }
-    store<i32>(leftOut + (row << 2), load<i32>(leftOut + (row << 2)) + 1);
   }
 }
 

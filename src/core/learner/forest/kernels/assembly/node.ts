@@ -148,6 +148,20 @@ function enterLabelled<Second, More>(before: usize): bool {
   return v128.any_true(differ);
 }
 
+/** Makes the row at `place` the node: of one row, whose labels are all there. */
+export function enterOne(place: usize): void {
+  const position = <usize>load<u32>(place);
+  const row = rowTable + position * ((<usize>quads) << 4);
+  const bytes = (<usize>targetQuads) << 4;
+  const w = load<f32>(row) * <f32>load<u16>(rowMultiplicity + (position << 1));
+  weight = <f64>w;
+  const wide = f64x2.splat(weight);
+  for (let lane: usize = 0; lane < bytes; lane += 8) {
+    const target = f64x2.promote_low_f32x4(v128.load64_zero(row + lane));
+    v128.store(sums + (lane << 1), f64x2.mul(target, wide));
+  }
+}
+
 /**
  * Prepares the search: the node's means, for its children; how far they are from the parent's, by which its rows were
  * centred; and what a split can gain.
