@@ -44,7 +44,8 @@ async function main() {
   const peer = (name) => (work) =>
     run(python, [
       join(here, 'boosting/peer.py'),
-      JSON.stringify({ ...base, ...work, peer: name, threads: 2 }),
+      // On small tables two threads would mostly wait for each other.
+      JSON.stringify({ ...base, ...work, peer: name, threads: work.what === 'published' ? 1 : 2 }),
     ]);
   const { result: version } = await peer('xgboost')({ what: 'version' });
   const contenders = {
@@ -112,7 +113,7 @@ accuracy is of its two binary tasks, on UCI's test file. Categories are native i
 
 ${tables.join('\n\n')}
 
-${accuracy.length > 0 ? hammingTable(accuracy) : ''}${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, ${version}.`,
+${accuracy.length > 0 ? hammingTable(accuracy) : ''}${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, ${version}. Load of the machine over the last minute at the end: ${loadavg()[0].toFixed(1)}.`,
   );
 }
 

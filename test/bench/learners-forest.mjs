@@ -73,7 +73,7 @@ async function speedPart(ours, peer, notes) {
       `${trees} trees, fit alone (bins included), each turn in a fresh process; contenders in turns, medians of up to ${rounds} (what ${rowSeconds} s
 hold; ranger 2, a turn ended after ${rangerSeconds} s). Scores are means over tasks on held-out rows: R² of regressions, accuracy of binary tasks. scikit-learn has 2 processes
 (\`n_jobs=2\`) and needs one-hot columns and standardised targets for adult's mixed tasks; ranger grows a forest a task with 2 threads;
-Taskweave has 2 threads, or 1 in the last column. A ratio is the median of the rounds' own ratios, so that it holds when the machine's
+Taskweave has 2 threads, or 1 in the last column, and scores the rows out of the bag, which the others were not asked for. A ratio is the median of the rounds' own ratios, so that it holds when the machine's
 speed drifts.
 
 | data | Taskweave, 2 threads | scikit-learn, n_jobs=2 | ratio | CPU seconds | ratio | score | score of scikit-learn | ranger | Taskweave, 1 thread |
