@@ -222,7 +222,7 @@ describe('the metrics panel', () => {
       await plot.waitFor({ timeout: LONG });
       await status(again, 'running');
       const words = await plot.getAttribute('aria-label');
-      await expect.poll(() => plot.getAttribute('aria-label')).not.toBe(words);
+      await expect.poll(() => plot.getAttribute('aria-label'), { timeout: LONG }).not.toBe(words);
       await again.getByRole('button', { name: 'Stop' }).click();
       await status(again, 'cancelled');
     });
@@ -262,7 +262,7 @@ describe('the metrics panel', () => {
       await written.waitFor({ timeout: LONG });
       await untilSeen(
         async () => {
-          await page.locator('.view-line').first().click();
+          await written.click({ timeout: 10_000 });
           await page.keyboard.press('Control+Z');
         },
         async () => (await written.count()) === 0,
