@@ -126,29 +126,28 @@ async function solvePath(problem: LinearProblem, held = new Int32Array(0)) {
   return { gap, errors };
 }
 
+/** @param held rows that follow one another */
 function squaredError(W: Float64Array, b: Float64Array, held: Int32Array): number {
-  const Z = new Float64Array(held.length * t);
-  for (let i = 0; i < held.length; i++) Z.set(b, i * t);
+  const count = held.length;
   const active: number[] = [];
   for (let j = 0; j < d; j++) if (W.subarray(j * t, (j + 1) * t).some((w) => w !== 0)) active.push(j);
   // Without a feature, its weights are 0.
-  const weights = (j: number | undefined, c: number) => (j === undefined ? 0 : W[j * t + c]);
-  for (let a = 0; a < active.length; a += 4) {
-    const four = [0, 1, 2, 3].map((k) => active[a + k]);
-    const [x0, x1, x2, x3] = four.map((j) => (j ?? active[a]) * n);
-    for (let c = 0; c < t; c++) {
-      const [w0, w1, w2, w3] = four.map((j) => weights(j, c));
-      for (let i = 0; i < held.length; i++) {
-        const row = held[i];
-        Z[i * t + c] += w0 * X[x0 + row] + w1 * X[x1 + row] + w2 * X[x2 + row] + w3 * X[x3 + row];
+  const weight = (j: number | undefined, c: number) => (j === undefined ? 0 : W[j * t + c]);
+  const Z = new Float64Array(count);
+  let sum = 0;
+  for (let c = 0; c < t; c++) {
+    Z.fill(b[c]);
+    for (let a = 0; a < active.length; a += 4) {
+      const four = [active[a], active[a + 1], active[a + 2], active[a + 3]];
+      const [w0, w1, w2, w3] = four.map((j) => weight(j, c));
+      const [x0, x1, x2, x3] = four.map((j) => (j ?? active[a]) * n + held[0]);
+      for (let i = 0; i < count; i++) {
+        Z[i] += w0 * X[x0 + i] + w1 * X[x1 + i] + w2 * X[x2 + i] + w3 * X[x3 + i];
       }
     }
+    for (let i = 0; i < count; i++) sum += (Z[i] - Y[held[i] * t + c]) ** 2;
   }
-  let sum = 0;
-  for (let i = 0; i < held.length; i++) {
-    for (let c = 0; c < t; c++) sum += (Z[i * t + c] - Y[held[i] * t + c]) ** 2;
-  }
-  return sum / Z.length;
+  return sum / (count * t);
 }
 
 function problemOf(rows: Int32Array): LinearProblem {
