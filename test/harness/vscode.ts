@@ -243,6 +243,8 @@ export class VSCode {
       if (Date.now() > end) throw new Error(`the window has not kept ${words.join(', ')} after 180 s`);
       await this.page.waitForTimeout(500);
     }
+    // What holds the words may be kept before all that belongs to it: once more.
+    await this.page.waitForTimeout(6_000);
   }
 
   /** Items of a tree view, by the view's title. */
