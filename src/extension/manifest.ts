@@ -17,13 +17,15 @@ import { nls, textsMade } from './manifest-text';
 import { welcome } from './manifest-welcome';
 import { keybindings, menus } from './menus';
 
-/** `activationEvents` of package.json. The languages are for an experiment file that is opened without a folder. */
+/**
+ * `activationEvents` of package.json. The language is for an experiment file that is opened without a folder. Not JSON's:
+ * the editor itself asks for that in every window, and a window without experiments is none of ours.
+ */
 export const activationEvents = [
   'workspaceContains:**/*.mtl.yaml',
   'workspaceContains:**/*.mtl.yml',
   'workspaceContains:**/*.mtl.json',
   'onLanguage:yaml',
-  'onLanguage:json',
   `onWebviewPanel:${metricsPanelType}`,
   `onTaskType:${taskType}`,
 ];
