@@ -27,25 +27,35 @@ export function grantedFile({ folder }: Grant, path: string): string {
     throw new GrantError('not-an-experiment', `${path} is not an experiment file (*.mtl.yaml).`);
   }
   const real = realpath(file);
-  const inside = relative(folder, real);
-  if (inside.startsWith('..') || isAbsolute(inside)) {
+  // Whether there is something outside is not told either.
+  if (!isInside(folder, real ?? file)) {
     throw new GrantError(
       'outside-folder',
       `${path} is outside ${folder}, the folder this server was started for.`,
     );
   }
+  if (real === undefined) throw new GrantError('not-an-experiment', `${file} does not exist.`);
   return real;
 }
 
-function realpath(file: string): string {
+function isInside(folder: string, file: string): boolean {
+  const inside = relative(folder, file);
+  return !inside.startsWith('..') && !isAbsolute(inside);
+}
+
+/** Undefined where there is no such file. */
+function realpath(file: string): string | undefined {
   try {
     return realpathSync(file);
   } catch {
-    throw new GrantError('not-an-experiment', `${file} does not exist.`);
+    return undefined;
   }
 }
 
-/** CPU seconds of a grant, handed out to launches. What was handed out is gone, used or not: the bound stays hard. */
+/**
+ * CPU seconds of a grant, handed out to launches. What a launch was handed is gone, used or not: the bound stays hard.
+ * Only a launch that never began gives its share back.
+ */
 export class Allowance {
   private left: number;
 
@@ -68,5 +78,10 @@ export class Allowance {
       );
     }
     this.left -= cpuSeconds;
+  }
+
+  /** The launch that was handed these trained nothing. */
+  giveBack(cpuSeconds: number): void {
+    this.left += cpuSeconds;
   }
 }

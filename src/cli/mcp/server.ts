@@ -56,7 +56,13 @@ export function createServer(grant: Grant): McpServer {
         const experiment = grantedFile(grant, given);
         refuseCommands(experiment, model);
         allowance.take(cpuSeconds);
-        return { run: await launchSweep({ experiment, model, points, folds, maxFits, cpuSeconds }) };
+        const launch = { experiment, model, points, folds, maxFits, cpuSeconds };
+        const run = await launchSweep(launch).catch((error: unknown) => {
+          // It ended before there was a run: what it asked for can be asked for again.
+          allowance.giveBack(cpuSeconds);
+          throw error;
+        });
+        return { run };
       }),
   );
 

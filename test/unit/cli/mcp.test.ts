@@ -81,6 +81,8 @@ describe('the grant', () => {
     symlinkSync(join(folder, 'outside.mtl.yaml'), join(folder, 'inside', 'link.mtl.yaml'));
     expect(grantedFile(grant, experiment)).toBe(join(folder, 'inside', experiment));
     expect(() => grantedFile(grant, '../outside.mtl.yaml')).toThrow(/outside/);
+    // Nor is it told what there is beside the folder.
+    expect(() => grantedFile(grant, '../gone.mtl.yaml')).toThrow(/is outside/);
     expect(() => grantedFile(grant, 'link.mtl.yaml')).toThrow(/outside/);
     expect(() => grantedFile(grant, 'related-tasks.csv')).toThrow(/not an experiment/);
     expect(() => grantedFile(grant, 'gone.mtl.yaml')).toThrow(/does not exist/);
@@ -92,5 +94,7 @@ describe('the grant', () => {
     expect(() => allowance.take(60)).toThrow(/40 of the grant are left/);
     allowance.take(40);
     expect(() => allowance.take(1)).toThrow(/not granted/);
+    allowance.giveBack(40);
+    allowance.take(1);
   });
 });
