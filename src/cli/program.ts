@@ -7,6 +7,7 @@ import { extendCommand } from './commands/extend';
 import { importanceCommand } from './commands/importance';
 import { initCommand } from './commands/init';
 import { leaderboardCommand } from './commands/leaderboard';
+import { logCommand } from './commands/log';
 import { markCommand } from './commands/mark';
 import { mcpCommand } from './commands/mcp';
 import { continueCommand, pauseCommand } from './commands/pause';
@@ -53,6 +54,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     cancelCommand(),
     runsCommand(),
     showCommand(),
+    logCommand(),
     leaderboardCommand(),
     reportCommand(),
     importanceCommand(),

@@ -10,6 +10,7 @@ import { newExperiment } from './new-experiment';
 import type { MetricsPanels } from './panels/metrics-panel';
 import { messageOf } from './query-client';
 import { continueRun, pause, type RunServices, reproduce, resume, run, stop, validate } from './run-commands';
+import { type RunLogs, showRunLog } from './run-logs';
 import {
   deleteRun,
   type MarkServices,
@@ -25,6 +26,7 @@ import { isExperimentFile, isRecord, readTarget, type Target } from './target';
 
 export interface CommandServices extends RunServices, MarkServices, MemberServices {
   readonly panels: MetricsPanels;
+  readonly logs: RunLogs;
   readonly log: vscode.LogOutputChannel;
   readonly extensionId: string;
   /** What is selected in a view. */
@@ -51,6 +53,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     'taskweave.addToEnsemble': (target) => addToEnsemble(services, target),
     'taskweave.removeFromEnsemble': (target) => removeFromEnsemble(services, target),
     'taskweave.search': () => search({ ...services, open }),
+    'taskweave.showRunLog': (target) => showRunLog(services, target),
     'taskweave.starRun': (target) => starRun(services, target, true),
     'taskweave.unstarRun': (target) => starRun(services, target, false),
     'taskweave.renameRun': (target) => renameRun(services, target),

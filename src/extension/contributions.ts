@@ -35,6 +35,7 @@ export const commands = {
   'taskweave.addToEnsemble': { title: 'Add Model to Ensemble', icon: '$(add)' },
   'taskweave.removeFromEnsemble': { title: 'Remove Model from Ensemble', icon: '$(remove)' },
   'taskweave.search': { title: 'Search Tasks, Models and Runs', icon: '$(search)' },
+  'taskweave.showRunLog': { title: 'Show Run Log', icon: '$(list-ordered)', when: someRuns },
   'taskweave.starRun': { title: 'Star Run', icon: '$(star-empty)', runs: true, when: someRuns },
   'taskweave.unstarRun': { title: 'Unstar Run', icon: '$(star-full)', runs: true, when: someRuns },
   'taskweave.renameRun': { title: 'Rename Run', icon: '$(edit)', runs: true, when: someRuns },

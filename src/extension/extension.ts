@@ -27,6 +27,7 @@ import { type ProcessEnvironment, Processes } from './processes';
 import { QueryClient } from './query-client';
 import { startRun } from './run-commands';
 import { RunLibrary } from './run-library';
+import { RunLogs } from './run-logs';
 import { StatusBar } from './status-bar';
 import { registerTasks } from './tasks-provider';
 import { Trees } from './views/trees';
@@ -101,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
     registerCommands({
       ...choices,
       panels,
+      logs: owned.add(new RunLogs(queries)),
       launcher,
       queries,
       processes,

@@ -52,6 +52,7 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
     item('taskweave.openMetrics', everything, '1_look@1'),
     item('taskweave.compare', `experiment|model|model\\.sweepable|ensemble|${anyRun}`, '1_look@2'),
     item('taskweave.openExperiment', `${inFile}|${anyRun}`, '1_look@3'),
+    item('taskweave.showRunLog', anyRun, '1_look@4'),
     item('taskweave.run', 'experiment|task|model|model\\.sweepable|ensemble', '2_run@1'),
     item('taskweave.sweep', 'experiment|model\\.sweepable', '2_run@2'),
     item('taskweave.stop', 'run\\.(going|paused).*', '2_run@3'),

@@ -6,6 +6,7 @@
 // `zod/mini`: the webview bundles these schemas, and the whole of zod would be most of its size.
 import * as z from 'zod/mini';
 import { curve, distribution, lambdaPath, quantity } from './curves';
+import { runLog } from './run-log';
 import { markChange, modelStanding, runDetail, runMarks, runSummary, unreadableRun } from './runs';
 import { pairedComparison, runTable } from './tables';
 
@@ -61,6 +62,8 @@ export const query = z.discriminatedUnion('kind', [
   }),
   /** Every fit of a run: a row a configuration and fold. */
   z.object({ kind: z.literal('trials'), store: z.string(), run: z.string(), limit: z.int() }),
+  /** The story of a run: its last `limit` lines. */
+  z.object({ kind: z.literal('log'), store: z.string(), run: z.string(), limit: z.int() }),
   /** Runs of one experiment beside each other: a row a run. `runs` absent: all of them, newest first. */
   z.object({
     kind: z.literal('compare'),
@@ -86,6 +89,7 @@ export const answers = {
   curves: z.object({ curves: z.array(curve) }),
   distribution,
   trials: runTable,
+  log: runLog,
   compare: runTable,
   paired: pairedComparison,
   path: z.object({ paths: z.array(lambdaPath) }),

@@ -52,6 +52,8 @@ export const runSummary = z.object({
   /** Best row of the leaderboard, once there is one. */
   best: z.nullable(z.object({ name: z.string(), mean: z.number() })),
   backend: z.nullable(z.string()),
+  /** Processors that it trains on, or trained on; absent before it begins. */
+  workers: z.optional(z.int()),
   /** Absent where nobody has marked it. */
   marks: z.optional(runMarks),
 });

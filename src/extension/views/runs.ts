@@ -58,6 +58,11 @@ function runKind({ status }: RunSummary): 'going' | 'paused' | 'resumable' | 'ov
   return isResumable(status) ? 'resumable' : 'over';
 }
 
+/** Trials that have not begun. */
+function waiting({ trials: { done, failed, running, total } }: RunSummary): number {
+  return Math.max(0, total - done - failed - running);
+}
+
 /** A run in a small table: what it did, how long it took, its best row, what people wrote about it. */
 function tooltip(run: RunSummary): string {
   const started = Date.parse(run.started);
@@ -66,6 +71,10 @@ function tooltip(run: RunSummary): string {
     [t('fits'), t('{0} of {1}', run.fits.done, run.fits.total)],
     ...(Number.isFinite(ended - started) ? [[t('took'), duration((ended - started) / 1000)] as const] : []),
     ...(run.best ? [[t('best'), `${run.best.name} ${score(run.best.mean)}`] as const] : []),
+    ...(isGoing(run.status)
+      ? [[t('trials'), t('{0} at work, {1} waiting', run.trials.running, waiting(run))] as const]
+      : []),
+    ...(run.workers ? [[t('workers'), String(run.workers)] as const] : []),
     ...(run.backend ? [[t('backend'), run.backend] as const] : []),
     ...(run.trials.failed > 0
       ? [[t('failed'), `$(warning) ${count(run.trials.failed, 'trial')}`] as const]

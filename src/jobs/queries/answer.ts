@@ -5,6 +5,7 @@ import { comparisonOf } from './compare';
 import { curvesOf } from './curves';
 import { distributionOf } from './distribution';
 import { type RunFacts, readFacts } from './facts';
+import { logOf } from './log';
 import { MarksReader, shownMarks } from './marks';
 import { pathsOf } from './path';
 import { detailOf, summaryOf } from './runs';
@@ -59,6 +60,8 @@ export class Librarian {
       }
       case 'trials':
         return trialTable(...this.factsOf(query), query.limit);
+      case 'log':
+        return logOf(...this.factsOf(query), query.limit);
       case 'compare':
         return comparisonOf(this.index(query.store), query);
       case 'path':

@@ -32,6 +32,7 @@ export interface RunFacts {
   readonly experimentPath: string;
   readonly status: RunStatus;
   readonly ended: string | null;
+  /** 0 before a coordinator has opened it. */
   readonly workers: number;
   readonly trials: readonly TrialFact[];
   readonly leaderboard: Leaderboard | null;
@@ -91,7 +92,7 @@ function readSession(index: StoreIndex, run: string): Session {
   return {
     status: statusOf(closed && fieldsOf(closed.body).outcome, isAlive, from >= 0, pause?.kind === 'paused'),
     ended: closed?.time ?? null,
-    workers: Number(bodies('opened')[0]?.workers ?? 1),
+    workers: Number(bodies('opened')[0]?.workers ?? 0),
     opened: from < 0 ? '' : events[from].time,
     skipped: new Set(bodies('skipped').map(({ trial }) => String(trial))),
     lost: new Set(bodies('lost').map(({ trial, attempt }) => `${trial} ${attempt}`)),

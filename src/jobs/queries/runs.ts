@@ -21,9 +21,10 @@ export function summaryOf(facts: RunFacts): RunSummary {
       running: count(trials, 'running'),
       total: trials.length,
     },
-    secondsLeft: isOver || status === 'interrupted' ? null : secondsLeft(trials, workers),
+    secondsLeft: isOver || status === 'interrupted' ? null : secondsLeft(trials, Math.max(1, workers)),
     best: best === undefined ? null : { name: best.name, mean: best.mean },
     backend: record.backend,
+    ...(workers > 0 && { workers }),
   };
 }
 

@@ -24,6 +24,7 @@ const words = [
   ...Object.keys(metricNames).map(metricName),
   ...nouns(root).flatMap((noun) => [`{0} ${noun}`, `{0} ${noun}s`]),
   ...columnLabels(root),
+  ...['killed', 'out-of-memory', 'cancelled'],
   ...['joint', 'single-task', 'pooled', 'A is better', 'B is better', 'number', 'boolean', 'text', 'other'],
   ...templates.map(({ description }) => description),
   ...Object.values<CommandContribution>(commands).flatMap(({ title, runs }) => (runs ? [title] : [])),

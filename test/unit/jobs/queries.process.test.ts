@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { answerQuery, listRuns, reindex, startRun } from '../../../src/jobs';
 import { answers, type QueryReply, queryReply } from '../../../src/protocol/queries';
+import { logText } from '../../../src/protocol/run-log-text';
 import { bundles, writeExperiment } from './experiments';
 
 const built = bundles();
@@ -43,6 +44,24 @@ describe('questions about runs', () => {
       'forest',
     ]);
     expect(detail.leaderboard).not.toBeNull();
+  });
+
+  it('tell the story of a run: who began it, what each trial did, how it ended', async () => {
+    const { store, run } = await oneRun();
+    const log = answerQuery<'log'>({ kind: 'log', store, run, limit: 10_000 });
+    expect(answers.log.parse(log)).toEqual(log);
+    expect(log.entries[0]).toMatchObject({ kind: 'opened', workers: log.workers, resumed: false });
+    expect(log.entries.at(-1)).toMatchObject({ kind: 'closed', outcome: 'completed' });
+    expect(log.trials).toMatchObject({ running: 0, failed: 0, done: log.trials.total });
+    const begun = log.entries.filter(({ kind }) => kind === 'begun');
+    expect(begun.length).toBe(log.entries.filter(({ kind }) => kind === 'ended').length);
+    expect(log.entries.map(({ time }) => time)).toEqual(log.entries.map(({ time }) => time).toSorted());
+    const text = logText(log);
+    expect(text).toContain(`Run ${run} of mixed: completed`);
+    expect(text.match(/\[info\] .*: completed after \d+\.\d s, /g)).toHaveLength(begun.length);
+    const last = answerQuery<'log'>({ kind: 'log', store, run, limit: 2 });
+    expect(last).toMatchObject({ entries: log.entries.slice(-2), total: log.total });
+    expect(logText(last)).toContain(`2 of ${log.total} lines, the last ones`);
   });
 
   it('give the λ path that the selection saw, λ descending', async () => {
