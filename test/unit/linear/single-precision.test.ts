@@ -4,6 +4,7 @@ import { squaredLoss } from '../../../src/core/learner/linear/losses';
 import { createPath, pathStart } from '../../../src/core/learner/linear/path';
 import { groupLasso, lasso } from '../../../src/core/learner/linear/penalties';
 import { normalMatrix, Random } from './problems';
+import { relativeGap } from './relative-gap';
 
 const [rows, features, columns] = [300, 600, 3];
 const random = new Random(71);
@@ -26,30 +27,7 @@ it.each([
       const { W, result } = path.solve(lambda);
       expect(result.converged).toBe(true);
       expect(result.residual).toBeLessThanOrEqual(1e-6);
-      expect(relativeGap(W, lambda, name === 'lasso')).toBeCloseTo(result.residual, 9);
+      expect(relativeGap({ X, Y }, W, lambda, name === 'lasso')).toBeCloseTo(result.residual, 9);
     }
   },
 );
-
-function relativeGap(W: Float64Array, lambda: number, byEntry: boolean): number {
-  let [squares, residuals, along, size, dual] = [0, 0, 0, 0, 0];
-  const R = Y.map((y, c) =>
-    y.map((value, i) => {
-      let rest = value;
-      for (let j = 0; j < features; j++) rest -= X[j * rows + i] * W[j * columns + c];
-      squares += value * value;
-      residuals += rest * rest;
-      along += rest * value;
-      return rest;
-    }),
-  );
-  for (let j = 0; j < features; j++) {
-    const w = Array.from(W.subarray(j * columns, (j + 1) * columns));
-    const v = R.map((r) => r.reduce((sum, value, i) => sum + value * X[j * rows + i], 0) / rows);
-    size += byEntry ? w.reduce((sum, one) => sum + Math.abs(one), 0) : Math.hypot(...w);
-    dual = Math.max(dual, byEntry ? Math.max(...v.map(Math.abs)) : Math.hypot(...v));
-  }
-  const scale = Math.min(1, lambda / dual);
-  const gap = residuals / 2 + rows * lambda * size - (scale * along - (scale * scale * residuals) / 2);
-  return gap / (squares / 2);
-}

@@ -84,11 +84,11 @@ function createSolver(name: SolverName, task: SolverTask): Solver {
 
 function createDescent(task: SolverTask): Solver {
   const { problem, penalty } = task;
-  const norm = penalty.rows?.norm;
-  if (!norm || !isOneGram(problem)) return createCoordinateDescent(task);
+  const { rows } = penalty;
+  if (!rows?.norm || !isOneGram(problem)) return createCoordinateDescent(task);
   // It has arrays as long as the data, and is seldom needed.
   let general: Solver | undefined;
-  return createGramDescent(task, norm, {
+  return createGramDescent(task, rows, rows.norm, {
     solve(lambda, point, record) {
       general ??= createCoordinateDescent(task);
       return general.solve(lambda, point, record);

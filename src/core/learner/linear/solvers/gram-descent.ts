@@ -1,13 +1,12 @@
 import { GramSpace, strideOf } from '../gram-space';
 import { MemoryLayout } from '../kernel';
 import { type Point, refreshPredictions } from '../objective';
-import { isActive, type RowNorm } from '../penalties';
+import { isActive, type RowNorm, type RowPenalty } from '../penalties';
 import { createActiveNewton } from './active-newton';
 import { type Iterate, MEMORY } from './extrapolation';
-import { isScreened } from './gap-safe';
 import { createGramMeasure, type GramAssessment } from './gram-measure';
 import { GramPasses, PassRoom } from './gram-passes';
-import { featureLengths } from './one-gram';
+import { OtherFeatures } from './other-features';
 import { PathHistory } from './path-history';
 import { residualTarget, type Solver, type SolverResult, type SolverStep, type SolverTask } from './solver';
 import { chooseWorkingSet } from './working-set';
@@ -39,22 +38,25 @@ const ROUGH = 1e-5;
  * Friedman, Hastie and Tibshirani, J. Stat. Softw. 33 (2010), covariance updates.
  * @param fallback takes the λ that this cannot: 0, and where the Gram matrix would be too large
  */
-export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Solver): Solver {
-  const { problem, penalty, origin } = task;
+export function createGramDescent(
+  task: SolverTask,
+  byRow: RowPenalty,
+  norm: RowNorm,
+  fallback: Solver,
+): Solver {
+  const { problem, origin } = task;
   const { columns } = problem;
   const { featureCount } = problem.design;
-  const byRow = penalty.rows;
   const unit = problem.tasks[0].taskWeight;
   const layout = new MemoryLayout();
   const room = new PassRoom(layout, featureCount, columns, strideOf(featureCount));
   const space = new GramSpace(problem, origin.point, layout);
   const { width } = space;
   const passesOver = new GramPasses(space, room, norm);
-  const excluded = new Uint8Array(featureCount);
-  const lengths = featureLengths(problem);
-  const others = new Float64Array(featureCount * columns);
+  const startV = origin.point.V.map((v) => v / unit);
+  const others = new OtherFeatures(problem, space, byRow, norm, startV);
   const history = new PathHistory(space);
-  const measure = createGramMeasure(task, space, others);
+  const measure = createGramMeasure(task, space, others.V);
   const start = origin.loss / unit;
   const group = {
     tasks: problem.tasks,
@@ -63,25 +65,23 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     gram: space,
   };
   const newton =
-    byRow?.derivatives &&
+    byRow.derivatives &&
     createActiveNewton(task, { groups: [group], rest: [], gramCount: 1 }, byRow.derivatives);
 
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
-    if (lambda === 0 || !byRow) return useFallback(lambda, point, record);
-    excluded.fill(0);
-    others.fill(0);
+    if (lambda === 0) return useFallback(lambda, point, record);
+    others.open();
     for (const guess of history.guesses(lambda / unit)) takeIfBetter(lambda / unit, guess);
     let passes = 0;
     let measured = measure.assess(lambda);
     record({ step: 0, ...stepOf(measured), learningRate: 1 });
     for (;;) {
       passes = closeGap(lambda, point, measured, passes);
-      others.fill(0);
-      space.correlateOthers(others, excluded);
+      others.lookUp(lambda / unit);
       measured = measure.assess(lambda);
       record({ step: passes, ...stepOf(measured), learningRate: 1 });
       if (measured.residual <= task.tolerance || passes >= task.maxIterations) break;
-      screen(lambda, measured);
+      others.screen(lambda / unit, measured);
       scatter(point);
       const working = chooseWorkingSet(
         byRow,
@@ -89,7 +89,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
         featureCount,
         columns,
         space.features.slice(0, space.size),
-        excluded,
+        others.excluded,
       );
       if (working.length * space.stride > CAPACITY) return useFallback(lambda, point, record);
       include(working);
@@ -118,7 +118,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     const gap = () => measure.assess(lambda).residual;
     const isDone = () => gap() <= task.tolerance;
     const objectiveOf = (iterate: Iterate) => measure.objectiveOf(lambda / unit, iterate);
-    const slots = includedSlots();
+    const slots = Int32Array.from({ length: space.size }, (_, slot) => slot);
     let passes = before;
     let measured = from;
     let passesLeft = PASSES;
@@ -153,15 +153,9 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     return passes;
   }
 
-  function includedSlots(): Int32Array {
-    return Int32Array.from({ length: space.size }, (_, slot) => slot).filter(
-      (slot) => !excluded[space.features[slot]],
-    );
-  }
-
   /** Whether V in single precision tells the gap that is asked for. */
   function isRoughEnough(lambda: number, { penalty: value }: GramAssessment): boolean {
-    if (!passesOver.isLarge || !byRow) return false;
+    if (!passesOver.isLarge) return false;
     return byRow.residualFor(task.tolerance * start, lambda / unit, value) > (ROUGH * lambda) / unit;
   }
 
@@ -189,7 +183,7 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
 
   /** Newton's method on the active rows, and whatever passes are left to the next round; returns its steps. */
   function polish(lambda: number, point: Point, measured: GramAssessment): number {
-    if (!newton || !byRow) return 0;
+    if (!newton) return 0;
     scatter(point);
     const rows = space.features
       .slice(0, space.size)
@@ -209,29 +203,18 @@ export function createGramDescent(task: SolverTask, norm: RowNorm, fallback: Sol
     if (measure.objectiveOf(lambda, candidate) < measure.objectiveOf(lambda, space)) space.take(candidate);
   }
 
-  function screen(lambda: number, { scale, gap }: GramAssessment): void {
-    if (norm.share !== 1 || !byRow) return;
-    for (let j = 0; j < featureCount; j++) {
-      if (space.slots[j] >= 0 || excluded[j]) continue;
-      const urgency = byRow.urgency(others, j * columns, columns);
-      if (!isScreened(urgency, scale, lengths[j], gap, lambda / unit)) continue;
-      excluded[j] = 1;
-      others.fill(0, j * columns, (j + 1) * columns);
-    }
-  }
-
   /** Gives slots to the working set; what is remembered gets its V there. */
   function include(working: Int32Array): void {
     const first = space.size;
-    others.fill(0);
     space.include(working);
+    others.include(first);
     history.include(first);
   }
 
   /** W, and V in the units of the problem, into the features' places. */
   function scatter(point: Point): void {
     point.W.fill(0);
-    for (let i = 0; i < others.length; i++) point.V[i] = unit * others[i];
+    for (let i = 0; i < others.V.length; i++) point.V[i] = unit * others.V[i];
     for (let slot = 0; slot < space.size; slot++) {
       const to = space.features[slot] * columns;
       for (let c = 0; c < columns; c++) {
