@@ -25,8 +25,20 @@ export function findStore(from: string): string | undefined {
   }
 }
 
+/** What was read of a run's plans: they are never rewritten. */
+interface KnownPlans {
+  readonly plans: Plan[];
+  readonly specs: Map<string, TrialSpec>;
+}
+
+/** Runs whose plans are kept: those that are looked at are few, and are asked about over and over. */
+const MOST_KNOWN = 8;
+
 /** The folder `.taskweave`: what it holds, and where. Every path goes through `resolveInside`. */
 export class RunStore {
+  /** By run; the one asked for last is last. */
+  private readonly known = new Map<string, KnownPlans>();
+
   private constructor(
     /** Real path of the folder. */
     readonly root: string,
@@ -89,6 +101,15 @@ export class RunStore {
     return folder;
   }
 
+  /** For `RunFolder`: what is known of a run's plans, to be added to. */
+  knownPlans(run: string): KnownPlans {
+    const known = this.known.get(run) ?? { plans: [], specs: new Map<string, TrialSpec>() };
+    this.known.delete(run);
+    this.known.set(run, known);
+    for (const [oldest] of this.known) if (this.known.size > MOST_KNOWN) this.known.delete(oldest);
+    return known;
+  }
+
   createRun(record: RunRecord): RunFolder {
     const folder = new RunFolder(this, checkRunId(record.run));
     mkdirSync(this.path('runs'), { recursive: true });
@@ -99,11 +120,8 @@ export class RunStore {
   }
 }
 
-/** `runs/<run id>/` and what is in it. Plans are never rewritten: they are read once. */
+/** `runs/<run id>/` and what is in it. */
 export class RunFolder {
-  private readonly knownPlans: Plan[] = [];
-  private readonly knownSpecs = new Map<string, TrialSpec>();
-
   constructor(
     readonly store: RunStore,
     readonly run: string,
@@ -132,10 +150,11 @@ export class RunFolder {
 
   /** Plans in order; a later one adds trials to the earlier. */
   plans(): readonly Plan[] {
+    const { plans } = this.store.knownPlans(this.run);
     for (;;) {
-      const plan = readJson(this.path('plan', `${this.knownPlans.length}.json`), planRecord);
-      if (plan === undefined) return [...this.knownPlans];
-      this.knownPlans.push(plan);
+      const plan = readJson(this.path('plan', `${plans.length}.json`), planRecord);
+      if (plan === undefined) return [...plans];
+      plans.push(plan);
     }
   }
 
@@ -165,10 +184,11 @@ export class RunFolder {
    * @throws StoreError `damaged-file`
    */
   spec(trial: string): TrialSpec {
-    const known = this.knownSpecs.get(trial);
+    const { specs } = this.store.knownPlans(this.run);
+    const known = specs.get(trial);
     if (known !== undefined) return known;
-    for (const { trials } of this.plans()) for (const spec of trials) this.knownSpecs.set(spec.id, spec);
-    const spec = this.knownSpecs.get(trial);
+    for (const { trials } of this.plans()) for (const spec of trials) specs.set(spec.id, spec);
+    const spec = specs.get(trial);
     if (spec !== undefined) return spec;
     throw new StoreError(
       'damaged-file',
