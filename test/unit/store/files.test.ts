@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SerializedModel } from '../../../src/core/learner/learner';
@@ -27,6 +27,19 @@ describe('predictions', () => {
     expect(readPredictions(path, shape, 1)).toEqual(Float32Array.of(4, -0.5, 6));
     expect(readPredictions(path, shape, 0)).toEqual(Float32Array.of(1, 2, Number.NaN));
     expect(() => readPredictions(path, { ...shape, rows: 4 }, 0)).toThrow(/size/);
+  });
+});
+
+describe('plans', () => {
+  it('are read once for all that ask, and one that is added is found', () => {
+    const { store, run } = plannedRun();
+    const [plan] = run.plans();
+    const [trial] = plan.trials;
+    expect(store.run(run.run).spec(trial.id)).toEqual(trial);
+    rmSync(run.path('plan', '0.json'));
+    expect(store.run(run.run).spec(trial.id)).toEqual(trial);
+    run.writePlan(1, { ...plan, trials: [{ ...trial, id: 'dddddddd' }] });
+    expect(store.run(run.run).spec('dddddddd').label).toBe(trial.label);
   });
 });
 
