@@ -62,16 +62,18 @@ function encodeNumeric(
   }
 }
 
-/** Fills an array with column k of the block, one entry a row. */
-export type BlockMaker = (k: number, out: Float64Array) => void;
+/** Fills an array with column k of the block, for as many rows as it has entries, from the row at `from` on. */
+export type BlockMaker = (k: number, from: number, out: Float64Array) => void;
 
 export function makerOf(block: Block, column: Column, rows: Int32Array): BlockMaker {
-  if (block.kind === 'numeric') return (k, out) => makeNumeric(block, column, rows, k, out);
-  return (k, out) => {
-    const wanted = k < block.categories.length ? block.categories[k] : undefined;
-    const codes = codesFor(wanted === undefined ? block.categories : [wanted], column, rows);
-    const one = wanted === undefined ? MISSING : 0;
-    for (let i = 0; i < rows.length; i++) out[i] = codes[i] === one ? 1 : 0;
+  if (block.kind === 'numeric') {
+    return (k, from, out) => makeNumeric(block, column, rows.subarray(from, from + out.length), k, out);
+  }
+  const codesOf = coderFor(block.categories, column);
+  return (k, from, out) => {
+    const codes = codesOf(rows.subarray(from, from + out.length));
+    const one = k < block.categories.length ? k : MISSING;
+    for (let i = 0; i < out.length; i++) out[i] = codes[i] === one ? 1 : 0;
   };
 }
 
@@ -180,26 +182,40 @@ function codesFor(
   categories: readonly string[],
   column: Column,
   rows: Int32Array,
-  normalise: (text: string) => string = (text) => text,
+  normalise?: (text: string) => string,
 ): Int32Array {
+  return coderFor(categories, column, normalise)(rows);
+}
+
+/** `codesFor` of one column, for rows after rows: the categories are looked up once. */
+function coderFor(
+  categories: readonly string[],
+  column: Column,
+  normalise: (text: string) => string = (text) => text,
+): (rows: Int32Array) => Int32Array {
   const known = new Map(categories.map((category, code) => [category, code]));
-  const found = new Int32Array(rows.length);
   if (column.kind === 'numeric') {
-    const values = gatherValues(column, rows, scratch(rows.length, 'column'));
-    for (let i = 0; i < rows.length; i++) {
-      const value = values[i];
-      found[i] = Number.isNaN(value) ? MISSING : (known.get(String(value)) ?? UNSEEN);
-    }
-    return found;
+    return (rows) => {
+      const found = new Int32Array(rows.length);
+      const values = gatherValues(column, rows, scratch(rows.length, 'column'));
+      for (let i = 0; i < rows.length; i++) {
+        const value = values[i];
+        found[i] = Number.isNaN(value) ? MISSING : (known.get(String(value)) ?? UNSEEN);
+      }
+      return found;
+    };
   }
   const { codes } = column;
   const translated = Int32Array.from(
     column.categories,
     (category) => known.get(normalise(category)) ?? UNSEEN,
   );
-  for (let i = 0; i < rows.length; i++) {
-    const code = codes[rows[i]];
-    found[i] = code < 0 ? MISSING : translated[code];
-  }
-  return found;
+  return (rows) => {
+    const found = new Int32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const code = codes[rows[i]];
+      found[i] = code < 0 ? MISSING : translated[code];
+    }
+    return found;
+  };
 }

@@ -20,8 +20,8 @@ export interface Encoder {
    * @throws DataError `unknown-column`, `column-kind`
    */
   encode(dataset: Dataset, rows: Int32Array): Float64Array;
-  /** The same numbers one column at a time: fills `out`, an entry a row, with encoded column j. */
-  columnsOf(dataset: Dataset, rows: Int32Array): (j: number, out: Float64Array) => void;
+  /** The same numbers by column: fills `out` with encoded column j, an entry a row, from the row at `from` on. */
+  columnsOf(dataset: Dataset, rows: Int32Array): (j: number, from: number, out: Float64Array) => void;
   /** The same numbers by column, those that are not 0 alone. */
   encodeSparse(dataset: Dataset, rows: Int32Array): SparseColumns;
   /** The part of the encoded numbers that are not 0. */
@@ -101,12 +101,12 @@ class FittedEncoder implements Encoder {
     return encoded;
   }
 
-  columnsOf(dataset: Dataset, rows: Int32Array): (j: number, out: Float64Array) => void {
+  columnsOf(dataset: Dataset, rows: Int32Array): (j: number, from: number, out: Float64Array) => void {
     const makers = this.pair(dataset).flatMap(({ block, column }) => {
       const make = makerOf(block, column, rows);
       return blockNames(block).map((_, k) => ({ make, k }));
     });
-    return (j, out) => makers[j].make(makers[j].k, out);
+    return (j, from, out) => makers[j].make(makers[j].k, from, out);
   }
 
   encodeSparse(dataset: Dataset, rows: Int32Array): SparseColumns {

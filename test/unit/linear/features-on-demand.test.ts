@@ -31,7 +31,7 @@ describe('features made when they are asked for', () => {
   it('are those of the encoded matrix, bit for bit', () => {
     const column = new Float64Array(rows.length).fill(7);
     for (let j = 0; j < encoder.width; j++) {
-      make(j, column);
+      make(j, 0, column);
       expect(column).toEqual(full.X.subarray(j * rows.length, (j + 1) * rows.length));
     }
   });

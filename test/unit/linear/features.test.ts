@@ -26,21 +26,21 @@ const [one, two, three] = [0, 1, 2].map((t) => restrictToTask(problem, t));
 
 describe('features of the rows that train', () => {
   it('are encoded once for tasks with the same rows', () => {
-    expect(encodeFeatures(two, 'squared').design).toBe(encodeFeatures(one, 'squared').design);
+    expect(encodeFeatures(two).design).toBe(encodeFeatures(one).design);
   });
 
   it('are those of a task’s own rows where it lacks labels', () => {
-    const own = encodeFeatures(three, 'squared');
+    const own = encodeFeatures(three);
     expect(own.design.rowCount).toBe(n - 6);
-    expect(own.encoder.toJSON()).not.toEqual(encodeFeatures(one, 'squared').encoder.toJSON());
+    expect(own.encoder.toJSON()).not.toEqual(encodeFeatures(one).encoder.toJSON());
   });
 
   it('are encoded anew where other columns, or other weights, count', () => {
-    const fewer = encodeFeatures({ ...one, features: [0, 1] }, 'squared');
+    const fewer = encodeFeatures({ ...one, features: [0, 1] });
     expect(fewer.encoder.names).toEqual(['a', 'b']);
     const sampleWeight = new Float64Array(n).fill(1);
     sampleWeight[3] = 0;
-    const weighted = encodeFeatures({ ...one, sampleWeight }, 'squared');
-    expect(weighted.encoder.toJSON()).not.toEqual(encodeFeatures(one, 'squared').encoder.toJSON());
+    const weighted = encodeFeatures({ ...one, sampleWeight });
+    expect(weighted.encoder.toJSON()).not.toEqual(encodeFeatures(one).encoder.toJSON());
   });
 });

@@ -9,8 +9,8 @@ import { Random } from '../../../src/core/random';
 
 /** A dense design of a row-major matrix. */
 export function toDesign(rowMajor: Float64Array, rowCount: number, featureCount: number): Design {
-  return toDenseDesign(rowCount, featureCount, (j, out) => {
-    for (let i = 0; i < rowCount; i++) out[i] = rowMajor[i * featureCount + j];
+  return toDenseDesign(rowCount, featureCount, (j, from, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = rowMajor[(from + i) * featureCount + j];
   });
 }
 

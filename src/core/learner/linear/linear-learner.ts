@@ -71,9 +71,7 @@ interface PathMember {
  */
 function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Prepared): Prepared {
   const { rows } = problem;
-  const { encoder, design } = other
-    ? { ...other, design: other.linear.design }
-    : encodeFeatures(problem, loss);
+  const { encoder, design } = other ? { ...other, design: other.linear.design } : encodeFeatures(problem);
   const scaler = loss === 'poisson' ? unscaled(problem) : fitTargetScaler(problem);
   const inputs = problem.tasks.map((task, t) => {
     const own = problem.labelWeight?.[t] && lossWeights(problem, t);

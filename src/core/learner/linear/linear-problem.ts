@@ -109,6 +109,18 @@ export function layOutProblem(
   return { design, tasks, columns, predictionCount, intercept: options.intercept };
 }
 
+/** How many of the ascending rows are before `row`. */
+export function placeOf(rows: Int32Array, row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle] < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function sameNumbers(a: Float64Array, b: Float64Array): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }

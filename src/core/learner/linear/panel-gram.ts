@@ -73,13 +73,6 @@ export class PanelGram implements GramMatrix {
     this.count = 0;
   }
 
-  /** Whether `features` fit beside those that have slots. */
-  hasRoom(features: Int32Array): boolean {
-    let size = this.count;
-    for (const j of features) if (this.slots[j] < 0) size++;
-    return size <= this.capacity;
-  }
-
   gather(features: Int32Array): Float64Array {
     const { matrix, capacity, slots, panels } = this;
     const fresh = features.filter((j) => slots[j] < 0);

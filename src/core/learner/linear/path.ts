@@ -1,6 +1,6 @@
+import { createGram } from './create-gram';
 import { rankOfGram } from './dense';
 import { featureOf, scratchOf } from './design';
-import { Gram } from './gram';
 import type { LinearProblem, TaskRows } from './linear-problem';
 import { findOrigin, type Origin, type Point, shapeOf } from './objective';
 import type { LinearParameters } from './parameters';
@@ -127,19 +127,21 @@ function traceOfCurvature(problem: LinearProblem, origin: Origin): number {
   const { featureCount } = problem.design;
   const scratch = scratchOf(problem.design);
   const H = new Float64Array(problem.predictionCount);
+  for (const task of problem.tasks) task.loss.curvature(task, origin.point.Z, H);
+  const totals = problem.tasks.flatMap(({ width, offset, count }) =>
+    Array.from({ length: width }, (_, k) => sumOf(H, offset + k * count, count)),
+  );
   let trace = 0;
-  for (const task of problem.tasks) {
-    task.loss.curvature(task, origin.point.Z, H);
-    for (let k = 0; k < task.width; k++) {
-      const at = task.offset + k * task.count;
-      let total = 0;
-      for (let i = at; i < at + task.count; i++) total += H[i];
-      for (let j = 0; j < featureCount; j++) {
-        const column = featureOf(problem.design, j, scratch);
+  for (let j = 0; j < featureCount; j++) {
+    const column = featureOf(problem.design, j, scratch);
+    for (const { rows, width, offset, count, firstColumn } of problem.tasks) {
+      for (let k = 0; k < width; k++) {
+        const at = offset + k * count;
+        const total = totals[firstColumn + k];
         let sum = 0;
         let square = 0;
-        for (let i = 0; i < task.count; i++) {
-          const x = column[task.rows ? task.rows[i] : i];
+        for (let i = 0; i < count; i++) {
+          const x = column[rows ? rows[i] : i];
           sum += H[at + i] * x;
           square += H[at + i] * x * x;
         }
@@ -148,6 +150,12 @@ function traceOfCurvature(problem: LinearProblem, origin: Origin): number {
     }
   }
   return trace;
+}
+
+function sumOf(H: Float64Array, at: number, count: number): number {
+  let sum = 0;
+  for (let i = at; i < at + count; i++) sum += H[i];
+  return sum;
 }
 
 /** Features up to which the rank is computed; beyond, it is taken as full. */
@@ -178,12 +186,8 @@ function rank(problem: LinearProblem, task: TaskRows, labelled: Float64Array, fe
   const free = labelled.reduce((a, b) => a + b, 0) - (problem.intercept ? 1 : 0);
   const full = Math.min(features.length, free);
   if (features.length > RANK_FEATURES) return full;
-  const gram = new Gram(problem.design, task.rows, labelled, 0, problem.intercept);
-  gram.include(features);
-  const n = features.length;
-  const matrix = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) matrix.set(gram.matrix.subarray(j * gram.stride, j * gram.stride + n), j * n);
-  return Math.min(full, rankOfGram(matrix, n));
+  const gram = createGram(problem.design, task.rows, labelled, 0, problem.intercept);
+  return Math.min(full, rankOfGram(gram.gather(features), features.length));
 }
 
 function sameIntegers(a: Int32Array | undefined, b: Int32Array | undefined): boolean {

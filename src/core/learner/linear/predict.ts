@@ -102,7 +102,7 @@ const addByFeature: Add = (models, dataset, rows, predictions) => {
   for (let j = 0; j < encoder.width; j++) {
     const users = models.flatMap(({ weights }, m) => (isUsed(weights, j, columns) ? m : []));
     if (users.length === 0) continue;
-    make(j, feature);
+    make(j, 0, feature);
     for (const m of users) addFeature(feature, models[m].weights, j, columns, predictions[m]);
   }
 };

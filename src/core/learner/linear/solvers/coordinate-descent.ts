@@ -1,5 +1,5 @@
+import { createGram } from '../create-gram';
 import { LinearError } from '../errors';
-import { Gram } from '../gram';
 import type { TaskRows } from '../linear-problem';
 import { type Point, refreshPredictions } from '../objective';
 import { GramPanels } from '../panel-gram';
@@ -60,7 +60,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
   const single = rest.filter(({ task: part }) => part.width === 1);
   const keptGrams = new Map<TaskRows, KeptGram>();
   if (single.length > 0) {
-    const panels = new GramPanels(problem);
+    const panels = problem.design.make ? undefined : new GramPanels(problem);
     for (const { task: part } of single)
       keptGrams.set(part, new KeptGram(problem, part, panels, GRAM_LIMIT_KEPT));
   }
@@ -186,7 +186,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
       return new ResidualPart(problem, part, k, working, point.theta, H, curvature);
     }
     const { gram, scale } = keptGrams.get(part)?.at(H, working) ?? {
-      gram: new Gram(problem.design, part.rows, H, part.offset + k * part.count, problem.intercept),
+      gram: createGram(problem.design, part.rows, H, part.offset + k * part.count, problem.intercept),
       scale: 1,
     };
     const group: ColumnGroup = {
@@ -206,8 +206,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
   }
 
   function goesByGram({ width }: TaskRows, working: Int32Array): boolean {
-    const { sparse, make } = problem.design;
-    return working.length <= (width > 1 || sparse || make ? GRAM_LIMIT : GRAM_LIMIT_KEPT);
+    return working.length <= (width > 1 || problem.design.sparse ? GRAM_LIMIT : GRAM_LIMIT_KEPT);
   }
 
   return { solve };

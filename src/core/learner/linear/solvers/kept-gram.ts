@@ -1,3 +1,5 @@
+import { BlockGram } from '../block-gram';
+import type { GramMatrix } from '../gram';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 import { type GramPanels, PanelGram } from '../panel-gram';
 
@@ -13,17 +15,25 @@ const DRIFT = 0.03;
  */
 export class KeptGram {
   private readonly weight: Float64Array;
-  private readonly gram: PanelGram;
+  private readonly gram: PanelGram | BlockGram;
+  private readonly capacity: number;
 
-  /** @param most features asked for at once, at most */
+  /**
+   * @param panels that the problem's tasks share; none of a design made on demand
+   * @param most features asked for at once, at most
+   */
   constructor(
     problem: LinearProblem,
     private readonly task: TaskRows,
-    panels: GramPanels,
+    panels: GramPanels | undefined,
     most: number,
   ) {
+    const { design, intercept } = problem;
     this.weight = new Float64Array(task.count);
-    this.gram = new PanelGram(problem, task, panels, Math.min(problem.design.featureCount, 2 * most));
+    this.capacity = Math.min(design.featureCount, 2 * most);
+    this.gram = panels
+      ? new PanelGram(problem, task, panels, this.capacity)
+      : new BlockGram(design, task.rows, this.weight, 0, intercept);
   }
 
   /**
@@ -31,7 +41,7 @@ export class KeptGram {
    * @param features those that the model is over
    * @returns a Gram matrix, and what to multiply it by: h as a whole shrinks along a path
    */
-  at(H: Float64Array, features: Int32Array): { readonly gram: PanelGram; readonly scale: number } {
+  at(H: Float64Array, features: Int32Array): { readonly gram: GramMatrix; readonly scale: number } {
     const { weight, task, gram } = this;
     const { offset, count } = task;
     let kept = 0;
@@ -41,11 +51,19 @@ export class KeptGram {
       total += H[offset + i];
     }
     const scale = total / kept;
-    if (kept > 0 && gram.hasRoom(features) && this.changeFrom(H, scale) <= DRIFT * total)
+    if (kept > 0 && this.hasRoom(features) && this.changeFrom(H, scale) <= DRIFT * total)
       return { gram, scale };
     weight.set(H.subarray(offset, offset + count));
-    gram.reweigh(H);
+    if (gram instanceof BlockGram) gram.forget();
+    else gram.reweigh(H);
     return { gram, scale: 1 };
+  }
+
+  private hasRoom(features: Int32Array): boolean {
+    const { gram, capacity } = this;
+    let size = gram.size;
+    for (const j of features) if (gram.slots[j] < 0) size++;
+    return size <= capacity;
   }
 
   private changeFrom(H: Float64Array, scale: number): number {

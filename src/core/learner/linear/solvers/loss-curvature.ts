@@ -1,6 +1,6 @@
 import type { LinearProblem, TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
-import { correlateInto, predictInto } from '../products';
+import { turnInto } from '../products';
 import type { LinearOperator } from './conjugate-gradient';
 import { type ColumnGroups, fitsGram } from './quadratic-model';
 
@@ -21,7 +21,7 @@ export function createLossCurvature(
 ): (point: Point, features: Int32Array) => LossCurvature {
   const { columns } = problem;
   const weights = problem.design.featureCount * columns;
-  let buffers: { spread: Float64Array; V: Float64Array; Zd: Float64Array; Zh: Float64Array } | undefined;
+  let buffers: { spread: Float64Array; V: Float64Array } | undefined;
 
   return (point, features) => {
     const byGram = groups.filter((group) => fitsGram(group.gram, features, gramCount));
@@ -43,18 +43,21 @@ export function createLossCurvature(
     };
 
     function multiplyThroughX(direction: Float64Array, out: Float64Array): void {
-      const { spread, V, Zd, Zh } = takeBuffers();
+      const { spread, V } = takeBuffers();
       for (let k = 0; k < features.length; k++) {
         for (let c = 0; c < columns; c++) spread[features[k] * columns + c] = direction[k * columns + c];
       }
       const restricted = { ...problem, tasks: throughX };
-      predictInto(restricted, spread, direction.subarray(size), Zd);
-      for (const task of throughX) {
-        task.loss.curvatureTimes(task, point.Z, Zd, Zh);
-        if (!problem.intercept) continue;
-        for (let k = 0; k < task.width; k++) out[size + task.firstColumn + k] = columnSum(task, k, Zh);
-      }
-      correlateInto(restricted, Zh, V, features);
+      const turn = (task: TaskRows, from: number, count: number, D: Float64Array) => {
+        multiplyByCurvature(task, point.Z, from, count, D);
+        if (!problem.intercept) return;
+        for (let k = 0; k < task.width; k++) {
+          let sum = 0;
+          for (let i = k * count; i < (k + 1) * count; i++) sum += D[i];
+          out[size + task.firstColumn + k] += sum;
+        }
+      };
+      turnInto(restricted, spread, direction.subarray(size), turn, V, features);
       for (const task of throughX) {
         for (let c = task.firstColumn; c < task.firstColumn + task.width; c++) {
           for (let k = 0; k < features.length; k++) out[k * columns + c] = V[features[k] * columns + c];
@@ -65,21 +68,36 @@ export function createLossCurvature(
   };
 
   function takeBuffers() {
-    buffers ??= {
-      spread: new Float64Array(weights),
-      V: new Float64Array(weights),
-      Zd: new Float64Array(problem.predictionCount),
-      Zh: new Float64Array(problem.predictionCount),
-    };
+    buffers ??= { spread: new Float64Array(weights), V: new Float64Array(weights) };
     return buffers;
   }
 }
 
-function columnSum(task: TaskRows, k: number, Z: Float64Array): number {
-  const at = task.offset + k * task.count;
-  let sum = 0;
-  for (let i = at; i < at + task.count; i++) sum += Z[i];
-  return sum;
+/** D becomes ω ℓ'' D at the rows of a task from place `from` on, for D of these rows alone, column after column. */
+function multiplyByCurvature(
+  task: TaskRows,
+  Z: Float64Array,
+  from: number,
+  count: number,
+  D: Float64Array,
+): void {
+  const { width, offset, target, weight, firstColumn, loss } = task;
+  const own = new Float64Array(count * width);
+  for (let k = 0; k < width; k++) {
+    const at = offset + k * task.count + from;
+    own.set(Z.subarray(at, at + count), k * count);
+  }
+  const rows = {
+    count,
+    width,
+    target: target.subarray(from, from + count),
+    weight: weight.subarray(from, from + count),
+    offset: 0,
+    firstColumn,
+  };
+  const out = new Float64Array(count * width);
+  loss.curvatureTimes(rows, own, D, out);
+  D.set(out);
 }
 
 /** out[:, c] += scale_c · G · direction[:, c] for the group's columns. */

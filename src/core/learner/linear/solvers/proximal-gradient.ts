@@ -156,16 +156,16 @@ function largestDiagonal({ problem, origin }: SolverTask): number {
   const { featureCount } = problem.design;
   const scratch = scratchOf(problem.design);
   const H = new Float64Array(problem.predictionCount);
+  for (const task of problem.tasks) task.loss.curvature(task, origin.point.Z, H);
   let largest = 0;
-  for (const task of problem.tasks) {
-    task.loss.curvature(task, origin.point.Z, H);
-    for (let k = 0; k < task.width; k++) {
-      const at = task.offset + k * task.count;
-      for (let j = 0; j < featureCount; j++) {
-        const column = featureOf(problem.design, j, scratch);
+  for (let j = 0; j < featureCount; j++) {
+    const column = featureOf(problem.design, j, scratch);
+    for (const { rows, width, offset, count } of problem.tasks) {
+      for (let k = 0; k < width; k++) {
+        const at = offset + k * count;
         let sum = 0;
-        for (let i = 0; i < task.count; i++) {
-          const x = column[task.rows ? task.rows[i] : i];
+        for (let i = 0; i < count; i++) {
+          const x = column[rows ? rows[i] : i];
           sum += H[at + i] * x * x;
         }
         largest = Math.max(largest, sum);

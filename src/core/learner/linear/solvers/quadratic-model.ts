@@ -1,5 +1,6 @@
+import { createGram } from '../create-gram';
 import { featureOf, scratchOf } from '../design';
-import { Gram, type GramMatrix } from '../gram';
+import type { GramMatrix } from '../gram';
 import type { LinearProblem, TaskRows } from '../linear-problem';
 
 /**
@@ -59,7 +60,7 @@ export function groupColumns(problem: LinearProblem): ColumnGroups {
   for (const members of alike) {
     const [first] = members;
     const weight = first.weight.map((w) => w / first.taskWeight);
-    const gram = new Gram(problem.design, first.rows, weight, 0, problem.intercept);
+    const gram = createGram(problem.design, first.rows, weight, 0, problem.intercept);
     const tasks = members.filter((task) => task.loss.quadratic);
     if (tasks.length > 0) {
       groups.push({
