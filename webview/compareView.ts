@@ -6,6 +6,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/tables';
+import { startedAt } from '../src/protocol/words';
 import { changesBetween, colorsOf, columnName, pairedLines, parallelOf, scatterOf } from './compareData';
 import { checkbox, dropdown } from './controls';
 import type { GridColumn } from './grid/columns';
@@ -154,7 +155,7 @@ export class CompareView extends LitElement {
         .filter((name) => hasRow(table, row, name))
         .map((name) => ({
           value: JSON.stringify([run, name]),
-          label: `${name} · ${String(row[1])} ${run.slice(-6)}`,
+          label: `${name} · ${runWords(table, row)}`,
         }));
     });
     const { a: first, b: second } = this.sidesOf(table, rows);
@@ -263,6 +264,13 @@ export class CompareView extends LitElement {
 /** Names of leaderboard rows, by the columns of their means. */
 function rowNamesOf({ columns }: RunTable): readonly string[] {
   return columns.flatMap(({ id }) => (id.startsWith('mean:') ? [id.slice(5)] : []));
+}
+
+/** When it began, and the end of its id: most runs of an experiment have its name. */
+function runWords(table: RunTable, row: TableRow): string {
+  const [createdAt, run] = [placeOf(table, 'created'), String(row[0])];
+  const when = createdAt === undefined ? '' : startedAt(String(row[createdAt]));
+  return `${when} ${run.slice(-6)}`;
 }
 
 function hasRow(table: RunTable, row: TableRow, name: string): boolean {

@@ -83,10 +83,9 @@ export function curvesToolbar(bar: CurvesToolbar): TemplateResult {
         : nothing
     }
     <span class="legend" aria-hidden="true">
-      <span class="key"></span>${t('training')}<span class="key held-out"></span>${t('held out inside the fold')}<span
-        class="key refit"
-      ></span
-      >${t('refit')}
+      <span><span class="key"></span>${t('training')}</span>
+      <span><span class="key held-out"></span>${t('held out inside the fold')}</span>
+      <span><span class="key refit"></span>${t('refit')}</span>
     </span>
   </div>`;
 }

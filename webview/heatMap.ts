@@ -7,7 +7,7 @@ import { menu } from './menu';
 import { csvOf } from './plot/csv';
 import { fileName, saveText } from './plot/saveMenu';
 
-const CELL = 34;
+const CELL = 38;
 const MOST_LABELLED = 40;
 const MOST_NUMBERED = 14;
 const LONGEST = 18;

@@ -14,12 +14,12 @@ import {
   boardColumns,
   entriesOf,
   meanDifference,
+  rowHeightOf,
 } from './leaderboardColumns';
 import type { BoardCell } from './leaderboardData';
 import type { MenuItem } from './menu';
 import { paretoPlot } from './paretoData';
 
-const ROW_HEIGHT = 58;
 const MOST_HEIGHT = 620;
 
 /** Every model beside its baseline: scores a task, differences, negative transfer in words; then score against cost. */
@@ -56,6 +56,7 @@ export class LeaderboardView extends LitElement {
       this.made = { leaderboard, baselines, columns, entries: entriesOf(leaderboard, baselines) };
     }
     const { columns, entries } = this.made;
+    const rowHeight = rowHeightOf(leaderboard);
     const where =
       leaderboard.split === 'test'
         ? t('Scores on the test split')
@@ -68,8 +69,8 @@ export class LeaderboardView extends LitElement {
         .label=${t('Leaderboard')}
         .columns=${columns}
         .rows=${entries}
-        .rowHeight=${ROW_HEIGHT}
-        .height=${Math.min(MOST_HEIGHT, 60 + ROW_HEIGHT * entries.length)}
+        .rowHeight=${rowHeight}
+        .height=${Math.min(MOST_HEIGHT, 60 + rowHeight * entries.length)}
         .keyOf=${({ row }: BoardEntry) => row.name}
         .rowClass=${({ row }: BoardEntry) => row.role}
         .rowItems=${({ row }: BoardEntry) => rowItems(row, (view, model) => this.open(view, model))}

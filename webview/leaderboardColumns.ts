@@ -21,6 +21,19 @@ export function entriesOf(board: Leaderboard, baselines: boolean): readonly Boar
   return boardOf(board, baselines).lines.map((line, i) => ({ row: rows[i], line }));
 }
 
+/** Pixels of a row with a name and what it is made of, and of one with a warning or a verdict below. */
+const ROW_HEIGHT = { short: 42, tall: 58 } as const;
+
+/** All rows are as high as the highest needs to be, baselines hidden or not. */
+export function rowHeightOf({ rows }: Leaderboard): number {
+  const isTall = rows.some(
+    ({ negativeTransfer, differences = {} }) =>
+      negativeTransfer.length > 0 ||
+      Object.values(differences).some(({ verdict }) => verdict !== 'no difference shown'),
+  );
+  return isTall ? ROW_HEIGHT.tall : ROW_HEIGHT.short;
+}
+
 /** Everything the leaderboard knows as columns of a grid; what is rarely looked at is hidden until it is asked for. */
 export function boardColumns(board: Leaderboard): readonly BoardColumn[] {
   const number = (

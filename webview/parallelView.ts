@@ -4,16 +4,34 @@ import { t } from '../src/protocol/l10n';
 import type { Parallel } from './compareData';
 import { colorOf } from './plot/palette';
 
-const PARALLEL = { height: 260, top: 44, bottom: 20, width: 118 };
+const PARALLEL = { height: 260, top: 44, bottom: 20, left: 60, right: 70 };
+/** Pixels between axes: as many as there is room for. */
+const BETWEEN = { least: 84, most: 240 };
+/** Pixels of a letter of a label. */
+const LETTER = 6.4;
 
 /** Runs as lines over their hyperparameters and their score; the one that is pointed at is told in words. */
 @customElement('taskweave-parallel')
 export class ParallelView extends LitElement {
   @property({ attribute: false }) parallel: Parallel | undefined;
   @state() private pointed: string | undefined;
+  @state() private room = 0;
+  private readonly observer = new ResizeObserver(([entry]) => {
+    this.room = Math.floor(entry.contentRect.width);
+  });
 
   protected override createRenderRoot(): this {
     return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.observer.disconnect();
+    super.disconnectedCallback();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -21,8 +39,11 @@ export class ParallelView extends LitElement {
     const { axes, lines, differing } = this.parallel;
     const drawn = axes.length - 1;
     if (axes.length < 2) return html`<p class="empty">${t('The runs differ in no hyperparameter.')}</p>`;
-    const { height, top, bottom, width } = PARALLEL;
-    const x = (i: number) => 60 + i * width;
+    const { height, top, bottom, left, right } = PARALLEL;
+    const wanted = (this.room - left - right) / (axes.length - 1);
+    const between = Math.max(BETWEEN.least, Math.min(BETWEEN.most, Math.floor(wanted)));
+    const letters = Math.floor(between / LETTER) - 1;
+    const x = (i: number) => left + i * between;
     const y = (at: number) => top + (1 - at) * (height - top - bottom);
     const path = (heights: readonly (number | null)[]) =>
       heights
@@ -37,7 +58,7 @@ export class ParallelView extends LitElement {
         ${drawn < differing ? html`<span class="muted">${t('{0} of {1} hyperparameters that differ', drawn, differing)}</span>` : nothing}
       </figcaption>
       <div class="scroll" tabindex="0" role="region" aria-label=${t('Parallel coordinates of {0} runs', lines.length)}>
-        <svg width=${60 + axes.length * width} height=${height} role="img" aria-label=${t('Hyperparameters {0} of {1} runs', axes.map(({ label }) => label).join(', '), lines.length)}>
+        <svg class="parallels" width=${left + right + (axes.length - 1) * between} height=${height} role="img" aria-label=${t('Hyperparameters {0} of {1} runs', axes.map(({ label }) => label).join(', '), lines.length)}>
           ${lines.map(
             ({
               run,
@@ -51,9 +72,9 @@ export class ParallelView extends LitElement {
           ${axes.map(
             (axis, i) => svg`<g class="axis">
               <line x1=${x(i)} x2=${x(i)} y1=${top} y2=${height - bottom}></line>
-              <text x=${x(i)} y="14" text-anchor="middle">${shorten(axis.label)}</text>
+              <text x=${x(i)} y="14" text-anchor="middle">${shorten(axis.label, letters)}</text>
               <text x=${x(i)} y="28" text-anchor="middle" class="muted">${axis.isLog ? 'log' : (axis.sub ?? '')}</text>
-              ${axis.ticks.map(({ at, label }) => svg`<text x=${x(i) + 5} y=${y(at) + 4}>${shorten(label)}</text>`)}
+              ${axis.ticks.map(({ at, label }) => svg`<text x=${x(i) + 5} y=${y(at) + 4}>${shorten(label, letters)}</text>`)}
               <title>${axis.id}</title>
             </g>`,
           )}
@@ -65,6 +86,6 @@ export class ParallelView extends LitElement {
 }
 
 /** The end of a path says most. */
-function shorten(label: string): string {
-  return label.length <= 16 ? label : `…${label.slice(-15)}`;
+function shorten(label: string, letters: number): string {
+  return label.length <= letters ? label : `…${label.slice(1 - letters)}`;
 }

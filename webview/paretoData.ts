@@ -3,6 +3,11 @@ import type { Leaderboard } from '../src/protocol/leaderboard';
 import { count, score } from '../src/protocol/words';
 import type { PlotSeries, PlotSpec } from './plot/spec';
 
+const ROLES = [
+  { role: 'model', label: t('model') },
+  { role: 'ensemble', label: t('ensemble') },
+  { role: 'baseline', label: t('baseline') },
+] as const;
 const COLOR = { ensemble: 3, model: 0, baseline: 1 } as const;
 
 /** Score against cost, a point a row of the leaderboard; those that no other beats in both are joined. */
@@ -41,6 +46,13 @@ export function paretoPlot({ rows }: Leaderboard): PlotSpec {
     yLabel: t('mean skill'),
     logX: rows.every(({ cpuSeconds }) => cpuSeconds > 0),
     series: [...line, ...points],
+    keys: [
+      ...ROLES.filter(({ role }) => rows.some((row) => row.role === role)).map(({ role, label }) => ({
+        label,
+        color: COLOR[role],
+      })),
+      ...line.map(({ label, color }) => ({ label, color, dash: true })),
+    ],
     summary: t(
       'Mean skill against CPU seconds of {0}; best for their cost: {1}',
       count(rows.length, 'model'),

@@ -3,14 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { LambdaPath } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
 import { lambda, score } from '../src/protocol/words';
-import {
-  drawPath,
-  type Frame,
-  type PathDrawing,
-  type PathMark,
-  type PathPoint,
-  type PathScore,
-} from './pathData';
+import { drawPath, type Frame, type PathDrawing, type PathPoint, type PathScore } from './pathData';
+import { LABEL_GAP, type PathMark } from './pathMarks';
 import { pathPlot } from './pathPlots';
 import { saveMenu } from './plot/saveMenu';
 import { WHOLE } from './plot/spec';
@@ -50,6 +44,7 @@ export class PathChart extends LitElement {
       right: this.width - MARGIN.right,
       top: MARGIN.top,
       bottom: HEIGHT - MARGIN.bottom,
+      margin: MARGIN.right,
     };
     const drawing = drawPath(this.paths, this.by, frame);
     if (!drawing)
@@ -112,9 +107,12 @@ export class PathChart extends LitElement {
   }
 }
 
-function rest({ folds, metric }: PathDrawing): string {
+function rest({ folds, metric, marks: all }: PathDrawing): string {
   const progress = folds.done < folds.total ? `, ${t('{0} of {1} folds done', folds.done, folds.total)}` : '';
-  return `${t('{0} ± one standard error over folds', metric)}${progress}`;
+  const simplest = all.some(({ kind }) => kind === 'one-standard-error')
+    ? ` · ${t('1-SE λ: the largest whose score is within one standard error of the best')}`
+    : '';
+  return `${t('{0} ± one standard error over folds', metric)}${progress}${simplest}`;
 }
 
 function words(point: PathPoint, metric: string): string {
@@ -154,7 +152,7 @@ function marks(all: readonly PathMark[], frame: Frame): readonly TemplateResult[
     return svg`
       <g class="mark ${mark.kind}">
         <line x1=${mark.x} x2=${mark.x} y1=${y + 3} y2=${frame.bottom}></line>
-        <text x=${mark.x + (mark.anchor === 'end' ? -4 : 4)} y=${y} text-anchor=${mark.anchor}>${mark.label}</text>
+        <text x=${mark.x + (mark.anchor === 'end' ? -LABEL_GAP : LABEL_GAP)} y=${y} text-anchor=${mark.anchor}>${mark.label}</text>
       </g>`;
   });
 }

@@ -1,6 +1,7 @@
 import type { LambdaPath } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
 import { count, lambda, metricName, score } from '../src/protocol/words';
+import { type Mark, type PathMark, placeMarks } from './pathMarks';
 import { decadeTicks, linearTicks, project, type Range, rangeOf, tickDecimals } from './scales';
 
 /** `null`: the mean skill over tasks; else the id of a task. */
@@ -16,14 +17,6 @@ export interface PathPoint {
   /** Ends of mean ± one standard error. */
   readonly low: number;
   readonly high: number;
-}
-
-export interface PathMark {
-  readonly x: number;
-  readonly label: string;
-  /** Which end of the label stands at the line. */
-  readonly anchor: 'start' | 'end';
-  readonly kind: 'chosen' | 'one-standard-error' | 'best';
 }
 
 /** The λ path as things to draw, in pixels. */
@@ -55,6 +48,8 @@ export interface Frame {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+  /** Right of the plot, where labels may end. */
+  readonly margin: number;
 }
 
 /** @param paths those of one model: joint, and its baselines. Undefined while there is no point with a λ and a score. */
@@ -188,7 +183,7 @@ function xTicksOf(exponents: ReadonlyMap<number, number>, range: Range, frame: F
 }
 
 function decade(exponent: number): string {
-  if (exponent >= -2 && exponent <= 3) return String(Number((10 ** exponent).toPrecision(3)));
+  if (exponent >= -4 && exponent <= 4) return String(Number((10 ** exponent).toPrecision(3)));
   const digits = String(Math.abs(exponent)).replace(/\d/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]);
   return `10${exponent < 0 ? '⁻' : ''}${digits}`;
 }
@@ -199,23 +194,15 @@ function marksOf(path: LambdaPath, points: readonly PathPoint[], frame: Frame): 
   const chosen = at(path.chosen);
   const simplest = at(path.oneStandardError);
   const best = at(path.best);
-  const marks: PathMark[] = [];
-  const add = (kind: PathMark['kind'], point: PathPoint | undefined, label: string) => {
-    if (!point) return;
-    // Away from the chosen one's line, and into the plot at its ends.
-    const left = chosen !== undefined && point.x < chosen.x;
-    const room = left ? point.x - frame.left > LABEL_ROOM : frame.right - point.x > LABEL_ROOM;
-    const anchor = left === room ? 'end' : 'start';
-    marks.push({ x: point.x, kind, label, anchor });
+  const marks: Mark[] = [];
+  const add = (kind: Mark['kind'], point: PathPoint | undefined, label: string) => {
+    if (point) marks.push({ x: point.x, kind, label });
   };
   add('chosen', chosen, t('chosen λ {0}', lambda(chosen?.lambda)));
   add('one-standard-error', simplest, t('1-SE λ {0}', lambda(simplest?.lambda)));
   if (best !== chosen) add('best', best, t('best λ {0}', lambda(best?.lambda)));
-  return marks;
+  return placeMarks(marks, frame.right + frame.margin);
 }
-
-/** Pixels that the label of a mark needs. */
-const LABEL_ROOM = 110;
 
 function bandOf(points: readonly PathPoint[]): string {
   if (points.length < 2) return '';

@@ -12,14 +12,22 @@ export function distributionPlot(sets: readonly CurveSet[]): PlotSpec | undefine
   );
   const first = shown.filter(({ set }) => set === sets[0]);
   if (shown.length === 0) return undefined;
+  const bands = first.flatMap(({ set, one }) => bandsOf(one, colorOfSpread(set, one)));
   const drawn = shown.reduce((sum, { one }) => sum + one.steps.length, 0);
   const total = shown.reduce((sum, { one }) => sum + one.total, 0);
+  const notes = [
+    ...(bands.length > 0 && shown.length > first.length
+      ? [t('bands of {0} alone, medians of the others', sets[0].label)]
+      : []),
+    ...(drawn < total ? [thinnedNote(drawn, total)] : []),
+  ];
   return {
     key: 'distribution',
     title: t('Loss over {0}', count(shown[0].one.tasks, 'task')),
     xLabel: t('step'),
     yLabel: t('loss'),
-    bands: first.flatMap(({ set, one }) => bandsOf(one, colorOfSpread(set, one))),
+    bands,
+    keys: bands.map(({ label, color }, i) => ({ label, color, opacity: depth(bands, i) })),
     series: shown.map(({ set, one }) => {
       const heldOut = one.quantity === 'validationLoss';
       const words = heldOut ? t('held out, median task') : t('median task');
@@ -33,9 +41,15 @@ export function distributionPlot(sets: readonly CurveSet[]): PlotSpec | undefine
         y: valuesAt(one, 0.5),
       };
     }),
-    ...(drawn < total && { note: thinnedNote(drawn, total) }),
+    ...(notes.length > 0 && { note: notes.join(' · ') }),
     summary: shown.map(({ one }) => spreadWords(one)).join('; '),
   };
+}
+
+/** A band lies over the wider ones of its colour: how deep it looks, times what the eye needs in a small square. */
+function depth(bands: readonly PlotBand[], at: number): number {
+  const under = bands.slice(0, at + 1).filter(({ color }) => color === bands[at].color);
+  return Math.min(1, 1.5 * under.reduce((sum, { opacity }) => sum + opacity, 0));
 }
 
 function colorOfSpread(set: CurveSet, { quantity }: Distribution): number {

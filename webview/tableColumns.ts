@@ -5,7 +5,12 @@ import type { CellValue, GridColumn } from './grid/columns';
 
 export type TableRow = readonly CellValue[];
 
-const WIDTHS: Readonly<Record<string, number>> = { run: 190, fold: 60, configuration: 100, seconds: 84 };
+const WIDTHS: Readonly<Record<string, number>> = { run: 224, fold: 60, seconds: 84 };
+/** Pixels of a letter of a head, and of what is left and right of it. */
+const LETTER = 7.5;
+const SIDES = 24;
+const MOST_WIDTH = 260;
+const LEAST_WIDTH = { text: 120, number: 90 } as const;
 
 /** Columns of a grid over the rows of a table that the host sent. */
 export function gridColumns(
@@ -22,10 +27,15 @@ export function gridColumns(
       kind,
       value,
       ...textFor(id, role, value),
-      ...(WIDTHS[id] && { width: WIDTHS[id] }),
+      width: WIDTHS[id] ?? widthOf(columnLabel({ label, role }), kind),
       pinned: pinned.includes(id),
     };
   });
+}
+
+/** Wide enough for the head, which says what the numbers below are. */
+function widthOf(label: string, kind: 'text' | 'number'): number {
+  return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH[kind], Math.round(LETTER * label.length + SIDES)));
 }
 
 function textFor(

@@ -22,7 +22,7 @@ export function tasksView(leaderboard: Leaderboard | null): TemplateResult {
     ${(leaderboard.advice ?? []).map((advice) => html`<p>${icon('lightbulb')} ${sentence(advice)}</p>`)}
     <h2>${t('Did sharing help?')}</h2>
     ${joint.length === 0 ? html`<p class="empty">${t('No model shares anything between tasks.')}</p>` : verdicts(leaderboard, joint)}
-    ${leaderboard.note && joint.length > 0 ? html`<p>${sentence(leaderboard.note)}</p>` : nothing}
+    ${leaderboard.note && joint.length > 0 ? html`<p class="muted">${t('In brackets: 95 % intervals.')} ${sentence(leaderboard.note)}</p>` : nothing}
     <h2>${t('How alike the tasks are')}</h2>
     ${
       maps.length === 0
@@ -48,7 +48,7 @@ function verdicts(leaderboard: Leaderboard, rows: readonly LeaderboardRow[]): Te
     rows.filter(({ negativeTransfer }) => negativeTransfer.includes(task)).length;
   const tasks = [...leaderboard.tasks].sort((a, b) => hurt(b.id) - hurt(a.id));
   return html`<div class="scroll tall" tabindex="0" role="region" aria-label=${t('Differences from learning each task alone')}>
-    <table>
+    <table class="verdicts">
       <thead>
         <tr>
           <th scope="col">${t('Task')}</th>

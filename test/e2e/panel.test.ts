@@ -291,7 +291,7 @@ describe('the metrics panel', () => {
 
       await view(frame, 'Compare runs');
       const changed = frame.getByRole('region', { name: 'What changed between the chosen runs' });
-      await changed.getByText('models.forest.parameters.trees').waitFor({ timeout: LONG });
+      await changed.getByText('models.forest.trees').waitFor({ timeout: LONG });
       await expect.poll(() => changed.locator('thead th').count()).toBe(6);
       await frame
         .getByRole('region', { name: 'Differences by task' })

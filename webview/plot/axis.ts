@@ -11,8 +11,8 @@ export function axis({ ink, grid, font }: PlotTheme, label: string, which: 'x' |
     font,
     label,
     labelFont: font,
-    labelSize: 18,
-    labelGap: 0,
+    labelSize: 20,
+    labelGap: 2,
   };
   const values = (_: uPlot, ticks: readonly (number | null)[]) =>
     ticks.map((tick) => (tick === null ? '' : String(Number(tick.toPrecision(4)))));

@@ -10,7 +10,7 @@ import { nearest } from './nearest';
 import { colorOf } from './palette';
 import { readTheme } from './plotTheme';
 import { saveMenu } from './saveMenu';
-import { type PlotSpec, unshownOnLog, type View, WHOLE } from './spec';
+import { type PlotKey, type PlotSpec, unshownOnLog, type View, WHOLE } from './spec';
 
 /** Lines that the tooltip names at most. */
 const MOST_TOLD = 14;
@@ -118,7 +118,7 @@ export class LinePlot extends LitElement {
           @blur=${() => this.read(undefined)}
         ></div>
         ${this.at === undefined ? nothing : this.tooltip(spec, this.at)}
-        ${this.legend ? this.legendView(spec) : nothing}
+        ${this.legend ? this.legendView(spec) : nothing} ${spec.keys ? keysView(spec.keys) : nothing}
       </figure>
     `;
   }
@@ -267,6 +267,16 @@ export class LinePlot extends LitElement {
     if (this.pinned.size === 0) return spec;
     return { ...spec, series: spec.series.filter(({ key }) => this.pinned.has(key)) };
   }
+}
+
+function keysView(keys: readonly PlotKey[]): TemplateResult {
+  return html`<div class="legend-list keys">
+    ${keys.map(
+      ({ label, color, dash, opacity = 1 }) => html`<span class="chip">
+        <span class="swatch ${dash ? 'dashed' : ''}" .style=${`--swatch:${swatch(color)};opacity:${opacity}`}></span>${label}
+      </span>`,
+    )}
+  </div>`;
 }
 
 /** Labels and kinds of axes are made once. */

@@ -31,6 +31,15 @@ export interface PlotBand {
   readonly high: readonly Value[];
 }
 
+/** What a colour stands for, where it is not one line's own. */
+export interface PlotKey {
+  readonly label: string;
+  readonly color: number | 'ink';
+  readonly dash?: boolean;
+  /** Of an area: 0 to 1. */
+  readonly opacity?: number;
+}
+
 export interface PlotSpec {
   readonly key: string;
   readonly title: string;
@@ -38,6 +47,8 @@ export interface PlotSpec {
   readonly yLabel: string;
   readonly series: readonly PlotSeries[];
   readonly bands?: readonly PlotBand[];
+  /** Told below the plot, besides its lines. */
+  readonly keys?: readonly PlotKey[];
   readonly logX?: boolean;
   readonly logY?: boolean;
   /** `2,000 of 100,000 points, extremes kept`: never left out where points are. */

@@ -10,7 +10,7 @@ import type { CommandId } from '../contributions';
 import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
 import { primaryOf, primaryValue } from '../views/board';
-import { plain } from '../views/node';
+import { plain, table } from '../views/node';
 import { taskTable } from '../views/tasks';
 import { rowsOf, type Subject, taskRows } from './inline-notes';
 import { markdownImage, sparkline } from './sparkline';
@@ -75,13 +75,19 @@ function taskLines(
     const earlier = before && primaryValue(before.board, before.row, id);
     const change = value !== undefined && earlier !== undefined ? changeWords(value - earlier) : '';
     const verdict = sentence(row.differences?.[id]?.words ?? '');
-    return `| ${plain(id)} | ${metricName(primaryOf(board, id))} ${score(value)} | ${change} | ${plain(verdict)} |`;
+    return [plain(id), `${metricName(primaryOf(board, id))} ${score(value)}`, change, plain(verdict)];
   });
   const more = board.tasks.length - lines.length;
   return [
-    `| ${t('task')} | ${t('score')} | ${t('change')} | ${t('against baseline')} |`,
-    '|:--|--:|:-:|:--|',
-    ...lines,
+    ...table(
+      [
+        { head: t('task') },
+        { head: t('score'), align: 'right' },
+        { head: t('change'), align: 'center' },
+        { head: t('against baseline, 95 % interval') },
+      ],
+      lines,
+    ),
     ...(more > 0 ? ['', t('and {0} more tasks', more)] : []),
   ];
 }
@@ -122,13 +128,15 @@ function taskBody({ subject, shown, color }: HoverInput): readonly string[] {
 }
 
 function standingTable({ folds, tasks, mean }: ModelStanding): readonly string[] {
+  const rows = tasks
+    .slice(0, MOST_TASKS)
+    .map(({ task, metric, mean: value }) => [plain(task), `${metricName(metric)} ${score(value)}`]);
   return [
     '',
     `${t('Training: {0} of {1} folds done', folds.done, folds.total)}${mean === null ? '' : ` · ${t('mean skill {0}', score(mean))}`}`,
-    ...(tasks.length > 0 ? ['', `| ${t('task')} | ${t('so far')} |`, '|:--|--:|'] : []),
-    ...tasks
-      .slice(0, MOST_TASKS)
-      .map(({ task, metric, mean: value }) => `| ${plain(task)} | ${metricName(metric)} ${score(value)} |`),
+    ...(tasks.length > 0
+      ? ['', ...table([{ head: t('task') }, { head: t('so far'), align: 'right' }], rows)]
+      : []),
   ];
 }
 

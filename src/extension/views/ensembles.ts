@@ -5,7 +5,7 @@ import { score } from '../../protocol/words';
 import type { Outline } from '../outline';
 import type { Target } from '../target';
 import { rowTable, stateItem } from './models';
-import { type ExperimentView, newestWith, plain, spoken, type TreeNode } from './node';
+import { type ExperimentView, newestWith, plain, spoken, type TreeNode, table } from './node';
 
 /** Ensembles with their state and score in the newest run of theirs; below each, its members with their weights. */
 export function ensembleItems(view: ExperimentView): readonly TreeNode[] {
@@ -72,6 +72,6 @@ function memberItem(
 }
 
 function weightTable(weights: readonly { readonly task: string; readonly weight: number }[]): string {
-  const rows = weights.slice(0, 20).map(({ task, weight }) => `| ${plain(task)} | ${score(weight, 2)} |`);
-  return [`| ${t('task')} | ${t('weight')} |`, '|:--|--:|', ...rows].join('\n');
+  const rows = weights.slice(0, 20).map(({ task, weight }) => [plain(task), score(weight, 2)]);
+  return table([{ head: t('task') }, { head: t('weight'), align: 'right' }], rows).join('\n');
 }

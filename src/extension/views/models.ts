@@ -14,6 +14,7 @@ import {
   plain,
   spoken,
   type TreeNode,
+  table,
 } from './node';
 
 /** Base models with their state and score in the newest run of theirs; below each, the same model without sharing. */
@@ -95,8 +96,9 @@ function harmWords(tasks: readonly string[]): string {
     : t('negative transfer: {0}', tasks.join(', '));
 }
 
+/** The λ that was chosen; 0 is none. */
 export function lambdaOf(row: LeaderboardRow): string | undefined {
-  if (row.lambda === null) return undefined;
+  if (row.lambda === null || row.lambda === 0) return undefined;
   return typeof row.lambda === 'number' ? lambda(row.lambda) : t('per task');
 }
 
@@ -126,10 +128,10 @@ export function rowTable(row: LeaderboardRow): readonly string[] {
   const lines = [t('mean skill {0}, {1} CPU seconds', score(row.mean), score(row.cpuSeconds, 1)), ''];
   const differences = Object.entries(row.differences ?? {});
   if (differences.length > 0) {
-    lines.push(`| ${t('task')} | ${t('against baseline')} |`, '|:--|:--|');
-    for (const [task, difference] of differences.slice(0, 12)) {
-      lines.push(`| ${plain(task)} | ${plain(sentence(difference.words))} |`);
-    }
+    const rows = differences
+      .slice(0, 12)
+      .map(([task, difference]) => [plain(task), plain(sentence(difference.words))]);
+    lines.push(...table([{ head: t('task') }, { head: t('against baseline, 95 % interval') }], rows));
     if (differences.length > 12) lines.push('', t('and {0} more tasks', differences.length - 12));
   }
   for (const warning of row.warnings.slice(0, 5)) lines.push('', `$(warning) ${plain(sentence(warning))}`);

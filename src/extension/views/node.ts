@@ -127,6 +127,28 @@ export function moreItem(parent: string, words: string, target: Target): TreeNod
   };
 }
 
+/** Columns of a table in Markdown. */
+export interface TableColumn {
+  readonly head: string;
+  readonly align?: 'right' | 'center';
+}
+
+const RULES = { left: ':--', right: '--:', center: ':-:' } as const;
+
+/** A table in Markdown, a line a row. The editor leaves no room between columns: it is in the cells. */
+export function table(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => (cell !== '' && i < cells.length - 1 ? `${cell}&emsp;` : cell)).join(' | ')} |`;
+  return [
+    line(columns.map(({ head }) => head)),
+    `|${columns.map(({ align }) => RULES[align ?? 'left']).join('|')}|`,
+    ...rows.map(line),
+  ];
+}
+
 /** Text that Markdown shows as it is. */
 export function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&');

@@ -2,7 +2,17 @@ import { t } from '../../protocol/l10n';
 import type { RunSummary } from '../../protocol/runs';
 import { count, duration, isGoing, isResumable, runState, score, startedAt } from '../../protocol/words';
 import type { ItemContext } from '../contributions';
-import { dots, type ExperimentView, type Icon, icons, moreItem, plain, spoken, type TreeNode } from './node';
+import {
+  dots,
+  type ExperimentView,
+  type Icon,
+  icons,
+  moreItem,
+  plain,
+  spoken,
+  type TreeNode,
+  table,
+} from './node';
 
 /** Runs of an experiment, newest first; the last item loads older ones. */
 export function runItems(view: ExperimentView): readonly TreeNode[] {
@@ -24,7 +34,7 @@ function runItem(view: ExperimentView, run: RunSummary, place: number): TreeNode
   return {
     id: `${view.path}#run:${run.run}`,
     label: `${starred ? '★ ' : ''}${name === undefined ? when : `${when} ${name}`}`,
-    description: dots(state, tags),
+    description: dots(...(place > 0 ? [state] : seen(run)), tags),
     icon: runIcon(run),
     tooltip: () => tooltip(run),
     spoken: spoken(
@@ -41,6 +51,13 @@ function runItem(view: ExperimentView, run: RunSummary, place: number): TreeNode
     target: { experiment: view.path, run: run.run },
     command: 'taskweave.openMetrics',
   };
+}
+
+/** How it stands; the best score first, as a narrow sidebar cuts the end. */
+function seen(run: RunSummary): readonly string[] {
+  const { status, best } = run;
+  if (status !== 'completed' || best === null) return [runState(run)];
+  return [t('best {0}', score(best.mean)), best.name];
 }
 
 function runIcon(run: RunSummary): Icon {
@@ -85,9 +102,7 @@ function tooltip(run: RunSummary): string {
   return [
     `**${plain(run.marks?.name ?? run.name)}** – ${plain(runState(run))}`,
     '',
-    '| | |',
-    '|:--|:--|',
-    ...rows.map(([key, value]) => `| ${key} | ${value} |`),
+    ...table([{ head: '' }, { head: '' }], rows),
     ...(run.marks?.note ? ['', plain(run.marks.note).replaceAll('\n', '  \n')] : []),
     ...(run.status === 'interrupted'
       ? ['', t('It was interrupted; resuming goes on from what is complete.')]

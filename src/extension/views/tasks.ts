@@ -13,6 +13,7 @@ import {
   plain,
   spoken,
   type TreeNode,
+  table,
 } from './node';
 import { groupTasks } from './task-groups';
 
@@ -39,7 +40,8 @@ function taskItem(view: ExperimentView, task: Task): TreeNode {
   return {
     id: `${view.path}#task:${task.id}`,
     label: task.id,
-    description: dots(type && t(type), result ?? state, harm),
+    // What is news comes first: a narrow sidebar cuts the end, and the icon tells the type.
+    description: dots(result ?? state, harm, type && t(type)),
     icon: taskIcon(type, best !== undefined, harmed.length > 0),
     tooltip: () => tooltip(board, task.id, type, known?.labelled, task.target),
     spoken: spoken(
@@ -126,12 +128,16 @@ export function taskTable(board: Leaderboard, task: string): readonly string[] {
   const rows = ranked(board, task).slice(0, 8);
   const metric = board.tasks.find(({ id }) => id === task)?.primary ?? '';
   const better = lowerIsBetter(metric) ? t('lower is better') : t('higher is better');
-  return [
-    `| ${metricName(metric)}, ${better} | ${t('score')} | ${t('against baseline')} |`,
-    '|:--|--:|:--|',
-    ...rows.map(
-      (row) =>
-        `| ${plain(row.name)} | ${score(row.scores[task]?.[metric])} | ${plain(sentence(row.differences?.[task]?.words ?? ''))} |`,
-    ),
-  ];
+  return table(
+    [
+      { head: t('model') },
+      { head: `${metricName(metric)}, ${better}`, align: 'right' },
+      { head: t('against baseline, 95 % interval') },
+    ],
+    rows.map((row) => [
+      plain(row.name),
+      score(row.scores[task]?.[metric]),
+      plain(sentence(row.differences?.[task]?.words ?? '')),
+    ]),
+  );
 }

@@ -95,7 +95,7 @@ function valuesOf({ experiment }: RunRecord): ReadonlyMap<string, string | numbe
     else if (typeof value === 'boolean') values.set(path, String(value));
     else if (Array.isArray(value)) walkList(path, value);
     else if (typeof value === 'object') {
-      for (const [key, one] of Object.entries(value)) walk(path === '' ? key : `${path}.${key}`, one);
+      for (const [key, one] of Object.entries(value)) walk(within(path, key), one);
     }
   };
   const walkList = (path: string, list: readonly unknown[]): void => {
@@ -115,6 +115,12 @@ function valuesOf({ experiment }: RunRecord): ReadonlyMap<string, string | numbe
   walk('', experiment);
   for (const name of [...values.keys()]) if (/\.(name|id)$/.test(name)) values.delete(name);
   return values;
+}
+
+/** As in the file, where the hyperparameters of a model stand beside its kind. */
+function within(path: string, key: string): string {
+  if (path === '') return key;
+  return key === 'parameters' && /^models\.[^.]+$/.test(path) ? path : `${path}.${key}`;
 }
 
 const nameOf = z.union([

@@ -6,7 +6,7 @@ import { coefficientsPlot } from '../../../webview/pathPlots';
 import { decadeTicks, linearTicks, rangeOf } from '../../../webview/scales';
 import { board, path } from './support';
 
-const FRAME = { left: 50, right: 450, top: 10, bottom: 210 };
+const FRAME = { left: 50, right: 450, top: 10, bottom: 210, margin: 14 };
 
 describe('the λ path as a drawing', () => {
   it('places λ by their logarithm, evenly where they are log-spaced, the smallest on the left', () => {

@@ -54,11 +54,11 @@ describe('the trees', () => {
 
   it('show the best score of a task and say where sharing hurt it', () => {
     const [sex, mass] = taskItems(view());
-    expect(sex.description).toBe('binary · AUC 0.980 · negative transfer');
+    expect(sex.description).toBe('AUC 0.980 · negative transfer · binary');
     expect(sex.spoken).toContain('best AUC 0.980 by average');
     expect(sex.spoken).toContain('negative transfer in linear');
     expect(sex.icon.id).toBe('warning');
-    expect(mass.description).toBe('regression · R² 0.820');
+    expect(mass.description).toBe('R² 0.820 · regression');
   });
 
   it('rank all rows below a task, best first, baselines included', () => {
@@ -116,7 +116,7 @@ describe('the trees', () => {
     expect(items.map(({ description }) => description)).toEqual([
       '25 %, 2 min 5 s left',
       'interrupted at 50 %',
-      'best average 0.500',
+      'best 0.500 · average',
     ]);
   });
 
@@ -200,12 +200,12 @@ describe('the trees', () => {
     expect(items.map(({ description }) => description)).toEqual([
       'queued, number 2',
       'queued, number 1',
-      'best average 0.500 · #a #b',
+      'best 0.500 · average · #a #b',
     ]);
     expect(items[2].label).toMatch(/^★ .* dry year$/);
     expect(items[2].context).toBe('run.over.starred');
     expect(items[2].spoken).toContain('too few rows');
-    expect(items[2].tooltip?.()).toContain('| took | 1 min |');
+    expect(items[2].tooltip?.()).toContain('| took&emsp; | 1 min |');
   });
 
   it('show names as they are, whatever Markdown would make of them', () => {

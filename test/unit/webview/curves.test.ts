@@ -170,6 +170,18 @@ describe('the distribution over tasks', () => {
     );
   });
 
+  it('has a key of its bands; beside other models it says whose they are', () => {
+    const alone = distributionPlot(setOf([], [spread]));
+    expect(alone?.keys?.map(({ label }) => label)).toEqual(['all tasks', '80 % of tasks', 'half of tasks']);
+    const depths = alone?.keys?.map(({ opacity = 1 }) => opacity) ?? [];
+    expect(depths).toEqual([...depths].sort((a, b) => a - b));
+    expect(alone?.note).toBeUndefined();
+    const set = (label: string) => ({ key: label, label, curves: [], distributions: [spread] });
+    const both = distributionPlot([set('net'), set('wide')]);
+    expect(both?.note).toBe('bands of net alone, medians of the others');
+    expect(both?.bands?.length).toBe(3);
+  });
+
   it('is nothing before a step is recorded', () => {
     expect(distributionPlot(setOf([], [{ ...spread, steps: [] }]))).toBeUndefined();
   });

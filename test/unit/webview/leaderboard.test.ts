@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boardColumns, entriesOf } from '../../../webview/leaderboardColumns';
+import { boardColumns, entriesOf, rowHeightOf } from '../../../webview/leaderboardColumns';
 import { paretoPlot } from '../../../webview/paretoData';
 import { board } from '../extension/support';
 
@@ -26,11 +26,22 @@ describe('the leaderboard as a grid', () => {
     expect(entriesOf(board(), false).every(({ row }) => row.role !== 'baseline')).toBe(true);
   });
 
+  it('has lower rows where no row has a warning or a verdict', () => {
+    const quiet = board().rows.map((row) => ({ ...row, negativeTransfer: [], differences: {} }));
+    expect(rowHeightOf({ ...board(), rows: quiet })).toBeLessThan(rowHeightOf(board()));
+  });
+
   it('shows score against cost, the best for their cost joined', () => {
     const rows = board().rows.map((row, i) => ({ ...row, cpuSeconds: 10 - i, onFront: i < 2 }));
     const plot = paretoPlot({ ...board(), rows });
     expect(plot.series[0]).toMatchObject({ key: 'front', x: [9, 10], y: [rows[1].mean, rows[0].mean] });
     expect(plot.series.length).toBe(rows.length + 1);
+    expect(plot.keys?.map(({ label }) => label)).toEqual([
+      'model',
+      'ensemble',
+      'baseline',
+      'best for their cost',
+    ]);
     expect(plot.summary).toContain(`${rows[0].name} `);
   });
 });
