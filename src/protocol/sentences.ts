@@ -1,24 +1,33 @@
 /**
- * Sentences that core makes in English: verdicts, advice, findings in the file. They are kept with a run and printed by the
- * command line as they are; where they are shown, they are known again by their templates and said in another language.
+ * Sentences that the engine makes in English: verdicts, advice, findings in the file, why a run failed. They are kept with a
+ * run and printed as they are; where people read them they are said in the language of the bundle, by the templates that
+ * they were made from. Those are catalogued (`*-sentences.ts`), and a test sees to it that none is forgotten.
  */
 import { CORE_SENTENCES } from './core-sentences';
+import { DATA_SENTENCES } from './data-sentences';
 import { messagesInUse, t } from './l10n';
+import { RUN_SENTENCES } from './run-sentences';
 
 interface Template {
   readonly text: string;
   readonly pattern: RegExp;
 }
 
-const whole: ReadonlySet<string> = new Set(CORE_SENTENCES);
+/** Every template of the engine's sentences. */
+export const SENTENCES: readonly string[] = [...CORE_SENTENCES, ...DATA_SENTENCES, ...RUN_SENTENCES];
+
+const whole: ReadonlySet<string> = new Set(SENTENCES);
 let templates: readonly Template[] | undefined;
 const said = new Map<string, string>();
 let saidIn = messagesInUse();
 
-/** A sentence of core in the language of the bundle; one that is not known stays as it is. */
+/** Longer texts are none of ours: they are not searched. */
+const LONGEST = 2000;
+
+/** A sentence of the engine in the language of the bundle; one that is not known stays as it is. */
 export function sentence(text: string): string {
   const bundle = messagesInUse();
-  if (Object.keys(bundle).length === 0) return text;
+  if (Object.keys(bundle).length === 0 || text.length > LONGEST) return text;
   if (bundle !== saidIn) said.clear();
   saidIn = bundle;
   let found = said.get(text);
@@ -32,12 +41,33 @@ export function sentence(text: string): string {
 /** What stands in the places of a sentence may be one itself: a verdict in an advice. */
 function translated(text: string): string {
   if (whole.has(text)) return t(text);
-  templates ??= CORE_SENTENCES.flatMap(templateOf).sort((a, b) => weight(b.text) - weight(a.text));
+  templates ??= SENTENCES.flatMap(templateOf).sort((a, b) => weight(b.text) - weight(a.text));
   for (const { text: template, pattern } of templates) {
     const match = pattern.exec(text);
     if (match) return t(template, ...match.slice(1).map(translated));
   }
-  return text;
+  return composed(text);
+}
+
+/** `where: what. What to do.`: known sentences behind a place or a name, and one after another. */
+function composed(text: string): string {
+  const sentences = text.split(/(?<=[.!]) (?=[A-Z`"])/);
+  if (sentences.length > 1) {
+    const own = sentences.map(translated);
+    if (own.some((one, i) => one !== sentences[i])) return own.join('');
+  }
+  for (let at = text.indexOf(': '); at >= 0; at = text.indexOf(': ', at + 1)) {
+    const rest = translated(text.slice(at + 2));
+    if (rest !== text.slice(at + 2)) return t('{0}: {1}', placed(text.slice(0, at)), rest);
+  }
+  if (!text.endsWith('.')) return text;
+  const body = translated(text.slice(0, -1));
+  return body === text.slice(0, -1) ? text : t('{0}.', body);
+}
+
+/** `table.csv, line 3`. */
+function placed(text: string): string {
+  return text.split(', ').map(translated).join(', ');
 }
 
 function templateOf(text: string): readonly Template[] {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOMS = ['src/extension', 'src/protocol', 'webview'];
+const ROOMS = ['src/extension', 'src/protocol', 'src/io/report', 'src/cli', 'webview'];
 
 /** Every English text, in order, each once. @param {string} root */
 export function messages(root) {

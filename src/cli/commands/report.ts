@@ -1,19 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
-import { reportHtml, reportMarkdown } from '../../io/report';
+import { Command, Option } from 'commander';
+import { type ReportTheme, reportHtml, reportMarkdown } from '../../io/report';
 import { readReport } from '../../jobs';
 import { unwritable } from '../exit-codes';
 import { findRun, storeOption } from '../find-run';
+import { languageOption, useLanguage } from '../language';
 
 interface ReportFlags {
   readonly store?: string;
   readonly out?: string;
   readonly markdown?: boolean;
+  readonly lang?: string;
+  readonly theme: ReportTheme;
 }
 
 export function reportCommand(): Command {
-  return storeOption(
+  const command = storeOption(
     new Command('report')
       .description(
         'Write up a run: one HTML file with leaderboard, verdicts, plots and advice, readable anywhere without Taskweave.',
@@ -25,10 +28,17 @@ export function reportCommand(): Command {
       '-o, --out <file>',
       'where to write it; `-` for standard output (default: <experiment>-report.html here)',
     )
-    .action((id: string, { store: given, out, markdown }: ReportFlags) => {
+    .addOption(
+      new Option('--theme <colours>', 'colours of the page: of its reader, or always those')
+        .choices(['auto', 'light', 'dark'])
+        .default('auto'),
+    );
+  return languageOption(command).action(
+    (id: string, { store: given, out, markdown, lang, theme }: ReportFlags) => {
       const { store, run } = findRun(id, given);
       const data = readReport(store, run);
-      const text = markdown ? reportMarkdown(data) : reportHtml(data);
+      const language = useLanguage(lang);
+      const text = markdown ? reportMarkdown(data, language) : reportHtml(data, language, theme);
       if (out === '-') {
         process.stdout.write(text);
         return;
@@ -41,7 +51,8 @@ export function reportCommand(): Command {
         throw unwritable(path, error);
       }
       process.stdout.write(`${path}\n`);
-    });
+    },
+  );
 }
 
 /** A name that every file system takes. */

@@ -1,18 +1,23 @@
 import { Command } from 'commander';
 import { checkFile } from '../../jobs';
+import { t } from '../../protocol/l10n';
+import { count } from '../../protocol/words';
 import { formatDiagnostics } from '../diagnostics';
 import { ExitCode } from '../exit-codes';
+import { languageOption, useLanguage } from '../language';
 
 /** Exits 2 when there is an error; warnings alone are fine. */
 export function validateCommand(): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .description(
       'Check an experiment file, by itself and against its data; report every mistake with its place and remedy.',
     )
     .argument('<file>', 'experiment file (*.mtl.yaml)')
     .option('--stdin', 'check the text on standard input as if it were that file')
-    .option('--json', 'print {file, diagnostics: […]} for machines')
-    .action(async (file: string, options: { json?: boolean; stdin?: boolean }) => {
+    .option('--json', 'print {file, diagnostics: […]} for machines');
+  return languageOption(command).action(
+    async (file: string, options: { json?: boolean; stdin?: boolean; lang?: string }) => {
+      useLanguage(options.lang);
       const text = options.stdin ? await readStandardInput() : undefined;
       const { diagnostics } = await checkFile(file, text);
       const errors = diagnostics.filter((d) => d.severity === 'error').length;
@@ -20,12 +25,12 @@ export function validateCommand(): Command {
       else if (diagnostics.length > 0) process.stdout.write(`${formatDiagnostics(diagnostics, file)}\n`);
       if (!options.json) process.stdout.write(`${summary(errors, diagnostics.length - errors)}\n`);
       process.exitCode = errors > 0 ? ExitCode.invalid : ExitCode.ok;
-    });
+    },
+  );
 }
 
 function summary(errors: number, warnings: number): string {
-  if (errors + warnings === 0) return 'No mistakes found.';
-  const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
+  if (errors + warnings === 0) return t('No mistakes found.');
   return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
 }
 

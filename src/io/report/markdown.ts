@@ -7,6 +7,7 @@ import {
   leaderboardColumns,
   metricNamed,
 } from '../../core/evaluate';
+import { count, ENGLISH, type ReportLanguage } from './language';
 import type { ReportData } from './report-data';
 import { answerOf, madeOf, relatednessTitle } from './words';
 
@@ -15,43 +16,52 @@ const MOST_TASKS = 200;
 const MOST_MATRIX = 20;
 
 /** The report as Markdown, for a pull request, a wiki or an e-mail: the same numbers, tables in the place of plots. */
-export function reportMarkdown(data: ReportData): string {
+export function reportMarkdown(data: ReportData, say: ReportLanguage = ENGLISH): string {
+  const { t, sentence } = say;
   const { leaderboard } = data;
   const sections = [
-    `# ${escaped(data.name)}\n\n${escaped(madeOf(data))}`,
-    `## The answer\n\n${[...answerOf(leaderboard), ...(leaderboard.advice ?? [])].map((line) => `- ${escaped(line)}`).join('\n')}`,
-    boardSection(leaderboard),
-    taskSection(leaderboard),
-    choiceSection(leaderboard),
-    relatednessSection(leaderboard),
-    calibrationSection(data),
-    methodSection(data),
+    `# ${escaped(data.name)}\n\n${escaped(madeOf(data, say))}`,
+    `## ${t('The answer')}\n\n${[...answerOf(leaderboard, say), ...(leaderboard.advice ?? []).map(sentence)].map((line) => `- ${escaped(line)}`).join('\n')}`,
+    boardSection(leaderboard, say),
+    taskSection(leaderboard, say),
+    choiceSection(leaderboard, say),
+    relatednessSection(leaderboard, say),
+    calibrationSection(data, say),
+    methodSection(data, say),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function choiceSection(board: Leaderboard): string {
+function choiceSection(board: Leaderboard, { t, sentence }: ReportLanguage): string {
   const parts = board.rows.flatMap((row) => {
     const [title, ...lines] = choiceLines(row);
     if (title === undefined) return [];
     return [
-      `${escaped(`${row.name}: ${title}.`)}\n\n${lines.map((line) => `- ${escaped(line)}`).join('\n')}`.trim(),
+      `${escaped(`${row.name}: ${sentence(title)}.`)}\n\n${lines.map((line) => `- ${escaped(sentence(line))}`).join('\n')}`.trim(),
     ];
   });
-  return parts.length === 0 ? '' : `## What each task chose\n\n${parts.join('\n\n')}`;
+  return parts.length === 0 ? '' : `## ${t('What each task chose')}\n\n${parts.join('\n\n')}`;
 }
 
-function boardSection(board: Leaderboard): string {
+function boardSection(board: Leaderboard, { t }: ReportLanguage): string {
   const columns = leaderboardColumns(board, board.tasks.length <= MOST_COLUMNS ? board.tasks : []);
   const where =
-    board.split === 'test' ? 'the test split' : 'out-of-fold predictions (there is no test split)';
-  return `## Leaderboard\n\nScores on ${where}; *mean* is skill over mean/majority, *over alone* the difference from the same learner on each task alone (95 % interval), \\* selected on this, ◆ on the front of score against cost.\n\n${table(
-    columns.map(({ title, align }) => ({ title, align })),
-    board.rows.map((row) => columns.map(({ text }) => text(row).trim())),
+    board.split === 'test'
+      ? t('the test split, scored once')
+      : t('out-of-fold predictions: there is no test split');
+  const words = t(
+    'Scores on {0}. “mean” is skill over mean/majority, “over alone” the difference from the same learner on each task alone (95 % interval), * selected on this, ◆ on the front of score against cost.',
+    where,
+  );
+  return `## ${t('Leaderboard')}\n\n${escaped(words)}\n\n${table(
+    columns.map(({ title, align }) => ({ title: t(title), align })),
+    board.rows.map((row) =>
+      columns.map(({ key, text }) => (key === 'role' ? t(row.role) : text(row).trim())),
+    ),
   )}`;
 }
 
-function taskSection(board: Leaderboard): string {
+function taskSection(board: Leaderboard, { t, sentence }: ReportLanguage): string {
   const compared = board.rows.filter(({ differences }) => differences && Object.keys(differences).length > 0);
   const parts = compared.map((row) => {
     const baseline = baselineOf(board, row);
@@ -59,24 +69,29 @@ function taskSection(board: Leaderboard): string {
       .slice(0, MOST_TASKS)
       .map(({ id, primary }) => [
         id,
-        metricNamed(primary).displayName,
+        t(metricNamed(primary).displayName),
         formatMetric(primary, row.scores[id]?.[primary] ?? null),
         formatMetric(primary, baseline?.scores[id]?.[primary] ?? null),
-        row.differences?.[id]?.words ?? '',
+        sentence(row.differences?.[id]?.words ?? ''),
       ]);
-    const columns = ['task', 'metric', 'score', baseline?.name ?? 'baseline', 'verdict'].map((title, i) => ({
-      title,
-      align: i === 2 || i === 3 ? ('right' as const) : ('left' as const),
-    }));
-    const overall = row.meanDifference ? `\n\nOver all tasks: ${escaped(row.meanDifference.words)}.` : '';
+    const columns = [t('task'), t('metric'), t('score'), baseline?.name ?? t('baseline'), t('verdict')].map(
+      (title, i) => ({
+        title,
+        align: i === 2 || i === 3 ? ('right' as const) : ('left' as const),
+      }),
+    );
+    const overall = row.meanDifference
+      ? `\n\n${escaped(t('Over all tasks: {0}.', sentence(row.meanDifference.words)))}`
+      : '';
     const more = board.tasks.length - lines.length;
-    return `### ${escaped(row.name)}\n\n${table(columns, lines)}${more > 0 ? `\n\n${more} more tasks.` : ''}${overall}`;
+    return `### ${escaped(row.name)}\n\n${table(columns, lines)}${more > 0 ? `\n\n${t('{0} more tasks.', more)}` : ''}${overall}`;
   });
-  const all = board.note === undefined ? parts : [...parts, board.note];
-  return parts.length === 0 ? '' : `## Did sharing help?\n\n${all.join('\n\n')}`;
+  const all = board.note === undefined ? parts : [...parts, sentence(board.note)];
+  return parts.length === 0 ? '' : `## ${t('Did sharing help?')}\n\n${all.join('\n\n')}`;
 }
 
-function relatednessSection({ relatedness }: Leaderboard): string {
+function relatednessSection({ relatedness }: Leaderboard, say: ReportLanguage): string {
+  const { t } = say;
   if (relatedness === undefined || relatedness.tasks.length > MOST_MATRIX) return '';
   const { tasks, matrices } = relatedness;
   const parts = matrices.map((matrix) => {
@@ -89,12 +104,12 @@ function relatednessSection({ relatedness }: Leaderboard): string {
       tasks[i],
       ...order.map((j) => values[i][j]?.toFixed(2).replace('-', '−') ?? '–'),
     ]);
-    return `### ${escaped(relatednessTitle(matrix))}\n\n${table(columns, lines)}`;
+    return `### ${escaped(relatednessTitle(matrix, say))}\n\n${table(columns, lines)}`;
   });
-  return `## How alike the tasks are\n\n${parts.join('\n\n')}`;
+  return `## ${t('How alike the tasks are')}\n\n${parts.join('\n\n')}`;
 }
 
-function calibrationSection({ diagnosis, leaderboard }: ReportData): string {
+function calibrationSection({ diagnosis, leaderboard }: ReportData, { t }: ReportLanguage): string {
   const best = leaderboard.rows.find(({ role }) => role !== 'baseline') ?? leaderboard.rows[0];
   const found = diagnosis?.rows.find(({ name }) => name === best?.name);
   if (found === undefined || found.tasks.length === 0) return '';
@@ -105,26 +120,34 @@ function calibrationSection({ diagnosis, leaderboard }: ReportData): string {
         ? [one.task, `ECE ${one.ece.toFixed(3)}`]
         : [
             one.task,
-            `bias ${formatMetric('rmse', one.checks.bias)}, slope ${one.checks.slope?.toFixed(2) ?? '–'}, skewness ${one.checks.skewness.toFixed(2)}, excess kurtosis ${one.checks.excessKurtosis.toFixed(2)}`.replaceAll(
-              '-',
-              '−',
+            t(
+              'bias {0}, slope {1}, skewness {2}, excess kurtosis {3}',
+              ...[
+                formatMetric('rmse', one.checks.bias),
+                one.checks.slope?.toFixed(2) ?? '–',
+                one.checks.skewness.toFixed(2),
+                one.checks.excessKurtosis.toFixed(2),
+              ].map((value) => value.replaceAll('-', '−')),
             ),
           ],
     );
   const columns = [
-    { title: 'task', align: 'left' as const },
-    { title: 'calibration of probabilities, or residuals', align: 'left' as const },
+    { title: t('task'), align: 'left' as const },
+    { title: t('calibration of probabilities, or residuals'), align: 'left' as const },
   ];
-  return `## How far ${escaped(found.name)} can be trusted\n\n${table(columns, lines)}`;
+  return `## ${escaped(t('How far {0} can be trusted', found.name))}\n\n${table(columns, lines)}`;
 }
 
-function methodSection(data: ReportData): string {
+function methodSection(data: ReportData, say: ReportLanguage): string {
+  const { t, sentence } = say;
   const warnings = new Set([
-    ...data.leaderboard.rows.flatMap(({ name, warnings: own }) => own.map((text) => `${name}: ${text}`)),
-    ...data.warnings,
+    ...data.leaderboard.rows.flatMap(({ name, warnings: own }) =>
+      own.map((text) => `${name}: ${sentence(text)}`),
+    ),
+    ...data.warnings.map(sentence),
   ]);
   const list = [...warnings].map((line) => `- ${escaped(line)}`).join('\n');
-  return `## How it was made\n\nRun ${data.run}: ${data.fits} fits. ${escaped(data.madeWith.join(', '))}.${list === '' ? '' : `\n\nWarnings\n\n${list}`}`;
+  return `## ${t('How it was made')}\n\n${escaped(t('Run {0}: {1}. {2}.', data.run, count(say, data.fits, 'fit'), data.madeWith.join(', ')))}${list === '' ? '' : `\n\n${t('Warnings')}\n\n${list}`}`;
 }
 
 function table(

@@ -10,6 +10,7 @@ import {
 } from '../../core/evaluate';
 import { CONSTANT_MODEL } from '../../core/experiment';
 import { axes, type Frame, linearScale, logScale, px, svg, tickText } from './axis';
+import type { ReportLanguage } from './language';
 import { html, type Markup } from './markup';
 import { type Box, placeLabels } from './place-labels';
 import type { ReportPath } from './report-data';
@@ -32,6 +33,7 @@ export function differencePlot(
     task: string,
     difference: Pick<Difference, 'value' | 'interval' | 'verdict' | 'words'>,
   ])[],
+  { sentence }: ReportLanguage,
 ): Markup {
   const rowHeight = 22;
   const [left, right, top] = [112, 14, 8];
@@ -41,7 +43,7 @@ export function differencePlot(
   const floor = height - 20;
   const lines = differences.map(([task, { value, interval, verdict, words }], i) => {
     const y = top + rowHeight * i + rowHeight / 2;
-    return html`<g class="${CLASS_OF[verdict]}"><title>${task}: ${words}</title>
+    return html`<g class="${CLASS_OF[verdict]}"><title>${task}: ${sentence(words)}</title>
 <text class="label" x="${left - 8}" y="${y + 4}" text-anchor="end">${clipped(task, 17)}</text>
 <line class="interval" x1="${px(x(interval[0]))}" x2="${px(x(interval[1]))}" y1="${y}" y2="${y}"/>
 ${mark(verdict, x(value), y)}</g>`;
@@ -62,7 +64,7 @@ function mark(verdict: Difference['verdict'], x: number, y: number): Markup {
 }
 
 /** Mean skill against CPU seconds, the front drawn through. */
-export function frontPlot(rows: readonly LeaderboardRow[]): Markup {
+export function frontPlot(rows: readonly LeaderboardRow[], { t }: ReportLanguage): Markup {
   const frame = { ...FRAME, height: 260 };
   // Mean/majority is 0 by definition and costs next to nothing: drawn, it would press all others into a corner.
   const shown = rows.filter(({ cpuSeconds, learner }) => cpuSeconds > 0 && learner !== CONSTANT_MODEL);
@@ -86,7 +88,7 @@ export function frontPlot(rows: readonly LeaderboardRow[]): Markup {
   const points = shown.map(
     (
       row,
-    ) => html`<g class="${row.role}"><title>${row.name}: mean skill ${row.mean.toFixed(3)}, ${formatDuration(row.cpuSeconds)} CPU s</title>
+    ) => html`<g class="${row.role}"><title>${t('{0}: mean skill {1}, {2} CPU s', row.name, row.mean.toFixed(3), formatDuration(row.cpuSeconds))}</title>
 <circle class="dot" cx="${px(x(row.cpuSeconds))}" cy="${px(y(row.mean))}" r="${row.onFront ? 5 : 3.5}"/></g>`,
   );
   const dots = shown.map((row) => ({ x: x(row.cpuSeconds), y: y(row.mean) }));
@@ -117,8 +119,8 @@ export function frontPlot(rows: readonly LeaderboardRow[]): Markup {
   return svg(
     WIDTH,
     frame.height,
-    'Mean skill against CPU seconds',
-    html`${axes(frame, x, y, 'CPU seconds (tuning included)', 'mean skill')}<path class="front" d="${path}"/>${points}${labels}`,
+    t('Mean skill against CPU seconds'),
+    html`${axes(frame, x, y, t('CPU seconds (tuning included)'), t('mean skill'))}<path class="front" d="${path}"/>${points}${labels}`,
   );
 }
 
@@ -132,7 +134,7 @@ function boxAround(x1: number, x2: number, y1: number, y2: number, margin: numbe
 }
 
 /** Mean skill against λ with a standard error around it, joint and alone. */
-export function pathPlot(model: string, paths: readonly ReportPath[]): Markup | null {
+export function pathPlot(model: string, paths: readonly ReportPath[], { t }: ReportLanguage): Markup | null {
   const drawn = paths
     .map((path) => ({ ...path, points: path.points.flatMap(pointOf) }))
     .filter(({ points }) => points.length > 1);
@@ -155,13 +157,13 @@ export function pathPlot(model: string, paths: readonly ReportPath[]): Markup | 
     const at = points.find(({ index }) => index === chosen);
     return html`<g class="${scope === 'joint' ? 'model' : 'baseline'}"><polygon class="band" points="${[...upper, ...lower].join(' ')}"/>
 <polyline class="line${scope === 'pooled' ? ' dashed' : ''}" points="${line}"/>
-${at ? html`<circle class="dot" cx="${px(x(at.lambda))}" cy="${px(y(at.mean))}" r="4.5"><title>chosen λ ${formatLambda(at.lambda)}: ${at.mean.toFixed(3)}</title></circle>` : null}</g>`;
+${at ? html`<circle class="dot" cx="${px(x(at.lambda))}" cy="${px(y(at.mean))}" r="4.5"><title>${t('chosen λ {0}: {1}', formatLambda(at.lambda), at.mean.toFixed(3))}</title></circle>` : null}</g>`;
   });
   return svg(
     WIDTH,
     FRAME.height,
-    `Mean skill of ${model} against λ`,
-    html`${axes(FRAME, x, y, 'λ', 'mean skill on held-out folds ± 1 standard error')}${lines}`,
+    t('Mean skill of {0} against λ', model),
+    html`${axes(FRAME, x, y, 'λ', t('mean skill on held-out folds ± 1 standard error'))}${lines}`,
   );
 }
 
@@ -172,7 +174,11 @@ function pointOf({ lambda, mean, standardError }: ReportPath['points'][number], 
 }
 
 /** What happened against what was predicted; the area of a dot is its rows. */
-export function reliabilityPlot(task: string, bins: readonly ReliabilityBin[]): Markup {
+export function reliabilityPlot(
+  task: string,
+  bins: readonly ReliabilityBin[],
+  { t }: ReportLanguage,
+): Markup {
   const frame = { ...FRAME, height: 240 };
   const x = linearScale(0, 1, frame.left, WIDTH - frame.right);
   const y = linearScale(0, 1, frame.height - frame.bottom, frame.top);
@@ -180,19 +186,19 @@ export function reliabilityPlot(task: string, bins: readonly ReliabilityBin[]): 
   const line = bins.map((bin) => `${px(x(bin.predicted))},${px(y(bin.observed))}`).join(' ');
   const dots = bins.map(
     (bin) =>
-      html`<circle class="dot" cx="${px(x(bin.predicted))}" cy="${px(y(bin.observed))}" r="${px(2 + 5 * Math.sqrt(bin.weight / most))}"><title>predicted ${bin.predicted.toFixed(3)}, happened ${bin.observed.toFixed(3)}, ${bin.rows} rows</title></circle>`,
+      html`<circle class="dot" cx="${px(x(bin.predicted))}" cy="${px(y(bin.observed))}" r="${px(2 + 5 * Math.sqrt(bin.weight / most))}"><title>${t('predicted {0}, happened {1}, {2} rows', bin.predicted.toFixed(3), bin.observed.toFixed(3), bin.rows)}</title></circle>`,
   );
   return svg(
     WIDTH,
     frame.height,
-    `Reliability of ${task}`,
-    html`${axes(frame, x, y, 'predicted probability', 'share that happened')}<line class="zero" x1="${px(x(0))}" y1="${px(y(0))}" x2="${px(x(1))}" y2="${px(y(1))}"/>
+    t('Reliability of {0}', task),
+    html`${axes(frame, x, y, t('predicted probability'), t('share that happened'))}<line class="zero" x1="${px(x(0))}" y1="${px(y(0))}" x2="${px(x(1))}" y2="${px(y(1))}"/>
 <g class="model"><polyline class="line" points="${line}"/>${dots}</g>`,
   );
 }
 
 /** Mean residual ± its standard deviation over tenths of the rows, by prediction. */
-export function residualPlot(task: string, { bins }: ResidualChecks): Markup {
+export function residualPlot(task: string, { bins }: ResidualChecks, { t }: ReportLanguage): Markup {
   const x = linearScale(
     Math.min(...bins.map(({ predicted }) => predicted)),
     Math.max(...bins.map(({ predicted }) => predicted)),
@@ -211,18 +217,18 @@ export function residualPlot(task: string, { bins }: ResidualChecks): Markup {
       residual,
       sd,
     }) => html`<line class="interval" x1="${px(x(predicted))}" x2="${px(x(predicted))}" y1="${px(y(residual - sd))}" y2="${px(y(residual + sd))}"/>
-<circle class="dot" cx="${px(x(predicted))}" cy="${px(y(residual))}" r="3.5"><title>prediction ${tickText(predicted)}: mean residual ${tickText(residual)}, sd ${tickText(sd)}</title></circle>`,
+<circle class="dot" cx="${px(x(predicted))}" cy="${px(y(residual))}" r="3.5"><title>${t('prediction {0}: mean residual {1}, sd {2}', tickText(predicted), tickText(residual), tickText(sd))}</title></circle>`,
   );
   return svg(
     WIDTH,
     FRAME.height,
-    `Residuals of ${task}`,
-    html`${axes(FRAME, x, y, 'prediction', 'residual: mean ± sd of a tenth of the rows')}<line class="zero" x1="${FRAME.left}" x2="${WIDTH - FRAME.right}" y1="${px(y(0))}" y2="${px(y(0))}"/><g class="model">${marks}</g>`,
+    t('Residuals of {0}', task),
+    html`${axes(FRAME, x, y, t('prediction'), t('residual: mean ± sd of a tenth of the rows'))}<line class="zero" x1="${FRAME.left}" x2="${WIDTH - FRAME.right}" y1="${px(y(0))}" y2="${px(y(0))}"/><g class="model">${marks}</g>`,
   );
 }
 
 /** Pairs of tasks in the order of the tree, blue for alike or helpful, orange for the opposite; clusters framed. */
-export function heatMap(tasks: readonly string[], matrix: RelatednessMatrix): Markup {
+export function heatMap(tasks: readonly string[], matrix: RelatednessMatrix, { t }: ReportLanguage): Markup {
   const n = tasks.length;
   const label = n <= 30 ? 84 : 6;
   const cell = Math.max(2, Math.min(40, (WIDTH - label - 6) / n));
@@ -239,7 +245,12 @@ export function heatMap(tasks: readonly string[], matrix: RelatednessMatrix): Ma
       const sign = value === null ? 'unknown' : value >= 0 ? 'alike' : 'unlike';
       const words =
         matrix.kind === 'gain'
-          ? `${tasks[i]} learned with ${tasks[j]}: ${value === null ? '–' : `${formatSigned(value)} skill`}`
+          ? t(
+              '{0} learned with {1}: {2}',
+              tasks[i],
+              tasks[j],
+              value === null ? '–' : t('{0} skill', formatSigned(value)),
+            )
           : `${tasks[i]}, ${tasks[j]}: ${value === null ? '–' : value.toFixed(2)}`;
       return html`<rect class="${sign}" x="${px(label + column * cell)}" y="${px(top + row * cell)}" width="${px(cell - 0.5)}" height="${px(cell - 0.5)}" fill-opacity="${(0.06 + 0.94 * strength).toFixed(2)}"><title>${words}</title></rect>`;
     }),
@@ -261,7 +272,7 @@ export function heatMap(tasks: readonly string[], matrix: RelatednessMatrix): Ma
   return svg(
     WIDTH,
     height,
-    'How alike the tasks are',
+    t('How alike the tasks are'),
     html`${cells}${names}${frames.length > 1 ? frames : null}`,
   );
 }

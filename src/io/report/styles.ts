@@ -1,7 +1,20 @@
+/** Colours of a page: the reader's own, or one of the two. */
+export type ReportTheme = 'auto' | 'light' | 'dark';
+
+const LIGHT =
+  '--bg:#fff;--fg:#1d2127;--muted:#5c6570;--faint:#e3e6ea;--card:#f7f8fa;--model:#1f6fb5;--base:#7a828c;--good:#1a7f4b;--bad:#b3541e;--ens:#7b4ab0';
+const DARK =
+  '--bg:#15181c;--fg:#e4e7eb;--muted:#9aa4af;--faint:#31363d;--card:#1c2025;--model:#6cb2f0;--base:#8b949e;--good:#57c98a;--bad:#f0955a;--ens:#bb95e8';
+
 /** The whole style of a report: no font, image or script from elsewhere. */
-export const STYLES = `
-:root{color-scheme:light dark;--bg:#fff;--fg:#1d2127;--muted:#5c6570;--faint:#e3e6ea;--card:#f7f8fa;--model:#1f6fb5;--base:#7a828c;--good:#1a7f4b;--bad:#b3541e;--ens:#7b4ab0}
-@media (prefers-color-scheme:dark){:root{--bg:#15181c;--fg:#e4e7eb;--muted:#9aa4af;--faint:#31363d;--card:#1c2025;--model:#6cb2f0;--base:#8b949e;--good:#57c98a;--bad:#f0955a;--ens:#bb95e8}}
+export function reportStyles(theme: ReportTheme): string {
+  const scheme = theme === 'auto' ? 'light dark' : theme;
+  const colours = `:root{color-scheme:${scheme};${theme === 'dark' ? DARK : LIGHT}}`;
+  const byReader = theme === 'auto' ? `@media (prefers-color-scheme:dark){:root{${DARK}}}` : '';
+  return `\n${colours}\n${byReader}${LAYOUT}`;
+}
+
+const LAYOUT = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{max-width:1180px;margin:0 auto;padding:24px 16px 64px}

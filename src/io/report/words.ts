@@ -5,37 +5,51 @@ import {
   type LeaderboardRow,
   type RelatednessMatrix,
 } from '../../core/evaluate';
+import { count, type ReportLanguage } from './language';
 import type { ReportData } from './report-data';
 
 /** Differences drawn of one row: beyond, the ends of the order. */
 const MOST_DRAWN = 24;
 
 /** What was found, in sentences: the best row, and what sharing did in it. */
-export function answerOf(board: Leaderboard): string[] {
+export function answerOf(board: Leaderboard, say: ReportLanguage): string[] {
+  const { t } = say;
   const [best] = board.rows;
-  if (best === undefined) return ['Nothing completed.'];
-  const what = best.role === 'baseline' ? 'a baseline' : `${best.role === 'model' ? 'a' : 'an'} ${best.role}`;
+  if (best === undefined) return [t('Nothing completed.')];
+  const what = { baseline: t('a baseline'), model: t('a model'), ensemble: t('an ensemble') }[best.role];
   const lines = [
-    `Best of ${board.rows.length} rows is ${best.name} (${what}) with mean skill ${best.mean.toFixed(3)} over ${board.tasks.length} ${board.tasks.length === 1 ? 'task' : 'tasks'}.`,
+    t(
+      'Best of {0} is {1} ({2}) with mean skill {3} over {4}.',
+      count(say, board.rows.length, 'row'),
+      best.name,
+      what,
+      best.mean.toFixed(3),
+      count(say, board.tasks.length, 'task'),
+    ),
   ];
   const shared = board.rows.find(({ differences }) => differences);
-  if (shared === undefined) return [...lines, 'There is no model that shares between tasks to compare.'];
-  const counts = countVerdicts(shared);
+  if (shared === undefined) return [...lines, t('There is no model that shares between tasks to compare.')];
   const baseline = baselineOf(board, shared);
-  lines.push(
-    `${shared.name} against ${baseline?.name ?? 'its baseline'}: sharing ${counts
-      .map(([verdict, tasks]) => `${SAID[verdict]} ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`)
-      .join(', ')}.`,
+  const found = countVerdicts(shared).map(([verdict, tasks]) =>
+    foundWords(say, verdict, count(say, tasks, 'task')),
   );
+  const against = baseline?.name ?? t('its baseline');
+  lines.push(t('{0} against {1}: sharing {2}.', shared.name, against, found.join(', ')));
   return lines;
 }
 
-const SAID = {
-  helped: 'helped',
-  'negative transfer': 'hurt (negative transfer)',
-  'no difference shown': 'made no difference that could be shown in',
-  'too few rows to tell': 'has too few rows to tell in',
-} as const;
+function foundWords({ t }: ReportLanguage, verdict: Difference['verdict'], tasks: string): string {
+  switch (verdict) {
+    case 'helped':
+      return t('helped {0}', tasks);
+    case 'negative transfer':
+      return t('hurt (negative transfer) {0}', tasks);
+    case 'no difference shown':
+      return t('made no difference that could be shown in {0}', tasks);
+    case 'too few rows to tell':
+      return t('has too few rows to tell in {0}', tasks);
+  }
+}
 
 function countVerdicts({
   differences = {},
@@ -57,19 +71,21 @@ export function transferTasks({ differences = {} }: LeaderboardRow): {
   return { shown: [...sorted.slice(0, half), ...sorted.slice(-half)], left: sorted.length - MOST_DRAWN };
 }
 
-export function relatednessTitle({ kind, of }: RelatednessMatrix): string {
+export function relatednessTitle({ kind, of }: RelatednessMatrix, { t }: ReportLanguage): string {
   switch (kind) {
     case 'parameters':
-      return `Correlation of the weights that ${of} learned`;
+      return t('Correlation of the weights that {0} learned', of);
     case 'predictions':
-      return `Correlation of what ${of} predicts`;
+      return t('Correlation of what {0} predicts', of);
     case 'gain':
-      return `Gain in skill of the row's task when ${of} learns it with the column's`;
+      return t('Gain in skill of the task of a row when {0} learns it with that of the column', of);
   }
 }
 
-export function madeOf({ run, started, leaderboard }: ReportData): string {
+export function madeOf({ run, started, leaderboard }: ReportData, say: ReportLanguage): string {
+  const { t } = say;
   const { tasks, split } = leaderboard;
-  const rows = split === 'test' ? 'scored on the test split' : 'scored out of fold';
-  return `Run ${run}, ${started.slice(0, 16).replace('T', ' ')} UTC, ${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}, ${rows}.`;
+  const rows = split === 'test' ? t('scored on the test split') : t('scored out of fold');
+  const when = `${started.slice(0, 16).replace('T', ' ')} UTC`;
+  return t('Run {0}, {1}, {2}, {3}.', run, when, count(say, tasks.length, 'task'), rows);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { gainMatrix, type Leaderboard, type LeaderboardRow } from '../../../src/core/evaluate';
-import { type ReportData, reportHtml, reportMarkdown } from '../../../src/io/report';
+import { type ReportData, type ReportLanguage, reportHtml, reportMarkdown } from '../../../src/io/report';
 import { niceTicks } from '../../../src/io/report/axis';
 
 const NASTY = '<script>alert("x")</script>|&';
@@ -168,6 +168,15 @@ describe('the report as a page', () => {
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it('has the colours of its reader, or those that are asked for', () => {
+    expect(page).toContain('@media (prefers-color-scheme:dark)');
+    const dark = reportHtml(DATA, undefined, 'dark');
+    expect(dark).not.toContain('prefers-color-scheme');
+    expect(dark).toContain('color-scheme:dark;--bg:#15181c');
+    const style = /<style>([\s\S]*?)<\/style>/.exec(dark)?.[1] ?? '';
+    expect(dark).toContain(`'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  });
+
   it('is the same from the same run', () => {
     expect(reportHtml(DATA)).toBe(page);
   });
@@ -178,6 +187,35 @@ describe('the report as a page', () => {
     const least = reportHtml({ ...DATA, leaderboard: { ...bare, rows }, diagnosis: null, paths: [] });
     expect(least).toContain('There is no model that shares between tasks to compare.');
     expect(least).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+describe('the report in another language', () => {
+  const say: ReportLanguage = {
+    tag: 'x-up',
+    t: (message, ...values) => `⟦${message.replace(/\{(\d+)\}/g, (_, at) => String(values[at]))}⟧`,
+    sentence: (text) => `⟨${text}⟩`,
+  };
+
+  it('says it of the page, and asks the catalogue for every text and every sentence', () => {
+    const page = reportHtml(DATA, say);
+    expect(page).toContain('<html lang="x-up">');
+    expect(page).toContain('⟨negative transfer −0.013 R² [−0.020, −0.006]⟩');
+    const words = page
+      .replace(/<style>[\s\S]*?<\/style>|<pre>[\s\S]*?<\/pre>/g, '')
+      .replace(/ (?:aria-label)="([^"]*)"/g, '>$1<')
+      .split(/<[^>]*>/)
+      .map((text) => text.trim())
+      .filter((text) => /[a-z]{3}/.test(text) && !/[⟦⟨]/.test(text));
+    // What is left are names of the experiment.
+    const names = ['linear', 'linear (single-task)', 'mean/majority', 'sex', 'penguins'];
+    expect(words.filter((text) => !names.includes(text) && !text.includes('&lt;script'))).toEqual([]);
+  });
+
+  it('asks for the same in Markdown', () => {
+    const text = reportMarkdown(DATA, say);
+    expect(text).toContain('## ⟦The answer⟧');
+    expect(text).toContain('⟨helped +0.021 AUC');
   });
 });
 
