@@ -27,8 +27,8 @@ describe('an experiment in the editor', () => {
       await runAndWait(vscode, workspace);
       const shown = (view: string, text: RegExp) =>
         vscode.tree(view).filter({ hasText: text }).first().waitFor({ timeout: LONG });
-      await shown('Tasks', /firstregression · R² 0\.\d{3}/);
-      await shown('Tasks', /secondbinary · AUC 0\.\d{3}/);
+      await shown('Tasks', /firstR² 0\.\d{3}.*regression/);
+      await shown('Tasks', /secondAUC 0\.\d{3}.*binary/);
       await shown('Base Models', /linear0\.\d{3} · λ /);
       await shown('Ensembles', /average0\.\d{3}/);
       const label = await vscode.tree('Runs').filter({ hasText: 'best' }).first().getAttribute('aria-label');
