@@ -69,7 +69,7 @@ export function boardColumns(board: Leaderboard): readonly BoardColumn[] {
         sub: column.metric,
         title: column.rows,
         kind: 'number',
-        width: 140,
+        width: 152,
         cell,
         value: ({ row }) => row.scores[column.task]?.[metric] ?? null,
         text: ({ line }) => line.cells[cell]?.value ?? '–',

@@ -1,7 +1,7 @@
 import { contextKeys } from './contributions';
 import { nls } from './manifest-text';
 
-/** What an empty view says and offers. */
+/** What an empty view says and offers. The editor knows links in these texts, and no other mark. */
 export function welcome() {
   const { experiments, ready } = contextKeys;
   const none = `${ready} && ${experiments} == 0`;
@@ -12,7 +12,7 @@ export function welcome() {
       when: `${none} && workspaceFolderCount != 0`,
       contents: nls(
         'welcome.start',
-        'An experiment is one file, `*.mtl.yaml`: the data, the tasks to learn together, the models, and how to combine them.\n[New Experiment from a Template](command:taskweave.newExperiment)\n[Get Started](command:taskweave.getStarted)',
+        'An experiment is one file, *.mtl.yaml: the data, the tasks to learn together, the models, and how to combine them.\n[New Experiment from a Template](command:taskweave.newExperiment)\n[Get Started](command:taskweave.getStarted)',
       ),
     },
     {
@@ -28,7 +28,7 @@ export function welcome() {
       when: some,
       contents: nls(
         'welcome.tasks',
-        'No tasks yet. A task is one column to predict; list them under `tasks`:\n`tasks: { price: { target: price } }`\n[Show in Experiment File](command:taskweave.openExperiment)',
+        'No tasks yet. A task is one column to predict; list them under tasks:\ntasks: { price: { target: price } }\n[Show in Experiment File](command:taskweave.openExperiment)',
       ),
     },
     {
@@ -44,7 +44,7 @@ export function welcome() {
       when: some,
       contents: nls(
         'welcome.models',
-        'No base models yet. Add one under `models`:\n`models: { linear: { kind: linear, penalty: group-lasso } }`\n[Show in Experiment File](command:taskweave.openExperiment)',
+        'No base models yet. Add one under models:\nmodels: { linear: { kind: linear, penalty: group-lasso } }\n[Show in Experiment File](command:taskweave.openExperiment)',
       ),
     },
     {
@@ -60,7 +60,7 @@ export function welcome() {
       when: some,
       contents: nls(
         'welcome.ensembles',
-        'No ensembles yet. Add one to the experiment file:\n`ensembles: { average: { combine: mean } }`\nand drag base models into it.\n[Show in Experiment File](command:taskweave.openExperiment)',
+        'No ensembles yet. Add one to the experiment file:\nensembles: { average: { combine: mean } }\nand drag base models into it.\n[Show in Experiment File](command:taskweave.openExperiment)',
       ),
     },
     {
