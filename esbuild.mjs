@@ -32,14 +32,17 @@ const node = {
 };
 
 /**
- * Bundles of their own: the language of experiment files and the forms of messages, which the editor need not read to start,
+ * Bundles of their own: the language of experiment files, the forms of messages and the sentences to translate, which the
+ * editor need not read to start,
  * and the program of the command, which is compiled once on a machine.
  */
 const apart = {
   name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /\/(file-language|outside-forms|program)$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
+    build.onResolve(
+      { filter: /\/(file-language|outside-forms|program|sentence-templates)$/ },
+      ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
     );
   },
 };
@@ -63,6 +66,7 @@ const builds = [
       extension: 'src/extension/extension.ts',
       'file-language': 'src/extension/file-language.ts',
       'outside-forms': 'src/extension/outside-forms.ts',
+      'sentence-templates': 'src/protocol/sentence-templates.ts',
       cli: 'src/cli/main.ts',
       program: 'src/cli/program.ts',
       worker: 'src/jobs/worker.ts',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ReportLanguage } from '../io/report';
 import { setMessages, t } from '../protocol/l10n';
-import { sentence } from '../protocol/sentences';
+import { SENTENCES } from '../protocol/sentence-templates';
+import { knowSentences, sentence } from '../protocol/sentences';
 import { CliError, ExitCode } from './exit-codes';
 
 const BUNDLE = /^bundle\.l10n\.([a-z-]+)\.json$/;
@@ -38,6 +39,7 @@ export function useLanguage(
     );
   }
   setMessages(found === undefined ? undefined : messagesOf(join(folder, `bundle.l10n.${found}.json`)));
+  if (found !== undefined) knowSentences(SENTENCES);
   return { tag: found === undefined ? 'en' : tagOf(found), t, sentence };
 }
 

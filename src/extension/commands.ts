@@ -8,6 +8,7 @@ import { addToEnsemble, type MemberServices, removeFromEnsemble } from './ensemb
 import { LaunchError } from './launcher';
 import { newExperiment } from './new-experiment';
 import type { MetricsPanels } from './panels/metrics-panel';
+import { openReport, type Reports, saveReport } from './panels/reports';
 import { messageOf } from './query-client';
 import { continueRun, pause, type RunServices, reproduce, resume, run, stop, validate } from './run-commands';
 import { type RunLogs, showRunLog } from './run-logs';
@@ -27,6 +28,7 @@ import { isExperimentFile, isRecord, readTarget, type Target } from './target';
 export interface CommandServices extends RunServices, MarkServices, MemberServices {
   readonly panels: MetricsPanels;
   readonly logs: RunLogs;
+  readonly reports: Reports;
   readonly log: vscode.LogOutputChannel;
   readonly extensionId: string;
   /** What is selected in a view. */
@@ -53,6 +55,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     'taskweave.addToEnsemble': (target) => addToEnsemble(services, target),
     'taskweave.removeFromEnsemble': (target) => removeFromEnsemble(services, target),
     'taskweave.search': () => search({ ...services, open }),
+    'taskweave.openReport': (target) => openReport(services, target),
+    'taskweave.saveReport': (target) => saveReport(services, target),
     'taskweave.showRunLog': (target) => showRunLog(services, target),
     'taskweave.starRun': (target) => starRun(services, target, true),
     'taskweave.unstarRun': (target) => starRun(services, target, false),
@@ -112,7 +116,10 @@ export async function tell(log: vscode.LogOutputChannel, error: unknown): Promis
   log.error(error instanceof Error ? error : String(error));
   if (error instanceof LaunchError && error.output) log.error(error.output);
   if (error instanceof LaunchError && error.code === 'invalid') {
-    const chosen = await vscode.window.showErrorMessage(t('Not run: {0}', error.message), t('Show Problems'));
+    const chosen = await vscode.window.showErrorMessage(
+      t('Not run: {0}', messageOf(error)),
+      t('Show Problems'),
+    );
     if (chosen) await vscode.commands.executeCommand('workbench.actions.view.problems');
     return;
   }
@@ -124,7 +131,7 @@ export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError): v
   log.error(error);
   log.error(error.output);
   void vscode.window
-    .showErrorMessage(t('The run ended badly: {0}', error.message), t('Show Log'))
+    .showErrorMessage(t('The run ended badly: {0}', messageOf(error)), t('Show Log'))
     .then((chosen) => {
       if (chosen) log.show();
     });

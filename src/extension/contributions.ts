@@ -35,6 +35,8 @@ export const commands = {
   'taskweave.addToEnsemble': { title: 'Add Model to Ensemble', icon: '$(add)' },
   'taskweave.removeFromEnsemble': { title: 'Remove Model from Ensemble', icon: '$(remove)' },
   'taskweave.search': { title: 'Search Tasks, Models and Runs', icon: '$(search)' },
+  'taskweave.openReport': { title: 'Open Report', icon: '$(book)', when: someRuns },
+  'taskweave.saveReport': { title: 'Save Report', icon: '$(save-as)', runs: true, when: someRuns },
   'taskweave.showRunLog': { title: 'Show Run Log', icon: '$(list-ordered)', when: someRuns },
   'taskweave.starRun': { title: 'Star Run', icon: '$(star-empty)', runs: true, when: someRuns },
   'taskweave.unstarRun': { title: 'Unstar Run', icon: '$(star-full)', runs: true, when: someRuns },
@@ -82,6 +84,7 @@ export const settings = {
 } as const;
 
 export const metricsPanelType = 'taskweave.metrics';
+export const reportPanelType = 'taskweave.report';
 export const statusItemId = 'run';
 
 /** Values of `viewItem` (a tree item's `contextValue`). */

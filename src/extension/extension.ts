@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { setMessages } from '../protocol/l10n';
+import { knowSentences } from '../protocol/sentences';
 import { isGoing } from '../protocol/words';
 import { makeApi, type TaskweaveApi } from './api';
 import { registerAssistantTools } from './assistant-tools';
@@ -22,6 +23,7 @@ import { DisposableStore } from './lifecycle';
 import { announceEnds } from './notices';
 import { Glance } from './panels/glance';
 import { MetricsPanels } from './panels/metrics-panel';
+import { Reports } from './panels/reports';
 import type { PanelServices } from './panels/services';
 import { type ProcessEnvironment, Processes } from './processes';
 import { QueryClient } from './query-client';
@@ -35,6 +37,7 @@ import { Trees } from './views/trees';
 /** Puts the parts together; each does its own work. */
 export function activate(context: vscode.ExtensionContext): TaskweaveApi {
   setMessages(messagesOf(vscode.l10n.bundle));
+  if (vscode.l10n.bundle) void knowEngine();
   const owned = new DisposableStore();
   context.subscriptions.push(owned);
   const log = owned.add(vscode.window.createOutputChannel('Taskweave', { log: true }));
@@ -103,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
       ...choices,
       panels,
       logs: owned.add(new RunLogs(queries)),
+      reports: owned.add(new Reports(processes)),
       launcher,
       queries,
       processes,
@@ -144,6 +148,12 @@ async function known(library: RunLibrary, started: Promise<string>): Promise<str
   const run = await started;
   await library.reread();
   return run;
+}
+
+/** Who speaks another language than English says the engine's sentences in it too. */
+async function knowEngine(): Promise<void> {
+  const { SENTENCES } = await import('../protocol/sentence-templates');
+  knowSentences(SENTENCES);
 }
 
 /** Texts by their English key; those with a comment for translators are keyed otherwise, and none of ours is. */

@@ -52,7 +52,8 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
     item('taskweave.openMetrics', everything, '1_look@1'),
     item('taskweave.compare', `experiment|model|model\\.sweepable|ensemble|${anyRun}`, '1_look@2'),
     item('taskweave.openExperiment', `${inFile}|${anyRun}`, '1_look@3'),
-    item('taskweave.showRunLog', anyRun, '1_look@4'),
+    item('taskweave.openReport', 'run\\.over.*', '1_look@4'),
+    item('taskweave.showRunLog', anyRun, '1_look@5'),
     item('taskweave.run', 'experiment|task|model|model\\.sweepable|ensemble', '2_run@1'),
     item('taskweave.sweep', 'experiment|model\\.sweepable', '2_run@2'),
     item('taskweave.stop', 'run\\.(going|paused).*', '2_run@3'),
@@ -73,6 +74,11 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
   'editor/title': [
     { command: 'taskweave.openMetrics', when: experimentFile, group: 'navigation@2' },
     { command: 'taskweave.run', when: experimentFile, group: 'navigation@1' },
+    {
+      command: 'taskweave.saveReport',
+      when: "activeWebviewPanelId == 'taskweave.report'",
+      group: 'navigation@1',
+    },
     { command: 'taskweave.toggleInline', when: experimentFile, group: '8_taskweave@1' },
   ],
   'explorer/context': [

@@ -2,7 +2,9 @@
  * Asks the query worker, a child process that reads the run store, and hears from it when a store changes.
  * The worker starts with the first question; when it dies it is started again with the next one, and open questions fail.
  */
+import { t } from '../protocol/l10n';
 import type { Answer, Query } from '../protocol/queries';
+import { sentence } from '../protocol/sentences';
 import { type Disposable, Signal } from './lifecycle';
 import { outsideForms } from './outside';
 
@@ -56,7 +58,7 @@ export class QueryClient implements Queries, Disposable {
   ) {}
 
   ask<K extends Query['kind']>(query: Extract<Query, { kind: K }>): Promise<Answer<K>> {
-    if (this.ended) return Promise.reject(new QueryError('disposed', 'The run store is no longer read.'));
+    if (this.ended) return Promise.reject(new QueryError('disposed', t('The run store is no longer read.')));
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.open.set(id, { kind: query.kind, resolve: (answer) => resolve(answer as Answer<K>), reject });
@@ -64,14 +66,14 @@ export class QueryClient implements Queries, Disposable {
         this.worker().send({ id, query });
       } catch (error) {
         this.open.delete(id);
-        reject(new QueryError('worker-ended', `The run store cannot be read: ${messageOf(error)}`));
+        reject(new QueryError('worker-ended', t('The run store cannot be read: {0}', messageOf(error))));
       }
     });
   }
 
   dispose(): void {
     this.ended = true;
-    this.failAll(new QueryError('disposed', 'The run store is no longer read.'));
+    this.failAll(new QueryError('disposed', t('The run store is no longer read.')));
     this.child?.kill();
     this.child = undefined;
     this.changed.dispose();
@@ -86,7 +88,9 @@ export class QueryClient implements Queries, Disposable {
       if (this.child !== child) return;
       this.child = undefined;
       if (!this.ended) this.log(`The query worker ended: ${reason}`);
-      this.failAll(new QueryError('worker-ended', `The process that reads the run store ended: ${reason}`));
+      this.failAll(
+        new QueryError('worker-ended', t('The process that reads the run store ended: {0}', reason)),
+      );
     });
     return child;
   }
@@ -126,6 +130,7 @@ export class QueryClient implements Queries, Disposable {
   }
 }
 
+/** What is wrong, in the language of the editor where the engine says it. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return sentence(error instanceof Error ? error.message : String(error));
 }

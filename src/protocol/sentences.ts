@@ -3,23 +3,24 @@
  * run and printed as they are; where people read them they are said in the language of the bundle, by the templates that
  * they were made from. Those are catalogued (`*-sentences.ts`), and a test sees to it that none is forgotten.
  */
-import { CORE_SENTENCES } from './core-sentences';
-import { DATA_SENTENCES } from './data-sentences';
 import { messagesInUse, t } from './l10n';
-import { RUN_SENTENCES } from './run-sentences';
 
 interface Template {
   readonly text: string;
   readonly pattern: RegExp;
 }
 
-/** Every template of the engine's sentences. */
-export const SENTENCES: readonly string[] = [...CORE_SENTENCES, ...DATA_SENTENCES, ...RUN_SENTENCES];
-
-const whole: ReadonlySet<string> = new Set(SENTENCES);
-let templates: readonly Template[] | undefined;
+let whole: ReadonlySet<string> = new Set();
+let templates: readonly Template[] = [];
 const said = new Map<string, string>();
 let saidIn = messagesInUse();
+
+/** From now on these templates are known, those of `sentence-templates.ts`: who speaks English need not load them. */
+export function knowSentences(all: readonly string[]): void {
+  whole = new Set(all);
+  templates = all.flatMap(templateOf).sort((a, b) => weight(b.text) - weight(a.text));
+  said.clear();
+}
 
 /** Longer texts are none of ours: they are not searched. */
 const LONGEST = 2000;
@@ -27,7 +28,7 @@ const LONGEST = 2000;
 /** A sentence of the engine in the language of the bundle; one that is not known stays as it is. */
 export function sentence(text: string): string {
   const bundle = messagesInUse();
-  if (Object.keys(bundle).length === 0 || text.length > LONGEST) return text;
+  if (whole.size === 0 || Object.keys(bundle).length === 0 || text.length > LONGEST) return text;
   if (bundle !== saidIn) said.clear();
   saidIn = bundle;
   let found = said.get(text);
@@ -41,7 +42,6 @@ export function sentence(text: string): string {
 /** What stands in the places of a sentence may be one itself: a verdict in an advice. */
 function translated(text: string): string {
   if (whole.has(text)) return t(text);
-  templates ??= SENTENCES.flatMap(templateOf).sort((a, b) => weight(b.text) - weight(a.text));
   for (const { text: template, pattern } of templates) {
     const match = pattern.exec(text);
     if (match) return t(template, ...match.slice(1).map(translated));

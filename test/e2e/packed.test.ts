@@ -7,7 +7,7 @@ import { inWindow } from './workspace';
 /** What a user gets; a file that is not of these is a mistake of the build or of .vscodeignore. */
 const EXPECTED = [
   /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-  /^extension\/dist\/(extension|file-language|outside-forms|cli|program|worker|query|thread|kernel-thread)\.js$/,
+  /^extension\/dist\/(extension|file-language|outside-forms|sentence-templates|cli|program|worker|query|thread|kernel-thread)\.js$/,
   /^extension\/dist\/experiment\.schema\.json$/,
   /^extension\/dist\/wasm\/[\w-]+\.wasm$/,
   /^extension\/dist\/webview\/(panel\.js|panel\.css|codicon-\w+\.ttf)$/,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../protocol/l10n';
 import type { SweepSpec } from '../../protocol/panel';
 import { fileLanguage } from '../language';
 
@@ -10,7 +11,7 @@ export async function writeSweep(experiment: string, sweep: SweepSpec): Promise<
   const { start, end, text } = sweepWritten(document.getText(), JSON.parse(JSON.stringify(sweep)));
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-  if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The file could not be changed.');
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(t('The file could not be changed.'));
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One;
   const editor = await vscode.window.showTextDocument(document, { viewColumn });

@@ -5,7 +5,7 @@ import { experimentJsonSchema, templates } from '../../../src/core/experiment';
 import { type CommandContribution, commands } from '../../../src/extension/contributions';
 import { setMessages, t } from '../../../src/protocol/l10n';
 import { modelState, runStatus } from '../../../src/protocol/runs';
-import { SENTENCES } from '../../../src/protocol/sentences';
+import { SENTENCES } from '../../../src/protocol/sentence-templates';
 import { metricName, metricNames, runState } from '../../../src/protocol/words';
 import { columnLabels, messages, nouns } from '../../tools/messages.mjs';
 import { summary } from './support';

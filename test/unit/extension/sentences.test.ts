@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../../src/core/experiment';
 import { setMessages, t } from '../../../src/protocol/l10n';
-import { SENTENCES, sentence } from '../../../src/protocol/sentences';
+import { SENTENCES } from '../../../src/protocol/sentence-templates';
+import { knowSentences, sentence } from '../../../src/protocol/sentences';
 import { literals } from '../../tools/literals.mjs';
 import { sources } from '../../tools/messages.mjs';
 
@@ -15,6 +16,7 @@ const chinese: Record<string, string> = JSON.parse(
 function inChinese(test: () => void): void {
   try {
     setMessages(chinese);
+    knowSentences(SENTENCES);
     test();
   } finally {
     setMessages(undefined);
