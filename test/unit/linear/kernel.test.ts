@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Kernel, MemoryLayout } from '../../../src/core/learner/linear/kernel';
+import { Kernel, MemoryLayout, singleScratch } from '../../../src/core/learner/linear/kernel';
 import { normalMatrix, Random } from './problems';
 
 /** The kernel beside loops that say plainly what it should do, with the same bits. */
@@ -64,7 +64,7 @@ it.each([1, 3, 4, 6])('combines %i vectors, four at a time', (count) => {
 
 describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
   const random = new Random(7);
-  const [size, stride, rows] = [9, 10, 20];
+  const [size, stride, singleStride, rows] = [21, 22, 32, 40];
   const width = 2 * pairs;
   const layout = new MemoryLayout();
   const at = {
@@ -72,9 +72,9 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
     order: layout.place(size),
     v: layout.place(size * width),
     w: layout.place(size * width),
-    scratch: layout.place(4 * width + 16),
-    singleGram: layout.place(size * stride),
-    singleV: layout.place(size * (width + 4)),
+    scratch: layout.place(Math.max(4 * width, singleScratch(pairs))),
+    singleGram: layout.place(size * singleStride),
+    singleV: layout.place(width * singleStride),
   };
   const kernel = new Kernel(layout);
   const X = normalMatrix(random, rows, size);
@@ -85,8 +85,8 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
     }
   }
   const order = kernel.integers(at.order, size);
-  order.set([8, 0, 3, 1, 7, 2, 5]);
-  const count = 7;
+  order.set([8, 0, 3, 1, 7, 2, 5, 20, 16, 12, 11]);
+  const count = 11;
 
   for (const [rowwise, threshold, square] of [
     [1, 0.3, 0],
@@ -141,27 +141,27 @@ describe.each([1, 2, 3, 5, 7])('descent of rows of %i pairs', (pairs) => {
   }
 
   it('comes to about the same in single precision', () => {
-    const quads = Math.ceil(pairs / 2);
-    const wide = 4 * quads;
     const [v, w] = [kernel.floats(at.v, size * width), kernel.floats(at.w, size * width)];
     v.set(normalMatrix(random, size, width));
     w.set(normalMatrix(random, size, width));
     const start = w.slice();
-    kernel.singles(at.singleGram, size * stride).set(gram);
-    const singleV = kernel.singles(at.singleV, size * wide);
-    for (let l = 0; l < size; l++) singleV.set(v.subarray(l * width, (l + 1) * width), l * wide);
+    const singleGram = kernel.singles(at.singleGram, size * singleStride);
+    const singleV = kernel.singles(at.singleV, width * singleStride);
+    for (let l = 0; l < size; l++) {
+      singleGram.set(gram.subarray(l * stride, l * stride + size), l * singleStride);
+      for (let c = 0; c < width; c++) singleV[c * singleStride + l] = v[l * width + c];
+    }
     const { descend, descendSingle } = kernel.run;
-    const step = [1, 0.2, 0.1] as const;
-    const change = descend(at.gram, stride, size, at.order, count, at.v, at.w, pairs, at.scratch, ...step);
+    const rest = [at.w, pairs, at.scratch, 1, 0.2, 0.1] as const;
+    const change = descend(at.gram, stride, size, at.order, count, at.v, ...rest);
     const end = w.slice();
     w.set(start);
-    const from = [at.singleV, quads, at.w, pairs, at.scratch] as const;
-    const rough = descendSingle(at.singleGram, stride, size, at.order, count, ...from, ...step);
+    const rough = descendSingle(at.singleGram, singleStride, size, at.order, count, at.singleV, ...rest);
     expect(rough).toBeCloseTo(change, 4);
     for (let l = 0; l < size; l++) {
       for (let c = 0; c < width; c++) {
         expect(w[l * width + c]).toBeCloseTo(end[l * width + c], 4);
-        expect(singleV[l * wide + c]).toBeCloseTo(v[l * width + c], 4);
+        expect(singleV[c * singleStride + l]).toBeCloseTo(v[l * width + c], 4);
       }
     }
   });

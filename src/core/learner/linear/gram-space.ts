@@ -71,7 +71,7 @@ export class GramSpace implements GramMatrix {
     this.means = new Float64Array(featureCount);
     this.width = even(columns);
     this.pairs = this.width / 2;
-    this.stride = strideOf(featureCount);
+    this.stride = even(featureCount);
     this.length = even(this.count);
     this.panel = Math.max(4, Math.min(MOST_AT_ONCE, Math.floor(PANEL_NUMBERS / this.length)));
     const rowsOfAll = featureCount * this.width;
@@ -228,16 +228,17 @@ export class GramSpace implements GramMatrix {
     for (let from = 0; from < this.size; from += this.panel) {
       const others = Math.min(this.panel, this.size - from);
       for (let k = 0; k < others; k++) this.copyFeature(this.features[from + k], right, k * length);
-      const target = at.gram + 8 * (base * stride + from);
+      // Of products between the new ones, those below the diagonal do.
+      const first = Math.max(0, from - base);
       kernel.run.products(
-        at.left,
+        at.left + 8 * first * length,
         length,
-        fresh.length,
+        fresh.length - first,
         at.right,
         length,
         others,
         length / 2,
-        target,
+        at.gram + 8 * ((base + first) * stride + from),
         stride,
       );
       for (let k = 0; k < fresh.length; k++) {
@@ -271,11 +272,6 @@ export class GramSpace implements GramMatrix {
 }
 
 type Place = 'W' | 'V' | 'S' | 'given' | 'result' | 'weights' | 'out' | 'theta' | 'left' | 'right' | 'gram';
-
-/** Numbers in a row of the Gram matrix of so many features. */
-export function strideOf(features: number): number {
-  return even(features);
-}
 
 function even(count: number): number {
   return count + (count % 2);

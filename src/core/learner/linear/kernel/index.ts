@@ -1,2 +1,2 @@
 export { Factors } from './factors';
-export { Kernel, type KernelFunctions, MemoryLayout } from './kernel';
+export { Kernel, type KernelFunctions, MemoryLayout, singleScratch } from './kernel';

@@ -46,7 +46,12 @@ export interface KernelFunctions {
   ): number;
   /** v −= G w in the rows of v from `from` on, for a symmetric G of `size` rows; v and w have rows of `pairs` pairs. */
   correlate(g: number, stride: number, size: number, from: number, v: number, w: number, pairs: number): void;
-  /** `descend` with g and v of single precision: v in rows of `quads` quads; scratch: four of them and a row of w. */
+  /**
+   * `descend` with g and v of single precision.
+   * @param stride numbers in a row of g and in a column of v, a multiple of 16; both are read and v is written up to there
+   * @param v column after column, `pairs` pairs of them
+   * @param scratch `singleScratch(pairs)` numbers
+   */
   descendSingle(
     g: number,
     stride: number,
@@ -54,7 +59,6 @@ export interface KernelFunctions {
     order: number,
     count: number,
     v: number,
-    quads: number,
     w: number,
     pairs: number,
     scratch: number,
@@ -62,6 +66,11 @@ export interface KernelFunctions {
     threshold: number,
     square: number,
   ): number;
+}
+
+/** Numbers (of double precision) that `descendSingle` needs: eight rows of quads in single precision, one of pairs, and eight places. */
+export function singleScratch(pairs: number): number {
+  return 8 * 2 * Math.ceil(pairs / 2) + 2 * pairs + 4;
 }
 
 const NAMES = [

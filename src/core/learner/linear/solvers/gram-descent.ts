@@ -1,4 +1,4 @@
-import { GramSpace, strideOf } from '../gram-space';
+import { GramSpace } from '../gram-space';
 import { MemoryLayout } from '../kernel';
 import { type Point, refreshPredictions } from '../objective';
 import { isActive, type RowNorm, type RowPenalty } from '../penalties';
@@ -49,7 +49,7 @@ export function createGramDescent(
   const { featureCount } = problem.design;
   const unit = problem.tasks[0].taskWeight;
   const layout = new MemoryLayout();
-  const room = new PassRoom(layout, featureCount, columns, strideOf(featureCount));
+  const room = new PassRoom(layout, featureCount, columns);
   const space = new GramSpace(problem, origin.point, layout);
   const { width } = space;
   const passesOver = new GramPasses(space, room, norm);

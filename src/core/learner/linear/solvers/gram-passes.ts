@@ -1,5 +1,5 @@
 import type { GramSpace } from '../gram-space';
-import type { MemoryLayout } from '../kernel';
+import { type MemoryLayout, singleScratch } from '../kernel';
 import type { RowNorm } from '../penalties';
 import { andersonWeights, type Iterate, MEMORY } from './extrapolation';
 
@@ -38,14 +38,15 @@ export class PassRoom {
   readonly guessV: number;
   readonly singleGram: number;
   readonly singleV: number;
-  readonly quads: number;
+  /** Numbers in a row of G and in a column of V in single precision. */
+  readonly singleStride: number;
 
-  constructor(layout: MemoryLayout, features: number, columns: number, stride: number) {
+  constructor(layout: MemoryLayout, features: number, columns: number) {
     const pairs = Math.ceil(columns / 2);
-    this.quads = Math.ceil(columns / 4);
+    this.singleStride = 16 * Math.ceil(features / 16);
     const rowsOfAll = features * 2 * pairs;
     this.order = layout.place(features);
-    this.scratch = layout.place(Math.max(8 * pairs, 8 * this.quads + 2 * pairs));
+    this.scratch = layout.place(Math.max(8 * pairs, singleScratch(pairs)));
     this.trailW = layout.place((MEMORY + 1) * rowsOfAll);
     this.trailV = layout.place((MEMORY + 1) * rowsOfAll);
     this.steps = layout.place(MEMORY * rowsOfAll);
@@ -53,8 +54,8 @@ export class PassRoom {
     this.weights = layout.place(MEMORY);
     this.guessW = layout.place(rowsOfAll);
     this.guessV = layout.place(rowsOfAll);
-    this.singleGram = layout.place(features >= MANY ? Math.ceil((features * stride) / 2) : 0);
-    this.singleV = layout.place(features >= MANY ? 2 * features * this.quads : 0);
+    this.singleGram = layout.place(features >= MANY ? (features * this.singleStride) / 2 : 0);
+    this.singleV = layout.place(features >= MANY ? pairs * this.singleStride : 0);
   }
 }
 
@@ -129,12 +130,11 @@ export class GramPasses {
     const { space, room, norm } = this;
     return space.kernel.run.descendSingle(
       room.singleGram,
-      space.stride,
+      room.singleStride,
       space.size,
       room.order,
       slots.length,
       room.singleV,
-      room.quads,
       space.at.W,
       space.pairs,
       room.scratch,
@@ -195,28 +195,28 @@ export class GramPasses {
   private round(): void {
     const { space, room } = this;
     const { gram, stride, size, V, width } = space;
+    const { singleStride } = room;
     if (this.singles < size) {
-      const single = space.kernel.singles(room.singleGram, size * stride);
+      const single = space.kernel.singles(room.singleGram, size * singleStride);
       for (let k = 0; k < size; k++) {
-        const from = k * stride + (k < this.singles ? this.singles : 0);
-        single.set(gram.subarray(from, k * stride + size), from);
+        const from = k < this.singles ? this.singles : 0;
+        single.set(gram.subarray(k * stride + from, k * stride + size), k * singleStride + from);
       }
       this.singles = size;
     }
-    const wide = 4 * room.quads;
-    const singleV = space.kernel.singles(room.singleV, size * wide);
-    for (let s = 0; s < size; s++) {
-      for (let c = 0; c < width; c++) singleV[s * wide + c] = V[s * width + c];
+    const singleV = space.kernel.singles(room.singleV, width * singleStride);
+    for (let c = 0; c < width; c++) {
+      for (let s = 0; s < size; s++) singleV[c * singleStride + s] = V[s * width + c];
     }
   }
 
   private readSingleV(): void {
     const { space, room } = this;
     const { size, V, width } = space;
-    const wide = 4 * room.quads;
-    const singleV = space.kernel.singles(room.singleV, size * wide);
-    for (let s = 0; s < size; s++) {
-      for (let c = 0; c < width; c++) V[s * width + c] = singleV[s * wide + c];
+    const { singleStride } = room;
+    const singleV = space.kernel.singles(room.singleV, width * singleStride);
+    for (let c = 0; c < width; c++) {
+      for (let s = 0; s < size; s++) V[s * width + c] = singleV[c * singleStride + s];
     }
   }
 }

@@ -247,9 +247,12 @@ function subtractFour(
   }
 }
 
+/** Rows whose changes wait for each other in `descendSingle`. */
+const WAITING: i32 = 8;
+
 /**
- * `descend` with g and v in single precision: half the memory to read, twice the numbers at a time. v comes in rows of
- * `quads` quads, w as there; scratch: four rows of v and one of w.
+ * `descend` with g and v in single precision: half the memory to read, twice the numbers at a time. v lies column after
+ * column, as g does: changes of rows wait until there are eight, and then go over sixteen numbers of two columns at a time.
  */
 export function descendSingle(
   g: usize,
@@ -258,7 +261,6 @@ export function descendSingle(
   order: usize,
   count: i32,
   v: usize,
-  quads: i32,
   w: usize,
   pairs: i32,
   scratch: usize,
@@ -266,29 +268,32 @@ export function descendSingle(
   threshold: f64,
   square: f64,
 ): f64 {
-  const row = (<usize>quads) << 4;
-  const rowW = (<usize>pairs) << 4;
   const line = (<usize>stride) << 2;
-  const target = scratch + 4 * row;
+  const rowW = (<usize>pairs) << 4;
+  const row = ((rowW + 31) >> 5) << 4;
+  const target = scratch + WAITING * row;
+  const waitingRows = target + rowW;
   let largest: f64 = 0;
   let waiting: i32 = 0;
-  let g0: usize = g;
-  let g1: usize = g;
-  let g2: usize = g;
+  memory.fill(scratch, 0, WAITING * row);
   for (let k = 0; k < count; k++) {
     const slot = <usize>load<i32>(order + ((<usize>k) << 2));
     const own = slot << 2;
     const gk = g + slot * line;
     const h = max(<f64>load<f32>(gk + own), 1e-12);
-    const vk = v + slot * row;
     const wk = w + slot * rowW;
     const step = scratch + <usize>waiting * row;
-    for (let c: usize = 0; c < row; c += 16) {
-      let value = v128.load(vk + c);
-      if (waiting > 0) value = lessSingle(value, g0 + own, scratch + c);
-      if (waiting > 1) value = lessSingle(value, g1 + own, scratch + row + c);
-      if (waiting > 2) value = lessSingle(value, g2 + own, scratch + 2 * row + c);
-      v128.store(step + c, value);
+    let vk = v + own;
+    for (let c: usize = 0; c < rowW; c += 8) {
+      store<f32>(step + (c >> 1), load<f32>(vk));
+      vk += line;
+    }
+    for (let q = 0; q < waiting; q++) {
+      const factor = v128.load32_splat(load<usize>(waitingRows + ((<usize>q) << 2)) + own);
+      const earlier = scratch + <usize>q * row;
+      for (let c: usize = 0; c < row; c += 16) {
+        v128.store(step + c, f32x4.sub(v128.load(step + c), f32x4.mul(factor, v128.load(earlier + c))));
+      }
     }
     let norm: f64 = 0;
     for (let c: usize = 0; c < rowW; c += 8) {
@@ -310,87 +315,69 @@ export function descendSingle(
     }
     if (!(violation > 0)) continue;
     largest = max(largest, violation);
+    store<usize>(waitingRows + ((<usize>waiting) << 2), gk);
     waiting++;
-    if (waiting === 1) g0 = gk;
-    else if (waiting === 2) g1 = gk;
-    else if (waiting === 3) g2 = gk;
-    else {
-      subtractFourSingle(g0, g1, g2, gk, size, v, row, scratch);
-      waiting = 0;
-    }
+    if (waiting < WAITING) continue;
+    subtractWaiting(waitingRows, waiting, size, v, line, rowW >> 1, scratch, row);
+    waiting = 0;
   }
-  if (waiting > 0) subtractSingle(g0, size, v, row, scratch);
-  if (waiting > 1) subtractSingle(g1, size, v, row, scratch + row);
-  if (waiting > 2) subtractSingle(g2, size, v, row, scratch + 2 * row);
+  if (waiting > 0) subtractWaiting(waitingRows, waiting, size, v, line, rowW >> 1, scratch, row);
   return sqrt(largest);
 }
 
-function lessSingle(value: v128, factor: usize, step: usize): v128 {
-  return f32x4.sub(value, f32x4.mul(v128.load32_splat(factor), v128.load(step)));
-}
-
-function subtractSingle(g: usize, size: i32, v: usize, row: usize, step: usize): void {
-  const end = g + ((<usize>size) << 2);
-  for (let c: usize = 0; c < row; c += 16) {
-    const d = v128.load(step + c);
-    let at = v + c;
-    for (let from = g; from < end; from += 4) {
-      v128.store(at, f32x4.sub(v128.load(at), f32x4.mul(v128.load32_splat(from), d)));
-      at += row;
-    }
-  }
-}
-
-function subtractFourSingle(
-  g0: usize,
-  g1: usize,
-  g2: usize,
-  g3: usize,
+/** v_c −= Σ_q g_q step_qc for columns c, two at a time; g_q: where `rows` points to. */
+function subtractWaiting(
+  rows: usize,
+  count: i32,
   size: i32,
   v: usize,
-  row: usize,
+  line: usize,
+  columns: usize,
   steps: usize,
+  row: usize,
 ): void {
   const length = (<usize>size) << 2;
-  let c: usize = 0;
-  for (; c + 32 <= row; c += 32) {
-    const a0 = v128.load(steps + c);
-    const b0 = v128.load(steps + c + 16);
-    const a1 = v128.load(steps + row + c);
-    const b1 = v128.load(steps + row + c + 16);
-    const a2 = v128.load(steps + 2 * row + c);
-    const b2 = v128.load(steps + 2 * row + c + 16);
-    const a3 = v128.load(steps + 3 * row + c);
-    const b3 = v128.load(steps + 3 * row + c + 16);
-    let at = v + c;
-    for (let l: usize = 0; l < length; l += 4) {
-      const f0 = v128.load32_splat(g0 + l);
-      const f1 = v128.load32_splat(g1 + l);
-      const f2 = v128.load32_splat(g2 + l);
-      const f3 = v128.load32_splat(g3 + l);
-      let a = f32x4.sub(v128.load(at), f32x4.mul(f0, a0));
-      let b = f32x4.sub(v128.load(at + 16), f32x4.mul(f0, b0));
-      a = f32x4.sub(a, f32x4.mul(f1, a1));
-      b = f32x4.sub(b, f32x4.mul(f1, b1));
-      a = f32x4.sub(a, f32x4.mul(f2, a2));
-      b = f32x4.sub(b, f32x4.mul(f2, b2));
-      v128.store(at, f32x4.sub(a, f32x4.mul(f3, a3)));
-      v128.store(at + 16, f32x4.sub(b, f32x4.mul(f3, b3)));
-      at += row;
-    }
-  }
-  if (c < row) {
-    const a0 = v128.load(steps + c);
-    const a1 = v128.load(steps + row + c);
-    const a2 = v128.load(steps + 2 * row + c);
-    const a3 = v128.load(steps + 3 * row + c);
-    let at = v + c;
-    for (let l: usize = 0; l < length; l += 4) {
-      let a = f32x4.sub(v128.load(at), f32x4.mul(v128.load32_splat(g0 + l), a0));
-      a = f32x4.sub(a, f32x4.mul(v128.load32_splat(g1 + l), a1));
-      a = f32x4.sub(a, f32x4.mul(v128.load32_splat(g2 + l), a2));
-      v128.store(at, f32x4.sub(a, f32x4.mul(v128.load32_splat(g3 + l), a3)));
-      at += row;
+  const end = rows + ((<usize>count) << 2);
+  for (let l: usize = 0; l < length; l += 64) {
+    let v0 = v + l;
+    for (let c: usize = 0; c < columns; c += 8) {
+      const v1 = v0 + line;
+      let a0 = v128.load(v0);
+      let a1 = v128.load(v0, 16);
+      let a2 = v128.load(v0, 32);
+      let a3 = v128.load(v0, 48);
+      let b0 = v128.load(v1);
+      let b1 = v128.load(v1, 16);
+      let b2 = v128.load(v1, 32);
+      let b3 = v128.load(v1, 48);
+      let step = steps + c;
+      for (let at = rows; at < end; at += 4) {
+        const g = load<usize>(at) + l;
+        const s0 = v128.load32_splat(step);
+        const s1 = v128.load32_splat(step, 4);
+        const g0 = v128.load(g);
+        a0 = f32x4.sub(a0, f32x4.mul(g0, s0));
+        b0 = f32x4.sub(b0, f32x4.mul(g0, s1));
+        const g1 = v128.load(g, 16);
+        a1 = f32x4.sub(a1, f32x4.mul(g1, s0));
+        b1 = f32x4.sub(b1, f32x4.mul(g1, s1));
+        const g2 = v128.load(g, 32);
+        a2 = f32x4.sub(a2, f32x4.mul(g2, s0));
+        b2 = f32x4.sub(b2, f32x4.mul(g2, s1));
+        const g3 = v128.load(g, 48);
+        a3 = f32x4.sub(a3, f32x4.mul(g3, s0));
+        b3 = f32x4.sub(b3, f32x4.mul(g3, s1));
+        step += row;
+      }
+      v128.store(v0, a0);
+      v128.store(v0, a1, 16);
+      v128.store(v0, a2, 32);
+      v128.store(v0, a3, 48);
+      v128.store(v1, b0);
+      v128.store(v1, b1, 16);
+      v128.store(v1, b2, 32);
+      v128.store(v1, b3, 48);
+      v0 = v1 + line;
     }
   }
 }
