@@ -1,7 +1,7 @@
 import './grid/grid';
 import './parallelView';
 import './plot/linePlot';
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
@@ -27,6 +27,8 @@ const MEAN = 'best mean';
 export class CompareView extends LitElement {
   @property({ attribute: false }) table: RunTable | undefined;
   @property({ attribute: false }) paired: Paired | undefined;
+  /** Runs that were chosen elsewhere to be compared. */
+  @property({ attribute: false }) picked: readonly string[] | undefined;
   @property({ attribute: false }) theme = '';
   @state() private chosen: ReadonlySet<string> | undefined;
   @state() private onlyChosen = true;
@@ -40,6 +42,12 @@ export class CompareView extends LitElement {
 
   protected override createRenderRoot(): this {
     return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('picked') || !this.picked) return;
+    this.chosen = new Set(this.picked);
+    this.sides = {};
   }
 
   protected override render(): TemplateResult {

@@ -46,6 +46,7 @@ export class Panel extends LitElement {
   @state() private trials: Extract<HostMessage, { kind: 'trials' }> | undefined;
   @state() private runs: RunTable | undefined;
   @state() private paired: Paired | undefined;
+  @state() private comparedRuns: readonly string[] | undefined;
   @state() private problem: string | null = null;
   @state() private outcome: Outcome | undefined;
   @state() private launching = false;
@@ -103,6 +104,7 @@ export class Panel extends LitElement {
         this.show(message.section);
         this.pendingSection = message.section;
         if (message.model !== null) this.sweepModel = message.model;
+        if (message.runs) this.comparedRuns = message.runs;
         this.requestUpdate();
         break;
       case 'forecast':
@@ -181,7 +183,7 @@ export class Panel extends LitElement {
       case 'trials':
         return trialsView(this.trials?.table);
       case 'compare':
-        return html`<taskweave-compare .table=${this.runs} .paired=${this.paired} .theme=${this.theme}
+        return html`<taskweave-compare .table=${this.runs} .picked=${this.comparedRuns} .paired=${this.paired} .theme=${this.theme}
           @show=${({ detail }: CustomEvent<string>) => this.chooseRun(detail)}></taskweave-compare>`;
       case 'sweep':
         return this.sweepBody(overview);

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../protocol/l10n';
 import { chooseExperiment } from './choose';
+import { compareRuns } from './compare-runs';
 import { type CommandId, commands, settings, type ViewId, views, walkthroughId } from './contributions';
 import { reveal } from './editor/reveal';
 import { addToEnsemble, type MemberServices, removeFromEnsemble } from './ensemble-members';
@@ -13,13 +14,13 @@ import { messageOf } from './query-client';
 import { continueRun, pause, type RunServices, reproduce, resume, run, stop, validate } from './run-commands';
 import { type RunLogs, showRunLog } from './run-logs';
 import {
-  deleteRun,
+  deleteRuns,
   type MarkServices,
   noteRun,
   pruneRuns,
   renameRun,
   restoreRun,
-  starRun,
+  starRuns,
   tagRun,
 } from './run-marks';
 import { search } from './search';
@@ -35,7 +36,8 @@ export interface CommandServices extends RunServices, MarkServices, MemberServic
   selected(view: ViewId): Target | undefined;
 }
 
-type Handler = (target: Target | undefined) => Promise<void> | void;
+/** @param all what is selected, the target among it, where several items are */
+type Handler = (target: Target | undefined, all: readonly Target[]) => Promise<void> | void;
 
 /** Registers a handler for every contributed command: one that is forgotten is a type error. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
@@ -55,15 +57,16 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     'taskweave.addToEnsemble': (target) => addToEnsemble(services, target),
     'taskweave.removeFromEnsemble': (target) => removeFromEnsemble(services, target),
     'taskweave.search': () => search({ ...services, open }),
+    'taskweave.compareRuns': (target, all) => compareRuns(services, target, all),
     'taskweave.openReport': (target) => openReport(services, target),
     'taskweave.saveReport': (target) => saveReport(services, target),
     'taskweave.showRunLog': (target) => showRunLog(services, target),
-    'taskweave.starRun': (target) => starRun(services, target, true),
-    'taskweave.unstarRun': (target) => starRun(services, target, false),
+    'taskweave.starRun': (target, all) => starRuns(services, target, all, true),
+    'taskweave.unstarRun': (target, all) => starRuns(services, target, all, false),
     'taskweave.renameRun': (target) => renameRun(services, target),
     'taskweave.tagRun': (target) => tagRun(services, target),
     'taskweave.noteRun': (target) => noteRun(services, target),
-    'taskweave.deleteRun': (target) => deleteRun(services, target),
+    'taskweave.deleteRun': (target, all) => deleteRuns(services, target, all),
     'taskweave.restoreRun': (target) => restoreRun(services, target),
     'taskweave.pruneRuns': (target) => pruneRuns(services, target),
     'taskweave.toggleInline': toggleInline,
@@ -82,13 +85,14 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     },
   };
   const registered = Object.entries(handlers).map(([id, handler]) =>
-    vscode.commands.registerCommand(id, async (argument: unknown) => {
+    vscode.commands.registerCommand(id, async (argument: unknown, selection: unknown) => {
       try {
         refuseUntrusted(id);
         const view = selectedIn(argument);
         // The editor tells what is selected, not what the arrow keys have reached: so it is asked.
         const target = view ? suggestion(services.selected(view)) : experimentTarget(argument);
-        await handler(target);
+        const all = Array.isArray(selection) ? selection.flatMap((one) => readTarget(one) ?? []) : [];
+        await handler(target, all);
       } catch (error) {
         await tell(services.log, error);
       }

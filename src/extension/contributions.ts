@@ -35,6 +35,7 @@ export const commands = {
   'taskweave.addToEnsemble': { title: 'Add Model to Ensemble', icon: '$(add)' },
   'taskweave.removeFromEnsemble': { title: 'Remove Model from Ensemble', icon: '$(remove)' },
   'taskweave.search': { title: 'Search Tasks, Models and Runs', icon: '$(search)' },
+  'taskweave.compareRuns': { title: 'Compare Runs', icon: '$(diff-multiple)', when: someRuns },
   'taskweave.openReport': { title: 'Open Report', icon: '$(book)', when: someRuns },
   'taskweave.saveReport': { title: 'Save Report', icon: '$(save-as)', runs: true, when: someRuns },
   'taskweave.showRunLog': { title: 'Show Run Log', icon: '$(list-ordered)', when: someRuns },

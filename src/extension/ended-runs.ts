@@ -15,10 +15,12 @@ export class EndedRuns {
     const ended = now.filter(
       ({ run, status, started }) =>
         !isGoing(status) &&
-        (this.going.has(run) || (!this.known.has(run) && Date.parse(started) >= this.since)),
+        (this.going.has(run) ||
+          // A run that has no coordinator yet looks as one that has none any more.
+          (status !== 'interrupted' && !this.known.has(run) && Date.parse(started) >= this.since)),
     );
     for (const { run, status } of now) {
-      this.known.add(run);
+      if (status !== 'interrupted') this.known.add(run);
       if (isGoing(status)) this.going.add(run);
       else this.going.delete(run);
     }

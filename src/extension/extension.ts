@@ -121,7 +121,14 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
   owned.add(experiments.onChanged(() => library.setStores(experiments.stores)));
   owned.add(followRuns(library));
   owned.add(registerTasks(experiments, processes));
-  owned.add(announceEnds(library, queries, (line) => log.info(line)));
+  owned.add(
+    announceEnds(
+      library,
+      queries,
+      (run) => launcher.isWatched(run),
+      (line) => log.info(line),
+    ),
+  );
   owned.add(
     registerAssistantTools({
       experiments,

@@ -63,10 +63,17 @@ const DEFECT = 70;
 const CANCELLED = 130;
 
 export class Launcher {
+  private readonly watched = new Set<string>();
+
   constructor(
     private readonly ports: LauncherPorts,
     private readonly timers: Timers = systemTimers,
   ) {}
+
+  /** Whether a run was begun here, and its end is told by `onFailure`. */
+  isWatched(run: string): boolean {
+    return this.watched.has(run);
+  }
 
   /** @returns id of the new run. @throws LaunchError */
   run(experiment: string, { name, signal, extra = [] }: LaunchOptions = {}): Promise<string> {
@@ -192,6 +199,7 @@ export class Launcher {
       const text = await this.ports.readLog(launched.logPath);
       const run = ANNOUNCED.exec(text)?.[1];
       if (run !== undefined) {
+        this.watched.add(run);
         void this.watchEnd(launched);
         return run;
       }

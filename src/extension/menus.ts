@@ -15,8 +15,8 @@ function item(command: CommandId, context: string, group: string): MenuItem {
   return { command, when: `view =~ /^taskweave\\./ && viewItem =~ /^(${context})$/`, group };
 }
 
-/** Items that stand for a thing of the experiment or a run, not for one of their details. */
-const everything = 'experiment|task|model|model\\.sweepable|ensemble|run\\..*';
+/** Items that have something to show in the panel. */
+const everything = 'experiment|task|group|score|model|model\\.sweepable|baseline|ensemble|member|run\\..*';
 const anyRun = 'run\\..*';
 const inFile = 'experiment|task|model|model\\.sweepable|ensemble|member';
 
@@ -51,6 +51,7 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
     item('taskweave.openMetrics', everything, 'inline@3'),
     item('taskweave.openMetrics', everything, '1_look@1'),
     item('taskweave.compare', `experiment|model|model\\.sweepable|ensemble|${anyRun}`, '1_look@2'),
+    item('taskweave.compareRuns', anyRun, '1_look@3'),
     item('taskweave.openExperiment', `${inFile}|${anyRun}`, '1_look@3'),
     item('taskweave.openReport', 'run\\.over.*', '1_look@4'),
     item('taskweave.showRunLog', anyRun, '1_look@5'),

@@ -10,10 +10,14 @@ import { REPRODUCES } from './run-commands';
 import type { RunLibrary } from './run-library';
 import { storeOf } from './target';
 
-/** One message when a long run ends, and when a repeated run can be compared with the one it repeats. */
+/**
+ * One message when a long run ends, when one that this window did not start ends badly (a window that did says why), and
+ * when a repeated run can be compared with the one it repeats.
+ */
 export function announceEnds(
   library: RunLibrary,
   queries: Queries,
+  isWatched: (run: string) => boolean,
   log: (line: string) => void,
 ): vscode.Disposable {
   const ended = new EndedRuns(Date.now());
@@ -21,6 +25,10 @@ export function announceEnds(
     readLeaderboard(await queries.ask<'run'>({ kind: 'run', store, run }), log);
   const announce = async (run: RunSummary) => {
     log(`run ${run.run} ended: ${run.status} after ${duration(secondsOf(run))}`);
+    if (run.status === 'failed' || run.status === 'interrupted') {
+      if (!isWatched(run.run)) await tellBadEnd(run);
+      return;
+    }
     if (run.status !== 'completed') return;
     const store = storeOf(run.experiment);
     const original = run.marks?.note?.startsWith(REPRODUCES) && run.marks.note.slice(REPRODUCES.length);
@@ -49,6 +57,17 @@ function reproduced({ differing, total }: ReturnType<typeof differingScores>): s
         differing,
         total,
       );
+}
+
+/** Nothing is lost of a run that ended so: what it did can be read, and it can be taken up again. */
+async function tellBadEnd(run: RunSummary): Promise<void> {
+  const target = { experiment: run.experiment, run: run.run };
+  const [words, action, command] =
+    run.status === 'failed'
+      ? [t('{0} has failed.', run.name), t('Show Run Log'), 'taskweave.showRunLog']
+      : [t('{0} was interrupted.', run.name), t('Resume Run'), 'taskweave.resume'];
+  const chosen = await vscode.window.showWarningMessage(words, action);
+  if (chosen) await vscode.commands.executeCommand(command, target);
 }
 
 async function tell(message: string, { experiment, run }: RunSummary): Promise<void> {

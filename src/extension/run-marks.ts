@@ -18,11 +18,14 @@ export interface MarkServices extends Choices {
 
 const UNMARKED: RunMarks = { star: false, name: null, note: null, tags: [], deleted: false };
 
-export async function starRun(
+export async function starRuns(
   services: MarkServices,
   target: Target | undefined,
+  all: readonly Target[],
   star: boolean,
 ): Promise<void> {
+  const several = runsOf(all);
+  if (several.length > 1) return markAll(services, several, { star });
   const chosen = await choose(
     services,
     target,
@@ -60,16 +63,44 @@ export async function noteRun(services: MarkServices, target: Target | undefined
 }
 
 /** Hides a run from lists; its files stay, so that it can be undone. */
-export async function deleteRun(services: MarkServices, target: Target | undefined): Promise<void> {
-  const chosen = await choose(services, target, ({ status }) => !isGoing(status), t('Delete which run?'));
-  if (!chosen) return;
-  if (isGoing(summaryOf(services, chosen)?.status ?? 'completed'))
-    throw new Error(t('The run is going: stop it first.'));
-  await mark(services, chosen, { deleted: true });
+export async function deleteRuns(
+  services: MarkServices,
+  target: Target | undefined,
+  all: readonly Target[],
+): Promise<void> {
+  const several = runsOf(all);
+  const asked = () => choose(services, target, ({ status }) => !isGoing(status), t('Delete which run?'));
+  const chosen = several.length > 1 ? several : [await asked()].flatMap((one) => one ?? []);
+  const [first] = chosen;
+  if (first === undefined) return;
+  if (chosen.some((one) => isGoing(summaryOf(services, one)?.status ?? 'completed')))
+    throw new Error(
+      chosen.length === 1
+        ? t('The run is going: stop it first.')
+        : t('One of the runs is going: stop it first.'),
+    );
+  await markAll(services, chosen, { deleted: true });
   const undo = t('Undo');
-  void vscode.window.showInformationMessage(t('Deleted run {0}.', chosen.run), undo).then(async (action) => {
-    if (action === undo) await mark(services, chosen, { deleted: false });
+  const words =
+    chosen.length === 1 ? t('Deleted run {0}.', first.run) : t('Deleted {0} runs.', chosen.length);
+  void vscode.window.showInformationMessage(words, undo).then(async (action) => {
+    if (action === undo) await markAll(services, chosen, { deleted: false });
   });
+}
+
+/** The runs among what is selected. */
+function runsOf(all: readonly Target[]): readonly ChosenRun[] {
+  return all.flatMap(({ experiment, run }) => (run === undefined ? [] : [{ experiment, run }]));
+}
+
+async function markAll(
+  { queries, library }: MarkServices,
+  runs: readonly ChosenRun[],
+  change: MarkChange,
+): Promise<void> {
+  for (const { experiment, run } of runs)
+    await queries.ask<'mark'>({ kind: 'mark', store: storeOf(experiment), run, change });
+  await library.reread();
 }
 
 export async function restoreRun(services: MarkServices, target: Target | undefined): Promise<void> {
@@ -158,11 +189,6 @@ function summaryOf({ library }: MarkServices, { experiment, run }: ChosenRun): R
   return library.runsOf(experiment).find((one) => one.run === run);
 }
 
-async function mark(
-  { queries, library }: MarkServices,
-  { experiment, run }: ChosenRun,
-  change: MarkChange,
-): Promise<void> {
-  await queries.ask<'mark'>({ kind: 'mark', store: storeOf(experiment), run, change });
-  await library.reread();
+function mark(services: MarkServices, run: ChosenRun, change: MarkChange): Promise<void> {
+  return markAll(services, [run], change);
 }

@@ -187,7 +187,13 @@ export const hostMessage = z.discriminatedUnion('kind', [
     problem: z.nullable(z.string()),
   }),
   /** Open at a view, and (sweep) at a model. */
-  z.object({ kind: z.literal('reveal'), section, model: z.nullable(z.string()) }),
+  z.object({
+    kind: z.literal('reveal'),
+    section,
+    model: z.nullable(z.string()),
+    /** The runs to compare, where some were chosen. */
+    runs: z.optional(z.array(z.string())),
+  }),
   /** What a sweep would take, or why it cannot be; `asked` is the sweep as it was sent. */
   z.object({
     kind: z.literal('forecast'),

@@ -24,6 +24,7 @@ export function gridToolbar<R>(model: GridModel<R>, { id, label, tools }: Toolba
   const all = count(model.total, 'row');
   const shown =
     model.passing === model.total ? all : t('{0} of {1}', model.passing.toLocaleString('en'), all);
+  const hidden = model.allColumns.filter(({ id: column }) => !model.isVisible(column)).length;
   const groupable = model.allColumns.filter(({ kind }) => kind === 'text');
   return html`<div class="toolbar grid-tools">
       ${textField({
@@ -51,7 +52,7 @@ export function gridToolbar<R>(model: GridModel<R>, { id, label, tools }: Toolba
       ${tools}
       ${menu({ label: t('Columns of {0}', label), icon: 'list-selection', items: visibilityItems(model) })}
       ${menu({ label: t('Copy or save {0}', label), icon: 'desktop-download', items: copyItems(model, label) })}
-      <span class="muted" role="status">${shown}</span>
+      <span class="muted" role="status">${shown}${hidden > 0 ? ` · ${t('{0} hidden', count(hidden, 'column'))}` : nothing}</span>
     </div>
     ${mistakes.length > 0 ? html`<p class="mistake">${mistakes.join('; ')}</p>` : nothing}`;
 }

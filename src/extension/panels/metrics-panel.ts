@@ -39,16 +39,17 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     return [...this.open].find(([, { panel }]) => panel.active)?.[0];
   }
 
-  show({ experiment, run, model }: Target, section: Section): void {
+  /** @param runs to compare with each other, at the view that does */
+  show({ experiment, run, model }: Target, section: Section, runs?: readonly string[]): void {
     const known = this.open.get(experiment);
     if (known) {
       known.panel.reveal(undefined, false);
-      known.session.reveal(section, run, model);
+      known.session.reveal(section, run, model, runs);
       return;
     }
     const panel = this.create(experiment, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false });
     const session = this.begin(panel, { experiment, run: run ?? null, model: model ?? null });
-    session.reveal(section, run, model);
+    session.reveal(section, run, model, runs);
   }
 
   /**

@@ -113,7 +113,12 @@ export class PanelSession implements Disposable {
   }
 
   /** Brings a part of the panel into view, of a certain run or model where one is given. */
-  reveal(section: Section, run: string | undefined, model: string | undefined): void {
+  reveal(
+    section: Section,
+    run: string | undefined,
+    model: string | undefined,
+    runs?: readonly string[],
+  ): void {
     this.state = { ...this.state, view: section };
     if (run !== undefined && run !== this.state.run) this.show(run);
     if (model !== undefined && model !== this.state.model) {
@@ -121,7 +126,12 @@ export class PanelSession implements Disposable {
       this.automatic = undefined;
       this.stale = true;
     }
-    const message = { kind: 'reveal', section, model: model ?? null } as const;
+    const message = {
+      kind: 'reveal' as const,
+      section,
+      model: model ?? null,
+      ...(runs && { runs: [...runs] }),
+    };
     if (this.listening) this.ports.post(message);
     else this.pendingReveal = message;
     this.throttle.request();

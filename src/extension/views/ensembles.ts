@@ -68,6 +68,7 @@ function memberItem(
     spoken: spoken(member, t('member of {0}', ensemble), words && t('mean {0} over tasks', words)),
     context: 'member',
     target: { ...target, model: member },
+    command: 'taskweave.openMetrics',
   };
 }
 

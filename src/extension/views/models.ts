@@ -57,11 +57,13 @@ function baselineItem(path: string, target: Target, run: ShownRun | undefined, s
     ...stateItem(state.name, run, state, row),
     id: `${path}#baseline:${state.name}`,
     tooltip: () =>
-      state.scope === 'pooled'
-        ? t('All rows as one task.')
-        : t('The same learner, one task at a time, tuned alike.'),
+      [
+        `**${plain(state.name)}** – ${state.scope === 'pooled' ? t('All rows as one task.') : t('The same learner, one task at a time, tuned alike.')}`,
+        ...(row ? ['', ...rowTable(row)] : []),
+      ].join('\n'),
     context: 'baseline',
     target,
+    command: 'taskweave.openMetrics',
   };
 }
 

@@ -1,5 +1,6 @@
 import { t } from '../../protocol/l10n';
 import type { RunSummary } from '../../protocol/runs';
+import { runState, startedAt } from '../../protocol/words';
 import type { CommandId, ItemContext } from '../contributions';
 import type { Outline } from '../outline';
 import type { ShownRun } from '../run-library';
@@ -89,12 +90,30 @@ export function buildTree(experiments: readonly ExperimentView[], build: TreeBui
       label: experiment.name,
       description: experiment.folder,
       icon: { id: 'beaker' },
+      tooltip: () => experimentTooltip(experiment),
       spoken: spoken(experiment.name, t('experiment'), experiment.folder),
       context: 'experiment',
       target: { experiment: experiment.path },
       expanded: true,
       children: () => items,
     }));
+}
+
+/** An experiment in a small table: what it names, and its newest run. */
+function experimentTooltip({ path, name, outline, runs, notLoaded }: ExperimentView): string {
+  const [newest] = runs;
+  const rows: (readonly string[])[] = [
+    ...(outline
+      ? [
+          [t('Tasks'), String(outline.tasks.length)],
+          [t('Base models'), String(outline.models.length)],
+          [t('Ensembles'), String(outline.ensembles.length)],
+        ]
+      : []),
+    [t('Runs'), String(runs.length + notLoaded)],
+    ...(newest ? [[t('newest'), `${startedAt(newest.started)}, ${plain(runState(newest))}`]] : []),
+  ];
+  return [`**${plain(name)}**`, '', ...table([{ head: '' }, { head: '' }], rows), '', plain(path)].join('\n');
 }
 
 /** Items of a long list that are shown at first, and that "Load more" adds. */

@@ -36,12 +36,12 @@ function taskItem(view: ExperimentView, task: Task): TreeNode {
   const verdict = best?.differences?.[task.id];
   const harmed = board ? harmedModels(board, task.id) : [];
   const state = run && isGoing(run.detail.summary.status) ? t('training') : undefined;
-  const harm = harmed.length > 0 && t('negative transfer');
+  const found = harmed.length > 0 ? t('negative transfer') : verdict?.verdict === 'helped' && t('helped');
   return {
     id: `${view.path}#task:${task.id}`,
     label: task.id,
     // What is news comes first: a narrow sidebar cuts the end, and the icon tells the type.
-    description: dots(result ?? state, harm, type && t(type)),
+    description: dots(result ?? state, found, type && t(type), known && count(known.labelled, 'row')),
     icon: taskIcon(type, best !== undefined, harmed.length > 0),
     tooltip: () => tooltip(board, task.id, type, known?.labelled, task.target),
     spoken: spoken(
@@ -86,12 +86,27 @@ function scoresOf(path: string, run: string, board: Leaderboard, task: string): 
         difference && difference.verdict !== 'no difference shown' && t(difference.verdict),
       ),
       icon: harm ? icons.warning : rowIcon(row),
-      ...(difference && { tooltip: () => plain(sentence(difference.words)) }),
+      tooltip: () => scoreTooltip(row, task, difference && sentence(difference.words)),
       spoken: spoken(row.name, t(row.role), value, difference && sentence(difference.words)),
       context: 'score',
       target: { experiment: path, run, task },
+      command: 'taskweave.openMetrics',
     };
   });
+}
+
+/** Every metric of a row for one task, and what sharing did to it. */
+function scoreTooltip(row: LeaderboardRow, task: string, verdict: string | undefined): string {
+  const scores = Object.entries(row.scores[task] ?? {});
+  return [
+    `**${plain(row.name)}** – ${plain(task)}`,
+    '',
+    ...table(
+      [{ head: t('metric') }, { head: t('score'), align: 'right' }],
+      scores.map(([metric, value]) => [metricName(metric), score(value)]),
+    ),
+    ...(verdict === undefined ? [] : ['', plain(verdict)]),
+  ].join('\n');
 }
 
 function rowIcon(row: Pick<LeaderboardRow, 'role'>): Icon {

@@ -39,6 +39,7 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
       vscode.window.createTreeView(id, {
         treeDataProvider: this,
         showCollapseAll: true,
+        canSelectMany: id === 'taskweave.runs',
         ...(dragAndDropController && { dragAndDropController }),
       }),
     );

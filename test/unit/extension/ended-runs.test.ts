@@ -21,6 +21,18 @@ describe('runs that end', () => {
     expect(ended.update([after, before]).map(({ run }) => run)).toEqual(['quick']);
     expect(ended.update([after, before])).toEqual([]);
   });
+
+  it('are not those that nobody is at work on yet', () => {
+    const ended = new EndedRuns(Date.parse('2026-01-02T00:00:00Z'));
+    const run = { run: 'new', started: '2026-01-02T00:00:01Z' };
+    expect(ended.update([summary({ ...run, status: 'interrupted', ended: null })])).toEqual([]);
+    expect(ended.update([summary(run)]).map(({ status }) => status)).toEqual(['completed']);
+    const going = summary({ run: 'killed', status: 'running', ended: null });
+    ended.update([going]);
+    expect(ended.update([{ ...going, status: 'interrupted' }]).map(({ status }) => status)).toEqual([
+      'interrupted',
+    ]);
+  });
 });
 
 describe('a repeated run', () => {

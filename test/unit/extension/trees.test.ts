@@ -54,11 +54,11 @@ describe('the trees', () => {
 
   it('show the best score of a task and say where sharing hurt it', () => {
     const [sex, mass] = taskItems(view());
-    expect(sex.description).toBe('AUC 0.980 · negative transfer · binary');
+    expect(sex.description).toBe('AUC 0.980 · negative transfer · binary · 333 rows');
     expect(sex.spoken).toContain('best AUC 0.980 by average');
     expect(sex.spoken).toContain('negative transfer in linear');
     expect(sex.icon.id).toBe('warning');
-    expect(mass.description).toBe('R² 0.820 · regression');
+    expect(mass.description).toBe('R² 0.820 · regression · 342 rows');
   });
 
   it('rank all rows below a task, best first, baselines included', () => {
