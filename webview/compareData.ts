@@ -94,8 +94,8 @@ function axisOf(
   column: Column,
 ): { readonly axis: ParallelAxis; heightOf(value: CellValue): number | null } {
   const at = table.columns.indexOf(column);
-  const { id, label, sub } = column;
-  const named = { id, label, ...(sub && { sub: metricName(sub) }) };
+  const { id, sub } = column;
+  const named = { id, label: columnLabel(column), ...(sub && { sub: metricName(sub) }) };
   const values = rows.flatMap((row) => row[at] ?? []);
   const numbers = values.filter((value) => typeof value === 'number');
   if (column.kind === 'text' || numbers.length === 0) {

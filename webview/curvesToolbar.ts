@@ -54,7 +54,7 @@ const METRIC_WORDS: Readonly<Record<Metric | 'all', string>> = {
 };
 const SPLIT_WORDS: Readonly<Record<CurveStyle['split'], string>> = {
   both: t('training and held out'),
-  training: t('training'),
+  training: t('training rows'),
   'held-out': t('held out'),
 };
 
@@ -83,7 +83,7 @@ export function curvesToolbar(bar: CurvesToolbar): TemplateResult {
         : nothing
     }
     <span class="legend" aria-hidden="true">
-      <span><span class="key"></span>${t('training')}</span>
+      <span><span class="key"></span>${t('training rows')}</span>
       <span><span class="key held-out"></span>${t('held out inside the fold')}</span>
       <span><span class="key refit"></span>${t('refit')}</span>
     </span>

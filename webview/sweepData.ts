@@ -205,7 +205,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   folds: t('Folds'),
   configurations: t('Configurations'),
   maxFits: t('Most fits'),
-  seconds: t('Seconds'),
+  seconds: t('Most seconds'),
   over: t('What to sweep'),
 };
 

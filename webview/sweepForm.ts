@@ -26,8 +26,8 @@ const RULES = [
   { value: 'one-standard-error', label: t('one standard error') },
 ] as const;
 const SELECTS = [
-  { value: 'model', label: t('one for all tasks') },
-  { value: 'per-task', label: t('one a task') },
+  { value: 'model', label: t('all tasks together') },
+  { value: 'per-task', label: t('each task') },
 ] as const;
 
 type TextFieldName = 'from' | 'to' | 'points' | 'configurations' | 'folds' | 'maxFits' | 'seconds';
@@ -156,7 +156,7 @@ export class SweepForm extends LitElement {
       onChange: (value) => this.change({ rule: RULES.find((one) => one.value === value)?.value ?? 'best' }),
     })}
     ${dropdown({
-      label: t('Choose'),
+      label: t('Choose for'),
       options: SELECTS,
       value: fields.select,
       onChange: (value) =>

@@ -73,5 +73,10 @@ function verdictCell(row: LeaderboardRow, task: string, primary: string): Templa
   if (!difference) return html`<td>${value}</td>`;
   const { verdict, words } = difference;
   const sign = verdict === 'no difference shown' ? nothing : icon(VERDICT_ICONS[verdict]);
-  return html`<td>${value}<span class="sub ${verdict.replaceAll(' ', '-')}">${sign} ${sentence(words)}</span></td>`;
+  return html`<td>${value}<span class="sub ${verdict.replaceAll(' ', '-')}">${sign} ${unbroken(sentence(words))}</span></td>`;
+}
+
+/** An interval stays on one line. */
+function unbroken(words: string): string {
+  return words.replace(/\[[^\]]*\]/g, (interval) => interval.replaceAll(' ', '\u00a0'));
 }
