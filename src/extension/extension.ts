@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
   owned.add(QuickFixes.register(diagnostics));
   owned.add(new ExperimentLenses(experiments, library));
   owned.add(registerLanguageFeatures(experiments, queries));
-  owned.add(new InlineScores(experiments, library, queries));
+  owned.add(new InlineScores(experiments, library, queries, panels));
   owned.add(ScoreHovers.register(experiments, library, queries));
   owned.add(new StatusBar(library));
   const choices = { experiments, library, panels };

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../protocol/runs';
 import { settings } from '../contributions';
 import type { Experiments } from '../experiments';
 import { DisposableStore, Throttle } from '../lifecycle';
@@ -19,7 +18,14 @@ const COLORS: Readonly<Record<Tone, string>> = {
   worse: 'editorWarning.foreground',
 };
 
-/** Scores after the lines of experiment files, and marks beside lines that changed since the newest finished run. */
+/** What the metrics panels look at. */
+export interface Looking {
+  /** The run that was chosen for an experiment; undefined: the newest. */
+  runOf(experiment: string): string | undefined;
+  onLooked(listener: () => void): vscode.Disposable;
+}
+
+/** Scores after the lines of experiment files, and marks beside lines that changed since the run that is shown. */
 export class InlineScores implements vscode.Disposable {
   private readonly owned = new DisposableStore();
   private readonly types: Readonly<Record<Tone, vscode.TextEditorDecorationType>>;
@@ -33,6 +39,7 @@ export class InlineScores implements vscode.Disposable {
     private readonly experiments: Experiments,
     private readonly library: RunLibrary,
     private readonly queries: Queries,
+    private readonly looking: Looking,
   ) {
     const type = (tone: Tone) =>
       this.owned.add(
@@ -54,6 +61,7 @@ export class InlineScores implements vscode.Disposable {
     );
     const request = () => this.request();
     this.owned.add(library.onChanged(request));
+    this.owned.add(looking.onLooked(request));
     this.owned.add(experiments.onChanged(request));
     this.owned.add(vscode.window.onDidChangeVisibleTextEditors(request));
     this.owned.add(
@@ -103,16 +111,16 @@ export class InlineScores implements vscode.Disposable {
 
   private async changedOf(document: vscode.TextDocument): Promise<readonly number[]> {
     const run = this.shownRun(document.uri.fsPath);
-    const before = run && (await this.textOf(document.uri.fsPath, run));
-    return before === undefined || before === null ? [] : changedLines(before, document.getText());
+    const before = run !== undefined && (await this.textOf(document.uri.fsPath, run));
+    return before === false || before === null ? [] : changedLines(before, document.getText());
   }
 
-  /** The run whose scores are shown: the newest. */
-  private shownRun(experiment: string): RunSummary | undefined {
-    return this.library.runsOf(experiment)[0];
+  /** The run that the metrics panel shows, else the newest. */
+  private shownRun(experiment: string): string | undefined {
+    return this.looking.runOf(experiment) ?? this.library.runsOf(experiment)[0]?.run;
   }
 
-  private textOf(experiment: string, { run }: RunSummary): Promise<string | null> {
+  private textOf(experiment: string, run: string): Promise<string | null> {
     const known = this.texts.get(run);
     if (known) return known;
     const asked = this.queries

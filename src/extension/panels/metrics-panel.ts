@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../../protocol/l10n';
 import type { PanelState, Section } from '../../protocol/panel';
 import { metricsPanelType } from '../contributions';
-import { DisposableStore } from '../lifecycle';
+import { DisposableStore, Signal } from '../lifecycle';
 import { outsideForms } from '../outside';
 import { experimentName, storeOf, type Target } from '../target';
 import { pageOf, scriptFolder } from './page';
@@ -18,6 +18,10 @@ interface Open {
 export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly owned = new DisposableStore();
   private readonly open = new Map<string, Open>();
+  private readonly looked = this.owned.add(new Signal());
+  /** Another run is looked at. */
+  readonly onLooked = this.looked.on;
+  private chosen = '';
 
   constructor(
     private readonly extensionFolder: vscode.Uri,
@@ -39,17 +43,24 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     return [...this.open].find(([, { panel }]) => panel.active)?.[0];
   }
 
+  /** The run that the panel of an experiment shows, where one was chosen; undefined: the newest, or there is no panel. */
+  runOf(experiment: string): string | undefined {
+    return this.open.get(experiment)?.session.chosenRun;
+  }
+
   /** @param runs to compare with each other, at the view that does */
   show({ experiment, run, model }: Target, section: Section, runs?: readonly string[]): void {
     const known = this.open.get(experiment);
     if (known) {
       known.panel.reveal(undefined, false);
       known.session.reveal(section, run, model, runs);
+      this.tellLooked();
       return;
     }
     const panel = this.create(experiment, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false });
     const session = this.begin(panel, { experiment, run: run ?? null, model: model ?? null });
     session.reveal(section, run, model, runs);
+    this.tellLooked();
   }
 
   /**
@@ -60,6 +71,7 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     const known = this.open.get(experiment);
     if (known) {
       known.session.follow(run);
+      this.tellLooked();
       if (!known.panel.visible) known.panel.reveal(undefined, true);
       return;
     }
@@ -103,11 +115,17 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       ),
     );
     this.open.set(experiment, { panel, session });
-    own.add(panel.webview.onDidReceiveMessage((message: unknown) => void session.receive(message)));
+    own.add(
+      panel.webview.onDidReceiveMessage(async (message: unknown) => {
+        await session.receive(message);
+        this.tellLooked();
+      }),
+    );
     own.add(panel.onDidChangeViewState(() => session.setVisible(panel.visible)));
     panel.onDidDispose(() => {
       own.dispose();
       if (this.open.get(experiment)?.panel === panel) this.open.delete(experiment);
+      this.tellLooked();
     });
     panel.title = title(experiment);
     const media = vscode.Uri.joinPath(this.extensionFolder, 'media');
@@ -117,6 +135,13 @@ export class MetricsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     };
     panel.webview.html = pageOf(panel.webview, this.extensionFolder, title(experiment), 'taskweave-panel');
     return session;
+  }
+
+  private tellLooked(): void {
+    const now = JSON.stringify([...this.open].map(([path, { session }]) => [path, session.chosenRun]));
+    if (now === this.chosen) return;
+    this.chosen = now;
+    this.looked.fire();
   }
 
   private each(action: (session: PanelSession) => void): void {

@@ -65,6 +65,11 @@ export class PanelSession implements Disposable {
     return this.state.experiment;
   }
 
+  /** The run that was chosen to be looked at; undefined: the newest, whichever that is. */
+  get chosenRun(): string | undefined {
+    return this.state.run ?? undefined;
+  }
+
   /** A message of the panel; what is not of the agreed form is logged and dropped. */
   async receive(raw: unknown): Promise<void> {
     const { panelMessage } = await outsideForms();
