@@ -310,11 +310,26 @@ describe('a metrics panel’s session', () => {
     const sweep = { model: 'linear', over: { lambda: { points: 5 } } };
     await session.receive({ kind: 'sweep', sweep });
     expect(posted).toEqual([expect.objectContaining({ kind: 'launched', ok: false })]);
+    await session.receive({ kind: 'forecast', sweep });
+    expect(posted).toHaveLength(1);
     expect(calls).toEqual([]);
     await session.receive({ kind: 'sweep', sweep: { over: {} } });
     await session.receive({ kind: 'format disk' });
     expect(calls).toHaveLength(2);
     expect(posted).toHaveLength(1);
+  });
+
+  it('says which run was chosen, and takes along those that are to be compared', async () => {
+    const { session, posted } = setup();
+    expect(session.chosenRun).toBeUndefined();
+    await session.receive({ kind: 'ready' });
+    session.reveal('compare', undefined, undefined, ['r1', 'r2']);
+    expect(posted.at(-1)).toEqual({ kind: 'reveal', section: 'compare', model: null, runs: ['r1', 'r2'] });
+    session.reveal('leaderboard', 'r2', undefined);
+    expect(posted.at(-1)).toEqual({ kind: 'reveal', section: 'leaderboard', model: null });
+    expect(session.chosenRun).toBe('r2');
+    await session.receive({ kind: 'watch', run: null, model: null, configuration: null });
+    expect(session.chosenRun).toBeUndefined();
   });
 
   it('shows an experiment that has no runs', async () => {
