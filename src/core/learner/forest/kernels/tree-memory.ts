@@ -5,6 +5,7 @@ import type { GrowthLimits } from '../grow';
 import {
   alongPath,
   constantWords,
+  growsFew,
   Places,
   placeSet,
   placeThread,
@@ -91,6 +92,7 @@ export function layOutTrees(
     ...[limits.features, limits.minSamplesLeaf, Math.min(limits.maxDepth, 2 ** 31 - 1)],
     ...[limits.bootstrap, limits.randomCuts, alongPath(limits, widths)].map(Number),
     constantWords(set),
+    Number(growsFew(limits, widths)),
     ...Object.values(shared),
   ];
   const regions = own.map(({ list, ...region }) => {
@@ -150,10 +152,11 @@ function writeRows(
   const lanes = 4 * quads;
   const table = new Float32Array(buffer, places.table, n * lanes);
   for (let i = 0; !masked && i < n; i++) {
-    table[i * lanes] = set.weights?.[i] ?? 1;
+    table[i * lanes] = 1;
     if (counts) table[i * lanes + 1] = 1;
   }
   for (let i = 0; masked && counts && i < n; i++) table[i * lanes + 8 * targetQuads] = 1;
+  if (places.weights > 0 && set.weights) new Float32Array(buffer, places.weights, n).set(set.weights);
   let output = first;
   set.tasks.forEach((task, t) => {
     const labels = set.labels[t];

@@ -50,15 +50,26 @@ export function constantWords({ features }: TrainingSet): number {
   return features.length > 512 ? 0 : Math.ceil(features.length / 64);
 }
 
+/** Features, of each that is drawn for a split, up to which it pays to gather all codes of a few rows. */
+const GATHERED = 8;
+
+/** Whether parts of a tree that have few rows are grown in lanes: see assembly/few.ts. */
+export function growsFew(limits: GrowthLimits, widths: Widths): boolean {
+  if (widths.masked || alongPath(limits, widths) || limits.randomCuts || limits.minSamplesLeaf > 1)
+    return false;
+  return widths.quads <= 2 && widths.features <= GATHERED * limits.features;
+}
+
 export type SharedPlaces = ReturnType<typeof placeSet>;
 
-export function placeSet(places: Places, set: TrainingSet, { outputs, quads, targetQuads }: Widths) {
+export function placeSet(places: Places, set: TrainingSet, { outputs, quads, targetQuads, masked }: Widths) {
   const n = set.rows.length;
   const d = set.features.length;
   return {
     columns: places.take(n * d),
     codesOfRows: places.take(n * d + 16),
     table: places.take(16 * quads * n),
+    weights: set.weights === undefined || masked ? 0 : places.take(4 * n),
     targetMask: places.take(16),
     groupMask: places.take(16 * targetQuads),
     roots: places.take(32 * targetQuads),
@@ -79,10 +90,12 @@ export function placeThread(places: Places, set: TrainingSet, limits: GrowthLimi
   const { outputs, quads, targetQuads } = widths;
   const item = 16 * quads;
   const categorical = set.features.some(({ bins }) => bins.kind === 'categorical');
+  const few = growsFew(limits, widths);
   const depths = alongPath(limits, widths) ? Math.min(n, limits.maxDepth) + 1 : 0;
   return {
-    list: places.take(4 * 80),
+    list: places.take(4 * 128),
     multiplicity: places.take(2 * n),
+    weightsDrawn: places.take(4 * n),
     positions: places.take(4 * n + 16),
     outside: places.take(4 * n + 16),
     moved: places.take(4 * n + 16),
@@ -114,10 +127,25 @@ export function placeThread(places: Places, set: TrainingSet, limits: GrowthLimi
     categorySets: places.take(categorical ? 32 * n : 0),
     outOfBag: places.take(limits.bootstrap ? 8 * n * outputs : 0),
     leftOut: places.take(limits.bootstrap ? 4 * n : 0),
-    leafOfOutside: places.take(limits.bootstrap ? 4 * n : 0),
+    outsideRows: places.take(limits.bootstrap ? 4 * n : 0),
+    leafOfRow: places.take(limits.bootstrap ? 4 * n : 0),
     nearTable: places.take(item * MOST_NEAR),
     nearCodes: places.take(d * MOST_NEAR + 16),
-    nearMultiplicity: places.take(2 * MOST_NEAR),
+    nearWeights: places.take(4 * MOST_NEAR),
     nearNames: places.take(4 * MOST_NEAR),
+    fewCodes: places.take(few ? 64 * d : 0),
+    fewTargets: places.take(few ? item * 32 : 0),
+    fewWeights: places.take(few ? 16 * 32 : 0),
+    fewNames: places.take(few ? 4 * 32 : 0),
+    fewItems: places.take(few ? item * 32 : 0),
+    fewCells: places.take(few ? item * 256 : 0),
+    fewGroups: places.take(few ? 4 * 256 : 0),
+    fewMean: places.take(item),
+    fewRight: places.take(item),
+    fewShift: places.take(item),
+    fewLeft: places.take(item),
+    fewSums: places.take(few ? item * 32 : 0),
+    fewRatios: places.take(few ? 4 * 36 : 0),
+    fewStack: places.take(few ? (64 + 8 * constantWords(set)) * 34 : 0),
   };
 }

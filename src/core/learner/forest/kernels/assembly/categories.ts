@@ -1,30 +1,22 @@
-import {
-  bins,
-  deviations,
-  first,
-  groupMask,
-  histogram,
-  masked,
-  outputs,
-  quads,
-  shifts,
-  targetQuads,
-} from './memory';
+import { bins, deviations, first, groupMask, masked, outputs, quads, targetQuads } from './memory';
 import { impurity, sumOfLanes } from './node';
 
-const POWER_ITERATIONS: i32 = 4;
+export const POWER_ITERATIONS: i32 = 4;
 /** Scores are told apart by this share of the largest. */
-const STEPS: f64 = 65536;
+export const STEPS: f32 = 65536;
 /** Of bins that weigh the same up to rounding, the first gives the direction to begin with. */
-const CLEARLY: f64 = 1.0001;
+export const CLEARLY: f32 = 1.0001;
 /** Of the node's impurity: what float32 may make of a bin whose mean is the node's. */
-const NOISE: f64 = 1e-10;
+export const NOISE: f64 = 1e-10;
 
 /**
  * Puts the bins of a categorical feature in the order of their items' means on the first principal
  * component of these means: see `CategoryOrder`, whose twin this is.
+ *
+ * @param cells of the bins, by their codes
+ * @param moved how far from the node's means the targets were centred
  */
-export function sortCategories(count: i32): void {
+export function sortCategories(cells: usize, moved: usize, count: i32): void {
   if (count < 3) return;
   const width = <usize>outputs;
   const cellWidth = (<usize>quads) << 4;
@@ -35,18 +27,18 @@ export function sortCategories(count: i32): void {
   const table = next + (width << 3);
   let largest: f64 = -1;
   for (let b: usize = 0; b < <usize>count; b++) {
-    const cell = histogram + <usize>load<u8>(bins + b) * cellWidth;
+    const cell = cells + <usize>load<u8>(bins + b) * cellWidth;
     const weight = weightOf(cell);
     let square: f64 = 0;
     for (let k: usize = 0; k < width; k++) {
       const lane = (k + <usize>first) << 2;
       const own = masked ? <f64>load<f32>(cell + weights + lane) : weight;
-      const shift = <f64>load<f32>(shifts + lane);
+      const shift = <f64>load<f32>(moved + lane);
       const deviation = own > 0 ? <f64>load<f32>(cell + lane) / own - shift : 0;
       store<f64>(table + ((b * width + k) << 3), deviation);
       square += deviation * deviation;
     }
-    if (weight * square > CLEARLY * largest) {
+    if (weight * square > <f64>CLEARLY * largest) {
       largest = weight * square;
       const row = table + ((b * width) << 3);
       for (let k: usize = 0; k < width; k++) store<f64>(direction + (k << 3), load<f64>(row + (k << 3)));
@@ -58,7 +50,7 @@ export function sortCategories(count: i32): void {
     for (let k: usize = 0; k < width; k++) store<f64>(next + (k << 3), 0);
     for (let b: usize = 0; b < <usize>count; b++) {
       const row = table + ((b * width) << 3);
-      const weight = weightOf(histogram + <usize>load<u8>(bins + b) * cellWidth);
+      const weight = weightOf(cells + <usize>load<u8>(bins + b) * cellWidth);
       let score: f64 = 0;
       for (let k: usize = 0; k < width; k++)
         score += load<f64>(row + (k << 3)) * load<f64>(direction + (k << 3));
@@ -78,7 +70,7 @@ export function sortCategories(count: i32): void {
   }
   let most: f64 = 0;
   for (let b: usize = 0; b < <usize>count; b++) most = max<f64>(most, abs<f64>(load<f64>(scores + (b << 3))));
-  const steps = most > 0 ? STEPS / most : 0;
+  const steps = most > 0 ? <f64>STEPS / most : 0;
   for (let b: usize = 0; b < <usize>count; b++) {
     store<f64>(scores + (b << 3), floor<f64>(load<f64>(scores + (b << 3)) * steps + 0.5));
   }

@@ -1,5 +1,5 @@
 import { clear, extremes, items, quads, sums, targetQuads, weightSums } from './memory';
-import { rowMultiplicity, rowTable } from './near';
+import { rowTable, rowWeights } from './near';
 
 /** Σ scale Σ w y² of the node entered last. */
 export let maskedSquares: f64 = 0;
@@ -24,7 +24,7 @@ export function enterMasked(before: usize, start: usize, size: i32): bool {
   for (let place = start; place < end; place += 4) {
     const position = <usize>load<u32>(place);
     const row = rowTable + position * width;
-    const times = f32x4.splat(<f32>load<u16>(rowMultiplicity + (position << 1)));
+    const times = v128.load32_splat(rowWeights + (position << 2));
     for (let at: usize = 0; at < half; at += 16) {
       const y = v128.load(row + at);
       const mask = v128.load(row + half + at);

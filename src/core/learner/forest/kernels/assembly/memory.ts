@@ -1,7 +1,7 @@
 /**
  * Addresses and counts that `attach` reads, one i32 each; `TreeMemory` writes them in this order.
  *
- * A row is `quads` times four float32 lanes. Where every row has every label: its weight, 1 (only if rows are counted),
+ * A row is `quads` times four float32 lanes. Where every row has every label: 1, where its weight comes, 1 (only if rows are counted),
  * then its targets from lane `first` on. With missing labels (`masked`): `targetQuads` of targets (0 where missing), as
  * many of weights (0 where missing), and one whose first lane is 1 if rows are counted. Targets are times √scale.
  */
@@ -23,11 +23,15 @@ export let randomCuts: bool = false;
 export let alongPath: bool = false;
 /** Words of 64 bits that say which features do not vary in a node; 0: it is not kept. */
 export let constantWords: i32 = 0;
+/** Parts of a tree that have few rows are grown in lanes: see few.ts. */
+export let few: bool = false;
 /** u8, feature-major and row-major. */
 export let columns: usize = 0;
 export let codesOfRows: usize = 0;
 /** f32: the rows. */
 export let table: usize = 0;
+/** f32: the weights of the rows, where they have some and it is not in the table; else 0. */
+export let weights: usize = 0;
 /** i32 × 4: bits of the first quad's lanes that are targets; and of every weight lane, those that are a group's first. */
 export let targetMask: usize = 0;
 export let groupMask: usize = 0;
@@ -46,7 +50,9 @@ export let lower: usize = 0;
 export let upper: usize = 0;
 export let binCounts: usize = 0;
 /** What follows is each thread's own. */
+/** u16: how often each row was drawn; f32: that, times its weight. */
 export let multiplicity: usize = 0;
+export let weightsDrawn: usize = 0;
 export let positions: usize = 0;
 /** u32: rows that the sample left out, those of a node together. */
 export let outside: usize = 0;
@@ -84,13 +90,32 @@ export let leafValues: usize = 0;
 export let categorySets: usize = 0;
 export let outOfBag: usize = 0;
 export let leftOut: usize = 0;
-/** u32: the leaf that each of `outside` comes to. */
-export let leafOfOutside: usize = 0;
+/** u32: rows that the sample left out, ascending, and the leaf that a row left out comes to. */
+export let outsideRows: usize = 0;
+export let leafOfRow: usize = 0;
 /** Copies of the rows of a small part of a tree: see near.ts. */
 export let nearTable: usize = 0;
 export let nearCodes: usize = 0;
-export let nearMultiplicity: usize = 0;
+export let nearWeights: usize = 0;
 export let nearNames: usize = 0;
+/** Of each lane, see few-rows.ts: codes; targets (f32, 1 in the place of the weight) and weight (f32 × 4); names in the table of rows left out. */
+export let fewCodes: usize = 0;
+export let fewTargets: usize = 0;
+export let fewWeights: usize = 0;
+export let fewNames: usize = 0;
+/** f32: lanes of the current node, sums by bin, and u32: the lanes of each bin. */
+export let fewItems: usize = 0;
+export let fewCells: usize = 0;
+export let fewGroups: usize = 0;
+/** f32 a lane: means of the current node, and of what is right of its split; how far they are from those its items are centred by. */
+export let fewMean: usize = 0;
+export let fewRight: usize = 0;
+export let fewShift: usize = 0;
+/** f32: sums of what is left of the best split; of every cut, its gain over the node's weight. */
+export let fewLeft: usize = 0;
+export let fewSums: usize = 0;
+export let fewRatios: usize = 0;
+export let fewStack: usize = 0;
 
 let at: usize = 0;
 
@@ -117,9 +142,11 @@ export function attach(list: usize): void {
   randomCuts = read() !== 0;
   alongPath = read() !== 0;
   constantWords = read();
+  few = read() !== 0;
   columns = read();
   codesOfRows = read();
   table = read();
+  weights = read();
   targetMask = read();
   groupMask = read();
   roots = read();
@@ -132,6 +159,7 @@ export function attach(list: usize): void {
   upper = read();
   binCounts = read();
   multiplicity = read();
+  weightsDrawn = read();
   positions = read();
   outside = read();
   moved = read();
@@ -163,11 +191,26 @@ export function attach(list: usize): void {
   categorySets = read();
   outOfBag = read();
   leftOut = read();
-  leafOfOutside = read();
+  outsideRows = read();
+  leafOfRow = read();
   nearTable = read();
   nearCodes = read();
-  nearMultiplicity = read();
+  nearWeights = read();
   nearNames = read();
+  fewCodes = read();
+  fewTargets = read();
+  fewWeights = read();
+  fewNames = read();
+  fewItems = read();
+  fewCells = read();
+  fewGroups = read();
+  fewMean = read();
+  fewRight = read();
+  fewShift = read();
+  fewLeft = read();
+  fewSums = read();
+  fewRatios = read();
+  fewStack = read();
 }
 
 /** Stores 0 in a few pairs; for so little, `memory.fill` takes longer. */

@@ -1,15 +1,15 @@
 import {
   codesOfRows,
   features,
-  multiplicity,
   nearCodes,
-  nearMultiplicity,
   nearNames,
   nearTable,
+  nearWeights,
   outside,
   positions,
   quads,
   table,
+  weightsDrawn,
 } from './memory';
 
 /** Most rows, drawn and left out, of a part of a tree that is grown from copies that stay in the fastest cache. */
@@ -18,7 +18,8 @@ const MOST_NEAR: i32 = 512;
 // Where rows are found by what `positions` and `outside` hold: in the whole table, or in the copies.
 export let rowTable: usize = 0;
 export let rowCodes: usize = 0;
-export let rowMultiplicity: usize = 0;
+/** f32: how much a row counts, how often it was drawn included. */
+export let rowWeights: usize = 0;
 /** Past the last place of the part that is grown from copies; 0: none is. */
 let nearEnd: i32 = 0;
 
@@ -26,7 +27,7 @@ export function leaveNear(): void {
   nearEnd = 0;
   rowTable = table;
   rowCodes = codesOfRows;
-  rowMultiplicity = multiplicity;
+  rowWeights = weightsDrawn;
 }
 
 /**
@@ -44,7 +45,7 @@ export function approach(from: i32, end: i32, outFrom: i32, outEnd: i32): void {
     const row = <usize>load<u32>(i);
     const to = nearTable + name * width;
     for (let at: usize = 0; at < width; at += 16) v128.store(to + at, v128.load(table + row * width + at));
-    store<u16>(nearMultiplicity + (name << 1), load<u16>(multiplicity + (row << 1)));
+    store<f32>(nearWeights + (name << 2), load<f32>(weightsDrawn + (row << 2)));
     copyCodes(row, name);
     store<u32>(i, <u32>name);
   }
@@ -56,7 +57,7 @@ export function approach(from: i32, end: i32, outFrom: i32, outEnd: i32): void {
   }
   rowTable = nearTable;
   rowCodes = nearCodes;
-  rowMultiplicity = nearMultiplicity;
+  rowWeights = nearWeights;
 }
 
 /** Both ends have room for what the last sixteen bytes are over. */

@@ -7,22 +7,16 @@ import {
   gains,
   items,
   masked,
-  means,
-  outputs,
-  path,
   positions,
-  prior,
   quads,
   roots,
   shifts,
-  smoothing,
-  spreads,
   sums,
   targetMask,
   targetQuads,
   weightSums,
 } from './memory';
-import { rowMultiplicity, rowTable } from './near';
+import { rowTable, rowWeights } from './near';
 
 type Yes = u64;
 type No = u8;
@@ -31,6 +25,8 @@ type No = u8;
 export const MOST_ITEMS: i32 = 256;
 /** Σ W (ȳ − c)² over impurity from which on rows are centred again. */
 const FAR: f64 = 8;
+/** Rows that are summed in single precision before their sum is added in double. */
+const TOGETHER: usize = 64;
 /** In nodes of fewer rows, bins are read row by row: those of a row lie together. */
 export const ROW_MAJOR: i32 = 2048;
 
@@ -41,7 +37,7 @@ export let size: i32 = 0;
 export let weight: f64 = 0;
 /** Σ scale Σ w (y − ȳ)²: what a split takes away at most. */
 export let impurity: f64 = 0;
-/** Σ scale Σ w y²; not where every target is 0 or 1. */
+/** Σ scale Σ w y² (masked), else Σ scale Σ w (y − c)², c the means of the parent. */
 let squares: f64 = 0;
 /** Gain of a split into two pure sides, less what may be rounding; infinite where that is not known. */
 export let perfectGain: f64 = Infinity;
@@ -67,85 +63,89 @@ export function enter(from: usize, count: i32, depth: i32): bool {
 
 function enterLabelled<Second, More>(before: usize): bool {
   const width: usize = sizeof<More>() === 8 ? (<usize>quads) << 4 : sizeof<Second>() === 8 ? 32 : 16;
-  const into = sums;
   const lines = rowTable;
-  const times = rowMultiplicity;
-  const sumSquares = !counting;
-  const mask = v128.load(targetMask);
+  const weights = rowWeights;
+  const counts = first === 2;
   const firstRow = lines + <usize>load<u32>(start) * width;
   const first0 = v128.load(firstRow);
   const first1 = sizeof<Second>() === 8 ? v128.load(firstRow, 16) : first0;
   const centre0 = v128.load(before);
   const centre1 = sizeof<Second>() === 8 ? v128.load(before, 16) : centre0;
-  if (sizeof<More>() === 8) clear(into, width << 1);
-  let total: f64 = 0;
-  let sum0 = f64x2.splat(0);
-  let sum1 = sum0;
-  let sum2 = sum0;
-  let sum3 = sum0;
-  let square = sum0;
-  let differ = i64x2.splat(0);
+  const zero = f32x4.splat(0);
+  clear(sums, width << 1);
+  squares = 0;
+  let differ = zero;
   let item = items;
+  let at = start;
   const end = start + ((<usize>size) << 2);
-  for (let at = start; at < end; at += 4) {
-    const position = <usize>load<u32>(at);
-    const row = lines + position * width;
-    const all = v128.load(row);
-    const w = f32x4.extract_lane(all, 0) * <f32>load<u16>(times + (position << 1));
-    const ws = f32x4.splat(w);
-    const wide = f64x2.promote_low_f32x4(ws);
-    total += <f64>w;
-    differ = v128.or(differ, v128.and(v128.xor(all, first0), mask));
-    v128.store(
-      item,
-      v128.bitselect(f32x4.mul(f32x4.sub(all, centre0), ws), f32x4.replace_lane(all, 0, w), mask),
-    );
-    const one = v128.and(all, mask);
-    const low = f64x2.promote_low_f32x4(one);
-    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(one, one, 2, 3, 2, 3));
-    const lowW = f64x2.mul(low, wide);
-    const highW = f64x2.mul(high, wide);
-    sum0 = f64x2.add(sum0, lowW);
-    sum1 = f64x2.add(sum1, highW);
-    if (sumSquares) square = f64x2.add(square, f64x2.add(f64x2.mul(low, lowW), f64x2.mul(high, highW)));
-    if (sizeof<Second>() === 8) {
-      const two = v128.load(row, 16);
-      differ = v128.or(differ, v128.xor(two, first1));
-      v128.store(item, f32x4.mul(f32x4.sub(two, centre1), ws), 16);
-      const low = f64x2.promote_low_f32x4(two);
-      const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(two, two, 2, 3, 2, 3));
-      const lowW = f64x2.mul(low, wide);
-      const highW = f64x2.mul(high, wide);
-      sum2 = f64x2.add(sum2, lowW);
-      sum3 = f64x2.add(sum3, highW);
-      if (sumSquares) square = f64x2.add(square, f64x2.add(f64x2.mul(low, lowW), f64x2.mul(high, highW)));
-    }
-    if (sizeof<More>() === 8) {
-      for (let at: usize = 32; at < width; at += 16) {
-        const lanes = v128.load(row + at);
-        differ = v128.or(differ, v128.xor(lanes, v128.load(firstRow + at)));
-        v128.store(item + at, f32x4.mul(f32x4.sub(lanes, v128.load(before + at)), ws));
-        const low = f64x2.promote_low_f32x4(lanes);
-        const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(lanes, lanes, 2, 3, 2, 3));
-        const lowW = f64x2.mul(low, wide);
-        const highW = f64x2.mul(high, wide);
-        const to = into + (at << 1);
-        v128.store(to, f64x2.add(v128.load(to), lowW));
-        v128.store(to, f64x2.add(v128.load(to, 16), highW), 16);
-        if (sumSquares) square = f64x2.add(square, f64x2.add(f64x2.mul(low, lowW), f64x2.mul(high, highW)));
+  while (at < end) {
+    const until = min<usize>(end, at + (TOGETHER << 2));
+    let sum0 = zero;
+    let sum1 = zero;
+    let square0 = zero;
+    let square1 = zero;
+    for (; at < until; at += 4) {
+      const position = <usize>load<u32>(at);
+      const row = lines + position * width;
+      const ws = v128.load32_splat(weights + (position << 2));
+      const y0 = v128.load(row);
+      differ = v128.or(differ, v128.xor(y0, first0));
+      const d0 = f32x4.sub(y0, centre0);
+      const item0 = f32x4.mul(d0, ws);
+      v128.store(item, item0);
+      if (counts) store<f32>(item, 1, 4);
+      sum0 = f32x4.add(sum0, item0);
+      square0 = f32x4.add(square0, f32x4.mul(d0, item0));
+      if (sizeof<Second>() === 8) {
+        const y1 = v128.load(row, 16);
+        differ = v128.or(differ, v128.xor(y1, first1));
+        const d1 = f32x4.sub(y1, centre1);
+        const item1 = f32x4.mul(d1, ws);
+        v128.store(item, item1, 16);
+        sum1 = f32x4.add(sum1, item1);
+        square1 = f32x4.add(square1, f32x4.mul(d1, item1));
       }
+      if (sizeof<More>() === 8) {
+        for (let lane: usize = 32; lane < width; lane += 16) {
+          const y = v128.load(row + lane);
+          differ = v128.or(differ, v128.xor(y, v128.load(firstRow + lane)));
+          const d = f32x4.sub(y, v128.load(before + lane));
+          const moved = f32x4.mul(d, ws);
+          v128.store(item + lane, moved);
+          addWide(sums + (lane << 1), moved);
+          square1 = f32x4.add(square1, f32x4.mul(d, moved));
+        }
+      }
+      item += width;
     }
-    item += width;
+    addWide(sums, sum0);
+    if (sizeof<Second>() === 8) addWide(sums + 32, sum1);
+    squares += <f64>sumOfLanes(v128.and(square0, v128.load(targetMask)));
+    squares += <f64>sumOfLanes(square1);
   }
-  v128.store(into, sum0);
-  v128.store(into, sum1, 16);
-  if (sizeof<Second>() === 8) {
-    v128.store(into, sum2, 32);
-    v128.store(into, sum3, 48);
+  weight = load<f64>(sums);
+  const differs = v128.any_true(differ);
+  // Of rows that are alike the sums are known to the last digit.
+  fromCentre(differs ? before : firstRow, differs);
+  return differs;
+}
+
+function addWide(to: usize, lanes: v128): void {
+  v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(lanes)));
+  const high = v128.shuffle<f32>(lanes, lanes, 2, 3, 2, 3);
+  v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16);
+}
+
+/** Turns sums of w (y − c) into those of w y, or without them sets these to w c; what is no target has none. */
+function fromCentre(centre: usize, add: bool): void {
+  const bytes = (<usize>targetQuads) << 4;
+  const wide = f64x2.splat(weight);
+  for (let lane: usize = 0; lane < bytes; lane += 8) {
+    const to = sums + (lane << 1);
+    const part = f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(centre + lane)), wide);
+    v128.store(to, add ? f64x2.add(v128.load(to), part) : part);
   }
-  squares = sumOfTwo(square);
-  weight = total;
-  return v128.any_true(differ);
+  for (let lane: usize = 0; lane < <usize>first; lane++) store<f64>(sums + (lane << 3), 0);
 }
 
 /** Makes the row at `place` the node: of one row, whose labels are all there. */
@@ -153,12 +153,23 @@ export function enterOne(place: usize): void {
   const position = <usize>load<u32>(place);
   const row = rowTable + position * ((<usize>quads) << 4);
   const bytes = (<usize>targetQuads) << 4;
-  const w = load<f32>(row) * <f32>load<u16>(rowMultiplicity + (position << 1));
-  weight = <f64>w;
+  weight = <f64>load<f32>(rowWeights + (position << 2));
   const wide = f64x2.splat(weight);
   for (let lane: usize = 0; lane < bytes; lane += 8) {
     const target = f64x2.promote_low_f32x4(v128.load64_zero(row + lane));
     v128.store(sums + (lane << 1), f64x2.mul(target, wide));
+  }
+  for (let lane: usize = 0; lane < <usize>first; lane++) store<f64>(sums + (lane << 3), 0);
+}
+
+/** Keeps the means of a node that needs no search, of two rows, for its children. */
+export function keepMeans(depth: i32): void {
+  const bytes = (<usize>targetQuads) << 4;
+  const mine = centres + <usize>(depth + 1) * bytes;
+  const part = f64x2.splat(1 / weight);
+  for (let lane: usize = 0; lane < bytes; lane += 8) {
+    const mean = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums + (lane << 1)), part));
+    v128.store64_lane(mine + lane, mean, 0);
   }
 }
 
@@ -191,9 +202,9 @@ export function prepare(depth: i32): void {
   const purity = sumOfTwo(purities);
   const pure = sumOfTwo(pures);
   const moved = sumOfTwo(moves);
-  impurity = (counting ? pure : squares) - purity;
-  perfectGain = counting || size < MOST_ITEMS ? impurity * (1 - 1e-5) : Infinity;
+  impurity = !masked ? squares - moved : (counting ? pure : squares) - purity;
   if (moved > FAR * impurity) recentre(mine);
+  perfectGain = counting || size < MOST_ITEMS ? impurity * (1 - 1e-5) : Infinity;
 }
 
 /**
@@ -210,16 +221,22 @@ function recentre(mine: usize): void {
     store<f32>(shifts + lane, <f32>rest);
   }
   let item = items;
+  let sum: f64 = 0;
   const end = start + ((<usize>size) << 2);
   for (let place = start; place < end; place += 4) {
     const row = rowTable + <usize>load<u32>(place) * width;
     for (let at: usize = 0; at < half; at += 16) {
       const ws = masked ? v128.load(item + half + at) : v128.load32_splat(item);
-      const moved = f32x4.mul(ws, f32x4.sub(v128.load(row + at), v128.load(mine + at)));
-      v128.store(item + at, masked || at > 0 ? moved : v128.bitselect(moved, v128.load(item), mask));
+      const d = f32x4.sub(v128.load(row + at), v128.load(mine + at));
+      const moved = f32x4.mul(ws, d);
+      const all = masked || at > 0;
+      const square = f32x4.mul(d, moved);
+      sum += <f64>sumOfLanes(all ? square : v128.and(square, mask));
+      v128.store(item + at, all ? moved : v128.bitselect(moved, v128.load(item), mask));
     }
     item += width;
   }
+  if (!masked) impurity = sum;
 }
 
 function sumOfTwo(lanes: v128): f64 {
@@ -231,57 +248,52 @@ export function sumOfLanes(lanes: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
-/** Adds scale T² / W of each target to the feature's gains, times `sign`. */
-export function addGains(feature: i32, sign: f64): void {
-  const width = (<usize>targetQuads) << 5;
-  const to = gains + <usize>feature * width;
+/** Says what else was entered: the sums are its, and so is this weight. */
+export function setSums(total: f64): void {
+  weight = total;
+}
+
+/** Says what the search has to know of a node of few rows. */
+export function setNode(count: i32, total: f64, spread: f64): void {
+  size = count;
+  weight = total;
+  impurity = spread;
+  perfectGain = spread * (1 - 1e-5);
+}
+
+/**
+ * Adds to the feature's gains what a split by it gained on this side: scale (T − W c)² / W of each target, c the means of the
+ * parent. Where labels are missing c is not known of all: then the sides have scale T² / W, and the parent `lose`s as much.
+ */
+export function addGains(feature: i32, depth: i32): void {
   if (masked) {
-    for (let at: usize = 0; at < width; at += 8) {
-      const whole = load<f64>(weightSums + at);
-      if (whole === 0) continue;
-      const total = load<f64>(sums + at);
-      store<f64>(to + at, load<f64>(to + at) + (sign * total * total) / whole);
-    }
+    addPurity(feature, 1);
     return;
   }
-  const factor = f64x2.splat(sign / weight);
+  const width = (<usize>targetQuads) << 5;
+  const to = gains + <usize>feature * width;
+  const before = centres + <usize>depth * (width >> 1);
+  const whole = f64x2.splat(weight);
+  const part = f64x2.splat(1 / weight);
   for (let at: usize = 0; at < width; at += 16) {
-    const total = v128.load(sums + at);
-    v128.store(to + at, f64x2.add(v128.load(to + at), f64x2.mul(f64x2.mul(total, total), factor)));
+    const centre = f64x2.promote_low_f32x4(v128.load64_zero(before + (at >> 1)));
+    const moved = f64x2.sub(v128.load(sums + at), f64x2.mul(whole, centre));
+    v128.store(to + at, f64x2.add(v128.load(to + at), f64x2.mul(f64x2.mul(moved, moved), part)));
   }
 }
 
-/** Writes the node's predictions, one float32 an output. */
-export function writeValues(to: usize): void {
-  const factor = 1 / weight;
-  for (let o: usize = 0; o < <usize>outputs; o++) {
-    const mean = load<f64>(sums + ((o + <usize>first) << 3)) * factor;
-    store<f32>(to + (o << 2), <f32>(load<f64>(means + (o << 3)) + load<f64>(spreads + (o << 3)) * mean));
-  }
+/** Takes from the feature's gains what `addGains` adds too much for the sides of the node. */
+export function lose(feature: i32): void {
+  if (masked) addPurity(feature, -1);
 }
 
-/** Values of the node from its parent's, on the path: drawn to them by the smoothing, and theirs where it has no label. */
-export function followPath(depth: i32): void {
-  const bytes = (<usize>outputs) << 3;
-  const to = path + <usize>depth * bytes;
-  const from = depth === 0 ? prior : to - bytes;
-  const pull = load<f64>(smoothing);
-  for (let o: usize = 0; o < <usize>outputs; o++) {
-    const lane = o + <usize>first;
-    const whole = masked ? load<f64>(weightSums + (lane << 3)) : weight;
-    const before = load<f64>(from + (o << 3));
-    let value = before;
-    if (whole > 0) {
-      const mean = load<f64>(sums + (lane << 3)) / whole;
-      const mine = load<f64>(means + (o << 3)) + load<f64>(spreads + (o << 3)) * mean;
-      value = pull > 0 ? before + (whole / (whole + pull)) * (mine - before) : mine;
-    }
-    store<f64>(to + (o << 3), value);
+function addPurity(feature: i32, sign: f64): void {
+  const width = (<usize>targetQuads) << 5;
+  const to = gains + <usize>feature * width;
+  for (let at: usize = 0; at < width; at += 8) {
+    const whole = load<f64>(weightSums + at);
+    if (whole === 0) continue;
+    const total = load<f64>(sums + at);
+    store<f64>(to + at, load<f64>(to + at) + (sign * total * total) / whole);
   }
-}
-
-/** Writes the values on the path, one float32 an output. */
-export function writePath(depth: i32, to: usize): void {
-  const from = path + <usize>depth * ((<usize>outputs) << 3);
-  for (let o: usize = 0; o < <usize>outputs; o++) store<f32>(to + (o << 2), <f32>load<f64>(from + (o << 3)));
 }

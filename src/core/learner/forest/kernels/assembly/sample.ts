@@ -1,14 +1,17 @@
 import {
   bootstrap,
-  leafOfOutside,
+  leafOfRow,
   leafValues,
   leftOut,
   multiplicity,
   outOfBag,
   outputs,
   outside,
+  outsideRows,
   positions,
   rows,
+  weights,
+  weightsDrawn,
 } from './memory';
 import { below } from './random';
 
@@ -27,7 +30,11 @@ export function sample(): i32 {
   for (let i = 0; i < rows; i++) {
     store<i32>(positions + ((<usize>count) << 2), i);
     store<i32>(outside + ((<usize>(i - count)) << 2), i);
-    if (load<u16>(multiplicity + ((<usize>i) << 1)) > 0) count++;
+    if (bootstrap) store<i32>(outsideRows + ((<usize>(i - count)) << 2), i);
+    const times = load<u16>(multiplicity + ((<usize>i) << 1));
+    const weight = weights === 0 ? <f32>1 : load<f32>(weights + ((<usize>i) << 2));
+    store<f32>(weightsDrawn + ((<usize>i) << 2), weight * <f32>times);
+    count += <i32>(times > 0);
   }
   return count;
 }
@@ -36,8 +43,8 @@ export function sample(): i32 {
 export function addOutOfBag(count: i32): void {
   const width = <usize>outputs;
   for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
-    const row = <usize>load<u32>(outside + i);
-    const value = leafValues + <usize>load<u32>(leafOfOutside + i) * (width << 2);
+    const row = <usize>load<u32>(outsideRows + i);
+    const value = leafValues + <usize>load<u32>(leafOfRow + (row << 2)) * (width << 2);
     const sum = outOfBag + row * (width << 3);
     for (let o: usize = 0; o < width; o++) {
       store<f64>(sum + (o << 3), load<f64>(sum + (o << 3)) + <f64>load<f32>(value + (o << 2)));

@@ -15,6 +15,7 @@ import {
   order,
   quads,
   randomCuts,
+  shifts,
   upper,
 } from './memory';
 import { rowCodes } from './near';
@@ -63,7 +64,7 @@ function cutItems(feature: i32, source: usize, ordered: usize, found: i32, isCat
   drawn = Infinity;
   let only = -1;
   if (isCategorical && randomCuts) shuffleBins(present);
-  else if (isCategorical) sortCategories(present);
+  else if (isCategorical) sortCategories(histogram, shifts, present);
   if (randomCuts) only = isCategorical ? drawCategories(present) : drawCut(feature, present);
   const width = (<usize>quads) << 4;
   clear(onLeft, width);
@@ -137,7 +138,8 @@ function drawCut(feature: i32, present: i32): i32 {
   return j;
 }
 
-function rememberBins(lefts: i32, present: i32): void {
+/** Keeps which of the bins the best split sends left, and which there are. */
+export function rememberBins(lefts: i32, present: i32): void {
   clear(binSets, 64);
   for (let j: usize = 0; j < <usize>present; j++) {
     const bin = load<u8>(bins + j);

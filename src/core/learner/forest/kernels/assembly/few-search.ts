@@ -1,0 +1,209 @@
+import { bar, bestGain, MISSING_BIN, takeCut, takePerfect } from './best';
+import { sortCategories } from './categories';
+import { orderFew } from './few-categories';
+import {
+  bins,
+  categorical,
+  fewCells,
+  fewCodes,
+  fewGroups,
+  fewItems,
+  fewLeft,
+  fewRatios,
+  fewShift,
+  fewSums,
+  quads,
+} from './memory';
+import { impurity, sumOfLanes, weight } from './node';
+import { rememberBins } from './search';
+
+type Yes = u64;
+type No = u8;
+
+/** A side of a cut is rounding below this share of the node's weight, squared. */
+const NO_WEIGHT: f64 = 1e-9;
+
+/** Lanes that the best split sends left; sums of their items are in `fewLeft`. */
+export let leftLanes: u32 = 0;
+let foundGain: f64 = 0;
+
+/** As `search`, in the lanes of `mask`, for what the latest `enterFew` made the node. */
+export function searchFew(feature: i32, mask: u32): bool {
+  const found = quads === 1 ? groupAny<No>(feature, mask) : groupAny<Yes>(feature, mask);
+  if (found === 1) return false;
+  const isCategorical = load<u8>(categorical + <usize>feature) !== 0;
+  const present = load<u8>(bins + <usize>found - 1) === MISSING_BIN ? found - 1 : found;
+  if (isCategorical) {
+    if (quads === 1) orderFew(present);
+    else sortCategories(fewCells, fewShift, present);
+  }
+  if (present === found) {
+    tryCuts(feature, isCategorical, present, present - 1, false, false);
+  } else {
+    tryCuts(feature, isCategorical, present, present, true, false);
+    tryCuts(feature, isCategorical, present, present - 1, true, true);
+  }
+  return true;
+}
+
+/** As `searchFew` for a node of two rows: any feature that tells them apart is a perfect split. */
+export function separateFew(feature: i32, mask: u32): bool {
+  const one = <usize>ctz<u32>(mask);
+  const other = <usize>ctz<u32>(mask & (mask - 1));
+  const codes = fewCodes + ((<usize>feature) << 6);
+  const oneBin = load<u8>(codes + one);
+  const otherBin = load<u8>(codes + other);
+  if (oneBin === otherBin) return false;
+  const low = min<u8>(oneBin, otherBin);
+  const high = max<u8>(oneBin, otherBin);
+  takePerfect(feature, low, high, Infinity);
+  leftLanes = oneBin < otherBin ? (<u32>1) << (<u32>one) : (<u32>1) << (<u32>other);
+  if (load<u8>(categorical + <usize>feature) !== 0) {
+    store<u8>(bins, low);
+    store<u8>(bins, high, 1);
+    rememberBins(1, high === MISSING_BIN ? 1 : 2);
+  }
+  return true;
+}
+
+function groupAny<Second>(feature: i32, mask: u32): i32 {
+  return mask <= 0xffff ? group<Second, No>(feature, mask) : group<Second, Yes>(feature, mask);
+}
+
+/**
+ * Sums the items of each bin, into `fewCells`, and notes its lanes in `fewGroups`; the bins go, ascending, into `bins`: each at
+ * first as far in as there are rows before it.
+ *
+ * @returns the number of bins; of a single one nothing is summed
+ */
+function group<Second, Wide>(feature: i32, mask: u32): i32 {
+  const width: usize = sizeof<Second>() === 8 ? 32 : 16;
+  const codes = fewCodes + ((<usize>feature) << 6);
+  const items = fewItems;
+  const cells = fewCells;
+  const groups = fewGroups;
+  const into = bins;
+  const low = v128.load(codes);
+  const high = sizeof<Wide>() === 8 ? v128.load(codes, 16) : low;
+  let rest = mask;
+  let found: u32 = 0;
+  do {
+    let lane = <usize>ctz<u32>(rest);
+    const code = <usize>load<u8>(codes + lane);
+    const same = i8x16.splat(<i8>code);
+    let equal = <u32>i8x16.bitmask(i8x16.eq(low, same));
+    let upTo = <u32>i8x16.bitmask(i8x16.le_u(low, same));
+    if (sizeof<Wide>() === 8) {
+      equal |= (<u32>i8x16.bitmask(i8x16.eq(high, same))) << 16;
+      upTo |= (<u32>i8x16.bitmask(i8x16.le_u(high, same))) << 16;
+    }
+    equal &= mask;
+    if (equal === mask) return 1;
+    rest ^= equal;
+    const before = popcnt<u32>(upTo & mask & ~equal);
+    found |= (<u32>1) << before;
+    store<u8>(into + <usize>before, <u8>code);
+    store<u32>(groups + (code << 2), equal);
+    const item = items + lane * width;
+    let sum0 = v128.load(item);
+    let sum1 = sizeof<Second>() === 8 ? v128.load(item, 16) : sum0;
+    for (equal &= equal - 1; equal !== 0; equal &= equal - 1) {
+      lane = <usize>ctz<u32>(equal);
+      sum0 = f32x4.add(sum0, v128.load(items + lane * width));
+      if (sizeof<Second>() === 8) sum1 = f32x4.add(sum1, v128.load(items + lane * width, 16));
+    }
+    v128.store(cells + code * width, sum0);
+    if (sizeof<Second>() === 8) v128.store(cells + code * width, sum1, 16);
+  } while (rest !== 0);
+  return closeUp(found);
+}
+
+/** Moves the bins at the places that are set together. @returns their number */
+function closeUp(places: u32): i32 {
+  const count = <i32>popcnt<u32>(places);
+  if ((places & (places + 1)) === 0) return count;
+  let to = bins;
+  for (let rest = places; rest !== 0; rest &= rest - 1) {
+    store<u8>(to++, load<u8>(bins + <usize>ctz<u32>(rest)));
+  }
+  return count;
+}
+
+function tryCuts(
+  feature: i32,
+  isCategorical: bool,
+  present: i32,
+  cuts: i32,
+  missing: bool,
+  goesLeft: bool,
+): void {
+  const lefts = quads === 1 ? scan<No>(cuts, goesLeft) : scan<Yes>(cuts, goesLeft);
+  if (lefts === 0) return;
+  takeCut(feature, foundGain, lefts, present, missing, goesLeft, Infinity);
+  if (isCategorical) rememberBins(lefts, present);
+  leftLanes = goesLeft ? load<u32>(fewGroups + (255 << 2)) : 0;
+  for (let j: usize = 0; j < <usize>lefts; j++) {
+    leftLanes |= load<u32>(fewGroups + ((<usize>load<u8>(bins + j)) << 2));
+  }
+  const width = (<usize>quads) << 4;
+  const sums = fewSums + (<usize>lefts - 1) * width;
+  for (let at: usize = 0; at < width; at += 16) v128.store(fewLeft + at, v128.load(sums + at));
+}
+
+/** As `scanCuts`, of cells. All cuts are tried before the best is looked for: which is better than the last is hard to foretell. */
+function scan<Second>(cuts: i32, goesLeft: bool): i32 {
+  const width: usize = sizeof<Second>() === 8 ? 32 : 16;
+  const cells = fewCells;
+  const sums = fewSums;
+  const ratios = fewRatios;
+  const ordered = bins;
+  const missing = cells + 255 * width;
+  const zero = f32x4.splat(0);
+  let a0 = goesLeft ? v128.load(missing) : zero;
+  let a1 = sizeof<Second>() === 8 && goesLeft ? v128.load(missing, 16) : zero;
+  const shift0 = v128.load(fewShift);
+  const shift1 = sizeof<Second>() === 8 ? v128.load(fewShift, 16) : shift0;
+  const whole = f32x4.splat(<f32>weight);
+  const least = f32x4.splat(<f32>(NO_WEIGHT * weight * weight));
+  for (let j: usize = 0; j < <usize>cuts; j++) {
+    const cell = cells + <usize>load<u8>(ordered + j) * width;
+    a0 = f32x4.add(a0, v128.load(cell));
+    v128.store(sums + j * width, a0);
+    const left = v128.shuffle<f32>(a0, a0, 0, 0, 0, 0);
+    const c0 = f32x4.sub(a0, f32x4.mul(left, shift0));
+    let squares = f32x4.mul(c0, c0);
+    if (sizeof<Second>() === 8) {
+      a1 = f32x4.add(a1, v128.load(cell, 16));
+      v128.store(sums + j * width, a1, 16);
+      const c1 = f32x4.sub(a1, f32x4.mul(left, shift1));
+      squares = f32x4.add(squares, f32x4.mul(c1, c1));
+    }
+    const below = f32x4.pmax(f32x4.mul(left, f32x4.sub(whole, left)), least);
+    store<f32>(ratios + (j << 2), sumOfLanes(squares) / f32x4.extract_lane(below, 0));
+  }
+  return firstOfBest(<usize>cuts);
+}
+
+/** @returns one more than the index of the first ratio from which the greatest is told apart by rounding alone; 0 if the best split so far is better */
+function firstOfBest(count: usize): i32 {
+  const ratios = fewRatios;
+  v128.store(ratios + (count << 2), f32x4.splat(-1));
+  let most = v128.load(ratios);
+  for (let j: usize = 4; j < count; j += 4) most = f32x4.pmax(most, v128.load(ratios + (j << 2)));
+  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1));
+  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 1, 0, 3, 2));
+  const greatest = f32x4.extract_lane(most, 0);
+  if (<f64>greatest * weight <= bar(bestGain)) return 0;
+  const near = f32x4.splat(<f32>((<f64>greatest - (1e-7 * impurity) / weight) * (1 - 1e-5)));
+  let j: usize = 0;
+  for (;;) {
+    const reach = i32x4.bitmask(f32x4.ge(v128.load(ratios + (j << 2)), near));
+    if (reach !== 0) {
+      j += <usize>ctz<i32>(reach);
+      break;
+    }
+    j += 4;
+  }
+  foundGain = <f64>load<f32>(ratios + (j << 2)) * weight;
+  return <i32>j + 1;
+}
