@@ -12,7 +12,11 @@ export interface Choices {
   readonly experiments: Experiments;
   readonly library: RunLibrary;
   /** Experiment of the panel that has the focus. */
-  readonly panels: { readonly active: string | undefined };
+  readonly panels: {
+    readonly active: string | undefined;
+    /** The run that was chosen in the panel of an experiment. */
+    runOf(experiment: string): string | undefined;
+  };
 }
 
 /** The experiment that is meant: the target's, the active panel's or editor's, the only one, or the one picked. */
@@ -54,15 +58,17 @@ export interface RunQuestion {
   readonly always?: true;
 }
 
-/** The run that is meant: the target's, the only one that fits, or the one picked. */
+/** The run that is meant: the target's, that of the panel that has the focus, the only one that fits, or the one picked. */
 export async function chooseRun(
-  { library, experiments }: Choices,
+  { library, experiments, panels }: Choices,
   target: Target | undefined,
   { fits, nothing, question, always }: RunQuestion,
 ): Promise<ChosenRun | undefined> {
   if (target?.run !== undefined && !target.suggested)
     return { experiment: target.experiment, run: target.run };
   await library.reread();
+  const looked = target ? undefined : lookedAt({ library, experiments, panels }, fits);
+  if (looked && !always) return looked;
   const among = target && !target.suggested ? [target.experiment] : experiments.paths;
   const items = among.flatMap((experiment) =>
     library
@@ -81,6 +87,16 @@ export async function chooseRun(
     matchOnDescription: true,
     matchOnDetail: true,
   });
+}
+
+/** The run that the active panel shows, where it fits. */
+function lookedAt({ library, panels }: Choices, fits: (run: RunSummary) => boolean): ChosenRun | undefined {
+  const { active } = panels;
+  if (active === undefined) return undefined;
+  const runs = library.runsOf(active);
+  const chosen = panels.runOf(active);
+  const shown = chosen === undefined ? runs[0] : runs.find(({ run }) => run === chosen);
+  return shown && fits(shown) ? { experiment: active, run: shown.run } : undefined;
 }
 
 /** A run as an entry of a quick pick. */

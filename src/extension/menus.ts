@@ -5,6 +5,9 @@ const experimentFile = 'resourceFilename =~ /\\.mtl\\.(ya?ml|json)$/';
 /** An experiment file, its metrics or one of our views has the focus. */
 const ours = `(${experimentFile} || activeWebviewPanelId == 'taskweave.metrics' || focusedView =~ /^taskweave\\./)`;
 
+/** The metrics panel has the focus, and there is a run to speak of. */
+const metricsFocused = "activeWebviewPanelId == 'taskweave.metrics' && taskweave.runs";
+
 interface MenuItem {
   readonly command: CommandId;
   readonly when: string;
@@ -73,6 +76,8 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
     item('taskweave.deleteRun', 'run\\.(over|resumable).*', '5_delete@1'),
   ],
   'editor/title': [
+    { command: 'taskweave.openReport', when: metricsFocused, group: 'navigation@1' },
+    { command: 'taskweave.showRunLog', when: metricsFocused, group: 'navigation@2' },
     { command: 'taskweave.openMetrics', when: experimentFile, group: 'navigation@2' },
     { command: 'taskweave.run', when: experimentFile, group: 'navigation@1' },
     {
