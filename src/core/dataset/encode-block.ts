@@ -87,11 +87,12 @@ function makeNumeric(
   valuesFor(block, column, rows, out);
   const { mean, center, scale } = block;
   if (k === 1 || !block.value) {
-    for (let i = 0; i < rows.length; i++) out[i] = Number.isNaN(out[i]) ? 1 : 0;
+    for (let i = 0; i < out.length; i++) out[i] = Number.isNaN(out[i]) ? 1 : 0;
     return;
   }
-  for (let i = 0; i < rows.length; i++) {
-    out[i] = ((Number.isNaN(out[i]) ? mean : out[i]) - center) / scale;
+  for (let i = 0; i < out.length; i++) {
+    const x = out[i];
+    out[i] = ((Number.isNaN(x) ? mean : x) - center) / scale;
   }
 }
 

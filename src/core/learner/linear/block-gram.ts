@@ -18,10 +18,10 @@ const MOST_FEATURES = 4096;
  */
 export class BlockGram implements GramMatrix {
   readonly slots: Int32Array;
-  private features = new Int32Array(0);
-  private matrix = new Float64Array(0);
+  private features: Int32Array = new Int32Array(0);
+  private matrix: Float64Array = new Float64Array(0);
   /** Σ_i h_i x_ij of the features that have slots. */
-  private sums = new Float64Array(0);
+  private sums: Float64Array = new Float64Array(0);
 
   /**
    * @param rows rows of the design, ascending, or all
@@ -50,8 +50,7 @@ export class BlockGram implements GramMatrix {
   }
 
   gather(features: Int32Array): Float64Array {
-    const fresh = features.filter((j) => this.slots[j] < 0);
-    if (fresh.length > 0) this.include(fresh);
+    BlockGram.includeTogether([this], features);
     const { matrix, slots, size } = this;
     const m = features.length;
     const gathered = new Float64Array(m * m);
@@ -62,24 +61,49 @@ export class BlockGram implements GramMatrix {
     return gathered;
   }
 
-  private include(fresh: Int32Array): void {
-    const base = this.size;
-    const size = base + fresh.length;
-    const features = new Int32Array(size);
-    features.set(this.features);
-    features.set(fresh, base);
-    const sums = new Float64Array(size);
-    sums.set(this.sums);
-    const products = new Float64Array(size * fresh.length);
-    eachBlock(this.design, features, (block) => {
-      this.addBlock(block, base, sums, products);
+  /**
+   * Gives slots to `features` in all of the grams, of one design: those that hold the same features already are filled in one
+   * pass over it.
+   */
+  static includeTogether(grams: readonly BlockGram[], features: Int32Array): void {
+    const waiting = new Set(grams);
+    for (const first of waiting) {
+      const alike = [...waiting].filter(
+        (gram) => gram.size === first.size && gram.features.every((j, k) => j === first.features[k]),
+      );
+      for (const gram of alike) waiting.delete(gram);
+      const fresh = features.filter((j) => first.slots[j] < 0);
+      if (fresh.length > 0) BlockGram.fill(alike, fresh);
+    }
+  }
+
+  private static fill(grams: readonly BlockGram[], fresh: Int32Array): void {
+    const [{ design, features: known }] = grams;
+    const features = new Int32Array(known.length + fresh.length);
+    features.set(known);
+    features.set(fresh, known.length);
+    const made = grams.map((gram) => {
+      const sums = new Float64Array(features.length);
+      sums.set(gram.sums);
+      return { gram, sums, products: new Float64Array(features.length * fresh.length) };
     });
+    eachBlock(design, features, (block) => {
+      for (const { gram, sums, products } of made) gram.addBlock(block, known.length, sums, products);
+    });
+    for (const { gram, sums, products } of made) gram.take(features, sums, products);
+  }
+
+  /** Makes the matrix of all features from that before and the products with new ones. */
+  private take(features: Int32Array, sums: Float64Array, products: Float64Array): void {
+    const base = this.size;
+    const size = features.length;
+    const fresh = size - base;
     const matrix = new Float64Array(size * size);
     for (let k = 0; k < base; k++) matrix.set(this.matrix.subarray(k * base, (k + 1) * base), k * size);
     const total = this.centre ? this.totalWeight() : Number.POSITIVE_INFINITY;
-    for (let k = 0; k < fresh.length; k++) {
+    for (let k = 0; k < fresh; k++) {
       for (let l = 0; l <= base + k; l++) {
-        const value = products[l * fresh.length + k] - (sums[l] * sums[base + k]) / total;
+        const value = products[l * fresh + k] - (sums[l] * sums[base + k]) / total;
         matrix[l * size + base + k] = value;
         matrix[(base + k) * size + l] = value;
       }

@@ -169,6 +169,14 @@ export function createCoordinateDescent(task: SolverTask): Solver {
         }
       }
     }
+    KeptGram.prepare(
+      rest.flatMap(({ task: part }) => {
+        const kept = goesByGram(part, working) ? keptGrams.get(part) : undefined;
+        return kept ? [kept] : [];
+      }),
+      H,
+      working,
+    );
     for (const { task: part } of rest) {
       for (let k = 0; k < part.width; k++) parts.push(buildCurvedPart(part, k, point, working, curvature));
     }
@@ -185,7 +193,7 @@ export function createCoordinateDescent(task: SolverTask): Solver {
     if (!goesByGram(part, working)) {
       return new ResidualPart(problem, part, k, working, point.theta, H, curvature);
     }
-    const { gram, scale } = keptGrams.get(part)?.at(H, working) ?? {
+    const { gram, scale } = keptGrams.get(part)?.prepared ?? {
       gram: createGram(problem.design, part.rows, H, part.offset + k * part.count, problem.intercept),
       scale: 1,
     };

@@ -17,6 +17,7 @@ export class KeptGram {
   private readonly weight: Float64Array;
   private readonly gram: PanelGram | BlockGram;
   private readonly capacity: number;
+  private scale = 1;
 
   /**
    * @param panels that the problem's tasks share; none of a design made on demand
@@ -37,11 +38,25 @@ export class KeptGram {
   }
 
   /**
+   * Looks whether the inner products still hold for h, and makes those of tasks together that have to be made by blocks of rows.
    * @param H h at the model's centre, laid out like predictions
    * @param features those that the model is over
-   * @returns a Gram matrix, and what to multiply it by: h as a whole shrinks along a path
    */
-  at(H: Float64Array, features: Int32Array): { readonly gram: GramMatrix; readonly scale: number } {
+  static prepare(grams: Iterable<KeptGram>, H: Float64Array, features: Int32Array): void {
+    const byBlocks: BlockGram[] = [];
+    for (const kept of grams) {
+      kept.follow(H, features);
+      if (kept.gram instanceof BlockGram) byBlocks.push(kept.gram);
+    }
+    BlockGram.includeTogether(byBlocks, features);
+  }
+
+  /** As prepared: a Gram matrix, and what to multiply it by, as h as a whole shrinks along a path. */
+  get prepared(): { readonly gram: GramMatrix; readonly scale: number } {
+    return { gram: this.gram, scale: this.scale };
+  }
+
+  private follow(H: Float64Array, features: Int32Array): void {
     const { weight, task, gram } = this;
     const { offset, count } = task;
     let kept = 0;
@@ -50,13 +65,12 @@ export class KeptGram {
       kept += weight[i];
       total += H[offset + i];
     }
-    const scale = total / kept;
-    if (kept > 0 && this.hasRoom(features) && this.changeFrom(H, scale) <= DRIFT * total)
-      return { gram, scale };
+    this.scale = total / kept;
+    if (kept > 0 && this.hasRoom(features) && this.changeFrom(H, this.scale) <= DRIFT * total) return;
+    this.scale = 1;
     weight.set(H.subarray(offset, offset + count));
     if (gram instanceof BlockGram) gram.forget();
     else gram.reweigh(H);
-    return { gram, scale: 1 };
   }
 
   private hasRoom(features: Int32Array): boolean {
