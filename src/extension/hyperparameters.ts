@@ -16,13 +16,25 @@ interface Property {
  * @param parameters of the model, as the file has them with defaults filled in
  */
 export function hyperparametersOf(schema: z.ZodObject, parameters: JsonObject): readonly Hyperparameter[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return Object.entries(properties).flatMap(([name, property]): Hyperparameter[] => {
-    if (typeof property !== 'object') return [];
-    const { default: standard, description = '' } = property as Property;
+  return propertiesOf(schema).map(([name, property]) => {
+    const { default: standard, description = '' } = property;
     const value = parameters[name] ?? standard;
-    return [{ name, ...kindOf(property as Property), value: textOf(value), description }];
+    return { name, ...kindOf(property), value: textOf(value), description };
   });
+}
+
+/** Families are few and stay as they are, and a file is read anew with every letter that is typed. */
+const known = new WeakMap<z.ZodObject, readonly (readonly [string, Property])[]>();
+
+function propertiesOf(schema: z.ZodObject): readonly (readonly [string, Property])[] {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const found = Object.entries(properties).flatMap(([name, property]) =>
+    typeof property === 'object' ? [[name, property as Property] as const] : [],
+  );
+  known.set(schema, found);
+  return found;
 }
 
 function kindOf(property: Property): Pick<Hyperparameter, 'kind' | 'options'> {

@@ -112,7 +112,8 @@ export class VSCode {
       XDG_RUNTIME_DIR: join(folder, 'tmp'),
       TASKWEAVE_CACHE_DIR: join(folder, 'cache'),
     };
-    const driver = options.extension !== undefined;
+    // Without it, folders of extensions and ports of inspectors are not taken from the window's address.
+    const driver = options.extension !== undefined || options.inspect !== undefined;
     const server = spawn(
       harnessPrograms.node,
       [
