@@ -115,17 +115,20 @@ export function lastAtMost(bounds: Float64Array, value: number, from: number, en
 
 function binCategories(column: CategoricalColumn, rows: Int32Array): BinnedFeature {
   const counts = new Float64Array(column.categories.length);
-  for (const row of rows) {
-    if (column.codes[row] >= 0) counts[column.codes[row]]++;
+  const { codes: categoryOf } = column;
+  for (let i = 0; i < rows.length; i++) {
+    const category = categoryOf[rows[i]];
+    if (category >= 0) counts[category]++;
   }
   const seen = [...counts.keys()].filter((category) => counts[category] > 0);
   if (seen.length > MISSING_BIN) seen.sort((a, b) => counts[b] - counts[a] || a - b);
   const binOf = new Uint8Array(column.categories.length).fill(MISSING_BIN);
   for (let i = 0; i < seen.length; i++) binOf[seen[i]] = Math.min(i, MISSING_BIN - 1);
-  const codes = Uint8Array.from(rows, (row) => {
-    const category = column.codes[row];
-    return category < 0 ? MISSING_BIN : binOf[category];
-  });
+  const codes = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const category = categoryOf[rows[i]];
+    codes[i] = category < 0 ? MISSING_BIN : binOf[category];
+  }
   const categories = seen.map((category) => column.categories[category]);
   const bins = Uint8Array.from(seen, (category) => binOf[category]);
   return { bins: { kind: 'categorical', name: column.name, categories, bins }, codes };

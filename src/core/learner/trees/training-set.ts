@@ -28,13 +28,10 @@ export interface TrainingSet {
 
 /** Bins and targets, fitted on the training rows of the problem alone. */
 export function prepareTrainingSet(problem: Problem, maxBins: number): TrainingSet {
-  const rows = problem.rows.filter(
-    (row) =>
-      (problem.sampleWeight?.[row] ?? 1) > 0 && problem.labels.some((labels) => !Number.isNaN(labels[row])),
-  );
+  const rows = trainingRows(problem);
   const scaler = fitTargetScaler(problem);
   const labels = problem.labels.map((values, t) =>
-    Float64Array.from(rows, (row) => (values[row] - scaler.mean[t]) / scaler.scale[t]),
+    standardised(values, rows, scaler.mean[t], scaler.scale[t]),
   );
   const single = problem.tasks.length === 1;
   const ofRows = (values: Float64Array | undefined) =>
@@ -62,23 +59,47 @@ export function prepareTrainingSet(problem: Problem, maxBins: number): TrainingS
   };
 }
 
+// Every fit runs these loops, most of them once in a process: they are plain, as what is called back is slow at first.
+
+/** Rows with a weight and a label for at least one task. */
+function trainingRows({ rows, labels, sampleWeight }: Problem): Int32Array {
+  const kept = new Int32Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    if (sampleWeight !== undefined && !(sampleWeight[row] > 0)) continue;
+    let t = 0;
+    while (t < labels.length && Number.isNaN(labels[t][row])) t++;
+    if (t < labels.length) kept[count++] = row;
+  }
+  return kept.slice(0, count);
+}
+
+function standardised(values: Float64Array, rows: Int32Array, mean: number, scale: number): Float64Array {
+  const labels = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) labels[i] = (values[rows[i]] - mean) / scale;
+  return labels;
+}
+
 /** Σ w (1 − Σ_k p_k²), halved for two classes: then it is Σ w (y − ȳ)² of the 0/1 label, as for a regression. */
 function totalImpurity(task: Task, labels: Float64Array, weights: Float64Array | undefined): number {
   const sums = new Float64Array(task.type === 'multiclass' ? task.classes.length : 1);
   let total = 0;
   let squares = 0;
-  labels.forEach((label, i) => {
-    if (Number.isNaN(label)) return;
-    const weight = weights?.[i] ?? 1;
+  const multiclass = task.type === 'multiclass';
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (Number.isNaN(label)) continue;
+    const weight = weights === undefined ? 1 : weights[i];
     total += weight;
-    if (task.type === 'multiclass') {
+    if (multiclass) {
       sums[label] += weight;
       squares += weight;
     } else {
       sums[0] += weight * label;
       squares += weight * label * label;
     }
-  });
+  }
   return total > 0 ? squares - sums.reduce((sum, s) => sum + (s * s) / total, 0) : 0;
 }
 
@@ -94,7 +115,7 @@ export function weightsOfTask(
 export function labelsAreSparse(set: TrainingSet): boolean {
   let there = 0;
   for (const labels of set.labels) {
-    for (const label of labels) there += Number.isNaN(label) ? 0 : 1;
+    for (let i = 0; i < labels.length; i++) there += Number.isNaN(labels[i]) ? 0 : 1;
   }
   return there < SPARSE_LABELS * Math.max(1, set.rows.length * set.tasks.length);
 }
