@@ -14,10 +14,18 @@ const TASKS = 5;
 const rows = Number(process.env.TASKWEAVE_BENCH_ROWS ?? 500_000);
 const limit = Number(process.env.TASKWEAVE_BENCH_SECONDS ?? 600);
 const cli = process.env.TASKWEAVE_CLI ?? join(dirname(fileURLToPath(import.meta.url)), '../../dist/cli.js');
+/** The targets are numbers, or for `binary` whether these are above 0. */
 const MODELS = {
-  linear: '{ kind: linear, penalty: group-lasso, lambda: { points: 3 } }',
-  forest: '{ kind: forest, trees: 4, max_features: sqrt, min_samples_leaf: 50 }',
-  boosting: '{ kind: boosting, rounds: 10, early_stopping: false, lambda: [0.1, 10] }',
+  linear: { targets: 'numbers', model: '{ kind: linear, penalty: group-lasso, lambda: { points: 3 } }' },
+  logistic: { targets: 'binary', model: '{ kind: linear, penalty: group-lasso, lambda: { points: 3 } }' },
+  forest: {
+    targets: 'numbers',
+    model: '{ kind: forest, trees: 4, max_features: sqrt, min_samples_leaf: 50 }',
+  },
+  boosting: {
+    targets: 'numbers',
+    model: '{ kind: boosting, rounds: 10, early_stopping: false, lambda: [0.1, 10] }',
+  },
 };
 
 if (!existsSync('/proc/self/smaps_rollup')) {
@@ -33,11 +41,16 @@ try {
 
 async function main() {
   const bytes = 8 * rows * (FEATURES + TASKS);
-  writeTable(join(folder, 'data.csv'));
   const wanted = process.argv.slice(2);
   const results = [];
-  for (const [name, model] of Object.entries(MODELS)) {
+  let written;
+  for (const [name, { targets, model }] of Object.entries(MODELS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
+    if (targets !== written) {
+      rmSync(join(folder, '.taskweave'), { recursive: true, force: true });
+      writeTable(join(folder, 'data.csv'), targets);
+      written = targets;
+    }
     const path = join(folder, `${name}.mtl.yaml`);
     writeFileSync(path, experiment(name, model));
     const peaks = await measure(path);
@@ -52,7 +65,7 @@ async function main() {
   if (wanted.length > 0) return;
   writeSection(
     'memory',
-    `${rows.toLocaleString('en')} × ${FEATURES} features, ${TASKS} regression tasks, ${(bytes / 2 ** 20).toFixed(0)} MiB as float64 columns; \`taskweave run\` with 2 folds and the
+    `${rows.toLocaleString('en')} × ${FEATURES} features, ${TASKS} regression tasks (logistic: binary tasks), ${(bytes / 2 ** 20).toFixed(0)} MiB as float64 columns; \`taskweave run\` with 2 folds and the
 single-task twins, on all processors. Highest sum over the process tree (coordinator, workers; a page shared by several counts once), in
 brackets over the data. \`reading\`: the file (by runs after the first one, the
 store's cache of it) is read, checked and planned; \`training\`: all after that. The mark is 2×.
@@ -70,7 +83,7 @@ function experiment(name, model) {
   return `data: { source: data.csv, test: 0.1, folds: 2, seed: 1 }\ntasks:\n${tasks.join('\n')}\nmodels:\n  ${name}: ${model}\n`;
 }
 
-function writeTable(path) {
+function writeTable(path, targets) {
   const file = openSync(path, 'w');
   const names = [...Array(FEATURES).keys()].map((f) => `x${f}`);
   for (let t = 0; t < TASKS; t++) names.push(`y${t}`);
@@ -86,7 +99,10 @@ function writeTable(path) {
   for (let row = 0; row < rows; row++) {
     const x = Array.from({ length: FEATURES }, next);
     const common = x[0] + Math.abs(x[1]) - x[2];
-    for (let t = 0; t < TASKS; t++) x.push((common + x[3 + t] + next()).toFixed(3));
+    for (let t = 0; t < TASKS; t++) {
+      const y = common + x[3 + t] + next();
+      x.push(targets === 'binary' ? Number(y > 0) : y.toFixed(3));
+    }
     text += `${x.join(',')}\n`;
     if (text.length > 1 << 20) {
       writeSync(file, text);

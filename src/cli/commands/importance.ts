@@ -52,14 +52,14 @@ function tableOf(importance: FeatureImportance, top: number | undefined): string
   const header = [
     'feature',
     ...(measured ? ['all tasks', ...tasks] : []),
-    ...(hasGains ? tasks.map((task) => `gain ${task}`) : []),
+    ...(hasGains ? ['gain all tasks', ...tasks.map((task) => `gain ${task}`)] : []),
   ];
   const cells = features
     .slice(0, top)
-    .map(({ feature, jointly, permutation, deviation, gain }) => [
+    .map(({ feature, jointly, permutation, deviation, gain, jointGain }) => [
       feature,
       ...(measured ? [cell(jointly), ...permutation.map((one, t) => cell(one, deviation[t]))] : []),
-      ...(hasGains ? tasks.map((_, t) => cell(gain?.[t] ?? null)) : []),
+      ...(hasGains ? [cell(jointGain ?? null), ...tasks.map((_, t) => cell(gain?.[t] ?? null))] : []),
     ]);
   const widths = header.map((title, c) => Math.max(title.length, ...cells.map((line) => line[c].length)));
   const line = (values: readonly string[]) =>

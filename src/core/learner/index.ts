@@ -8,7 +8,7 @@ import { neuralLearner } from './neural';
 export { families } from './families';
 export type { Family } from './family';
 export * from './learner';
-export { type PermutationImportance, permutationImportance } from './permutation-importance';
+export { meanOverTasks, type PermutationImportance, permutationImportance } from './permutation-importance';
 export type { Threads, ThreadTask } from './threads';
 
 /** Every family of base models, by the `kind` that names it in an experiment file. */

@@ -99,6 +99,12 @@ export interface FittedModel {
 /** What a learner can do; the plan and the UI ask instead of knowing each family. */
 export interface Capabilities {
   readonly taskTypes: readonly TaskType[];
+  /** A row may lack the label of any task; tasks of several types may be learned jointly. */
+  readonly masks: boolean;
+  /** Weights of rows, of the classes of a task, and of tasks. */
+  readonly weights: boolean;
+  /** Features that are mostly 0 stay sparse from encoding to prediction. */
+  readonly sparse: boolean;
   /** The configuration has a λ that a grid can vary. */
   readonly lambda: boolean;
   /** A λ_max is defined, so a grid can be given by its number of points alone. */

@@ -50,10 +50,14 @@ export function permutationImportance(
       deviation[f * tasks.length + t] = Math.sqrt(square);
     });
   });
-  return { byTask, deviation, jointly: jointImportance(byTask, tasks) };
+  return { byTask, deviation, jointly: meanOverTasks(byTask, tasks) };
 }
 
-function jointImportance(byTask: Float64Array, tasks: readonly Task[]): Float64Array {
+/**
+ * What numbers of features by task (features × tasks, NaN where not defined) are over all tasks: means, weighted by the tasks'
+ * weights.
+ */
+export function meanOverTasks(byTask: Float64Array, tasks: readonly Pick<Task, 'weight'>[]): Float64Array {
   return Float64Array.from({ length: byTask.length / tasks.length }, (_, f) => {
     let sum = 0;
     let total = 0;

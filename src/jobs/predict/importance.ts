@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { permutationImportance } from '../../core/learner';
+import { meanOverTasks, permutationImportance } from '../../core/learner';
 import { RunStore } from '../../store';
 import { JobError } from '../contract';
 import { loadRunData } from '../run-data';
@@ -26,6 +26,8 @@ export interface FeatureRow {
   readonly deviation: readonly (number | null)[];
   /** Models of trees: share of the task's impurity or loss that the feature's splits took away in training. */
   readonly gain?: readonly (number | null)[];
+  /** Mean of these, weighted by the tasks' weights. */
+  readonly jointGain?: number | null;
 }
 
 export interface FeatureImportance {
@@ -77,17 +79,17 @@ export async function featureImportance(options: ImportanceOptions): Promise<Fea
   const width = tasks.length;
   const own = (values: Float64Array | undefined, f: number) =>
     Array.from({ length: width }, (_, t) => number(values?.[f * width + t]));
+  const jointGains = learned?.gains && meanOverTasks(learned.gains, tasks);
   const features = columns.map((feature, f): FeatureRow => {
     return {
       feature,
       jointly: number(measured?.jointly[f]),
       permutation: own(measured?.byTask, f),
       deviation: own(measured?.deviation, f),
-      ...(learned?.gains && { gain: own(learned.gains, f) }),
+      ...(learned?.gains && { gain: own(learned.gains, f), jointGain: number(jointGains?.[f]) }),
     };
   });
-  const weight = ({ jointly, gain }: FeatureRow) =>
-    jointly ?? (gain ?? []).reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  const weight = ({ jointly, jointGain }: FeatureRow) => jointly ?? jointGain ?? 0;
   return {
     model: name,
     tasks: tasks.map(({ id }) => id),

@@ -86,6 +86,12 @@ describe('predicting new rows', () => {
       expect(gained).toBeGreaterThan(0);
       expect(gained).toBeLessThan(1.001);
     });
+    // Three tasks of one weight.
+    for (const { gain, jointGain } of forest.features)
+      expect(3 * (jointGain ?? Number.NaN)).toBeCloseTo(
+        (gain ?? []).reduce<number>((a, one) => a + (one ?? 0), 0),
+        12,
+      );
     const constant = await ask('mean/majority', 1);
     expect(constant.features.every(({ jointly: none }) => none === 0)).toBe(true);
     await expect(ask('linear', 0)).rejects.toMatchObject({ code: 'no-model' });

@@ -10,6 +10,9 @@ export const boostingFamily: Family = {
   numericFeatures: monotoneFeatures,
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
+    masks: true,
+    weights: true,
+    sparse: false,
     lambda: true,
     lambdaMax: false,
     lambdaPath: false,

@@ -9,6 +9,9 @@ export const constantFamily: Family = {
   parameters: constantParameters,
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
+    masks: true,
+    weights: true,
+    sparse: false,
     lambda: false,
     lambdaMax: false,
     lambdaPath: false,

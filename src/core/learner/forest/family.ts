@@ -4,6 +4,9 @@ import { extraTreesParameters, forestParameters } from './parameters';
 const trees: Pick<Family, 'capabilities' | 'singleTaskTwin'> = {
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
+    masks: true,
+    weights: true,
+    sparse: false,
     lambda: false,
     lambdaMax: false,
     lambdaPath: false,

@@ -16,10 +16,12 @@ export const linearFamily: Family = {
 
   capabilities: (parameters) => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
+    masks: true,
+    weights: true,
+    sparse: true,
     lambda: true,
     lambdaMax: true,
     lambdaPath: true,
-    sparse: true,
     together: true,
     // The path of a smooth penalty starts where next to nothing is learned, and what is useful lies at 1e-2 to 1e-5 of that.
     ...(smoothPenalties.has(parameters.penalty) ? { lambdaRatio: 1e-5 } : {}),
@@ -27,7 +29,7 @@ export const linearFamily: Family = {
 
   singleTaskTwin,
 
-  // Other losses than squared ones look at every number many times, and have a standardised copy of them.
+  // Other losses than squared ones have predictions of all rows, and what follows from them, several times over.
   heldPerByte: ({ loss = 'squared' }, tasks) =>
-    loss === 'squared' && tasks.every((type) => type === 'regression') ? 0.5 : 1.5,
+    loss === 'squared' && tasks.every((type) => type === 'regression') ? 0.5 : 1,
 };

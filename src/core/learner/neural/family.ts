@@ -9,6 +9,9 @@ export const neuralFamily: Family = {
   tensorWork: multiplicationsOfStep,
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
+    masks: true,
+    weights: true,
+    sparse: false,
     lambda: true,
     lambdaMax: false,
     lambdaPath: true,
