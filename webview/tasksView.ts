@@ -22,7 +22,7 @@ export function tasksView(leaderboard: Leaderboard | null): TemplateResult {
     ${(leaderboard.advice ?? []).map((advice) => html`<p>${icon('lightbulb')} ${sentence(advice)}</p>`)}
     <h2>${t('Did sharing help?')}</h2>
     ${joint.length === 0 ? html`<p class="empty">${t('No model shares anything between tasks.')}</p>` : verdicts(leaderboard, joint)}
-    ${leaderboard.note && joint.length > 0 ? html`<p class="muted">${t('In brackets: 95 % intervals.')} ${sentence(leaderboard.note)}</p>` : nothing}
+    ${joint.length > 0 ? html`<p class="muted">${t('In brackets: 95 % intervals.')} ${leaderboard.note ? sentence(leaderboard.note) : nothing}</p>` : nothing}
     <h2>${t('How alike the tasks are')}</h2>
     ${
       maps.length === 0
