@@ -112,7 +112,7 @@ export function placeThread(places: Places, set: TrainingSet, limits: GrowthLimi
     extremes: places.take(32 * targetQuads),
     onLeft: places.take(item),
     cutNumbers: places.take(16 * 256),
-    deviations: places.take(8 * (256 + 2 * outputs + 256 * outputs)),
+    deviations: places.take(8 * (512 + 2 * outputs + 256 * outputs)),
     binSets: places.take(64),
     draw: places.take(4 * d),
     constants: places.take(8 * constantWords(set)),

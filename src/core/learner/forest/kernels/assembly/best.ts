@@ -1,5 +1,5 @@
 import { bins, minLeaf } from './memory';
-import { impurity, perfectGain, size } from './node';
+import { perfectGain, rounding, size } from './node';
 
 export const MISSING_BIN: u8 = 255;
 
@@ -27,7 +27,7 @@ export function resetBest(): void {
  * splits.
  */
 export function bar(gain: f64): f64 {
-  return gain < 0 ? gain : gain + 1e-5 * gain + 1e-7 * impurity;
+  return gain < 0 ? gain : gain + 1e-5 * gain + rounding;
 }
 
 /** Takes the cut after the first `lefts` items, of `present` that are not missing. */

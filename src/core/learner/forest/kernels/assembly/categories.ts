@@ -1,3 +1,4 @@
+import { sortByMatrix } from './category-matrix';
 import { bins, deviations, first, groupMask, masked, outputs, quads, targetQuads } from './memory';
 import { impurity, sumOfLanes } from './node';
 
@@ -18,6 +19,10 @@ export const NOISE: f64 = 1e-10;
  */
 export function sortCategories(cells: usize, moved: usize, count: i32): void {
   if (count < 3) return;
+  if (quads === 1 && !masked) {
+    sortByMatrix(cells, moved, count);
+    return;
+  }
   const width = <usize>outputs;
   const cellWidth = (<usize>quads) << 4;
   const weights = masked ? (<usize>targetQuads) << 4 : 0;

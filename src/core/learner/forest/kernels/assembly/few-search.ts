@@ -1,6 +1,5 @@
 import { bar, bestGain, MISSING_BIN, takeCut, takePerfect } from './best';
 import { sortCategories } from './categories';
-import { orderFew } from './few-categories';
 import {
   bins,
   categorical,
@@ -14,7 +13,7 @@ import {
   fewSums,
   quads,
 } from './memory';
-import { impurity, sumOfLanes, weight } from './node';
+import { rounding, sumOfLanes, weight } from './node';
 import { rememberBins } from './search';
 
 type Yes = u64;
@@ -34,8 +33,7 @@ export function searchFew(feature: i32, mask: u32): bool {
   const isCategorical = load<u8>(categorical + <usize>feature) !== 0;
   const present = load<u8>(bins + <usize>found - 1) === MISSING_BIN ? found - 1 : found;
   if (isCategorical) {
-    if (quads === 1) orderFew(present);
-    else sortCategories(fewCells, fewShift, present);
+    sortCategories(fewCells, fewShift, present);
   }
   if (present === found) {
     tryCuts(feature, isCategorical, present, present - 1, false, false);
@@ -184,25 +182,27 @@ function scan<Second>(cuts: i32, goesLeft: bool): i32 {
   return firstOfBest(<usize>cuts);
 }
 
-/** @returns one more than the index of the first ratio from which the greatest is told apart by rounding alone; 0 if the best split so far is better */
+/** @returns one more than the index of the first ratio that the greatest exceeds by no more than rounding; 0 if the best split so far is better */
 function firstOfBest(count: usize): i32 {
   const ratios = fewRatios;
-  v128.store(ratios + (count << 2), f32x4.splat(-1));
-  let most = v128.load(ratios);
-  for (let j: usize = 4; j < count; j += 4) most = f32x4.pmax(most, v128.load(ratios + (j << 2)));
-  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1));
-  most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 1, 0, 3, 2));
-  const greatest = f32x4.extract_lane(most, 0);
-  if (<f64>greatest * weight <= bar(bestGain)) return 0;
-  const near = f32x4.splat(<f32>((<f64>greatest - (1e-7 * impurity) / weight) * (1 - 1e-5)));
   let j: usize = 0;
-  for (;;) {
-    const reach = i32x4.bitmask(f32x4.ge(v128.load(ratios + (j << 2)), near));
-    if (reach !== 0) {
-      j += <usize>ctz<i32>(reach);
-      break;
+  if (count === 1) {
+    if (<f64>load<f32>(ratios) * weight <= bar(bestGain)) return 0;
+  } else {
+    v128.store(ratios + (count << 2), f32x4.splat(-1));
+    let most = v128.load(ratios);
+    for (let at: usize = 4; at < count; at += 4) most = f32x4.pmax(most, v128.load(ratios + (at << 2)));
+    most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1));
+    most = f32x4.pmax(most, v128.shuffle<f32>(most, most, 1, 0, 3, 2));
+    if (<f64>f32x4.extract_lane(most, 0) * weight <= bar(bestGain)) return 0;
+    const least = f32x4.splat(<f32>(rounding / weight));
+    const near = f32x4.sub(f32x4.mul(most, f32x4.splat(1 - 1e-5)), least);
+    let reach = i32x4.bitmask(f32x4.ge(v128.load(ratios), near));
+    while (reach === 0) {
+      j += 4;
+      reach = i32x4.bitmask(f32x4.ge(v128.load(ratios + (j << 2)), near));
     }
-    j += 4;
+    j += <usize>ctz<i32>(reach);
   }
   foundGain = <f64>load<f32>(ratios + (j << 2)) * weight;
   return <i32>j + 1;

@@ -39,6 +39,8 @@ export let weight: f64 = 0;
 export let impurity: f64 = 0;
 /** Σ scale Σ w y² (masked), else Σ scale Σ w (y − c)², c the means of the parent. */
 let squares: f64 = 0;
+/** Of the impurity: what float32 may make of a gain of nothing. */
+export let rounding: f64 = 0;
 /** Gain of a split into two pure sides, less what may be rounding; infinite where that is not known. */
 export let perfectGain: f64 = Infinity;
 
@@ -204,6 +206,7 @@ export function prepare(depth: i32): void {
   const moved = sumOfTwo(moves);
   impurity = !masked ? squares - moved : (counting ? pure : squares) - purity;
   if (moved > FAR * impurity) recentre(mine);
+  rounding = 1e-7 * impurity;
   perfectGain = counting || size < MOST_ITEMS ? impurity * (1 - 1e-5) : Infinity;
 }
 
@@ -258,6 +261,7 @@ export function setNode(count: i32, total: f64, spread: f64): void {
   size = count;
   weight = total;
   impurity = spread;
+  rounding = 1e-7 * spread;
   perfectGain = spread * (1 - 1e-5);
 }
 

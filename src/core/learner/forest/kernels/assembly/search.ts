@@ -165,11 +165,12 @@ export function lastBinAtMost(feature: i32, threshold: f64, bin: u8, following: 
   const bounds = upper + ((<usize>feature) << 11);
   const bins = load<i32>(binCounts + ((<usize>feature) << 2));
   let low = <i32>bin;
-  let high = min<i32>(<i32>following, bins);
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (load<f64>(bounds + ((<usize>middle) << 3)) <= threshold) low = middle;
-    else high = middle;
+  // Without a branch on the values, which would be foretold wrongly half of the time.
+  for (let count = min<i32>(<i32>following, bins) - low; count > 1; ) {
+    const half = count >> 1;
+    const atMost = load<f64>(bounds + ((<usize>(low + half)) << 3)) <= threshold;
+    low = select<i32>(low + half, low, atMost);
+    count -= half;
   }
   return <u8>low;
 }

@@ -1,16 +1,13 @@
 import { CLEARLY, NOISE, POWER_ITERATIONS, STEPS } from './categories';
-import { bins, deviations, fewCells, fewShift, outputs } from './memory';
+import { bins, deviations, outputs, targetMask } from './memory';
 import { impurity, sumOfLanes } from './node';
 
-/**
- * As `sortCategories` where a row is a single quad: the iteration is with the matrix Σ W d dᵀ of the means d of cells, not with
- * the cells.
- */
-export function orderFew(count: i32): void {
-  if (count < 3) return;
+/** `sortCategories` where a row is a single quad: what is iterated with is the matrix Σ W d dᵀ of the means d of cells, not the cells. */
+export function sortByMatrix(cells: usize, moved: usize, count: i32): void {
   const means = deviations;
-  const scores = means + 32 * 16;
-  const shift = v128.load(fewShift);
+  const scores = means + 256 * 16;
+  const shift = v128.load(moved);
+  const mask = v128.load(targetMask);
   const zero = f32x4.splat(0);
   let largest: f32 = -1;
   let trace: f32 = 0;
@@ -19,10 +16,9 @@ export function orderFew(count: i32): void {
   let row2 = zero;
   let row3 = zero;
   for (let b: usize = 0; b < <usize>count; b++) {
-    const cell = v128.load(fewCells + ((<usize>load<u8>(bins + b)) << 4));
+    const cell = v128.load(cells + ((<usize>load<u8>(bins + b)) << 4));
     const wide = v128.shuffle<f32>(cell, cell, 0, 0, 0, 0);
-    // Nothing is left in the lane of the weight.
-    const mean = f32x4.sub(f32x4.div(cell, wide), shift);
+    const mean = v128.and(f32x4.sub(f32x4.div(cell, wide), shift), mask);
     const sum = f32x4.mul(mean, wide);
     v128.store(means + (b << 4), mean);
     const square = sumOfLanes(f32x4.mul(mean, sum));
