@@ -1,15 +1,17 @@
+import { statSync } from 'node:fs';
 import type { WorkItem } from '../protocol/worker';
 import { parseLine, type RunFolder, readLines, type TrialEvent, trialEvent } from '../store';
 
 type EndEvent = Extract<TrialEvent, { kind: 'end' }>;
 
-/** Follows the events of an attempt while it runs. */
+/** Follows the events and the steps of an attempt while it runs. */
 export class AttemptTail {
   hasStarted = false;
   fitted = 0;
   end: EndEvent | undefined;
   private readonly begun = performance.now();
   private offset = 0;
+  private stepsSize = 0;
 
   constructor(
     private readonly run: RunFolder,
@@ -34,6 +36,14 @@ export class AttemptTail {
       if (event?.kind === 'fitted') this.fitted++;
       if (event?.kind === 'end') this.end = event;
     }
-    return lines.length > 0;
+    return this.hasMoreSteps() || lines.length > 0;
+  }
+
+  /** A net trains for minutes between two events, and its curves are looked at meanwhile. */
+  private hasMoreSteps(): boolean {
+    const path = this.run.attemptSteps(this.item.trial, this.item.attempt);
+    const before = this.stepsSize;
+    this.stepsSize = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return this.stepsSize !== before;
   }
 }

@@ -134,8 +134,7 @@ describe('an experiment in the editor', () => {
         await startRun(vscode, workspace);
         await vscode.page.locator('[id="taskweave.taskweave.run"]').waitFor({ timeout: LONG });
         await panel(vscode, 'tiny');
-        await vscode.kept('taskweave.metrics', 'tiny.mtl.yaml');
-        await vscode.page.reload();
+        await vscode.reload();
         await vscode.page.locator('[id="taskweave.taskweave.run"]').waitFor({ timeout: LONG });
         const frame = await panel(vscode, 'tiny');
         await status(frame, 'running');

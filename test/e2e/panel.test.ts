@@ -214,8 +214,7 @@ describe('the metrics panel', () => {
       const frame = await panel(vscode, 'slow');
       await view(frame, 'Curves');
       await frame.locator('taskweave-plot .u-over').first().waitFor({ timeout: LONG });
-      await vscode.kept('taskweave.metrics', 'slow.mtl.yaml', 'curves');
-      await vscode.page.reload();
+      await vscode.reload();
       const again = await panel(vscode, 'slow');
       await again.getByRole('tab', { name: 'Curves', selected: true }).waitFor({ timeout: LONG });
       const plot = again.locator('taskweave-plot .plot').first();
@@ -319,8 +318,7 @@ describe('the metrics panel', () => {
       await frame.locator('#filter-trials-grid input').fill('scope:joint fold=1 λ<0.01');
       await expect.poll(() => shown.textContent()).toMatch(/^\s*\d+ of 2,4\d\d rows/);
 
-      await vscode.kept('taskweave.metrics', 'tiny.mtl.yaml', 'trials');
-      await page.reload();
+      await vscode.reload();
       const again = await panel(vscode, 'tiny');
       await again.getByRole('tab', { name: 'Fits', selected: true }).waitFor({ timeout: LONG });
       await again.getByRole('grid', { name: 'Fits' }).waitFor({ timeout: LONG });

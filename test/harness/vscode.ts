@@ -237,15 +237,20 @@ export class VSCode {
       .waitFor();
   }
 
-  /** Waits until what a reload of the window restores holds all of these words at one place; it is kept every 5 s. */
-  async kept(...words: readonly string[]): Promise<void> {
-    const end = Date.now() + 180_000;
-    while (!(await this.page.evaluate(`(${HOLDS_WORDS})(${JSON.stringify(words)})`))) {
-      if (Date.now() > end) throw new Error(`the window has not kept ${words.join(', ')} after 180 s`);
-      await this.page.waitForTimeout(500);
+  /**
+   * Reloads the window as a person does: by its command, before which the editor keeps what it restores. A page that is
+   * loaded anew by its browser keeps only what was kept in time, every 5 s.
+   */
+  async reload(): Promise<void> {
+    for (const timeout of [30_000, 60_000, 120_000]) {
+      const loaded = this.page.waitForEvent('domcontentloaded', { timeout }).then(
+        () => true,
+        () => false,
+      );
+      await this.command('Developer: Reload Window');
+      if (await loaded) return;
     }
-    // What holds the words may be kept before all that belongs to it: once more.
-    await this.page.waitForTimeout(6_000);
+    throw new Error('the window does not reload');
   }
 
   /** Items of a tree view, by the view's title. */
@@ -282,26 +287,6 @@ export class VSCode {
     await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   }
 }
-
-/** Runs in the window: whether one value of its state holds all of these words. */
-const HOLDS_WORDS = `async (words) => {
-  const asked = (request) =>
-    new Promise((done, fail) => {
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => fail(request.error);
-    });
-  for (const { name } of await indexedDB.databases()) {
-    if (!name.startsWith('vscode-web-state-db-')) continue;
-    const database = await asked(indexedDB.open(name));
-    try {
-      const values = await asked(database.transaction('ItemTable').objectStore('ItemTable').getAll());
-      if (values.some((value) => words.every((word) => String(value).includes(word)))) return true;
-    } finally {
-      database.close();
-    }
-  }
-  return false;
-}`;
 
 function windowUrl(port: number, options: VSCodeOptions): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;

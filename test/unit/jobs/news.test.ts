@@ -1,4 +1,6 @@
+import { appendFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AttemptTail } from '../../../src/jobs/attempt-tail';
 import { Librarian } from '../../../src/jobs/queries';
 import { EventWriter } from '../../../src/store';
 import { plannedRun } from '../store/temporary';
@@ -38,5 +40,19 @@ describe('what is new in a store', () => {
     expect(librarian.appeared()).toEqual([{ store, runs: [run] }]);
     expect(librarian.stores.has(store)).toBe(true);
     expect(librarian.appeared()).toEqual([]);
+  });
+});
+
+describe('what is new of an attempt', () => {
+  it('is its steps too, though no event comes between them', () => {
+    const { run } = plannedRun();
+    const tail = new AttemptTail(run, { trial: 'aaaaaaaa', attempt: 0 });
+    run.beginTrial('aaaaaaaa');
+    const events = EventWriter.exclusive(run.attemptEvents('aaaaaaaa', 0));
+    events.append({ kind: 'start', pid: 1, host: 'here' });
+    events.close();
+    expect([tail.read(), tail.read()]).toEqual([true, false]);
+    appendFileSync(run.attemptSteps('aaaaaaaa', 0), 'steps');
+    expect([tail.read(), tail.read()]).toEqual([true, false]);
   });
 });
