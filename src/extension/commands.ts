@@ -11,7 +11,17 @@ import { newExperiment } from './new-experiment';
 import type { MetricsPanels } from './panels/metrics-panel';
 import { openReport, type Reports, saveReport } from './panels/reports';
 import { messageOf } from './query-client';
-import { continueRun, pause, type RunServices, reproduce, resume, run, stop, validate } from './run-commands';
+import {
+  continueRun,
+  pause,
+  queueRun,
+  type RunServices,
+  reproduce,
+  resume,
+  run,
+  stop,
+  validate,
+} from './run-commands';
 import { type RunLogs, showRunLog } from './run-logs';
 import {
   deleteRuns,
@@ -45,6 +55,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
   const handlers: Readonly<Record<CommandId, Handler>> = {
     'taskweave.newExperiment': () => newExperiment(services.experiments),
     'taskweave.run': (target) => run(services, target),
+    'taskweave.queueRun': (target) => queueRun(services, target),
     'taskweave.stop': (target) => stop(services, target),
     'taskweave.pause': (target) => pause(services, target),
     'taskweave.continue': (target) => continueRun(services, target),

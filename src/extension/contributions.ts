@@ -18,6 +18,7 @@ const someRuns = 'taskweave.runs';
 export const commands = {
   'taskweave.newExperiment': { title: 'New Experiment from a Template', icon: '$(new-file)' },
   'taskweave.run': { title: 'Run Experiment', icon: '$(play)', runs: true },
+  'taskweave.queueRun': { title: 'Queue Run', icon: '$(watch)', runs: true },
   'taskweave.stop': { title: 'Stop Run', icon: '$(debug-stop)', runs: true, when: 'taskweave.running' },
   'taskweave.pause': { title: 'Pause Run', icon: '$(debug-pause)', runs: true, when: 'taskweave.running' },
   'taskweave.continue': {

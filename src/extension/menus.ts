@@ -59,6 +59,7 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
     item('taskweave.openReport', 'run\\.over.*', '1_look@4'),
     item('taskweave.showRunLog', anyRun, '1_look@5'),
     item('taskweave.run', 'experiment|task|model|model\\.sweepable|ensemble', '2_run@1'),
+    item('taskweave.queueRun', 'experiment|task|model|model\\.sweepable|ensemble', '2_run@2'),
     item('taskweave.sweep', 'experiment|model\\.sweepable', '2_run@2'),
     item('taskweave.stop', 'run\\.(going|paused).*', '2_run@3'),
     item('taskweave.pause', 'run\\.going.*', '2_run@2'),

@@ -39,9 +39,22 @@ async function save(experiment: string): Promise<void> {
 }
 
 export async function run(services: RunServices, target: Target | undefined): Promise<void> {
+  await begin(services, target, []);
+}
+
+/** The run begins when those that are going are over: each has the machine to itself. */
+export async function queueRun(services: RunServices, target: Target | undefined): Promise<void> {
+  await begin(services, target, ['--queue']);
+}
+
+async function begin(
+  services: RunServices,
+  target: Target | undefined,
+  flags: readonly string[],
+): Promise<void> {
   const experiment = await chooseExperiment(services, target);
   if (!experiment) return;
-  const id = await startRun(services, experiment);
+  const id = await startRun(services, experiment, undefined, flags);
   await services.library.reread();
   services.followRun(experiment, id);
 }

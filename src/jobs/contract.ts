@@ -62,6 +62,8 @@ export interface StartOptions extends CoordinatorOptions {
   readonly backend?: BackendChoice;
   /** Whether finished trials of earlier runs stand where they are the same work; default: true. */
   readonly reuse?: boolean;
+  /** Begins when the runs of the store that were made earlier are over. */
+  readonly queue?: boolean;
   /** Refused (`over-budget`) where the plan has more fits than this. */
   readonly maxFits?: number;
 }

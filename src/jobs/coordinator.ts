@@ -19,6 +19,7 @@ import { closingWords, refusal } from './outcome-words';
 import { takePacket } from './packets';
 import { progressOf } from './progress';
 import { pruneUnselected } from './prune';
+import { waitInLine } from './queue';
 import { readLeaderboard } from './results';
 import { openRunLog } from './run-log';
 import { TrialBoard, type TrialEntry } from './trial-board';
@@ -27,6 +28,8 @@ import { Wake } from './wake';
 export interface CoordinatorInput {
   readonly run: RunFolder;
   readonly resumed: boolean;
+  /** Begins when the runs of the store that were made earlier are over. */
+  readonly queued?: boolean;
   readonly executor: Executor;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal | undefined;
@@ -81,6 +84,7 @@ export class Coordinator {
     const lock = acquire(run);
     let log: EventWriter<UnstampedRunEvent> | undefined;
     try {
+      if (input.queued) await waitInLine(run, () => lock.heartbeat(), input.signal);
       log = openRunLog(run);
       return await new Coordinator(input, lock, log).toTheEnd();
     } finally {

@@ -154,6 +154,7 @@ async function coordinate(
   return Coordinator.run({
     run,
     resumed,
+    queued: 'queue' in options && options.queue === true,
     executor,
     onProgress: options.onProgress ?? (() => {}),
     signal: options.signal,

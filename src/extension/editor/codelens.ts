@@ -36,7 +36,8 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     const path = document.uri.fsPath;
     const { parsed, outline } = await this.experiments.understand(document);
     const runs = this.library.runsOf(path);
-    const going = runs.find((run) => isGoing(run.status));
+    const atWork = runs.find(({ status }) => isGoing(status) && status !== 'queued');
+    const going = atWork ?? runs.find(({ status }) => isGoing(status));
     const lenses = lensesOf({
       path,
       outline,

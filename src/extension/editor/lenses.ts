@@ -44,6 +44,15 @@ export function lensesOf(input: LensInput): readonly Lens[] {
         'taskweave.stop',
         stopTarget,
       );
+      if (outline) {
+        add(
+          top,
+          `$(watch) ${t('Queue')}`,
+          t('Run what the file says now when the runs that are going are over'),
+          'taskweave.queueRun',
+          target,
+        );
+      }
     }
   } else if (outline && trusted) {
     add(

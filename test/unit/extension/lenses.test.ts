@@ -39,6 +39,7 @@ describe('code lenses', () => {
     expect(first).toMatchObject({ command: 'taskweave.stop', target: { experiment: EXPERIMENT, run: 'r7' } });
     expect(first.title).toContain('Stop (40 %)');
     expect(titles(lensesOf({ ...input, going }))).not.toContain('1 Run');
+    expect(titles(lensesOf({ ...input, going }))).toContain('1 Queue');
   });
 
   it('run and stop nothing in Restricted Mode', () => {
@@ -49,6 +50,7 @@ describe('code lenses', () => {
     ]) {
       expect(lenses.map(({ command }) => command)).not.toContain('taskweave.run');
       expect(lenses.map(({ command }) => command)).not.toContain('taskweave.stop');
+      expect(lenses.map(({ command }) => command)).not.toContain('taskweave.queueRun');
     }
   });
 
