@@ -51,12 +51,17 @@ export const systemTimers: Timers = {
   },
 };
 
+/** From the beginning of a slow action to the next this many times its own length pass, and between the two this at most. */
+const REST = 4;
+const LONGEST_REST = 2000;
+
 /**
- * Runs an asynchronous action when asked, never twice at once and at most once in `interval` milliseconds;
- * asked again meanwhile, it runs once more afterwards. The first request runs at once.
+ * Runs an asynchronous action when asked, never twice at once and at most once in `interval` milliseconds, less often where
+ * it takes long; asked again meanwhile, it runs once more afterwards. The first request runs at once.
  */
 export class Throttle implements Disposable {
   private last = Number.NEGATIVE_INFINITY;
+  private took = 0;
   private timer: Disposable | undefined;
   private busy = false;
   private again = false;
@@ -75,7 +80,8 @@ export class Throttle implements Disposable {
       return;
     }
     if (this.timer) return;
-    const wait = Math.max(0, this.last + this.interval - this.timers.now());
+    const rest = Math.max(this.interval, Math.min(REST * this.took, this.took + LONGEST_REST));
+    const wait = Math.max(0, this.last + rest - this.timers.now());
     if (wait === 0) void this.start();
     else this.timer = this.timers.after(wait, () => void this.start());
   }
@@ -87,6 +93,7 @@ export class Throttle implements Disposable {
     try {
       await this.action();
     } finally {
+      this.took = this.timers.now() - this.last;
       this.busy = false;
       if (this.again) {
         this.again = false;

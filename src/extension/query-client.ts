@@ -115,7 +115,8 @@ export class QueryClient implements Queries, Disposable {
       return;
     }
     const answer = answers[question.kind].safeParse(reply.data.answer);
-    if (answer.success) question.resolve(answer.data);
+    // What is done with a large answer is not done in the same breath as its check: the host has others to serve.
+    if (answer.success) setImmediate(() => question.resolve(answer.data));
     else {
       const text = `The answer to "${question.kind}" is not of the agreed form: ${prettifyError(answer.error)}`;
       this.log(text);

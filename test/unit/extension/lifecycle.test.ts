@@ -35,6 +35,28 @@ describe('a throttle', () => {
     expect(most).toBe(1);
   });
 
+  it('rests after what takes long, but not for ever', async () => {
+    const begun = async (length: number) => {
+      const timers = new ManualTimers();
+      const times: number[] = [];
+      const throttle = new Throttle(
+        async () => {
+          times.push(timers.now());
+          await new Promise<void>((resolve) => timers.after(length, resolve));
+        },
+        100,
+        timers,
+      );
+      for (let t = 0; t < 12_000; t += 10) {
+        throttle.request();
+        await timers.advance(10);
+      }
+      return times.slice(0, 3);
+    };
+    expect(await begun(50)).toEqual([0, 200, 400]);
+    expect(await begun(3000)).toEqual([0, 5000, 10_000]);
+  });
+
   it('does nothing after its end', async () => {
     const timers = new ManualTimers();
     let runs = 0;
