@@ -44,6 +44,7 @@ const LONG = { timeout: 120_000 };
 
 await installHarness();
 const { VSCode, installExtension } = await load('test/harness/vscode.ts', 'harness');
+const built = mkdtempSync(join(tmpdir(), 'tw-bench-built-'));
 const { writeWorkspace } = await load('test/bench/editor/store.ts', 'bench-store');
 
 const NOTES = [
@@ -53,19 +54,24 @@ const NOTES = [
   '60 to 100 ms of computing, and for as many times that as there are others at the processors (earlier tables had it as 537 ms).',
 ];
 
-async function inWindow(fill, act, options = {}) {
-  const workspace = mkdtempSync(join(tmpdir(), 'tw-bench-'));
-  try {
-    const made = fill(workspace);
-    const vscode = await VSCode.open({ extension: root, workspace, ...options });
+/** What ships, installed in a folder of its own: what people meet is measured. */
+async function packed(act) {
+  const extensions = mkdtempSync(join(built, 'extensions-'));
+  await installExtension(join(built, 'taskweave.vsix'), extensions);
+  return act(async (fill, options, watch) => {
+    const workspace = mkdtempSync(join(tmpdir(), 'tw-bench-'));
     try {
-      return await act(vscode, made);
+      const made = fill(workspace);
+      const vscode = await VSCode.open({ workspace, extensions, ...options });
+      try {
+        return await watch(vscode, made);
+      } finally {
+        await vscode.close();
+      }
     } finally {
-      await vscode.close();
+      rmSync(workspace, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     }
-  } finally {
-    rmSync(workspace, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  }
+  }, extensions);
 }
 
 /** The tests' own workspace. */
@@ -83,46 +89,23 @@ tasks:
   first: { target: first }
   second: { target: second }
 models:
-  net: { kind: neural, hidden: [16], epochs: 4000, early_stopping: false }
-sweeps:
-  wide:
-    model: net
-    over: { lambda: { from: 0.001, to: 0.00001, points: 5 }, learning_rate: { from: 0.0001, to: 0.01, points: 100 } }
+  net: { kind: neural, hidden: [16], epochs: 4000, early_stopping: false, lambda: { from: 0.001, to: 0.00001, points: 500 } }
 `,
   );
 }
 
-/** What ships, installed: activation and first paint are those that people meet. */
-async function packed(act) {
-  const folder = mkdtempSync(join(tmpdir(), 'tw-bench-packed-'));
-  try {
-    const extensions = join(folder, 'extensions');
-    pack(join(folder, 'taskweave.vsix'));
-    await installExtension(join(folder, 'taskweave.vsix'), extensions);
-    return await act(extensions);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /** Our own code and the editor's count of it, in windows one after the other. */
-async function activation(extensions) {
-  const installed = instrument(extensions);
-  const open = opened(extensions);
-  askedBy(installed);
+async function activation(open, extensions) {
+  askedBy(instrument(extensions));
   const windows = [];
-  for (let round = 0; round < WINDOWS; round++) windows.push(await started(open));
+  for (let round = 0; round < WINDOWS; round++) windows.push(await started((...how) => open(small, ...how)));
   return windows;
 }
 
 /** The same in one window, as if we asked for JSON too. */
-async function activationWithJson(extensions) {
+function activationWithJson(open, extensions) {
   askedBy(instrument(extensions), ['onLanguage:json']);
-  return started(opened(extensions));
-}
-
-function opened(extensions) {
-  return (options, act) => inWindow(small, act, { extension: undefined, extensions, ...options });
+  return started((...how) => open(small, ...how));
 }
 
 /** Runs in the window: milliseconds from the pointer's press to the frame after the first row of a task is there. */
@@ -139,104 +122,94 @@ const FIRST_ROW = `new Promise((done) => {
 })`;
 
 /** From the click to the first row below, and our own part of it in the extension host. */
-async function trees() {
-  return inWindow(
-    writeWorkspace,
-    async (vscode, made) => {
-      const { page } = vscode;
-      await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor(LONG);
-      await vscode.showContainer('Taskweave');
-      const tasks = vscode.tree('Tasks');
-      const runs = vscode.tree('Runs');
-      await tasks.filter({ hasText: 'helped' }).first().waitFor(LONG);
-      await runs
-        .filter({ hasText: '2026' })
-        .or(runs.filter({ hasText: 'best' }))
-        .first()
-        .waitFor(LONG);
-      const inspector = await connect(PORT);
-      const shown = [];
-      const own = [];
-      // A group a round: the editor keeps what it was told of one that was open before.
-      for (const group of ['helped', 'no difference shown', 'negative transfer']) {
-        const item = tasks.filter({ hasText: group }).first();
-        const taken = await profile(inspector, async () => {
-          const first = page.evaluate(FIRST_ROW);
-          await item.click();
-          shown.push(await first);
-          await sleep(300);
-        });
-        own.push(ownTime(taken).total);
-        await page.keyboard.press('ArrowLeft');
-        await tasks
-          .filter({ hasText: /task\d{4}/ })
-          .first()
-          .waitFor({ state: 'detached', ...LONG });
-      }
-      let refreshed = 0;
+function trees(open) {
+  return open(writeWorkspace, { inspect: PORT }, async (vscode, made) => {
+    const { page } = vscode;
+    await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor(LONG);
+    await vscode.showContainer('Taskweave');
+    const tasks = vscode.tree('Tasks');
+    const runs = vscode.tree('Runs');
+    await tasks.filter({ hasText: 'helped' }).first().waitFor(LONG);
+    await runs
+      .filter({ hasText: '2026' })
+      .or(runs.filter({ hasText: 'best' }))
+      .first()
+      .waitFor(LONG);
+    const inspector = await connect(PORT);
+    const shown = [];
+    const own = [];
+    // A group a round: the editor keeps what it was told of one that was open before.
+    for (const group of ['helped', 'no difference shown', 'negative transfer']) {
+      const item = tasks.filter({ hasText: group }).first();
       const taken = await profile(inspector, async () => {
-        const begun = performance.now();
-        await vscode.command('Taskweave: Refresh');
-        await sleep(2000);
-        refreshed = performance.now() - begun;
+        const first = page.evaluate(FIRST_ROW);
+        await item.click();
+        shown.push(await first);
+        await sleep(300);
       });
-      inspector.close();
-      return {
-        ...made,
-        shown: median(shown),
-        rounds: shown.length,
-        own: median(own),
-        refresh: ownTime(taken),
-        refreshed,
-      };
-    },
-    { inspect: PORT },
-  );
+      own.push(ownTime(taken).total);
+      await page.keyboard.press('ArrowLeft');
+      await tasks
+        .filter({ hasText: /task\d{4}/ })
+        .first()
+        .waitFor({ state: 'detached', ...LONG });
+    }
+    let refreshed = 0;
+    const taken = await profile(inspector, async () => {
+      const begun = performance.now();
+      await vscode.command('Taskweave: Refresh');
+      await sleep(2000);
+      refreshed = performance.now() - begun;
+    });
+    inspector.close();
+    return {
+      ...made,
+      shown: median(shown),
+      rounds: shown.length,
+      own: median(own),
+      refresh: ownTime(taken),
+      refreshed,
+    };
+  });
 }
 
 /** Our own code in the extension host and how late its event loop comes: idle, beside other work, and streaming. */
-async function slices() {
-  return inWindow(
-    streaming,
-    async (vscode) => {
-      const { page } = vscode;
-      await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor(LONG);
-      await vscode.openFile('stream.mtl.yaml');
-      await vscode.showContainer('Taskweave');
-      await page.locator('.codelens-decoration a').first().waitFor(LONG);
-      await sleep(3000);
-      const inspector = await connect(PORT);
-      const measured = () => delays(inspector, () => sleep(STREAM_SECONDS * 1000));
-      const idle = await measured();
-      const others = Array.from({ length: 4 }, () => spawn(process.execPath, ['-e', 'for (;;);']));
-      const beside = await measured().finally(() => {
-        for (const other of others) other.kill();
-      });
-      await vscode.command('Taskweave: Run Experiment');
-      const frame = await vscode.webview('Metrics: stream');
-      await frame.getByRole('tab', { name: 'Curves', exact: true }).click();
-      await frame.locator('taskweave-plot .u-over').first().waitFor(LONG);
-      await sleep(3000);
-      const curves = await measured();
-      await frame.getByRole('tab', { name: 'Fits', exact: true }).click();
-      await sleep(3000);
-      const fits = await measured();
-      inspector.close();
-      await vscode.command('Taskweave: Stop Run');
-      await vscode.tree('Runs').filter({ hasText: 'cancelled' }).first().waitFor(LONG);
-      return { idle, beside, curves, fits };
-    },
-    { inspect: PORT, settings: { 'taskweave.workers': 4 } },
-  );
+function slices(open) {
+  const settings = { 'taskweave.workers': 4 };
+  return open(streaming, { inspect: PORT, settings }, async (vscode) => {
+    const { page } = vscode;
+    await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor(LONG);
+    await vscode.openFile('stream.mtl.yaml');
+    await vscode.showContainer('Taskweave');
+    await page.locator('.codelens-decoration a').first().waitFor(LONG);
+    await sleep(3000);
+    const inspector = await connect(PORT);
+    const measured = () => delays(inspector, () => sleep(STREAM_SECONDS * 1000));
+    const idle = await measured();
+    const others = Array.from({ length: 4 }, () => spawn(process.execPath, ['-e', 'for (;;);']));
+    const beside = await measured().finally(() => {
+      for (const other of others) other.kill();
+    });
+    await vscode.command('Taskweave: Run Experiment');
+    const frame = await vscode.webview('Metrics: stream');
+    await frame.getByRole('tab', { name: 'Curves', exact: true }).click();
+    await frame.locator('taskweave-plot .u-over').first().waitFor(LONG);
+    await sleep(3000);
+    const curves = await measured();
+    await frame.getByRole('tab', { name: 'Fits', exact: true }).click();
+    await sleep(3000);
+    const fits = await measured();
+    inspector.close();
+    await vscode.command('Taskweave: Stop Run');
+    await vscode.tree('Runs').filter({ hasText: 'cancelled' }).first().waitFor(LONG);
+    return { idle, beside, curves, fits };
+  });
 }
 
 /** The metrics panel: reading a pyramid as the query worker does, and what its own script and layout take. */
-async function panel(extensions) {
+async function panel(open) {
   const read = pyramid(await load('src/store/steps/index.ts', 'bench-steps'));
-  const drawn = await inWindow(small, (vscode) => drawing(vscode, read), {
-    extension: undefined,
-    extensions,
-  });
+  const drawn = await open(small, {}, (vscode) => drawing(vscode, read));
   return { ...read, ...drawn };
 }
 
@@ -245,7 +218,7 @@ const late = ({ late, computing }) => `${ms(late)} (${ms(computing)})`;
 
 const parts = {
   async start() {
-    const first = await packed((extensions) => firstSeconds(opened(extensions), PORT, FIRST_SECONDS));
+    const first = await packed((open) => firstSeconds((...how) => open(small, ...how), PORT, FIRST_SECONDS));
     const windows = await packed(activation);
     // Installed anew: the editor remembers what an installed extension asks for.
     const json = await packed(activationWithJson);
@@ -292,7 +265,7 @@ const parts = {
   },
 
   async trees() {
-    const tree = await trees();
+    const tree = await packed(trees);
     return [
       row(
         `group of 250 of ${tree.tasks} tasks expands (${tree.runs} runs in the store): click to first row, median of ${tree.rounds}`,
@@ -305,7 +278,7 @@ const parts = {
   },
 
   async stream() {
-    const { idle, beside, curves, fits } = await slices();
+    const { idle, beside, curves, fits } = await packed(slices);
     const share = ({ total }) => `${((100 * total) / (STREAM_SECONDS * 1000)).toFixed(1)} %`;
     return [
       row(
@@ -356,11 +329,16 @@ const parts = {
 
 const wanted = process.argv.slice(2).filter((name) => name in parts);
 const rows = [];
-for (const [name, measure] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const measured = await measure();
-  console.log(measured.join('\n'));
-  rows.push(...measured);
+try {
+  pack(join(built, 'taskweave.vsix'));
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const measured = await measure();
+    console.log(measured.join('\n'));
+    rows.push(...measured);
+  }
+} finally {
+  rmSync(built, { recursive: true, force: true });
 }
 if (wanted.length === 0) {
   writeSection(
