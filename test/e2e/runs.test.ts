@@ -12,6 +12,7 @@ import {
   notice,
   openExperiment,
   panel,
+  replaceInFile,
   runAndWait,
   startRun,
   untilSeen,
@@ -69,6 +70,36 @@ describe('a run in the sidebar', () => {
     });
   });
 
+  it('is compared with another that is selected with it, and deleted with it, with one undo', async () => {
+    await inWindow({}, async (vscode, workspace) => {
+      await openExperiment(vscode);
+      await runAndWait(vscode, workspace);
+      const file = join(workspace, 'tiny.mtl.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('trees: 10', 'trees: 5'));
+      await runAndWait(vscode, workspace);
+      await expect.poll(() => runs(vscode).filter({ hasText: 'best' }).count(), { timeout: LONG }).toBe(2);
+      const act = async (action: string, came: () => Promise<boolean>) => {
+        await untilSeen(async () => {
+          // A menu that is still open takes every click.
+          await vscode.page.keyboard.press('Escape');
+          await runs(vscode).nth(0).click({ timeout: 10_000 });
+          await runs(vscode)
+            .nth(1)
+            .click({ modifiers: ['Control'] });
+          await runs(vscode).nth(1).click({ button: 'right' });
+          await vscode.page.getByRole('menuitem', { name: action }).click({ timeout: 10_000 });
+        }, came);
+      };
+      const changed = async () => {
+        const frame = await vscode.webview('Metrics: tiny', 0);
+        return (await frame.locator('main#compare table').first().textContent({ timeout: 1000 })) ?? '';
+      };
+      await act('Compare Runs', async () => /trees\s*(10\s*5|5\s*10)/.test(await changed()));
+      await act('Delete Run', async () => (await runs(vscode).count()) === 0);
+      await answerNotice(vscode, 'Deleted 2 runs.', 'Undo', async () => (await runs(vscode).count()) === 2);
+    });
+  });
+
   it('says when it ends, if it took as long as the setting asks, and leads to its metrics', async () => {
     await inWindow({ settings: { 'taskweave.notifyAfter': 0 } }, async (vscode, workspace) => {
       const { page } = vscode;
@@ -96,7 +127,7 @@ describe('people who read Chinese', () => {
       const shown = (tree: string, text: RegExp) =>
         vscode.tree(tree).filter({ hasText: text }).first().waitFor({ timeout: LONG });
       await shown('运行', /最佳/);
-      await shown('任务', /first回归 · R² 0\.\d{3}/);
+      await shown('任务', /firstR² 0\.\d{3}.*回归/);
       await shown('基础模型', /linear0\.\d{3} · λ /);
       await shown('集成', /average0\.\d{3}/);
       await lensComes(vscode, lens(vscode, '扫描 λ'));
@@ -116,6 +147,33 @@ describe('people who read Chinese', () => {
         .locator('.quick-input-list .monaco-list-row', { hasText: 'forest' })
         .first()
         .waitFor();
+      await vscode.page.keyboard.press('Escape');
+      await replaceInFile(vscode, 'forest', 'forrest');
+      await vscode.page.locator('.squiggly-error').first().waitFor({ timeout: LONG });
+      await vscode.page.locator('[id="status.problems"]').click();
+      await vscode.page
+        .locator('.markers-panel [role=treeitem]', { hasText: /[一-龥].*“forest”/ })
+        .first()
+        .waitFor({ timeout: LONG });
+    });
+  });
+
+  it('read the story and the report of a run in it', async () => {
+    await inWindow({ language: 'zh-cn' }, async (vscode, workspace) => {
+      await openExperiment(vscode);
+      await startRun(vscode, workspace);
+      await vscode.tree('运行').filter({ hasText: /最佳/ }).first().waitFor({ timeout: LONG });
+      const line = vscode.page.locator('.view-line', { hasText: /\[info\]/ });
+      await untilSeen(
+        () => vscode.command('Taskweave: 显示运行日志'),
+        () => line.filter({ hasText: '已完成' }).first().isVisible(),
+      );
+      await vscode.command('Taskweave: 打开报告');
+      const report = await vscode.webview('的报告', LONG);
+      await report.getByRole('heading', { name: '共享有帮助吗？' }).waitFor({ timeout: LONG });
+      await report.getByText(/中最好的是/).waitFor();
+      expect(await report.locator('html').getAttribute('lang')).toBe('zh-CN');
+      expect(await report.locator('svg').count()).toBeGreaterThan(2);
     });
   });
 });
