@@ -55,7 +55,7 @@ export function boardColumns(board: Leaderboard): readonly BoardColumn[] {
   const { columns } = boardOf(board, true);
   const together = [...new Set(board.rows.flatMap((row) => Object.keys(row.together ?? {})))];
   return [
-    { id: 'model', label: t('Model'), kind: 'text', width: 200, pinned: true, value: ({ row }) => row.name },
+    { id: 'model', label: t('Model'), kind: 'text', width: 224, pinned: true, value: ({ row }) => row.name },
     number('rank', t('Rank'), ({ rank }) => rank, { hidden: true, width: 56, digits: 0 }),
     number('mean', t('Mean skill'), ({ mean }) => mean, {
       title: t('Mean over tasks of skill against the mean/majority predictor'),

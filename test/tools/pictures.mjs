@@ -1,7 +1,9 @@
-// `node test/tools/pictures.mjs [folder]`: pictures of the sidebar, the file and every view of the panel in four themes and
-// two widths, to be looked at; those of the README (`media/`) are among them. Uses the real VS Code of the editor suites
-// and the extension as it ships.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// `node test/tools/pictures.mjs [folder] [part …]`: pictures of the sidebar, the file and every view of the panel in four
+// themes and two widths, of an experiment with many tasks, of a large one, and in Chinese, to be looked at; those of the
+// README (`media/`) are among them. Parts: `file`, `panel`, `many`, `large`, `chinese`; absent: all. Uses the real VS Code
+// of the editor suites and the extension as it ships.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,38 +13,91 @@ import { pack } from './pack.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = process.argv[2] ?? join(root, 'test', 'output', 'pictures');
+const parts = process.argv.slice(3);
 const THEMES = ['Light Modern', 'Dark Modern', 'Dark High Contrast', 'Light High Contrast'];
+const WIDTHS = [1400, 400];
 const LONG = { timeout: 120_000 };
+const scratch = mkdtempSync(join(tmpdir(), 'tw-pictures-'));
+const extensions = join(scratch, 'extensions');
+
+/** TypeScript of the tests, as a module; its folder must be two below the root, where the harness looks for it. */
+async function load(source, name) {
+  const outfile = join(root, 'test', 'output', `${name}.mjs`);
+  const how = { bundle: true, platform: 'node', format: 'esm', logLevel: 'warning' };
+  await esbuild.build({
+    entryPoints: [join(root, source)],
+    outfile,
+    external: ['playwright-core'],
+    ...how,
+  });
+  return import(pathToFileURL(outfile).href);
+}
 
 installHarness();
-const outfile = join(root, 'test', 'output', 'harness.mjs');
-await esbuild.build({
-  entryPoints: [join(root, 'test', 'harness', 'vscode.ts')],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  external: ['playwright-core'],
-  logLevel: 'warning',
-});
-const { VSCode, installExtension } = await import(pathToFileURL(outfile).href);
+const { VSCode, installExtension } = await load('test/harness/vscode.ts', 'harness');
+const named = (...words) =>
+  words.join('-').toLowerCase().replaceAll(' ', '-').replaceAll('λ', 'lambda').replaceAll('/', '-');
 
-const workspace = mkdtempSync(join(tmpdir(), 'tw-pictures-'));
-mkdirSync(folder, { recursive: true });
-const packed = mkdtempSync(join(tmpdir(), 'tw-pictures-packed-'));
-pack(join(packed, 'taskweave.vsix'));
-await installExtension(join(packed, 'taskweave.vsix'), join(packed, 'extensions'));
-const vscode = await VSCode.open({
-  extensions: join(packed, 'extensions'),
-  workspace,
-  settings: { 'editor.minimap.enabled': false },
-});
-try {
+/** A new folder, filled; a window on it; both gone at the end. */
+async function inWindow(name, fill, act, options = {}) {
+  const workspace = join(scratch, name);
+  mkdirSync(workspace);
+  await fill(workspace);
+  const settings = { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES[0] };
+  const vscode = await VSCode.open({ extensions, workspace, settings, ...options });
   const { page } = vscode;
-  const lens = (text) => page.locator('.codelens-decoration a', { hasText: text }).first();
-  const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
-  await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor(LONG);
-  await vscode.showContainer('Taskweave');
+  const shows = {
+    vscode,
+    page,
+    picture: (...words) =>
+      page.screenshot({ path: join(folder, `${named(...words)}.png`), animations: 'disabled' }),
+    lens: (text) => page.locator('.codelens-decoration a', { hasText: text }).first(),
+    /** The first word of a line of the file. */
+    word: (text) =>
+      page
+        .locator('.view-line', { hasText: `${text}:` })
+        .first()
+        .getByText(text, { exact: true })
+        .first(),
+  };
+  try {
+    await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor(LONG);
+    await vscode.showContainer('Taskweave');
+    await act(shows);
+  } finally {
+    await vscode.close();
+  }
+}
+
+function taskweave(workspace, ...words) {
+  const [installed] = readdirSync(extensions).filter((name) => name.startsWith('taskweave'));
+  const cli = join(extensions, installed, 'dist', 'cli.js');
+  execFileSync(process.execPath, [cli, ...words], { cwd: workspace, stdio: 'ignore' });
+}
+
+/** A run of the orchard. */
+function orchard(workspace) {
+  taskweave(workspace, 'init', '-t', 'wide', '.');
+  taskweave(workspace, 'run', 'orchard.mtl.yaml', '--json');
+}
+
+/** Stays over a thing until the editor says something about it. */
+async function pointAt({ page }, place) {
+  const { x, y, width, height } = await place.boundingBox();
+  await page.mouse.move(x + width / 2 - 8, y + height / 2);
+  await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
+  await page.locator('.monaco-hover:visible').first().waitFor(LONG);
+  await page.waitForTimeout(500);
+}
+
+/** Puts the cursor before the bracket that ends a line. */
+async function editEnd({ page }, place) {
+  await place.click();
+  for (const key of ['Home', 'End', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+}
+
+async function file(shows) {
+  const { vscode, page, picture, lens, word } = shows;
   await page.locator('.welcome-view .monaco-button').first().waitFor(LONG);
   await picture('empty');
   await vscode.command('Taskweave: New Experiment from a Template');
@@ -50,11 +105,6 @@ try {
   await page.locator('.quick-input-widget .quick-input-message').waitFor();
   await page.keyboard.press('Enter');
   await lens('Run').waitFor(LONG);
-  await page.locator('.view-line', { hasText: 'folds: 5' }).click();
-  await page.keyboard.press('End');
-  await page.keyboard.press('Backspace');
-  await page.keyboard.type('3');
-  await page.keyboard.press('Control+S');
   for (let run = 0; run < 2; run++) {
     await lens('Run').click();
     await page.locator('[id="taskweave.taskweave.run"]').waitFor(LONG);
@@ -62,63 +112,190 @@ try {
     await vscode.openFile('orchard.mtl.yaml');
     await picture(`training-${run}`);
     await vscode.tree('Runs').filter({ hasText: 'best' }).nth(run).waitFor(LONG);
-    await page.locator('.view-line', { hasText: 'kind: forest' }).click();
-    await page.keyboard.press('End');
-    await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
-    if (run === 0) {
-      for (let i = 0; i < 3; i++) await page.keyboard.press('Backspace');
-      await page.keyboard.type('20');
-      await page.keyboard.press('Control+S');
-    }
+    await editEnd(shows, word('forest'));
+    if (run === 0) for (let i = 0; i < 3; i++) await page.keyboard.press('Backspace');
+    await page.keyboard.type(run === 0 ? '20' : '0');
+    await page.keyboard.press('Control+S');
   }
   await vscode.command('View: Close Other Editors in Group');
   await vscode.command('View: Close Editors in Other Groups');
-  await page.keyboard.press('Home');
-  for (const width of [1400, 400]) {
+  await page.keyboard.press('Control+Home');
+  for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const theme of THEMES) {
       await vscode.theme(theme);
       await page.waitForTimeout(1500);
-      const name = theme.toLowerCase().replaceAll(' ', '-');
-      await picture(`${name}-${width}`);
+      await picture(theme, width);
       if (width === 400) continue;
-      const line = page.locator('.view-line', { hasText: 'linear:' }).first();
-      await line.getByText('linear', { exact: true }).first().hover();
-      const hover = page.locator('.monaco-hover:visible .hover-contents', { hasText: 'mean skill' });
-      await hover.first().waitFor(LONG);
-      await page.waitForTimeout(300);
-      await picture(`${name}-hover`);
+      await pointAt(shows, word('linear'));
+      await picture(theme, 'hover');
       await page.mouse.move(700, 880);
     }
   }
-  // The panel alone, with all of its views.
   await page.setViewportSize({ width: 1400, height: 900 });
-  await vscode.command('Taskweave: Open Metrics');
-  await vscode.command('View: Close Other Editors in Group');
-  await vscode.command('View: Close Editors in Other Groups');
-  await page.keyboard.press('Control+B');
-  const frame = await vscode.webview('Metrics: orchard');
-  for (const width of [1400, 400]) {
-    await page.setViewportSize({ width, height: 1000 });
-    for (const theme of THEMES) {
-      await vscode.theme(theme);
-      for (const tab of await frame.getByRole('tab').allInnerTexts()) {
-        await frame.getByRole('tab', { name: tab, exact: true }).click();
-        await page.waitForTimeout(700);
-        await picture(
-          `panel-${theme} ${width} ${tab}`.toLowerCase().replaceAll(' ', '-').replace('λ', 'lambda'),
-        );
-      }
-    }
+  for (const [view, text] of [
+    ['Tasks', 'yield'],
+    ['Base Models', 'linear'],
+    ['Ensembles', 'weighted'],
+    ['Runs', 'best'],
+  ]) {
+    const item = vscode.tree(view).filter({ hasText: text }).first();
+    await pointAt(shows, item);
+    await picture('tooltip', view);
+    await item.click({ button: 'right' });
+    await page.waitForTimeout(600);
+    await picture('menu', view);
+    await page.keyboard.press('Escape');
   }
-  await page.setViewportSize({ width: 1400, height: 900 });
+  await vscode.openFile('orchard.mtl.yaml');
+  await editEnd(shows, word('ridge'));
+  await page.keyboard.type('x');
+  await page.locator('.squiggly-error').first().waitFor(LONG);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Control+.');
+  await page.waitForTimeout(1500);
+  await picture('quick-fix');
+  for (const key of ['Escape', 'ArrowRight', 'Backspace']) await page.keyboard.press(key);
+  await page.keyboard.type(', ');
+  await page.keyboard.press('Control+Space');
+  await page.waitForTimeout(1500);
+  await picture('completion');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+O');
+  await page.waitForTimeout(1000);
+  await picture('outline');
+  await page.keyboard.press('Escape');
   await vscode.command('Taskweave: Get Started');
   await page.waitForTimeout(2500);
   await picture('walkthrough');
+}
+
+/** The panel alone, in the whole window. */
+async function openPanel({ vscode, page, lens }, name, words) {
+  await vscode.openFile(`${name}.mtl.yaml`);
+  await lens(words.lens).click();
+  await vscode.webview(words.title);
+  await vscode.command('View: Close Editors in Other Groups');
+  await page.keyboard.press('Control+B');
+  return vscode.webview(words.title);
+}
+
+const ENGLISH = { lens: 'Open metrics', title: 'Metrics' };
+
+/** Every view, and its end where it is longer than the window. */
+async function everyView({ page, picture }, frame, ...words) {
+  for (const tab of await frame.getByRole('tab').allInnerTexts()) {
+    await frame.getByRole('tab', { name: tab, exact: true }).click();
+    await page.waitForTimeout(900);
+    await picture(...words, tab);
+    if (!(await frame.evaluate('document.documentElement.scrollHeight > innerHeight + 40'))) continue;
+    await frame.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+    await page.waitForTimeout(300);
+    await picture(...words, tab, 'end');
+    await frame.evaluate('scrollTo(0, 0)');
+  }
+}
+
+async function panel(shows) {
+  const { vscode, page } = shows;
+  const frame = await openPanel(shows, 'orchard', ENGLISH);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 1000 });
+    for (const theme of THEMES) {
+      await vscode.theme(theme);
+      await everyView(shows, frame, 'panel', theme, width);
+    }
+  }
+}
+
+/** Sixteen tasks and two nets: curves as distributions, models drawn beside each other. */
+function manyTasks(workspace) {
+  const ids = Array.from({ length: 16 }, (_, t) => `y${t}`);
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const x = [1.7, 2.7, 3.7, 4.7].map((f) => Math.sin(i * f));
+    return [...x, ...ids.map((_, t) => x[t % 4] + 0.3 * Math.cos(i * (t + 2.3)))].join(',');
+  });
+  writeFileSync(
+    join(workspace, 'many.csv'),
+    `${['x1,x2,x3,x4', ids.join(',')].join(',')}\n${rows.join('\n')}\n`,
+  );
+  const net = (width) => `{ kind: neural, hidden: [${width}], epochs: 60, early_stopping: false }`;
+  writeFileSync(
+    join(workspace, 'many.mtl.yaml'),
+    `data: { source: many.csv, test: 0.25, folds: 2, seed: 3 }
+tasks:
+${ids.map((id) => `  ${id}: { target: ${id} }`).join('\n')}
+models:
+  net: ${net(8)}
+  wide: ${net(16)}
+ensembles:
+  best: { combine: greedy }
+`,
+  );
+  taskweave(workspace, 'run', 'many.mtl.yaml', '--json');
+}
+
+async function many(shows) {
+  const { page, picture } = shows;
+  const frame = await openPanel(shows, 'many', ENGLISH);
+  await everyView(shows, frame, 'many');
+  await frame.getByRole('tab', { name: 'Curves', exact: true }).click();
+  await frame.getByRole('button', { name: 'Draw beside' }).click();
+  await frame.getByText('wide', { exact: true }).last().click();
+  await page.waitForTimeout(2000);
+  await picture('many-beside');
+}
+
+/** A thousand tasks in groups, and more runs than are listed at once. */
+async function large({ vscode, page, picture }) {
+  await vscode.tree('Tasks').first().waitFor(LONG);
+  await vscode.tree('Tasks').filter({ hasText: 'helped' }).first().locator('.monaco-tl-twistie').click();
+  await page.waitForTimeout(1500);
+  await picture('large');
+  for (const view of ['Tasks', 'Runs']) {
+    await vscode.tree(view).last().click();
+    await page.keyboard.press('End');
+    await page.waitForTimeout(1500);
+    await picture('large', view);
+  }
+  await vscode.command('Taskweave: Search Tasks, Models and Runs');
+  await page.keyboard.type('task00');
+  await page.waitForTimeout(1000);
+  await picture('large-search');
+}
+
+async function chinese(shows) {
+  const { vscode, page, picture, lens, word } = shows;
+  await vscode.openFile('orchard.mtl.yaml');
+  await lens('运行').waitFor(LONG);
+  await page.waitForTimeout(2000);
+  await pointAt(shows, word('linear'));
+  await picture('chinese');
+  const frame = await openPanel(shows, 'orchard', { lens: '打开指标', title: '指标' });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 1000 });
+    await everyView(shows, frame, 'chinese', width);
+  }
+}
+
+const PARTS = {
+  file: () => inWindow('file', () => undefined, file),
+  panel: () => inWindow('panel', orchard, panel),
+  many: () => inWindow('many', manyTasks, many),
+  large: async () => {
+    const { writeWorkspace } = await load('test/bench/editor/store.ts', 'bench-store');
+    await inWindow('large', writeWorkspace, large);
+  },
+  chinese: () => inWindow('chinese', orchard, chinese, { language: 'zh-cn' }),
+};
+
+try {
+  mkdirSync(folder, { recursive: true });
+  pack(join(scratch, 'taskweave.vsix'));
+  await installExtension(join(scratch, 'taskweave.vsix'), extensions);
+  for (const [part, take] of Object.entries(PARTS))
+    if (parts.length === 0 || parts.includes(part)) await take();
 } finally {
-  await vscode.close();
-  for (const made of [workspace, packed])
-    rmSync(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 console.log(`Pictures are in ${folder}`);
