@@ -1,6 +1,11 @@
 import type uPlot from 'uplot';
 import type { PlotTheme } from './plotTheme';
 
+/** Pixels for ticks of the y axis: as for four digits, and more where they are longer (a learning rate of 0.00205). */
+function roomFor(ticks: readonly (string | null)[] | null): number {
+  return Math.max(50, 14 + 6.6 * Math.max(0, ...(ticks ?? []).map((tick) => tick?.length ?? 0)));
+}
+
 const isRound = (tick: number): boolean => Number(tick.toPrecision(2)) === Number(tick.toPrecision(9));
 
 /** Settings of an axis: ticks in four digits at most, a faint grid, the label beside them. */
@@ -27,5 +32,5 @@ export function axis({ ink, grid, font }: PlotTheme, label: string, which: 'x' |
   };
   return which === 'x'
     ? { ...common, size: 26, space: 60, values, filter }
-    : { ...common, size: 50, values, filter };
+    : { ...common, size: (_, ticks) => roomFor(ticks), values, filter };
 }
