@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { LONG, openExperiment, panel } from './steps';
-import { inWindow } from './workspace';
+import { inWindow, inWindowOn, removeFolder } from './workspace';
 
 /** What a user gets; a file that is not of these is a mistake of the build or of .vscodeignore. */
 const EXPECTED = [
@@ -52,5 +54,21 @@ describe('the packed extension', () => {
         .toContain('linear (single-task)');
       expect(await vscode.page.locator('.notification-toast').allTextContents()).toEqual([]);
     });
+  });
+
+  it('does not start in a window without experiments', async () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'tw-e2e-'));
+    try {
+      await inWindowOn({ workspace, viewport: { width: 1400, height: 2000 } }, async (vscode) => {
+        await vscode.page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+        await vscode.command('Developer: Show Running Extensions');
+        const running = vscode.page.locator('.runtime-extensions-editor .monaco-list-row');
+        // Those that the editor asks for last.
+        await running.filter({ hasText: 'Merge Conflict' }).first().waitFor({ timeout: LONG });
+        expect(await running.filter({ hasText: 'Taskweave' }).count()).toBe(0);
+      });
+    } finally {
+      removeFolder(workspace);
+    }
   });
 });
