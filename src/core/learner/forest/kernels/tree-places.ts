@@ -138,6 +138,7 @@ export function placeThread(places: Places, set: TrainingSet, limits: GrowthLimi
     fewWeights: places.take(few ? 16 * 32 : 0),
     fewNames: places.take(few ? 4 * 32 : 0),
     fewItems: places.take(few ? item * 32 : 0),
+    fewList: places.take(32),
     fewCells: places.take(few ? item * 256 : 0),
     fewGroups: places.take(few ? 4 * 256 : 0),
     fewMean: places.take(item),

@@ -1,7 +1,9 @@
+import { MISSING_BIN } from './best';
 import {
   features,
   fewCodes,
   fewItems,
+  fewList,
   fewMean,
   fewNames,
   fewShift,
@@ -86,14 +88,15 @@ function copyCodes(name: usize, lane: usize): void {
 }
 
 /**
- * Makes the lanes the node: copies its rows' targets as w (y − m), m the means told by the parent, and sums them; how far m is
+ * Makes the lanes the node: lists them, copies its rows' targets in this order as w (y − m), m the means told by the parent, and sums them; how far m is
  * from the node's means is in `fewShift`, 1 in the lane of the weight. @returns whether labels differ
  */
 export function enterFew<Second>(mask: u32): bool {
   const width: usize = sizeof<Second>() === 8 ? 32 : 16;
   const targets = fewTargets;
   const weights = fewWeights;
-  const items = fewItems;
+  let listed = fewList;
+  let item = fewItems;
   const one = targets + <usize>ctz<u32>(mask) * width;
   const one0 = v128.load(one);
   const one1 = sizeof<Second>() === 8 ? v128.load(one, 16) : one0;
@@ -113,7 +116,8 @@ export function enterFew<Second>(mask: u32): bool {
     differs = v128.or(differs, v128.xor(y0, one0));
     const d0 = f32x4.sub(y0, mean0);
     const item0 = f32x4.mul(d0, wide);
-    v128.store(items + lane * width, item0);
+    v128.store(item, item0);
+    store<u8>(listed++, <u8>lane);
     sum0 = f32x4.add(sum0, item0);
     squares0 = f32x4.add(squares0, f32x4.mul(d0, item0));
     if (sizeof<Second>() === 8) {
@@ -121,10 +125,11 @@ export function enterFew<Second>(mask: u32): bool {
       differs = v128.or(differs, v128.xor(y1, one1));
       const d1 = f32x4.sub(y1, mean1);
       const item1 = f32x4.mul(d1, wide);
-      v128.store(items + lane * width, item1, 16);
+      v128.store(item, item1, 16);
       sum1 = f32x4.add(sum1, item1);
       squares1 = f32x4.add(squares1, f32x4.mul(d1, item1));
     }
+    item += width;
   }
   differ = v128.any_true(differs);
   if (!differ) return false;
@@ -190,4 +195,17 @@ function writeMeans(mask: u32, to: usize): void {
     const mean = sum / total;
     store<f32>(to + (o << 2), <f32>(load<f64>(means + (o << 3)) + load<f64>(spreads + (o << 3)) * mean));
   }
+}
+
+/** Lanes whose code is at most `bin`, or missing where that goes left. */
+export function lanesUpTo(codes: usize, bin: u8, goesLeft: bool): u32 {
+  const last = i8x16.splat(<i8>bin);
+  // Where missing values do not go left, of what is looked for in their place none is over the last bin.
+  const missing = i8x16.splat(goesLeft ? <i8>MISSING_BIN : 0);
+  return upTo(codes, last, missing) | (upTo(codes + 16, last, missing) << 16);
+}
+
+function upTo(codes: usize, last: v128, missing: v128): u32 {
+  const lanes = v128.load(codes);
+  return <u32>i8x16.bitmask(v128.or(i8x16.le_u(lanes, last), i8x16.eq(lanes, missing)));
 }

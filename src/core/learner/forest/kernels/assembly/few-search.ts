@@ -1,19 +1,22 @@
-import { bar, bestGain, MISSING_BIN, takeCut, takePerfect } from './best';
+import { bar, bestBin, bestGain, MISSING_BIN, takeCut, takePerfect } from './best';
 import { sortCategories } from './categories';
+import { lanesOf, lanesUpTo } from './few-rows';
 import {
   bins,
   categorical,
+  codes,
   fewCells,
   fewCodes,
   fewGroups,
   fewItems,
   fewLeft,
+  fewList,
   fewRatios,
   fewShift,
   fewSums,
   quads,
 } from './memory';
-import { rounding, sumOfLanes, weight } from './node';
+import { rounding, size, sumOfLanes, weight } from './node';
 import { rememberBins } from './search';
 
 type Yes = u64;
@@ -26,9 +29,9 @@ const NO_WEIGHT: f64 = 1e-9;
 export let leftLanes: u32 = 0;
 let foundGain: f64 = 0;
 
-/** As `search`, in the lanes of `mask`, for what the latest `enterFew` made the node. */
+/** As `search`, for what the latest `enterFew` made the node, whose lanes are `mask`. */
 export function searchFew(feature: i32, mask: u32): bool {
-  const found = quads === 1 ? groupAny<No>(feature, mask) : groupAny<Yes>(feature, mask);
+  const found = quads === 1 ? groupAny<No>(feature) : groupAny<Yes>(feature);
   if (found === 1) return false;
   const isCategorical = load<u8>(categorical + <usize>feature) !== 0;
   const present = load<u8>(bins + <usize>found - 1) === MISSING_BIN ? found - 1 : found;
@@ -36,10 +39,10 @@ export function searchFew(feature: i32, mask: u32): bool {
     sortCategories(fewCells, fewShift, present);
   }
   if (present === found) {
-    tryCuts(feature, isCategorical, present, present - 1, false, false);
+    tryCuts(feature, mask, isCategorical, present, present - 1, false, false);
   } else {
-    tryCuts(feature, isCategorical, present, present, true, false);
-    tryCuts(feature, isCategorical, present, present - 1, true, true);
+    tryCuts(feature, mask, isCategorical, present, present, true, false);
+    tryCuts(feature, mask, isCategorical, present, present - 1, true, true);
   }
   return true;
 }
@@ -64,56 +67,66 @@ export function separateFew(feature: i32, mask: u32): bool {
   return true;
 }
 
-function groupAny<Second>(feature: i32, mask: u32): i32 {
-  return mask <= 0xffff ? group<Second, No>(feature, mask) : group<Second, Yes>(feature, mask);
+function groupAny<Second>(feature: i32): i32 {
+  return size <= 16 ? group<Second, No>(feature) : group<Second, Yes>(feature);
 }
 
 /**
- * Sums the items of each bin, into `fewCells`, and notes its lanes in `fewGroups`; the bins go, ascending, into `bins`: each at
- * first as far in as there are rows before it.
+ * Sums the items of each bin, into `fewCells`, and notes which they are in `fewGroups`; the bins go, ascending, into `bins`: each
+ * at first as far in as there are items before it.
  *
  * @returns the number of bins; of a single one nothing is summed
  */
-function group<Second, Wide>(feature: i32, mask: u32): i32 {
+function group<Second, Wide>(feature: i32): i32 {
   const width: usize = sizeof<Second>() === 8 ? 32 : 16;
-  const codes = fewCodes + ((<usize>feature) << 6);
   const items = fewItems;
   const cells = fewCells;
   const groups = fewGroups;
   const into = bins;
-  const low = v128.load(codes);
-  const high = sizeof<Wide>() === 8 ? v128.load(codes, 16) : low;
-  let rest = mask;
+  const inOrder = codes;
+  const lanes = fewCodes + ((<usize>feature) << 6);
+  const low = codesOf(lanes, v128.load(fewList));
+  const high = sizeof<Wide>() === 8 ? codesOf(lanes, v128.load(fewList, 16)) : low;
+  v128.store(inOrder, low);
+  if (sizeof<Wide>() === 8) v128.store(inOrder, high, 16);
+  const all = lanesOf(size);
+  let rest = all;
   let found: u32 = 0;
   do {
-    let lane = <usize>ctz<u32>(rest);
-    const code = <usize>load<u8>(codes + lane);
-    const same = i8x16.splat(<i8>code);
+    const one = <usize>ctz<u32>(rest);
+    const code = <usize>load<u8>(inOrder + one);
+    const same = v128.load8_splat(inOrder + one);
     let equal = <u32>i8x16.bitmask(i8x16.eq(low, same));
     let upTo = <u32>i8x16.bitmask(i8x16.le_u(low, same));
     if (sizeof<Wide>() === 8) {
       equal |= (<u32>i8x16.bitmask(i8x16.eq(high, same))) << 16;
       upTo |= (<u32>i8x16.bitmask(i8x16.le_u(high, same))) << 16;
     }
-    equal &= mask;
-    if (equal === mask) return 1;
+    equal &= all;
+    if (equal === all) return 1;
     rest ^= equal;
-    const before = popcnt<u32>(upTo & mask & ~equal);
+    const before = popcnt<u32>(upTo & all & ~equal);
     found |= (<u32>1) << before;
     store<u8>(into + <usize>before, <u8>code);
     store<u32>(groups + (code << 2), equal);
-    const item = items + lane * width;
+    const item = items + one * width;
     let sum0 = v128.load(item);
     let sum1 = sizeof<Second>() === 8 ? v128.load(item, 16) : sum0;
     for (equal &= equal - 1; equal !== 0; equal &= equal - 1) {
-      lane = <usize>ctz<u32>(equal);
-      sum0 = f32x4.add(sum0, v128.load(items + lane * width));
-      if (sizeof<Second>() === 8) sum1 = f32x4.add(sum1, v128.load(items + lane * width, 16));
+      const more = items + <usize>ctz<u32>(equal) * width;
+      sum0 = f32x4.add(sum0, v128.load(more));
+      if (sizeof<Second>() === 8) sum1 = f32x4.add(sum1, v128.load(more, 16));
     }
     v128.store(cells + code * width, sum0);
     if (sizeof<Second>() === 8) v128.store(cells + code * width, sum1, 16);
   } while (rest !== 0);
   return closeUp(found);
+}
+
+/** Of 32 lanes, the codes of those that are listed. */
+function codesOf(lanes: usize, list: v128): v128 {
+  const above = i8x16.sub(list, i8x16.splat(16));
+  return v128.or(i8x16.swizzle(v128.load(lanes), list), i8x16.swizzle(v128.load(lanes, 16), above));
 }
 
 /** Moves the bins at the places that are set together. @returns their number */
@@ -129,6 +142,7 @@ function closeUp(places: u32): i32 {
 
 function tryCuts(
   feature: i32,
+  mask: u32,
   isCategorical: bool,
   present: i32,
   cuts: i32,
@@ -138,14 +152,28 @@ function tryCuts(
   const lefts = quads === 1 ? scan<No>(cuts, goesLeft) : scan<Yes>(cuts, goesLeft);
   if (lefts === 0) return;
   takeCut(feature, foundGain, lefts, present, missing, goesLeft, Infinity);
-  if (isCategorical) rememberBins(lefts, present);
-  leftLanes = goesLeft ? load<u32>(fewGroups + (255 << 2)) : 0;
-  for (let j: usize = 0; j < <usize>lefts; j++) {
-    leftLanes |= load<u32>(fewGroups + ((<usize>load<u8>(bins + j)) << 2));
+  if (isCategorical) {
+    rememberBins(lefts, present);
+    leftLanes = lanesOfBins(lefts, goesLeft);
+  } else {
+    leftLanes = lanesUpTo(fewCodes + ((<usize>feature) << 6), bestBin, goesLeft) & mask;
   }
   const width = (<usize>quads) << 4;
   const sums = fewSums + (<usize>lefts - 1) * width;
   for (let at: usize = 0; at < width; at += 16) v128.store(fewLeft + at, v128.load(sums + at));
+}
+
+/** Lanes of the first bins, and of what is missing where that goes left. */
+function lanesOfBins(count: i32, goesLeft: bool): u32 {
+  let items: u32 = goesLeft ? load<u32>(fewGroups + (255 << 2)) : 0;
+  for (let j: usize = 0; j < <usize>count; j++) {
+    items |= load<u32>(fewGroups + ((<usize>load<u8>(bins + j)) << 2));
+  }
+  let lanes: u32 = 0;
+  for (; items !== 0; items &= items - 1) {
+    lanes |= (<u32>1) << (<u32>load<u8>(fewList + <usize>ctz<u32>(items)));
+  }
+  return lanes;
 }
 
 /** As `scanCuts`, of cells. All cuts are tried before the best is looked for: which is better than the last is hard to foretell. */

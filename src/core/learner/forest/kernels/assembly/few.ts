@@ -9,7 +9,7 @@ import {
   sawMissing,
 } from './best';
 import { drawFeature, isConstant, keepConstants, noteConstant, recallConstants } from './draw';
-import { copyFew, enterFew, enterTwo, lanesOf, MOST_FEW, writeFewLeaf } from './few-rows';
+import { copyFew, enterFew, enterTwo, lanesOf, lanesUpTo, MOST_FEW, writeFewLeaf } from './few-rows';
 import { leftLanes, searchFew, separateFew } from './few-search';
 import {
   categorical,
@@ -163,15 +163,8 @@ function writeSplit(node: i32, out: u32, goesLeft: bool): u32 {
   }
   const threshold = writeThreshold(<usize>node, goesLeft);
   if (out === 0) return 0;
-  const bin = i8x16.splat(<i8>lastBinAtMost(bestFeature, threshold, bestBin, bestNext));
-  const missing = i8x16.splat(goesLeft ? <i8>MISSING_BIN : 0);
-  return (lanesUpTo(codes, bin, missing) | (lanesUpTo(codes + 16, bin, missing) << 16)) & out;
-}
-
-/** Lanes whose code is at most `bin`, or `missing`, which is a bin that is not over it where none goes left for that. */
-function lanesUpTo(codes: usize, bin: v128, missing: v128): u32 {
-  const lanes = v128.load(codes);
-  return <u32>i8x16.bitmask(v128.or(i8x16.le_u(lanes, bin), i8x16.eq(lanes, missing)));
+  const bin = lastBinAtMost(bestFeature, threshold, bestBin, bestNext);
+  return lanesUpTo(codes, bin, goesLeft) & out;
 }
 
 /** Two rows alone: Σ w (y − ȳ)² is w₁ w₂ / (w₁ + w₂) (y₁ − y₂)². */

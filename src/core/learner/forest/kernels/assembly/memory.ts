@@ -103,8 +103,9 @@ export let fewCodes: usize = 0;
 export let fewTargets: usize = 0;
 export let fewWeights: usize = 0;
 export let fewNames: usize = 0;
-/** f32: lanes of the current node, sums by bin, and u32: the lanes of each bin. */
+/** f32: items of the current node; u8: their lanes; f32: sums by bin, and u32: which items each bin has. */
 export let fewItems: usize = 0;
+export let fewList: usize = 0;
 export let fewCells: usize = 0;
 export let fewGroups: usize = 0;
 /** f32 a lane: means of the current node, and of what is right of its split; how far they are from those its items are centred by. */
@@ -202,6 +203,7 @@ export function attach(list: usize): void {
   fewWeights = read();
   fewNames = read();
   fewItems = read();
+  fewList = read();
   fewCells = read();
   fewGroups = read();
   fewMean = read();
