@@ -109,6 +109,36 @@ export function layOutProblem(
   return { design, tasks, columns, predictionCount, intercept: options.intercept };
 }
 
+/** The rows of a task from place `from` on, of an array that has their predictions alone. */
+export function someRows(
+  { width, target, weight, firstColumn }: TaskRows,
+  from: number,
+  count: number,
+): LossRows {
+  return {
+    count,
+    width,
+    target: target.subarray(from, from + count),
+    weight: weight.subarray(from, from + count),
+    offset: 0,
+    firstColumn,
+  };
+}
+
+/** Fills `own` with the predictions of these rows, out of those of all tasks. */
+export function copyPredictions(
+  { offset, width, count: all }: TaskRows,
+  Z: Float64Array,
+  from: number,
+  count: number,
+  own: Float64Array,
+): void {
+  for (let k = 0; k < width; k++) {
+    const at = offset + k * all + from;
+    for (let i = 0; i < count; i++) own[k * count + i] = Z[at + i];
+  }
+}
+
 /** How many of the ascending rows are before `row`. */
 export function placeOf(rows: Int32Array, row: number): number {
   let low = 0;

@@ -47,14 +47,6 @@ export function createPoint(problem: LinearProblem): Point {
   };
 }
 
-export function copyPoint(from: Point, to: Point): void {
-  to.W.set(from.W);
-  to.b.set(from.b);
-  to.Z.set(from.Z);
-  to.theta.set(from.theta);
-  to.V.set(from.V);
-}
-
 export function shapeOf(problem: LinearProblem): Shape {
   return { features: problem.design.featureCount, columns: problem.columns };
 }

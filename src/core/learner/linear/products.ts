@@ -26,10 +26,8 @@ export function predictInto(problem: LinearProblem, W: Float64Array, b: Float64A
   const features = usedFeatures(problem, W);
   if (features.length === 0) return;
   eachBlock(design, features, (block) => {
-    for (const task of tasks) {
-      const part = partOf(task, block);
-      for (let k = 0; k < task.width; k++)
-        addColumn(block, part, W, problem.columns, task.firstColumn + k, Z, part.at + k * task.count);
+    for (const part of partsOf(tasks, block)) {
+      for (let k = 0; k < part.task.width; k++) addColumn(block, part, W, problem.columns, k, Z);
     }
   });
 }
@@ -54,7 +52,7 @@ export function correlateInto(
   clear(V, features, columns, tasks);
   if (features.length === 0) return;
   eachBlock(design, features, (block) => {
-    correlateBlock(block, tasks, theta, V, columns);
+    correlateBlock(block, partsOf(tasks, block), theta, V, columns);
   });
 }
 
@@ -86,23 +84,24 @@ export function turnInto(
   }
   clear(V, features, columns, tasks);
   if (features.length === 0) return;
+  let room = new Float64Array(0);
   eachBlock(
     design,
     features,
     (block) => {
-      for (const task of tasks) {
-        const part = partOf(task, block);
-        const { count } = part;
+      const parts = localParts(tasks, block);
+      const numbers = parts.reduce((sum, { task, count }) => sum + task.width * count, 0);
+      if (room.length < numbers) room = new Float64Array(numbers);
+      for (const part of parts) {
+        const { task, first, count, at } = part;
         if (count === 0) continue;
-        const Z = new Float64Array(count * task.width);
         for (let k = 0; k < task.width; k++) {
-          Z.fill(b[task.firstColumn + k], k * count, (k + 1) * count);
-          addColumn(block, part, W, columns, task.firstColumn + k, Z, k * count);
+          room.fill(b[task.firstColumn + k], at + k * count, at + (k + 1) * count);
+          addColumn(block, part, W, columns, k, room);
         }
-        turn(task, part.first, count, Z);
-        const starts = Array.from({ length: task.width }, (_, k) => k * count);
-        correlatePart(block, part, task, starts, Z, V, columns);
+        turn(task, first, count, room.subarray(at, at + task.width * count));
       }
+      correlateBlock(block, parts, room, V, columns);
     },
     ROWS_TURNED,
   );
@@ -110,32 +109,49 @@ export function turnInto(
 
 /** The rows of a task that lie in a block. */
 interface Part {
+  readonly task: TaskRows;
   /** Place of the first of them among the task's rows. */
   readonly first: number;
   readonly count: number;
-  /** Where its predictions begin, in those of all tasks. */
+  /** Where their predictions begin, and how far those of the task's next column are from them. */
   readonly at: number;
+  readonly step: number;
   /** Rows of the design; absent: those of the block. */
   readonly rows?: Int32Array;
 }
 
-function partOf({ rows, offset }: TaskRows, { from, count }: FeatureBlock): Part {
-  if (!rows) return { first: from, count, at: offset + from };
-  const first = placeOf(rows, from);
-  const end = placeOf(rows, from + count);
-  return { first, count: end - first, at: offset + first, rows: rows.subarray(first, end) };
+/** With predictions in those of all tasks and rows. */
+function partsOf(tasks: readonly TaskRows[], { from, count }: FeatureBlock): Part[] {
+  return tasks.map((task): Part => {
+    const { rows, offset, count: step } = task;
+    if (!rows) return { task, first: from, count, at: offset + from, step };
+    const first = placeOf(rows, from);
+    const end = placeOf(rows, from + count);
+    return { task, first, count: end - first, at: offset + first, step, rows: rows.subarray(first, end) };
+  });
 }
 
-/** Adds X w to the predictions of one column from `at` on, w column c of W. */
+/** With predictions in an array of the block's own, one after the other. */
+function localParts(tasks: readonly TaskRows[], block: FeatureBlock): Part[] {
+  let at = 0;
+  return partsOf(tasks, block).map((part) => {
+    const local = { ...part, at, step: part.count };
+    at += part.task.width * part.count;
+    return local;
+  });
+}
+
+/** Adds X w to the predictions of column k of a task, w that column of W. */
 function addColumn(
   { features, starts, X, from }: FeatureBlock,
-  { rows, count }: Part,
+  { task, rows, count, at: first, step }: Part,
   W: Float64Array,
   columns: number,
-  c: number,
+  k: number,
   Z: Float64Array,
-  at: number,
 ): void {
+  const c = task.firstColumn + k;
+  const at = first + k * step;
   const usedStarts = new Int32Array(features.length);
   const weights = new Float64Array(features.length);
   let used = 0;
@@ -159,44 +175,24 @@ function addColumn(
 /** Adds what a block has of Xᵀ θ; columns of tasks that look at all rows go together. */
 function correlateBlock(
   block: FeatureBlock,
-  tasks: readonly TaskRows[],
+  parts: readonly Part[],
   theta: Float64Array,
   V: Float64Array,
   columns: number,
 ): void {
   const together: number[] = [];
   const offsets: number[] = [];
-  for (const task of tasks) {
-    const part = partOf(task, block);
+  for (const { task, rows, at, step } of parts) {
     for (let k = 0; k < task.width; k++) {
-      const at = part.at + k * task.count;
-      if (part.rows) correlateGathered(block, part.rows, task.firstColumn + k, theta, at, V, columns);
+      const c = task.firstColumn + k;
+      if (rows) correlateGathered(block, rows, c, theta, at + k * step, V, columns);
       else {
-        together.push(task.firstColumn + k);
-        offsets.push(at);
+        together.push(c);
+        offsets.push(at + k * step);
       }
     }
   }
   correlateColumns(block, together, offsets, theta, V, columns);
-}
-
-function correlatePart(
-  block: FeatureBlock,
-  { rows }: Part,
-  { firstColumn }: TaskRows,
-  offsets: readonly number[],
-  theta: Float64Array,
-  V: Float64Array,
-  columns: number,
-): void {
-  if (!rows) {
-    const together = offsets.map((_, k) => firstColumn + k);
-    correlateColumns(block, together, offsets, theta, V, columns);
-    return;
-  }
-  offsets.forEach((at, k) => {
-    correlateGathered(block, rows, firstColumn + k, theta, at, V, columns);
-  });
 }
 
 function correlateColumns(

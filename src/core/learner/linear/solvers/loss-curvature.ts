@@ -1,4 +1,4 @@
-import type { LinearProblem, TaskRows } from '../linear-problem';
+import { copyPredictions, type LinearProblem, someRows, type TaskRows } from '../linear-problem';
 import type { Point } from '../objective';
 import { turnInto } from '../products';
 import type { LinearOperator } from './conjugate-gradient';
@@ -73,6 +73,9 @@ export function createLossCurvature(
   }
 }
 
+/** For a block's predictions and products, of all problems: a call is over before another begins. */
+let room = new Float64Array(0);
+
 /** D becomes ω ℓ'' D at the rows of a task from place `from` on, for D of these rows alone, column after column. */
 function multiplyByCurvature(
   task: TaskRows,
@@ -81,22 +84,10 @@ function multiplyByCurvature(
   count: number,
   D: Float64Array,
 ): void {
-  const { width, offset, target, weight, firstColumn, loss } = task;
-  const own = new Float64Array(count * width);
-  for (let k = 0; k < width; k++) {
-    const at = offset + k * task.count + from;
-    own.set(Z.subarray(at, at + count), k * count);
-  }
-  const rows = {
-    count,
-    width,
-    target: target.subarray(from, from + count),
-    weight: weight.subarray(from, from + count),
-    offset: 0,
-    firstColumn,
-  };
-  const out = new Float64Array(count * width);
-  loss.curvatureTimes(rows, own, D, out);
+  if (room.length < 2 * D.length) room = new Float64Array(2 * D.length);
+  const [own, out] = [room.subarray(0, D.length), room.subarray(D.length, 2 * D.length)];
+  copyPredictions(task, Z, from, count, own);
+  task.loss.curvatureTimes(someRows(task, from, count), own, D, out);
   D.set(out);
 }
 

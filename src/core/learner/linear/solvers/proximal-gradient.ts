@@ -1,13 +1,7 @@
-import { featureOf, scratchOf } from '../design';
-import {
-  copyPoint,
-  createPoint,
-  evaluateLosses,
-  type Point,
-  refreshPredictions,
-  shapeOf,
-} from '../objective';
-import { correlateInto, predictInto } from '../products';
+import { allFeatures, featureOf, scratchOf } from '../design';
+import { copyPredictions, type LinearProblem, someRows, type TaskRows } from '../linear-problem';
+import { evaluateLosses, type Point, refreshPredictions, shapeOf } from '../objective';
+import { turnInto } from '../products';
 import { assessPoint, type Solver, type SolverResult, type SolverStep, type SolverTask } from './solver';
 
 const CHECK_EVERY = 10;
@@ -26,46 +20,37 @@ export function createProximalGradient(task: SolverTask): Solver {
   const { problem, penalty } = task;
   const shape = shapeOf(problem);
   const { columns } = problem;
-  let current = createPoint(problem);
-  let previous = createPoint(problem);
-  let next = createPoint(problem);
-  const extrapolated = createPoint(problem);
-  const interceptGradient = new Float64Array(columns);
+  const features = allFeatures(problem.design);
+  let current = createPlace(problem);
+  let next = createPlace(problem);
+  let extrapolated = createSlope(problem);
+  let ahead = createSlope(problem);
   const losses = new Float64Array(problem.tasks.length);
   let lipschitz = largestDiagonal(task);
+  let room = new Float64Array(0);
 
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
     refreshPredictions(problem, point);
     let assessment = assessPoint(task, lambda, point);
     record({ step: 0, ...assessment, learningRate: 1 / lipschitz });
-    copyPoint(point, current);
-    copyPoint(point, previous);
     let momentum = 1;
     let iteration = 0;
     lipschitz *= 0.5;
+    begin(point);
     while (assessment.residual > task.tolerance && iteration < task.maxIterations) {
       iteration++;
-      const nextMomentum = 0.5 * (1 + Math.sqrt(1 + 4 * momentum * momentum));
-      extrapolate((momentum - 1) / nextMomentum);
-      let loss = evaluateLosses(problem, extrapolated, losses);
-      if (!Number.isFinite(loss)) {
-        // The momentum led to where a rate e^z is beyond all numbers: there is no way back from there by smaller steps.
-        extrapolate(0);
-        loss = evaluateLosses(problem, extrapolated, losses);
-      }
-      correlateInto(problem, extrapolated.theta, extrapolated.V);
-      sumIntercepts(extrapolated.theta);
-      const nextLoss = backtrack(lambda, loss);
+      const { loss, beta, restarted } = backtrack(lambda, grown(momentum));
+      momentum = restarted ? 1 : grown(momentum);
       const size = penalty.value(next.W, shape);
       record({
         step: iteration,
-        objective: nextLoss + lambda * size,
+        objective: loss + lambda * size,
         taskLosses: Array.from(losses),
         penalty: size,
         learningRate: 1 / lipschitz,
       });
-      momentum = climbs() ? 1 : nextMomentum;
-      [previous, current, next] = [current, next, previous];
+      extrapolate(beta);
+      [current, next] = [next, current];
       if (iteration % CHECK_EVERY === 0 || iteration === task.maxIterations) {
         point.W.set(current.W);
         point.b.set(current.b);
@@ -81,55 +66,104 @@ export function createProximalGradient(task: SolverTask): Solver {
     };
   }
 
-  /** Y = W + β (W − W_previous); Z is linear in (W, b), so that it is extrapolated along. */
-  function extrapolate(beta: number): void {
-    combine(current.W, previous.W, beta, extrapolated.W);
-    combine(current.b, previous.b, beta, extrapolated.b);
-    combine(current.Z, previous.Z, beta, extrapolated.Z);
-  }
-
-  function sumIntercepts(theta: Float64Array): void {
-    if (!problem.intercept) return;
+  /** Stands at a point that has just been assessed, without momentum. */
+  function begin(point: Point): void {
+    for (const { W, b } of [current, extrapolated]) {
+      W.set(point.W);
+      b.set(point.b);
+    }
+    current.Z.set(point.Z);
+    extrapolated.V.set(point.V);
+    extrapolated.intercepts.fill(0);
     for (const rows of problem.tasks) {
       for (let k = 0; k < rows.width; k++) {
         const at = rows.offset + k * rows.count;
-        let sum = 0;
-        for (let i = at; i < at + rows.count; i++) sum += theta[i];
-        interceptGradient[rows.firstColumn + k] = sum;
+        extrapolated.intercepts[rows.firstColumn + k] = sumOf(point.theta, at, at + rows.count);
       }
     }
+    extrapolated.loss = evaluateLosses(problem, point, losses);
   }
 
-  /** Doubles ℓ until L(next) ≤ L(Y) + ⟨∇L(Y), next − Y⟩ + ℓ/2 ‖next − Y‖²; fills `next` and `losses`. */
-  function backtrack(lambda: number, loss: number): number {
+  /**
+   * Doubles ℓ until L(next) ≤ L(Y) + ⟨∇L(Y), next − Y⟩ + ℓ/2 ‖next − Y‖²; fills `next` and `losses`, and `ahead` with the loss
+   * and its gradient where the next step begins, at next + β (next − current).
+   */
+  function backtrack(lambda: number, nextMomentum: number) {
+    const { W, b, V, intercepts, loss: before } = extrapolated;
     for (;;) {
       const rate = 1 / lipschitz;
-      for (let i = 0; i < next.W.length; i++) next.W[i] = extrapolated.W[i] + rate * extrapolated.V[i];
-      for (let c = 0; c < columns; c++) next.b[c] = extrapolated.b[c] + rate * interceptGradient[c];
+      for (let i = 0; i < next.W.length; i++) next.W[i] = W[i] + rate * V[i];
+      for (let c = 0; c < columns; c++) next.b[c] = b[c] + (problem.intercept ? rate * intercepts[c] : 0);
       penalty.prox(next.W, shape, lambda * rate);
-      predictInto(problem, next.W, next.b, next.Z);
-      const nextLoss = evaluateLosses(problem, next, losses);
+      const restarted = climbs();
+      const from = restarted ? 1 : nextMomentum;
+      let beta = (from - 1) / grown(from);
+      const loss = lookAhead(beta);
       let linear = 0;
       let square = 0;
       let size = Number.MIN_VALUE;
       for (let i = 0; i < next.W.length; i++) {
-        const d = next.W[i] - extrapolated.W[i];
-        linear -= extrapolated.V[i] * d;
+        const d = next.W[i] - W[i];
+        linear -= V[i] * d;
         square += d * d;
         size += next.W[i] * next.W[i];
       }
       for (let c = 0; c < columns; c++) {
-        const d = next.b[c] - extrapolated.b[c];
-        linear -= interceptGradient[c] * d;
+        const d = next.b[c] - b[c];
+        linear -= intercepts[c] * d;
         square += d * d;
         size += next.b[c] * next.b[c];
       }
       // The slack is rounding of the two losses, whose predictions were added up in different ways: without it ℓ would
       // grow for ever next to the optimum. A step that no longer moves the weights is taken for what it is.
-      const bound = loss + linear + 0.5 * lipschitz * square + 1e-13 * (Math.abs(loss) + 1e-300);
-      if (nextLoss <= bound || (square <= STILL * size && Number.isFinite(nextLoss))) return nextLoss;
+      const bound = before + linear + 0.5 * lipschitz * square + 1e-13 * (Math.abs(before) + 1e-300);
+      if (loss <= bound || (square <= STILL * size && Number.isFinite(loss))) {
+        if (!Number.isFinite(ahead.loss)) {
+          // The momentum leads to where a rate e^z is beyond all numbers: there is no way back from there by smaller steps.
+          beta = 0;
+          lookAhead(beta);
+        }
+        return { loss, beta, restarted };
+      }
       lipschitz *= 2;
     }
+  }
+
+  /** L(next) and its predictions, and the gradient at next + β (next − current), in one pass over the features. */
+  function lookAhead(beta: number): number {
+    losses.fill(0);
+    ahead.intercepts.fill(0);
+    ahead.loss = 0;
+    const turn = (rows: TaskRows, from: number, count: number, Z: Float64Array) => {
+      const some = someRows(rows, from, count);
+      if (room.length < 2 * Z.length) room = new Float64Array(2 * Z.length);
+      const [before, theta] = [room.subarray(0, Z.length), room.subarray(Z.length, 2 * Z.length)];
+      copyPredictions(rows, current.Z, from, count, before);
+      for (let k = 0; k < rows.width; k++) {
+        const at = rows.offset + k * rows.count + from;
+        for (let i = 0; i < count; i++) next.Z[at + i] = Z[k * count + i];
+      }
+      losses[problem.tasks.indexOf(rows)] += rows.loss.evaluate(some, Z, theta);
+      for (let i = 0; i < Z.length; i++) Z[i] += beta * (Z[i] - before[i]);
+      ahead.loss += rows.loss.evaluate(some, Z, theta);
+      for (let k = 0; k < rows.width; k++)
+        ahead.intercepts[rows.firstColumn + k] += sumOf(theta, k * count, (k + 1) * count);
+      Z.set(theta);
+    };
+    turnInto(problem, next.W, next.b, turn, ahead.V, features);
+    let total = 0;
+    for (let t = 0; t < losses.length; t++) {
+      total += losses[t];
+      losses[t] /= problem.tasks[t].taskWeight;
+    }
+    return total;
+  }
+
+  /** Y = next + β (next − current), where `ahead` was filled. */
+  function extrapolate(beta: number): void {
+    combine(next.W, current.W, beta, ahead.W);
+    combine(next.b, current.b, beta, ahead.b);
+    [extrapolated, ahead] = [ahead, extrapolated];
   }
 
   /** Whether the step from W to next has an uphill component against the momentum: ⟨Y − next, next − W⟩ > 0. */
@@ -145,6 +179,50 @@ export function createProximalGradient(task: SolverTask): Solver {
   }
 
   return { solve };
+}
+
+interface Place {
+  readonly W: Float64Array;
+  readonly b: Float64Array;
+  readonly Z: Float64Array;
+}
+
+function createPlace({ design, columns, predictionCount }: LinearProblem): Place {
+  return {
+    W: new Float64Array(design.featureCount * columns),
+    b: new Float64Array(columns),
+    Z: new Float64Array(predictionCount),
+  };
+}
+
+/** Weights, and the loss with its (negative) gradient there. */
+interface Slope {
+  readonly W: Float64Array;
+  readonly b: Float64Array;
+  readonly V: Float64Array;
+  readonly intercepts: Float64Array;
+  loss: number;
+}
+
+function createSlope({ design, columns }: LinearProblem): Slope {
+  return {
+    W: new Float64Array(design.featureCount * columns),
+    b: new Float64Array(columns),
+    V: new Float64Array(design.featureCount * columns),
+    intercepts: new Float64Array(columns),
+    loss: 0,
+  };
+}
+
+/** t' = ½ (1 + √(1 + 4t²)). */
+function grown(momentum: number): number {
+  return 0.5 * (1 + Math.sqrt(1 + 4 * momentum * momentum));
+}
+
+function sumOf(values: Float64Array, from: number, end: number): number {
+  let sum = 0;
+  for (let i = from; i < end; i++) sum += values[i];
+  return sum;
 }
 
 function combine(current: Float64Array, previous: Float64Array, beta: number, out: Float64Array): void {
