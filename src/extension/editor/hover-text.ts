@@ -75,7 +75,8 @@ function taskLines(
     const earlier = before && primaryValue(before.board, before.row, id);
     const change = value !== undefined && earlier !== undefined ? changeWords(value - earlier) : '';
     const verdict = sentence(row.differences?.[id]?.words ?? '');
-    return [plain(id), `${metricName(primaryOf(board, id))} ${score(value)}`, change, plain(verdict)];
+    const result = `${metricName(primaryOf(board, id))} ${score(value)}`.replaceAll(' ', '\u00a0');
+    return [plain(id), result, change, plain(verdict)];
   });
   const more = board.tasks.length - lines.length;
   return [

@@ -160,7 +160,7 @@ export function table(
   rows: readonly (readonly string[])[],
 ): readonly string[] {
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => (cell !== '' && i < cells.length - 1 ? `${cell}&emsp;` : cell)).join(' | ')} |`;
+    `| ${cells.map((cell, i) => (cell !== '' && i < cells.length - 1 ? `${cell}&ensp;` : cell)).join(' | ')} |`;
   return [
     line(columns.map(({ head }) => head)),
     `|${columns.map(({ align }) => RULES[align ?? 'left']).join('|')}|`,

@@ -205,7 +205,7 @@ describe('the trees', () => {
     expect(items[2].label).toMatch(/^★ .* dry year$/);
     expect(items[2].context).toBe('run.over.starred');
     expect(items[2].spoken).toContain('too few rows');
-    expect(items[2].tooltip?.()).toContain('| took&emsp; | 1 min |');
+    expect(items[2].tooltip?.()).toContain('| took&ensp; | 1 min |');
   });
 
   it('show names as they are, whatever Markdown would make of them', () => {

@@ -109,7 +109,7 @@ describe('a hover', () => {
     const text = hoverText({ ...input, subject: { kind: 'model', name: 'linear' }, path: path() });
     expect(text).toContain('data:image/svg+xml;base64,');
     expect(text).toContain('Mean skill against λ, from 1 down to 0.01 · chosen λ 0.1');
-    expect(text).toContain('| sex&emsp; | AUC 0.950&emsp; | +0.020&emsp; |');
+    expect(text).toContain('| sex&ensp; | AUC\u00a00.950&ensp; | +0.020&ensp; |');
     expect(text).toMatch(/\(command:taskweave\.sweep\?%5B%7B/);
   });
 
@@ -122,7 +122,7 @@ describe('a hover', () => {
   it('shows how a task did over the last runs', () => {
     const text = hoverText({ ...input, subject: { kind: 'task', name: 'sex' } });
     expect(text).toContain('Best score of the last 2 runs');
-    expect(text).toContain('| average&emsp; | 0.980&emsp; |');
+    expect(text).toContain('| average&ensp; | 0.980&ensp; |');
   });
 });
 
