@@ -119,8 +119,20 @@ export async function firstSeconds(open, port, seconds) {
       inspector.close();
       return found;
     });
-    if (taken.nodes.some(({ callFrame }) => callFrame.functionName === 'activate' && isOurs(callFrame.url)))
-      return ownTime(taken);
+    if (hasLoading(taken)) return ownTime(taken);
   }
   throw new Error('the profile began after the extension had started, three times');
+}
+
+/** Whether Node's loader is seen to evaluate our bundle: names of what is shipped are not those of the sources. */
+function hasLoading({ nodes }) {
+  const bundles = new Set(
+    nodes
+      .filter(({ callFrame: { url } }) => isOurs(url) && url.endsWith('/extension.js'))
+      .map(({ id }) => id),
+  );
+  return nodes.some(
+    ({ callFrame, children = [] }) =>
+      callFrame.url === 'node:internal/modules/cjs/loader' && children.some((id) => bundles.has(id)),
+  );
 }
