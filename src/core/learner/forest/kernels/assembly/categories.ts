@@ -1,14 +1,7 @@
 import { sortByMatrix } from './category-matrix';
+import { CLEARLY, NOISE, POWER_ITERATIONS, STEPS } from './category-order';
 import { bins, deviations, first, groupMask, masked, outputs, quads, targetQuads } from './memory';
 import { impurity, sumOfLanes } from './node';
-
-export const POWER_ITERATIONS: i32 = 4;
-/** Scores are told apart by this share of the largest. */
-export const STEPS: f32 = 65536;
-/** Of bins that weigh the same up to rounding, the first gives the direction to begin with. */
-export const CLEARLY: f32 = 1.0001;
-/** Of the node's impurity: what float32 may make of a bin whose mean is the node's. */
-export const NOISE: f64 = 1e-10;
 
 /**
  * Puts the bins of a categorical feature in the order of their items' means on the first principal

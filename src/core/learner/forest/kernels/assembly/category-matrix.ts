@@ -1,4 +1,4 @@
-import { CLEARLY, NOISE, POWER_ITERATIONS, STEPS } from './categories';
+import { CLEARLY, NOISE, POWER_ITERATIONS, STEPS } from './category-order';
 import { bins, deviations, outputs, targetMask } from './memory';
 import { impurity, sumOfLanes } from './node';
 
