@@ -66,10 +66,13 @@ function tableOf(importance: FeatureImportance, top: number | undefined): string
     values.map((value, c) => (c === 0 ? value.padEnd(widths[c]) : value.padStart(widths[c]))).join('  ');
   const said = measured
     ? `${model}: what R² (classes: 1 − Brier score / Gini impurity) loses on ${rows} ${measuredOn} when a feature is shuffled`
-    : `${model}: shares of impurity or loss that splits took away in training`;
+    : model;
+  const gained =
+    'gain: what splits of the feature gained in training, as a share of what all splits did (sums to 1)';
   const outOfBag = outOfBagLosses?.map((loss, t) => `${tasks[t]} ${cell(loss)}`).join(', ');
   return [
     said,
+    ...(hasGains ? [gained] : []),
     '',
     line(header),
     ...cells.map(line),

@@ -7,6 +7,7 @@ import { neuralLearner } from './neural';
 
 export { families } from './families';
 export type { Family } from './family';
+export { gainShares } from './gain-shares';
 export * from './learner';
 export { meanOverTasks, type PermutationImportance, permutationImportance } from './permutation-importance';
 export type { Threads, ThreadTask } from './threads';

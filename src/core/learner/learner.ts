@@ -73,7 +73,10 @@ export interface ModelSummary {
 export interface SplitGains {
   /** Names of the features. */
   readonly features: readonly string[];
-  /** Row-major (features × tasks): share of the task's impurity (or loss) that splits of the feature took away. */
+  /**
+   * Row-major (features × tasks): how far splits of the feature lowered the task's impurity, a part of it (forests), or its mean loss
+   * to second order, before shrinkage (boosting). Units differ: see `gainShares`.
+   */
   readonly byTask: Float64Array;
   /** Per task: loss over the training rows by the trees that left them out; null where there are none, absent without bootstrap. */
   readonly outOfBagLosses?: readonly (number | null)[];

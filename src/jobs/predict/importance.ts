@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { meanOverTasks, permutationImportance } from '../../core/learner';
+import { gainShares, meanOverTasks, permutationImportance } from '../../core/learner';
 import { RunStore } from '../../store';
 import { JobError } from '../contract';
 import { loadRunData } from '../run-data';
@@ -24,9 +24,9 @@ export interface FeatureRow {
   /** What a task's R² (classes: 1 − Brier score / Gini impurity) loses when the feature is shuffled, and how it varies. */
   readonly permutation: readonly (number | null)[];
   readonly deviation: readonly (number | null)[];
-  /** Models of trees: share of the task's impurity or loss that the feature's splits took away in training. */
+  /** Models of trees: what the feature's splits gained for the task in training, a share of what all splits did; they sum to 1. */
   readonly gain?: readonly (number | null)[];
-  /** Mean of these, weighted by the tasks' weights. */
+  /** Mean of these, weighted by the tasks' weights; they sum to 1 too. */
   readonly jointGain?: number | null;
 }
 
@@ -104,14 +104,14 @@ function number(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-/** Gains (features × tasks) of a saved model whose parts are trees, each for the tasks that it serves. */
+/** Shares of the gains (features × tasks) of a saved model whose parts are trees, each for the tasks that it serves. */
 function learnedGains(
   parts: ReturnType<typeof modelParts>,
   columns: readonly string[],
   tasks: readonly string[],
 ): { readonly gains?: Float64Array; readonly outOfBagLosses?: readonly (number | null)[] } {
   if (parts.some(({ model }) => model.gains === undefined)) return {};
-  const gains = new Float64Array(columns.length * tasks.length).fill(Number.NaN);
+  const gains = new Float64Array(columns.length * tasks.length);
   const losses = tasks.map((): number | null => null);
   for (const { tasks: served, model } of parts) {
     const { features, byTask, outOfBagLosses } = model.gains ?? { features: [], byTask: new Float64Array(0) };
@@ -126,5 +126,5 @@ function learnedGains(
     }
   }
   const known = losses.some((loss) => loss !== null);
-  return { gains, ...(known && { outOfBagLosses: losses }) };
+  return { gains: gainShares(gains, tasks.length), ...(known && { outOfBagLosses: losses }) };
 }
