@@ -87,7 +87,13 @@ describe('a run in the sidebar', () => {
             .nth(1)
             .click({ modifiers: ['Control'] });
           await runs(vscode).nth(1).click({ button: 'right' });
-          await vscode.page.getByRole('menuitem', { name: action }).click({ timeout: 10_000 });
+          const item = vscode.page.getByRole('menuitem', { name: action });
+          // A menu takes no clicks in the first moment that it is open.
+          await untilSeen(
+            () => item.click({ timeout: 10_000 }),
+            async () => !(await item.isVisible()),
+            [500, 1000, 2000],
+          );
         }, came);
       };
       const changed = async () => {
