@@ -1,10 +1,13 @@
-import { curvesDelta, rowsDelta } from '../../protocol/deltas';
-import type { CurvesPart, HostMessage, TablePart } from '../../protocol/panel';
+import { curvesDelta, rowsDelta, withRows } from '../../protocol/deltas';
+import type { CurvesPart, HostMessage, RowsDelta, TablePart } from '../../protocol/panel';
 
 type Message<K extends HostMessage['kind']> = Extract<HostMessage, { kind: K }>;
 type TableMessage = Message<'trials'> | Message<'compare'>;
 type Small = Message<'overview'> | Message<'paths'> | Message<'problem'>;
 export type Part = Small['kind'] | 'curves' | TablePart;
+
+/** Cells that are sent at once: the editor serialises a message while the host waits, and there are others to serve. */
+const MOST_CELLS = 15_000;
 
 /** What a part was last sent as, and the numbers that it was sent under. */
 interface Sent<M> {
@@ -23,7 +26,11 @@ export class Delivery {
   private readonly tables = new Map<TablePart, Sent<TableMessage>>();
   private generation = 0;
 
-  constructor(private readonly post: (message: HostMessage) => void) {}
+  /** @param later runs something once others had their turn */
+  constructor(
+    private readonly post: (message: HostMessage) => void,
+    private readonly later: (action: () => void) => void = (action) => void setImmediate(action),
+  ) {}
 
   has(part: Part): boolean {
     if (part === 'curves') return this.curves !== undefined;
@@ -75,21 +82,45 @@ export class Delivery {
     this.post({ kind: 'curvesDelta', generation, sequence, ...delta });
   }
 
+  /** A large table goes in pieces: the first rows, then the others as deltas, with time for others between them. */
   sendTable(now: Omit<Message<'trials'>, 'generation'> | Omit<Message<'compare'>, 'generation'>): void {
     const before = this.tables.get(now.kind);
     const isOther = before === undefined || runOf(before.message) !== runOf(now);
     const delta = isOther ? undefined : rowsDelta(before.message, now);
+    const atOnce = Math.max(1, Math.floor(MOST_CELLS / Math.max(1, now.table.columns.length)));
     if (isOther || delta === undefined) {
-      const message = { ...now, generation: ++this.generation };
-      this.tables.set(now.kind, { message, generation: message.generation, sequence: 0 });
+      const table = { ...now.table, rows: now.table.rows.slice(0, atOnce) };
+      const message = { ...now, table, generation: ++this.generation };
+      const sent = { message, generation: message.generation, sequence: 0 };
+      this.tables.set(now.kind, sent);
       this.post(message);
-      return;
-    }
-    if (delta === null) return;
+      const rows = now.table.rows.slice(atOnce).map((row, i) => ({ at: atOnce + i, row }));
+      if (rows.length > 0) this.sendRest(sent, { rows, total: now.table.total }, atOnce);
+    } else if (delta !== null) this.sendRows(before, delta, atOnce);
+  }
+
+  private sendRows(
+    before: Sent<TableMessage>,
+    delta: Pick<RowsDelta, 'rows' | 'total'>,
+    atOnce: number,
+  ): void {
+    const part = before.message.kind;
     const { generation } = before;
     const sequence = before.sequence + 1;
-    this.tables.set(now.kind, { message: { ...now, generation }, generation, sequence });
-    this.post({ kind: 'rowsDelta', part: now.kind, generation, sequence, ...delta });
+    const rows = delta.rows.slice(0, atOnce);
+    const message = { kind: 'rowsDelta', part, generation, sequence, rows, total: delta.total } as const;
+    const table = withRows(before.message.table, message);
+    const sent = { message: { ...before.message, table }, generation, sequence };
+    this.tables.set(part, sent);
+    this.post(message);
+    if (delta.rows.length > atOnce) this.sendRest(sent, { ...delta, rows: delta.rows.slice(atOnce) }, atOnce);
+  }
+
+  /** In a while, unless the panel was sent something newer by then, or has to be sent all of it. */
+  private sendRest(sent: Sent<TableMessage>, delta: Pick<RowsDelta, 'rows' | 'total'>, atOnce: number): void {
+    this.later(() => {
+      if (this.tables.get(sent.message.kind) === sent) this.sendRows(sent, delta, atOnce);
+    });
   }
 }
 

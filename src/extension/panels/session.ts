@@ -163,6 +163,7 @@ export class PanelSession implements Disposable {
   dispose(): void {
     this.retry?.dispose();
     this.owned.dispose();
+    this.delivery.clear();
   }
 
   private show(run: string | null): void {

@@ -20,6 +20,7 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; v
   const answer = (query: Query): unknown => {
     if (query.kind === 'run')
       return { ...state.detail, summary: { ...state.detail.summary, run: query.run } };
+    if (query.kind === 'trials' || query.kind === 'compare') return { columns: [], rows: [], total: 0 };
     return query.kind === 'path' ? { paths: [path()] } : { curves: [], steps: [] };
   };
   const ports: SessionPorts = {

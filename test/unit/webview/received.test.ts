@@ -6,6 +6,7 @@ import {
   hostMessage,
   type PanelMessage,
   panelMessage,
+  type RowsDelta,
   type SourcedCurve,
 } from '../../../src/protocol/panel';
 import type { RunTable } from '../../../src/protocol/tables';
@@ -41,7 +42,11 @@ function pair() {
   const wire: HostMessage[] = [];
   const shown: WholeMessage[] = [];
   const asked: PanelMessage[] = [];
-  const delivery = new Delivery((message) => wire.push(message));
+  const waiting: (() => void)[] = [];
+  const delivery = new Delivery(
+    (message) => wire.push(message),
+    (action) => waiting.push(action),
+  );
   const received = new Received((message) => asked.push(panelMessage.parse(message)));
   /** @param lost whether what was sent does not arrive */
   const pass = (lost = false) => {
@@ -52,7 +57,11 @@ function pair() {
     }
     return shown.at(-1);
   };
-  return { wire, shown, asked, delivery, pass };
+  /** Others had their turn. */
+  const turn = () => {
+    for (const action of waiting.splice(0)) action();
+  };
+  return { wire, shown, asked, delivery, pass, turn };
 }
 
 describe('curves on their way to the panel', () => {
@@ -166,6 +175,27 @@ describe('tables on their way to the panel', () => {
     ]);
     expect(pass()).toMatchObject({ kind: 'trials', table: next });
     delivery.sendTable({ kind: 'trials', run: 'r1', table: next });
+    expect(wire).toEqual([]);
+  });
+
+  it('come in pieces where they are large, with time for others between, and what is newer takes over', () => {
+    const { wire, delivery, pass, turn } = pair();
+    const count = 40_000;
+    const large = (mean: number) => table(Array.from({ length: count }, (_, i) => [i, mean + (i % 7)]));
+    const cells = () =>
+      wire.map((message) => ('table' in message ? message.table : (message as RowsDelta)).rows.length * 2);
+    delivery.sendTable({ kind: 'trials', run: 'r1', table: large(0) });
+    expect(cells()).toEqual([15_000]);
+    turn();
+    expect(cells()).toEqual([15_000, 15_000]);
+    delivery.sendTable({ kind: 'trials', run: 'r1', table: large(1) });
+    for (let i = 0; i < 10; i++) turn();
+    expect(Math.max(...cells())).toBe(15_000);
+    expect(pass()).toMatchObject({ kind: 'trials', table: large(1) });
+    delivery.sendTable({ kind: 'trials', run: 'r2', table: large(2) });
+    delivery.clear();
+    wire.splice(0);
+    turn();
     expect(wire).toEqual([]);
   });
 
