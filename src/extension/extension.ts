@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { giveWay } from '../jobs/priority';
 import { setMessages } from '../protocol/l10n';
 import { knowSentences } from '../protocol/sentences';
 import { isGoing } from '../protocol/words';
@@ -193,6 +194,7 @@ function processEnvironment(context: vscode.ExtensionContext): ProcessEnvironmen
   return {
     spawn,
     fork,
+    giveWay: (pid) => giveWay(pid),
     openLog(name) {
       mkdirSync(context.logUri.fsPath, { recursive: true });
       const path = join(context.logUri.fsPath, `${Date.now()}-${++opened}-${name}`);

@@ -10,6 +10,8 @@ import type { QueryChild } from './query-client';
 export interface ProcessEnvironment {
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
   fork(module: string, args: readonly string[], options: ForkOptions): ChildProcess;
+  /** Lets a process, and those it starts, come after the editor. */
+  giveWay(pid: number): void;
   /** Opens (creating) a file for appending and returns its descriptor; `close` gives it back. */
   openLog(name: string): { readonly descriptor: number; readonly path: string; close(): void };
   readonly variables: NodeJS.ProcessEnv;
@@ -59,6 +61,7 @@ export class Processes {
         child.once('error', (error) => resolve({ code: null, error: error.message }));
       });
       child.unref();
+      if (child.pid !== undefined) this.environment.giveWay(child.pid);
       return { pid: child.pid, logPath: log.path, ended, kill: () => void child.kill() };
     } finally {
       log.close();

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { type WorkerCommand, type WorkerReply, workerReply } from '../protocol/worker';
 import { compileCacheFolder } from '../store';
 import { LEAN } from './memory';
+import { giveWayAlike } from './priority';
 
 export interface WorkerExit {
   readonly code: number | null;
@@ -41,6 +42,7 @@ export class WorkerProcess {
       execArgv: lean ? [...LEAN.arguments] : [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    if (this.child.pid !== undefined) giveWayAlike(this.child.pid);
     this.child.on('message', (message) => {
       const reply = workerReply.safeParse(message);
       if (reply.success) this.onReply(reply.data);

@@ -18,6 +18,7 @@ function setup() {
   const started: { command: string; args: readonly string[]; options: SpawnOptions; child: FakeProcess }[] =
     [];
   const failures: LaunchError[] = [];
+  const gaveWay: number[] = [];
   const state = { log: '' };
   const processes = new Processes({
     spawn: (command, args, options) => {
@@ -28,6 +29,7 @@ function setup() {
     fork: () => {
       throw new Error('not here');
     },
+    giveWay: (pid) => gaveWay.push(pid),
     openLog: (name) => ({ descriptor: 9, path: `/logs/${name}`, close: () => undefined }),
     variables: { PATH: '/bin' },
     execPath: '/editor',
@@ -44,12 +46,12 @@ function setup() {
     },
     timers,
   );
-  return { timers, started, failures, state, launcher };
+  return { timers, started, gaveWay, failures, state, launcher };
 }
 
 describe('the launcher', () => {
   it('starts a detached coordinator whose output goes to a file, and gives back the run it announces', async () => {
-    const { launcher, started, state, timers } = setup();
+    const { launcher, started, gaveWay, state, timers } = setup();
     const run = launcher.run(EXPERIMENT);
     await timers.advance(300);
     state.log = 'reading …\nRun 20261122-abc\n  /some/where\n';
@@ -60,6 +62,7 @@ describe('the launcher', () => {
     expect(args).toEqual(['/ext/dist/cli.js', 'run', EXPERIMENT, '--workers', '3']);
     expect(options).toMatchObject({ detached: true, cwd: FOLDER, stdio: ['ignore', 9, 9] });
     expect(options.env).toEqual({ PATH: '/bin', ELECTRON_RUN_AS_NODE: '1' });
+    expect(gaveWay).toEqual([4711]);
   });
 
   it('hands the sweep on as flags, leaving out what the form left empty', async () => {
