@@ -24,7 +24,7 @@ export function trialTable(index: StoreIndex, facts: RunFacts, limit: number): R
   const scores = new FoldScores(index, facts);
   const parameters = new Set<string>();
   const described = fits.flatMap((trial) => {
-    const seconds = trial.state === 'completed' || trial.state === 'running' ? trial.seconds : null;
+    const seconds = secondsToShow(trial);
     return scores.of(trial).map((one) => {
       const values = scalars(one.parameters);
       for (const name of Object.keys(values)) parameters.add(name);
@@ -81,6 +81,12 @@ export function trialTable(index: StoreIndex, facts: RunFacts, limit: number): R
       seconds,
     ]);
   return { columns, rows, total: described.length };
+}
+
+/** Of a fit that is at work in whole seconds: a fit may have hundreds of rows, and what does not change is not sent. */
+function secondsToShow({ state, seconds }: RunFacts['trials'][number]): number | null {
+  if (state === 'running') return seconds === null ? null : Math.floor(seconds);
+  return state === 'completed' ? seconds : null;
 }
 
 /** Plain values as they are, others as JSON. */
