@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { Parallel } from './compareData';
 import { colorOf } from './plot/palette';
+import { Width } from './width';
 
 const PARALLEL = { height: 260, top: 44, bottom: 20, left: 60, right: 70 };
 /** Pixels between axes: as many as there is room for. */
@@ -15,23 +16,10 @@ const LETTER = 6.4;
 export class ParallelView extends LitElement {
   @property({ attribute: false }) parallel: Parallel | undefined;
   @state() private pointed: string | undefined;
-  @state() private room = 0;
-  private readonly observer = new ResizeObserver(([entry]) => {
-    this.room = Math.floor(entry.contentRect.width);
-  });
+  private readonly room = new Width(this);
 
   protected override createRenderRoot(): this {
     return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.observer.disconnect();
-    super.disconnectedCallback();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -40,7 +28,7 @@ export class ParallelView extends LitElement {
     const drawn = axes.length - 1;
     if (axes.length < 2) return html`<p class="empty">${t('The runs differ in no hyperparameter.')}</p>`;
     const { height, top, bottom, left, right } = PARALLEL;
-    const wanted = (this.room - left - right) / (axes.length - 1);
+    const wanted = (this.room.pixels - left - right) / (axes.length - 1);
     const between = Math.max(BETWEEN.least, Math.min(BETWEEN.most, Math.floor(wanted)));
     const letters = Math.floor(between / LETTER) - 1;
     const x = (i: number) => left + i * between;

@@ -8,6 +8,7 @@ import { LABEL_GAP, type PathMark } from './pathMarks';
 import { pathPlot } from './pathPlots';
 import { saveMenu } from './plot/saveMenu';
 import { WHOLE } from './plot/spec';
+import { Width } from './width';
 
 const HEIGHT = 260;
 const MARGIN = { left: 52, right: 14, top: 46, bottom: 40 };
@@ -17,31 +18,18 @@ const MARGIN = { left: 52, right: 14, top: 46, bottom: 40 };
 export class PathChart extends LitElement {
   @property({ attribute: false }) paths: readonly LambdaPath[] = [];
   @property({ attribute: false }) by: PathScore = null;
-  @state() private width = 0;
+  private readonly width = new Width(this);
   @state() private at: number | undefined;
-  private readonly observer = new ResizeObserver(([entry]) => {
-    this.width = Math.floor(entry.contentRect.width);
-  });
 
   protected override createRenderRoot(): this {
     return this;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.observer.disconnect();
-    super.disconnectedCallback();
-  }
-
   protected override render(): TemplateResult {
-    if (this.width < 60) return html`<div class="chart-space"></div>`;
+    if (this.width.pixels < 60) return html`<div class="chart-space"></div>`;
     const frame: Frame = {
       left: MARGIN.left,
-      right: this.width - MARGIN.right,
+      right: this.width.pixels - MARGIN.right,
       top: MARGIN.top,
       bottom: HEIGHT - MARGIN.bottom,
       margin: MARGIN.right,
@@ -56,7 +44,7 @@ export class PathChart extends LitElement {
       <div class="tools path-tools">${saveMenu(spec, () => ({ spec, view: WHOLE }))}</div>
       <svg
         class="path"
-        width=${this.width}
+        width=${this.width.pixels}
         height=${HEIGHT}
         role="img"
         aria-label=${drawing.summary}

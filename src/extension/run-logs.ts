@@ -61,7 +61,13 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
 
 /** Which run a document is the log of. */
 function runOf({ query }: vscode.Uri): { readonly store: string; readonly run: string } | undefined {
-  const asked: unknown = JSON.parse(query || 'null');
+  let asked: unknown;
+  try {
+    asked = JSON.parse(query);
+  } catch {
+    // Anyone can open a document of our scheme.
+    return undefined;
+  }
   if (!isRecord(asked)) return undefined;
   const { store, run } = asked;
   return typeof store === 'string' && typeof run === 'string' ? { store, run } : undefined;

@@ -22,19 +22,22 @@ export class Reports implements vscode.Disposable {
   constructor(private readonly processes: Processes) {
     this.owned.add(
       vscode.window.onDidChangeActiveColorTheme(() => {
-        for (const { panel, run } of this.open.values()) void this.draw(panel, run);
+        for (const [key, { panel, run }] of this.open) void this.draw(key, panel, run);
       }),
     );
   }
 
   /** @throws LaunchError where the run has no report yet */
   async show(run: ChosenRun): Promise<void> {
-    const known = this.open.get(run.run);
+    const key = `${run.experiment}#${run.run}`;
+    const page = await this.write(run, ['--theme', themeOf(vscode.window.activeColorTheme.kind)]);
+    const known = this.open.get(key);
     if (known) {
+      // A run that was resumed or extended has another report by now.
+      known.panel.webview.html = page;
       known.panel.reveal();
       return;
     }
-    const page = await this.write(run, ['--theme', themeOf(vscode.window.activeColorTheme.kind)]);
     const panel = vscode.window.createWebviewPanel(
       reportPanelType,
       t('Report of {0}', run.run),
@@ -42,8 +45,8 @@ export class Reports implements vscode.Disposable {
       { enableScripts: false, localResourceRoots: [], enableFindWidget: true },
     );
     panel.webview.html = page;
-    this.open.set(run.run, { panel, run });
-    panel.onDidDispose(() => this.open.delete(run.run));
+    this.open.set(key, { panel, run });
+    panel.onDidDispose(() => this.open.delete(key));
   }
 
   /** Writes a report where the person says: a page in the colours of its reader, or Markdown. */
@@ -69,11 +72,11 @@ export class Reports implements vscode.Disposable {
     for (const { panel } of this.open.values()) panel.dispose();
   }
 
-  private async draw(panel: vscode.WebviewPanel, run: ChosenRun): Promise<void> {
+  private async draw(key: string, panel: vscode.WebviewPanel, run: ChosenRun): Promise<void> {
     const theme = themeOf(vscode.window.activeColorTheme.kind);
     // A run whose files are gone keeps the page that is shown.
     const page = await this.write(run, ['--theme', theme]).catch(() => undefined);
-    if (page !== undefined && this.open.has(run.run)) panel.webview.html = page;
+    if (page !== undefined && this.open.has(key)) panel.webview.html = page;
   }
 
   private async write({ experiment, run }: ChosenRun, flags: readonly string[]): Promise<string> {

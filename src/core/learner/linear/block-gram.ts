@@ -1,5 +1,5 @@
 import { type Design, eachBlock, type FeatureBlock } from './design';
-import type { GramMatrix } from './gram';
+import { type GramMatrix, gathered } from './gram';
 import { Kernel, MemoryLayout } from './kernel';
 import { placeOf } from './linear-problem';
 
@@ -51,14 +51,7 @@ export class BlockGram implements GramMatrix {
 
   gather(features: Int32Array): Float64Array {
     BlockGram.includeTogether([this], features);
-    const { matrix, slots, size } = this;
-    const m = features.length;
-    const gathered = new Float64Array(m * m);
-    for (let k = 0; k < m; k++) {
-      const from = slots[features[k]] * size;
-      for (let l = 0; l < m; l++) gathered[k * m + l] = matrix[from + slots[features[l]]];
-    }
-    return gathered;
+    return gathered(this.matrix, this.size, this.slots, features);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { featureOf, scratchOf } from './design';
-import type { GramMatrix } from './gram';
+import { type GramMatrix, gathered } from './gram';
 import { Kernel, type MemoryLayout } from './kernel';
 import type { LinearProblem, TaskRows } from './linear-problem';
 import type { Origin } from './objective';
@@ -104,14 +104,7 @@ export class GramSpace implements GramMatrix {
 
   gather(features: Int32Array): Float64Array {
     this.include(features);
-    const { gram, stride, slots } = this;
-    const m = features.length;
-    const gathered = new Float64Array(m * m);
-    for (let k = 0; k < m; k++) {
-      const from = slots[features[k]] * stride;
-      for (let l = 0; l < m; l++) gathered[k * m + l] = gram[from + slots[features[l]]];
-    }
-    return gathered;
+    return gathered(this.gram, this.stride, this.slots, features);
   }
 
   /** Writes W and V of the slots down. */

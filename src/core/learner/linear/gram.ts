@@ -11,6 +11,22 @@ export interface GramMatrix {
   gather(features: Int32Array): Float64Array;
 }
 
+/** The rows and columns of `features` in a matrix by slots, `stride` numbers a row: dense and in their order. */
+export function gathered(
+  matrix: Float64Array,
+  stride: number,
+  slots: Int32Array,
+  features: Int32Array,
+): Float64Array {
+  const m = features.length;
+  const dense = new Float64Array(m * m);
+  for (let k = 0; k < m; k++) {
+    const from = slots[features[k]] * stride;
+    for (let l = 0; l < m; l++) dense[k * m + l] = matrix[from + slots[features[l]]];
+  }
+  return dense;
+}
+
 /**
  * Centred, weighted inner products of features, Σ_i h_i (x_ij − x̄_j)(x_il − x̄_l), computed for the features asked
  * for and kept: feature → slot, G[slot, slot'] in a square matrix that grows.
@@ -54,14 +70,7 @@ export class Gram implements GramMatrix {
 
   gather(features: Int32Array): Float64Array {
     this.include(features);
-    const { matrix, stride, slots } = this;
-    const m = features.length;
-    const gathered = new Float64Array(m * m);
-    for (let k = 0; k < m; k++) {
-      const from = slots[features[k]] * stride;
-      for (let l = 0; l < m; l++) gathered[k * m + l] = matrix[from + slots[features[l]]];
-    }
-    return gathered;
+    return gathered(this.matrix, this.stride, this.slots, features);
   }
 
   /** Makes sure that all of `features` have slots. */

@@ -1,5 +1,5 @@
 import { featureOf, scratchOf } from './design';
-import type { GramMatrix } from './gram';
+import { type GramMatrix, gathered } from './gram';
 import { Kernel, MemoryLayout } from './kernel';
 import type { LinearProblem, TaskRows } from './linear-problem';
 
@@ -74,17 +74,11 @@ export class PanelGram implements GramMatrix {
   }
 
   gather(features: Int32Array): Float64Array {
-    const { matrix, capacity, slots, panels } = this;
+    const { slots, panels } = this;
     const fresh = features.filter((j) => slots[j] < 0);
     for (let from = 0; from < fresh.length; from += panels.most)
       this.include(fresh.subarray(from, from + panels.most));
-    const m = features.length;
-    const gathered = new Float64Array(m * m);
-    for (let k = 0; k < m; k++) {
-      const from = slots[features[k]] * capacity;
-      for (let l = 0; l < m; l++) gathered[k * m + l] = matrix[from + slots[features[l]]];
-    }
-    return gathered;
+    return gathered(this.matrix, this.capacity, slots, features);
   }
 
   private include(fresh: Int32Array): void {

@@ -30,20 +30,7 @@ export interface KernelFunctions {
    * @param scratch four rows
    * @returns the greatest length of a row's change times its curvature: 0 at the optimum
    */
-  descend(
-    g: number,
-    stride: number,
-    size: number,
-    order: number,
-    count: number,
-    v: number,
-    w: number,
-    pairs: number,
-    scratch: number,
-    rowwise: number,
-    threshold: number,
-    square: number,
-  ): number;
+  descend: Descend;
   /** v −= G w in the rows of v from `from` on, for a symmetric G of `size` rows; v and w have rows of `pairs` pairs. */
   correlate(g: number, stride: number, size: number, from: number, v: number, w: number, pairs: number): void;
   /**
@@ -52,21 +39,23 @@ export interface KernelFunctions {
    * @param v column after column, `pairs` pairs of them
    * @param scratch `singleScratch(pairs)` numbers
    */
-  descendSingle(
-    g: number,
-    stride: number,
-    size: number,
-    order: number,
-    count: number,
-    v: number,
-    w: number,
-    pairs: number,
-    scratch: number,
-    rowwise: number,
-    threshold: number,
-    square: number,
-  ): number;
+  descendSingle: Descend;
 }
+
+type Descend = (
+  g: number,
+  stride: number,
+  size: number,
+  order: number,
+  count: number,
+  v: number,
+  w: number,
+  pairs: number,
+  scratch: number,
+  rowwise: number,
+  threshold: number,
+  square: number,
+) => number;
 
 /** Numbers (of double precision) that `descendSingle` needs: eight rows of quads in single precision, one of pairs, and eight places. */
 export function singleScratch(pairs: number): number {

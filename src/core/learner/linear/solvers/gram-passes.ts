@@ -108,40 +108,42 @@ export class GramPasses {
     if (judge.gap() >= gap) this.space.take(this.kept(MEMORY));
   }
 
-  private descend({ lambda, slots }: PassOrder): number {
-    const { space, room, norm } = this;
-    return space.kernel.run.descend(
+  private descend(order: PassOrder): number {
+    const { space } = this;
+    const { run } = space.kernel;
+    return run.descend(
       space.at.gram,
       space.stride,
-      space.size,
-      room.order,
-      slots.length,
+      ...this.slotsOf(order),
       space.at.V,
-      space.at.W,
-      space.pairs,
-      room.scratch,
-      norm.of === 'rows' ? 1 : 0,
-      lambda * norm.share,
-      lambda * (1 - norm.share),
+      ...this.stepsOf(order),
     );
   }
 
-  private descendSingle({ lambda, slots }: PassOrder): number {
-    const { space, room, norm } = this;
-    return space.kernel.run.descendSingle(
-      room.singleGram,
-      room.singleStride,
-      space.size,
-      room.order,
-      slots.length,
-      room.singleV,
-      space.at.W,
-      space.pairs,
-      room.scratch,
-      norm.of === 'rows' ? 1 : 0,
-      lambda * norm.share,
-      lambda * (1 - norm.share),
+  private descendSingle(order: PassOrder): number {
+    const { space, room } = this;
+    const { run } = space.kernel;
+    const { singleGram, singleStride, singleV } = room;
+    return run.descendSingle(
+      singleGram,
+      singleStride,
+      ...this.slotsOf(order),
+      singleV,
+      ...this.stepsOf(order),
     );
+  }
+
+  /** What the kernel goes over, as it asks for it. */
+  private slotsOf({ slots }: PassOrder) {
+    return [this.space.size, this.room.order, slots.length] as const;
+  }
+
+  /** What it moves, and by which penalty. */
+  private stepsOf({ lambda }: PassOrder) {
+    const { space, room, norm } = this;
+    const rowwise = norm.of === 'rows' ? 1 : 0;
+    const penalty = [rowwise, lambda * norm.share, lambda * (1 - norm.share)] as const;
+    return [space.at.W, space.pairs, room.scratch, ...penalty] as const;
   }
 
   /** Where an iterate of the trail is written down. */
