@@ -58,7 +58,16 @@ function suite(name, config) {
   failed += result.numFailedTests;
   for (const file of result.testResults) {
     for (const test of file.assertionResults) {
-      if (test.status === 'failed') problems.push(`failed: ${relative(root, file.name)}: ${test.fullName}`);
+      if (test.status !== 'failed') continue;
+      problems.push(`failed: ${relative(root, file.name)}: ${test.fullName}`);
+      // What was seen stands in the last lines too, where the start of a long log is not kept.
+      for (const message of test.failureMessages ?? [])
+        problems.push(
+          ...message
+            .trim()
+            .split('\n', 8)
+            .map((line) => `  ${line.trim()}`),
+        );
     }
   }
   skipped += result.numPendingTests + result.numTodoTests;
