@@ -15,6 +15,7 @@ export const CORE_SENTENCES: readonly string[] = [
   'Sharing hurts {0} in {1}: learn them apart.',
   'Over all tasks, sharing helped {0}: {1}; it cost {2}.',
   'Over all tasks, sharing hurt {0}: {1}. Take {2}.',
+  'Over all tasks, no difference is shown between {0} and {1} ({2}): the interval leaves out 0, but it is one of several, and the verdict is corrected for that; it cost {3}.',
   'Over all tasks, no difference is shown between {0} and {1} ({2}); it cost {3}.',
   'Whether sharing helped cannot be told: the task has too few labelled rows, or groups of rows, to score on.',
   'Whether sharing helped cannot be told: every task has too few labelled rows, or groups of rows, to score on.',

@@ -1,9 +1,10 @@
 // `node test/tools/pictures.mjs [folder] [part …]`: pictures of the sidebar, the file and every view of the panel in four
-// themes and two widths, of an experiment with many tasks, of a large one, and in Chinese, to be looked at; those of the
-// README (`media/`) are among them. Parts: `file`, `panel`, `many`, `large`, `chinese`; absent: all. Uses the real VS Code
+// themes and two widths, of an experiment with many tasks, of a large one, in Chinese, of the report, the log, a notice and
+// Restricted Mode, to be looked at; those of the README (`media/`) are among them. Parts: `file`, `panel`, `many`, `large`,
+// `chinese`, `beside`, `restricted`; absent: all. Uses the real VS Code
 // of the editor suites and the extension as it ships.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -16,6 +17,7 @@ const folder = process.argv[2] ?? join(root, 'test', 'output', 'pictures');
 const parts = process.argv.slice(3);
 const THEMES = ['Light Modern', 'Dark Modern', 'Dark High Contrast', 'Light High Contrast'];
 const WIDTHS = [1400, 400];
+const SETTINGS = { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES[0] };
 const LONG = { timeout: 120_000 };
 const scratch = mkdtempSync(join(tmpdir(), 'tw-pictures-'));
 const extensions = join(scratch, 'extensions');
@@ -43,8 +45,7 @@ async function inWindow(name, fill, act, options = {}) {
   const workspace = join(scratch, name);
   mkdirSync(workspace);
   await fill(workspace);
-  const settings = { 'editor.minimap.enabled': false, 'workbench.colorTheme': THEMES[0] };
-  const vscode = await VSCode.open({ extensions, workspace, settings, ...options });
+  const vscode = await VSCode.open({ extensions, workspace, settings: SETTINGS, ...options });
   const { page } = vscode;
   const shows = {
     vscode,
@@ -278,6 +279,65 @@ async function chinese(shows) {
   }
 }
 
+/** Four runs, each of another number of trees; the first file is the last again. */
+function changing(workspace) {
+  taskweave(workspace, 'init', '-t', 'wide', '.');
+  const path = join(workspace, 'orchard.mtl.yaml');
+  const text = readFileSync(path, 'utf8');
+  for (const trees of [5, 10, 20, undefined]) {
+    writeFileSync(path, trees === undefined ? text : text.replace(/trees: \d+/, `trees: ${trees}`));
+    taskweave(workspace, 'run', 'orchard.mtl.yaml', '--json');
+  }
+}
+
+/** What is beside the panel's views of one run: its report and its story, several runs compared, the notice at an end. */
+async function beside(shows) {
+  const { vscode, page, picture, lens } = shows;
+  const frame = await openPanel(shows, 'orchard', ENGLISH);
+  await frame.getByRole('tab', { name: 'Compare runs', exact: true }).click();
+  await page.waitForTimeout(1500);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 1000 });
+    await page.waitForTimeout(500);
+    await picture('compare', width);
+  }
+  await page.setViewportSize({ width: 1400, height: 1000 });
+  await vscode.command('Taskweave: Open Report');
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 1000 });
+    for (const theme of THEMES) {
+      await vscode.theme(theme);
+      // Another kind of theme takes another frame.
+      const report = await vscode.webview('Report');
+      await report.getByRole('heading').first().waitFor(LONG);
+      await page.waitForTimeout(1500);
+      await picture('report', theme, width);
+      await report.locator('figure').first().scrollIntoViewIfNeeded();
+      await picture('report-plots', theme, width);
+    }
+  }
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await vscode.theme(THEMES[0]);
+  await vscode.openFile('orchard.mtl.yaml');
+  await lens('Run').click();
+  await page.locator('.notification-toast').first().waitFor(LONG);
+  await page.waitForTimeout(800);
+  await picture('notice');
+  await vscode.command('Taskweave: Show Run Log');
+  await page.waitForTimeout(2000);
+  await picture('log');
+}
+
+async function restricted({ vscode, page, picture }) {
+  await vscode.openFile('orchard.mtl.yaml');
+  await page.waitForTimeout(3000);
+  await picture('restricted');
+  await vscode.command('Taskweave: Open Metrics');
+  await vscode.webview('Metrics');
+  await page.waitForTimeout(2000);
+  await picture('restricted-panel');
+}
+
 const PARTS = {
   file: () => inWindow('file', () => undefined, file),
   panel: () => inWindow('panel', orchard, panel),
@@ -287,6 +347,9 @@ const PARTS = {
     await inWindow('large', writeWorkspace, large);
   },
   chinese: () => inWindow('chinese', orchard, chinese, { language: 'zh-cn' }),
+  beside: () =>
+    inWindow('beside', changing, beside, { settings: { ...SETTINGS, 'taskweave.notifyAfter': 0 } }),
+  restricted: () => inWindow('restricted', orchard, restricted, { restricted: true }),
 };
 
 try {

@@ -29,8 +29,11 @@ export function reportCommand(): Command {
       'where to write it; `-` for standard output (default: <experiment>-report.html here)',
     )
     .addOption(
-      new Option('--theme <colours>', 'colours of the page: of its reader, or always those')
-        .choices(['auto', 'light', 'dark'])
+      new Option(
+        '--theme <colours>',
+        'colours of the page: by what its reader prefers, always light or dark, or those of the theme of VS Code around it',
+      )
+        .choices(['auto', 'light', 'dark', 'editor'])
         .default('auto'),
     );
   return languageOption(command).action(

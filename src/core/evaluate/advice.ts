@@ -2,6 +2,7 @@ import { formatSigned } from './format';
 import type { Leaderboard, LeaderboardRow } from './leaderboard';
 import { metricNamed } from './metric';
 import type { Relatedness } from './relatedness';
+import { isCorrectedAway } from './verdict';
 
 /** Names in a sentence before the rest is only counted. */
 const MOST_NAMES = 6;
@@ -49,10 +50,14 @@ function onWhole(board: Board, row: LeaderboardRow, baseline: LeaderboardRow | u
       return [`Over all tasks, sharing helped ${row.name}: ${meanDifference.words}; it cost ${cost}.`];
     case 'negative transfer':
       return [`Over all tasks, sharing hurt ${row.name}: ${meanDifference.words}. Take ${baseline.name}.`];
-    case 'no difference shown':
+    case 'no difference shown': {
+      const numbers = meanDifference.words.replace(/^no difference shown: /, '');
       return [
-        `Over all tasks, no difference is shown between ${row.name} and ${baseline.name} (${meanDifference.words.replace(/^no difference shown: /, '')}); it cost ${cost}.`,
+        isCorrectedAway(meanDifference)
+          ? `Over all tasks, no difference is shown between ${row.name} and ${baseline.name} (${numbers}): the interval leaves out 0, but it is one of several, and the verdict is corrected for that; it cost ${cost}.`
+          : `Over all tasks, no difference is shown between ${row.name} and ${baseline.name} (${numbers}); it cost ${cost}.`,
       ];
+    }
     case 'too few rows to tell': {
       const where = board.tasks.length === 1 ? 'the task has' : 'every task has';
       return [

@@ -93,10 +93,17 @@ const CORRECTED =
 
 /** What a reader should know of verdicts that claim nothing beside an interval without 0; undefined where there are none. */
 export function correctionNote({ rows }: Pick<Leaderboard, 'rows'>): string | undefined {
-  const isCorrectedAway = ({ verdict, interval: [low, high], words: said }: Difference | MeanDifference) =>
-    verdict === 'no difference shown' && (low > 0 || high < 0) && !said.endsWith(USELESS);
   const isAny = rows.some(({ differences, meanDifference }) =>
     [...Object.values(differences ?? {}), ...(meanDifference ? [meanDifference] : [])].some(isCorrectedAway),
   );
   return isAny ? CORRECTED : undefined;
+}
+
+/** Whether nothing is claimed although the interval leaves out 0, because it is one of several. */
+export function isCorrectedAway({
+  verdict,
+  interval: [low, high],
+  words: said,
+}: Difference | MeanDifference): boolean {
+  return verdict === 'no difference shown' && (low > 0 || high < 0) && !said.endsWith(USELESS);
 }

@@ -7,7 +7,9 @@ import { reportPanelType } from '../contributions';
 import { LaunchError } from '../launcher';
 import { DisposableStore } from '../lifecycle';
 import type { Processes } from '../processes';
+import { messageOf } from '../query-client';
 import { storeOf, type Target } from '../target';
+import { OpenedReports, type ReportMemory } from './opened-reports';
 import { saveBeside } from './save';
 
 interface Shown {
@@ -15,38 +17,59 @@ interface Shown {
   readonly run: ChosenRun;
 }
 
-export class Reports implements vscode.Disposable {
+/** A page has no script, and nothing from elsewhere. */
+const PAGE_OPTIONS: vscode.WebviewOptions = { enableScripts: false, localResourceRoots: [] };
+
+/** The reports that are open; the editor restores them after a reload. */
+export class Reports implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly owned = new DisposableStore();
   private readonly open = new Map<string, Shown>();
+  private readonly opened: OpenedReports;
 
-  constructor(private readonly processes: Processes) {
-    this.owned.add(
-      vscode.window.onDidChangeActiveColorTheme(() => {
-        for (const [key, { panel, run }] of this.open) void this.draw(key, panel, run);
-      }),
-    );
+  /** @param memory what the editor keeps for this workspace */
+  constructor(
+    private readonly processes: Processes,
+    memory: ReportMemory,
+    private readonly log: (line: string) => void,
+  ) {
+    this.opened = new OpenedReports(memory);
+    this.owned.add(vscode.window.registerWebviewPanelSerializer(reportPanelType, this));
   }
 
   /** @throws LaunchError where the run has no report yet */
   async show(run: ChosenRun): Promise<void> {
-    const key = `${run.experiment}#${run.run}`;
-    const page = await this.write(run, ['--theme', themeOf(vscode.window.activeColorTheme.kind)]);
-    const known = this.open.get(key);
+    const page = await this.page(run);
+    const known = this.open.get(keyOf(run));
     if (known) {
       // A run that was resumed or extended has another report by now.
       known.panel.webview.html = page;
       known.panel.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(
-      reportPanelType,
-      t('Report of {0}', run.run),
-      vscode.ViewColumn.Active,
-      { enableScripts: false, localResourceRoots: [], enableFindWidget: true },
-    );
+    const title = t('Report of {0}', run.run);
+    const options = { ...PAGE_OPTIONS, enableFindWidget: true };
+    const panel = vscode.window.createWebviewPanel(reportPanelType, title, vscode.ViewColumn.Active, options);
+    this.begin(panel, run);
     panel.webview.html = page;
-    this.open.set(key, { panel, run });
-    panel.onDidDispose(() => this.open.delete(key));
+    await this.opened.keep(title, run);
+  }
+
+  /** A tab that the editor kept; one whose run cannot be read any more is closed. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    const run = await this.opened.of(panel.title);
+    if (!run || this.open.has(keyOf(run))) {
+      panel.dispose();
+      return;
+    }
+    panel.webview.options = PAGE_OPTIONS;
+    this.begin(panel, run);
+    try {
+      const page = await this.page(run);
+      if (this.open.get(keyOf(run))?.panel === panel) panel.webview.html = page;
+    } catch (error) {
+      this.log(`The report of run ${run.run} cannot be shown again: ${messageOf(error)}`);
+      panel.dispose();
+    }
   }
 
   /** Writes a report where the person says: a page in the colours of its reader, or Markdown. */
@@ -69,14 +92,19 @@ export class Reports implements vscode.Disposable {
 
   dispose(): void {
     this.owned.dispose();
-    for (const { panel } of this.open.values()) panel.dispose();
+    for (const { panel } of [...this.open.values()]) panel.dispose();
   }
 
-  private async draw(key: string, panel: vscode.WebviewPanel, run: ChosenRun): Promise<void> {
-    const theme = themeOf(vscode.window.activeColorTheme.kind);
-    // A run whose files are gone keeps the page that is shown.
-    const page = await this.write(run, ['--theme', theme]).catch(() => undefined);
-    if (page !== undefined && this.open.has(key)) panel.webview.html = page;
+  private begin(panel: vscode.WebviewPanel, run: ChosenRun): void {
+    const key = keyOf(run);
+    this.open.set(key, { panel, run });
+    panel.onDidDispose(() => {
+      if (this.open.get(key)?.panel === panel) this.open.delete(key);
+    });
+  }
+
+  private page(run: ChosenRun): Promise<string> {
+    return this.write(run, ['--theme', 'editor']);
   }
 
   private async write({ experiment, run }: ChosenRun, flags: readonly string[]): Promise<string> {
@@ -91,9 +119,8 @@ export class Reports implements vscode.Disposable {
   }
 }
 
-function themeOf(kind: vscode.ColorThemeKind): 'light' | 'dark' {
-  const { Light, HighContrastLight } = vscode.ColorThemeKind;
-  return kind === Light || kind === HighContrastLight ? 'light' : 'dark';
+function keyOf({ experiment, run }: ChosenRun): string {
+  return `${experiment}#${run}`;
 }
 
 type ReportServices = Choices & { readonly reports: Reports };

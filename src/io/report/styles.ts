@@ -1,22 +1,47 @@
-/** Colours of a page: the reader's own, or one of the two. */
-export type ReportTheme = 'auto' | 'light' | 'dark';
+/** Colours of a page: those of its reader's system, one of the two, or those of the editor's theme that it is shown in. */
+export type ReportTheme = 'auto' | 'light' | 'dark' | 'editor';
 
+const FONT = '--font:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif';
 const LIGHT =
   '--bg:#fff;--fg:#1d2127;--muted:#5c6570;--faint:#e3e6ea;--card:#f7f8fa;--model:#1f6fb5;--base:#7a828c;--good:#1a7f4b;--bad:#b3541e;--ens:#7b4ab0';
 const DARK =
   '--bg:#15181c;--fg:#e4e7eb;--muted:#9aa4af;--faint:#31363d;--card:#1c2025;--model:#6cb2f0;--base:#8b949e;--good:#57c98a;--bad:#f0955a;--ens:#bb95e8';
+/** Variables that VS Code gives a webview; it changes them with its theme. */
+const EDITOR = [
+  '--bg:var(--vscode-editor-background)',
+  '--fg:var(--vscode-foreground)',
+  '--muted:var(--vscode-descriptionForeground)',
+  '--faint:var(--vscode-widget-border,var(--vscode-contrastBorder,var(--vscode-panel-border)))',
+  '--card:var(--vscode-editorWidget-background)',
+  '--model:var(--vscode-charts-blue)',
+  '--base:var(--vscode-descriptionForeground)',
+  '--good:var(--vscode-charts-green)',
+  '--bad:color-mix(in srgb,var(--vscode-charts-red) 45%,var(--vscode-charts-yellow))',
+  '--ens:var(--vscode-charts-purple)',
+  '--font:var(--vscode-font-family)',
+].join(';');
 
 /** The whole style of a report: no font, image or script from elsewhere. */
 export function reportStyles(theme: ReportTheme): string {
-  const scheme = theme === 'auto' ? 'light dark' : theme;
-  const colours = `:root{color-scheme:${scheme};${theme === 'dark' ? DARK : LIGHT}}`;
-  const byReader = theme === 'auto' ? `@media (prefers-color-scheme:dark){:root{${DARK}}}` : '';
-  return `\n${colours}\n${byReader}${LAYOUT}`;
+  return `\n${coloursOf(theme)}${LAYOUT}`;
+}
+
+function coloursOf(theme: ReportTheme): string {
+  switch (theme) {
+    case 'auto':
+      return `:root{color-scheme:light dark;${FONT};${LIGHT}}\n@media (prefers-color-scheme:dark){:root{${DARK}}}`;
+    case 'light':
+      return `:root{color-scheme:light;${FONT};${LIGHT}}\n`;
+    case 'dark':
+      return `:root{color-scheme:dark;${FONT};${DARK}}\n`;
+    case 'editor':
+      return `:root{${EDITOR}}\n`;
+  }
 }
 
 const LAYOUT = `
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 var(--font)}
 main{max-width:1180px;margin:0 auto;padding:24px 16px 64px}
 h1{font-size:26px;line-height:1.2;margin:0 0 4px}
 h2{font-size:19px;margin:40px 0 8px}
@@ -39,7 +64,7 @@ tr.baseline th,tr.baseline td{color:var(--muted);font-weight:400}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:16px}
 figure{margin:0;padding:12px;border:1px solid var(--faint);border-radius:8px;background:var(--card);min-width:0}
 svg{display:block;max-width:100%;height:auto;margin-top:8px}
-svg text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--fg)}
+svg text{font:11px var(--font);fill:var(--fg)}
 svg .tick,svg .title{fill:var(--muted);font-size:10.5px}
 svg .small{font-size:10px}
 .grid{stroke:var(--faint)}

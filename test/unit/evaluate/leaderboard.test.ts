@@ -8,6 +8,8 @@ import {
   scoreTask,
   sortRows,
 } from '../../../src/core/evaluate';
+import { advise } from '../../../src/core/evaluate/advice';
+import { judgeMean } from '../../../src/core/evaluate/verdict';
 import type { TaskPredictions } from '../../../src/core/learner/learner';
 import { Random } from '../../../src/core/random';
 import { normals, predictions, task } from './support';
@@ -127,6 +129,20 @@ describe('the leaderboard', () => {
     expect(said).toContain('Over all tasks, sharing hurt linear');
     expect(said).toContain('The best mean is that of linear (pooled)');
     expect(leaderboard.advice?.join()).toMatch(/sharing helped linear: .*1\.5 CPU seconds, 1\.0 times/);
+  });
+
+  it('says why it claims nothing beside an interval that leaves out 0', () => {
+    const said = (interval: readonly [number, number]) =>
+      advise({
+        ...leaderboard,
+        rows: leaderboard.rows.map((row) => ({
+          ...row,
+          meanDifference: row.meanDifference && judgeMean({ value: -0.03, interval, p: 0.2 }, 0.2, true),
+        })),
+      }).join('\n');
+    expect(said([-0.05, -0.01])).toContain('the interval leaves out 0, but it is one of several');
+    expect(said([-0.05, 0.01])).toMatch(/no difference is shown between .* \(−0\.030 mean skill/);
+    expect(said([-0.05, 0.01])).not.toContain('one of several');
   });
 
   it('without a test split scores out of fold', () => {

@@ -172,9 +172,18 @@ describe('the report as a page', () => {
     expect(page).toContain('@media (prefers-color-scheme:dark)');
     const dark = reportHtml(DATA, undefined, 'dark');
     expect(dark).not.toContain('prefers-color-scheme');
-    expect(dark).toContain('color-scheme:dark;--bg:#15181c');
+    expect(dark).toMatch(/color-scheme:dark;.*--bg:#15181c/);
     const style = /<style>([\s\S]*?)<\/style>/.exec(dark)?.[1] ?? '';
     expect(dark).toContain(`'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  });
+
+  it('takes every colour from the theme of the editor that it is shown in', () => {
+    const style = /<style>([\s\S]*?)<\/style>/.exec(reportHtml(DATA, undefined, 'editor'))?.[1] ?? '';
+    const names = (text: string, pattern: RegExp) =>
+      new Set([...text.matchAll(pattern)].map(([, name]) => name));
+    const defined = names(style, /(--[a-z]+):/g);
+    for (const used of names(style, /var\((--(?!vscode)[a-z]+)\)/g)) expect(defined).toContain(used);
+    expect(style).not.toMatch(/#[0-9a-f]{3,6}\b/);
   });
 
   it('is the same from the same run', () => {
