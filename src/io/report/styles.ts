@@ -1,7 +1,7 @@
 /** Colours of a page: those of its reader's system, one of the two, or those of the editor's theme that it is shown in. */
 export type ReportTheme = 'auto' | 'light' | 'dark' | 'editor';
 
-const FONT = '--font:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif';
+const OWN = '--rule:var(--faint);--font:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif';
 const LIGHT =
   '--bg:#fff;--fg:#1d2127;--muted:#5c6570;--faint:#e3e6ea;--card:#f7f8fa;--model:#1f6fb5;--base:#7a828c;--good:#1a7f4b;--bad:#b3541e;--ens:#7b4ab0';
 const DARK =
@@ -18,6 +18,8 @@ const EDITOR = [
   '--good:var(--vscode-charts-green)',
   '--bad:color-mix(in srgb,var(--vscode-charts-red) 45%,var(--vscode-charts-yellow))',
   '--ens:var(--vscode-charts-purple)',
+  // Fainter than a border, which high contrast draws in full colour.
+  '--rule:color-mix(in srgb,var(--vscode-foreground) 14%,transparent)',
   '--font:var(--vscode-font-family)',
 ].join(';');
 
@@ -29,11 +31,11 @@ export function reportStyles(theme: ReportTheme): string {
 function coloursOf(theme: ReportTheme): string {
   switch (theme) {
     case 'auto':
-      return `:root{color-scheme:light dark;${FONT};${LIGHT}}\n@media (prefers-color-scheme:dark){:root{${DARK}}}`;
+      return `:root{color-scheme:light dark;${OWN};${LIGHT}}\n@media (prefers-color-scheme:dark){:root{${DARK}}}`;
     case 'light':
-      return `:root{color-scheme:light;${FONT};${LIGHT}}\n`;
+      return `:root{color-scheme:light;${OWN};${LIGHT}}\n`;
     case 'dark':
-      return `:root{color-scheme:dark;${FONT};${DARK}}\n`;
+      return `:root{color-scheme:dark;${OWN};${DARK}}\n`;
     case 'editor':
       return `:root{${EDITOR}}\n`;
   }
@@ -67,7 +69,7 @@ svg{display:block;max-width:100%;height:auto;margin-top:8px}
 svg text{font:11px var(--font);fill:var(--fg)}
 svg .tick,svg .title{fill:var(--muted);font-size:10.5px}
 svg .small{font-size:10px}
-.grid{stroke:var(--faint)}
+.grid{stroke:var(--rule)}
 .zero{stroke:var(--muted);stroke-dasharray:3 3}
 .leader{stroke:var(--muted);stroke-width:.75}
 .interval{stroke:var(--base);stroke-width:2}
