@@ -4,6 +4,7 @@ import './plot/linePlot';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
+import { rowName } from '../src/protocol/names';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/tables';
 import { startedAt } from '../src/protocol/words';
@@ -163,7 +164,7 @@ export class CompareView extends LitElement {
         .filter((name) => hasRow(table, row, name))
         .map((name) => ({
           value: JSON.stringify([run, name]),
-          label: `${name} · ${runWords(table, row)}`,
+          label: `${rowName(name)} · ${runWords(table, row)}`,
         }));
     });
     const { a: first, b: second } = this.sidesOf(table, rows);

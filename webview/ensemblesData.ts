@@ -1,5 +1,6 @@
 import { t } from '../src/protocol/l10n';
 import type { EnsembleDetail } from '../src/protocol/leaderboard';
+import { rowName } from '../src/protocol/names';
 import { score } from '../src/protocol/words';
 import { steadyColors } from './plot/palette';
 import type { PlotSpec } from './plot/spec';
@@ -30,7 +31,7 @@ export function greedyPlot(bags: Bags, members: readonly string[], task: string)
     summary: t(
       'Greedy selection for {0}: {1}; loss from {2} to {3}',
       task,
-      added.map((m) => members[m] ?? String(m)).join(', '),
+      added.map((m) => rowName(members[m] ?? String(m))).join(', '),
       score(first?.losses[0] ?? null),
       score(first ? Math.min(...first.losses) : null),
     ),

@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { EnsembleDetail, Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
+import { rowName } from '../src/protocol/names';
 import { lambda, score, signed } from '../src/protocol/words';
 import { dropdown, icon } from './controls';
 import { greedyPlot } from './ensemblesData';
@@ -36,7 +37,7 @@ export class EnsemblesView extends LitElement {
       <div class="toolbar">
         ${dropdown({
           label: t('Ensemble'),
-          options: ensembles.map(({ name }) => ({ value: name, label: name })),
+          options: ensembles.map(({ name }) => ({ value: name, label: rowName(name) })),
           value: row.name,
           onChange: (name) => {
             this.name = name;
@@ -52,7 +53,7 @@ export class EnsemblesView extends LitElement {
         })}
         <span>${row.learner}, ${t('mean skill {0}', score(row.mean))}${row.meanDifference ? `, ${t('{0} from its baseline', signed(row.meanDifference.value))}` : nothing}</span>
       </div>
-      ${ensemble && ensemble.unused.length > 0 ? html`<p class="muted">${icon('circle-slash')} ${t('Not used by any task: {0}.', ensemble.unused.join(', '))}</p>` : nothing}
+      ${ensemble && ensemble.unused.length > 0 ? html`<p class="muted">${icon('circle-slash')} ${t('Not used by any task: {0}.', ensemble.unused.map(rowName).join(', '))}</p>` : nothing}
       <div class="charts wide">
         ${this.weights(row, tasks)} ${ensemble ? this.details(ensemble, row, tasks, task) : nothing}
       </div>
@@ -69,7 +70,7 @@ export class EnsemblesView extends LitElement {
       title: t('Weights'),
       of: t('weight of a model for a task'),
       rows: shown,
-      columns: members,
+      columns: members.map(rowName),
       values: shown.map((task) => members.map((_, m) => weights[task][m] ?? null)),
       full: 1,
       ...(shown.length < tasks.length && { note: t('{0} of {1} tasks', shown.length, tasks.length) }),
@@ -92,8 +93,8 @@ export class EnsemblesView extends LitElement {
         ? heatMap({
             title: t('Correlation of errors on {0}', task),
             of: t('correlation of out-of-fold errors; the lower, the more a mean of the two gains'),
-            rows: errorCorrelation.members,
-            columns: errorCorrelation.members,
+            rows: errorCorrelation.members.map(rowName),
+            columns: errorCorrelation.members.map(rowName),
             values: correlation,
             full: 1,
           })
@@ -113,7 +114,7 @@ export class EnsemblesView extends LitElement {
         ? html`<figure>
             <figcaption>${t('Chains: each task learns from those before it')}</figcaption>
             <ol>
-              ${chains.map(({ model, order }) => html`<li>${model}: ${order.join(' → ')}</li>`)}
+              ${chains.map(({ model, order }) => html`<li>${rowName(model)}: ${order.join(' → ')}</li>`)}
             </ol>
           </figure>`
         : nothing,

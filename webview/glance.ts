@@ -3,6 +3,7 @@ import './plot/linePlot';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
+import { rowName } from '../src/protocol/names';
 import type { HostMessage, Overview } from '../src/protocol/panel';
 import { runState, score, signed } from '../src/protocol/words';
 import { button, icon } from './controls';
@@ -83,7 +84,7 @@ export class Glance extends LitElement {
       <tbody>
         ${leaderboard.rows.slice(0, MOST_ROWS).map(
           ({ name, role, mean, meanDifference, negativeTransfer }) => html`<tr class=${role}>
-            <th scope="row">${name}</th>
+            <th scope="row">${rowName(name)}</th>
             <td class="number">${score(mean)}</td>
             <td class="number muted">${meanDifference ? signed(meanDifference.value) : ''}</td>
             <td>${negativeTransfer.length > 0 ? html`<span title=${t('negative transfer: {0}', negativeTransfer.join(', '))}>${icon('warning')}</span>` : nothing}</td>

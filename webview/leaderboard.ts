@@ -149,14 +149,14 @@ function cellView(cell: BoardCell | undefined): TemplateResult {
 }
 
 /** What there is to say about a row besides its numbers. */
-function notes({ row }: BoardEntry): TemplateResult {
+function notes({ row, line }: BoardEntry): TemplateResult {
   const words = [
     ...(row.meanDifference ? [sentence(row.meanDifference.words)] : []),
     ...Object.entries(row.differences ?? {}).map(([task, { words: one }]) => `${task}: ${sentence(one)}`),
     ...row.warnings.map(sentence),
   ];
-  return html`<section aria-label=${t('About {0}', row.name)}>
-    <h2>${row.name}</h2>
+  return html`<section aria-label=${t('About {0}', line.name)}>
+    <h2>${line.name}</h2>
     ${
       words.length === 0
         ? html`<p class="muted">${t('Nothing to add.')}</p>`

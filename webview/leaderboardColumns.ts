@@ -1,5 +1,6 @@
 import { t } from '../src/protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
+import { learnerName } from '../src/protocol/names';
 import { metricName, score, signed } from '../src/protocol/words';
 import type { GridColumn } from './grid/columns';
 import { type BoardLine, boardOf } from './leaderboardData';
@@ -55,7 +56,14 @@ export function boardColumns(board: Leaderboard): readonly BoardColumn[] {
   const { columns } = boardOf(board, true);
   const together = [...new Set(board.rows.flatMap((row) => Object.keys(row.together ?? {})))];
   return [
-    { id: 'model', label: t('Model'), kind: 'text', width: 224, pinned: true, value: ({ row }) => row.name },
+    {
+      id: 'model',
+      label: t('Model'),
+      kind: 'text',
+      width: 224,
+      pinned: true,
+      value: ({ line }) => line.name,
+    },
     number('rank', t('Rank'), ({ rank }) => rank, { hidden: true, width: 56, digits: 0 }),
     number('mean', t('Mean skill'), ({ mean }) => mean, {
       title: t('Mean over tasks of skill against the mean/majority predictor'),
@@ -98,7 +106,7 @@ export function boardColumns(board: Leaderboard): readonly BoardColumn[] {
       kind: 'text',
       width: 110,
       hidden: true,
-      value: ({ row }) => row.learner,
+      value: ({ row }) => learnerName(row.learner),
     },
     number('level', t('Level'), ({ level }) => level, { hidden: true, width: 60, digits: 0 }),
     number('fit', t('Fit s'), ({ fitSeconds }) => fitSeconds, { hidden: true, digits: 2 }),

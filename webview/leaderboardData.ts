@@ -1,5 +1,6 @@
 import { t } from '../src/protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
+import { learnerName, rowName } from '../src/protocol/names';
 import { chosenWords, isLowerBetter, lambda, metricName, score, signed } from '../src/protocol/words';
 
 export type Verdict = 'helped' | 'no difference shown' | 'negative transfer' | 'too few rows to tell';
@@ -12,6 +13,7 @@ export interface BoardCell {
 }
 
 export interface BoardLine {
+  /** As people read it. */
   readonly name: string;
   readonly role: LeaderboardRow['role'];
   /** `group-lasso, λ 0.01`. */
@@ -45,7 +47,7 @@ export function boardOf(board: Leaderboard, baselines: boolean): Board {
         : t('Out-of-fold scores (there is no test split)'),
     columns: columns.map(({ task, metric, rows }) => ({ task, metric: metricName(metric), rows })),
     lines: shown.map((row) => ({
-      name: row.name,
+      name: rowName(row.name),
       role: row.role,
       detail: detailOf(row),
       mean: score(row.mean),
@@ -98,8 +100,8 @@ function detailOf(row: LeaderboardRow): string {
   const chosen =
     row.lambda === null ? '' : typeof row.lambda === 'number' ? `λ ${lambda(row.lambda)}` : t('λ per task');
   const swept = chosenWords(row.hyperparameters);
-  const members = row.members ? t('of {0}', row.members.join(', ')) : '';
-  return [row.role === 'ensemble' ? members : row.learner, chosen, swept]
+  const members = row.members ? t('of {0}', row.members.map(rowName).join(', ')) : '';
+  return [row.role === 'ensemble' ? members : learnerName(row.learner), chosen, swept]
     .filter((part) => part !== '')
     .join(', ');
 }

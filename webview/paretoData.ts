@@ -1,5 +1,6 @@
 import { t } from '../src/protocol/l10n';
 import type { Leaderboard } from '../src/protocol/leaderboard';
+import { rowName } from '../src/protocol/names';
 import { count, score } from '../src/protocol/words';
 import type { PlotSeries, PlotSpec } from './plot/spec';
 
@@ -16,7 +17,7 @@ export function paretoPlot({ rows }: Leaderboard): PlotSpec {
   const points = rows.map(
     ({ name, role, cpuSeconds, mean }): PlotSeries => ({
       key: name,
-      label: name,
+      label: rowName(name),
       color: COLOR[role],
       points: true,
       x: [cpuSeconds],
@@ -37,7 +38,7 @@ export function paretoPlot({ rows }: Leaderboard): PlotSpec {
         ]
       : [];
   const told = front.map(({ name, mean, cpuSeconds }) =>
-    t('{0} {1} for {2} s', name, score(mean), score(cpuSeconds, 1)),
+    t('{0} {1} for {2} s', rowName(name), score(mean), score(cpuSeconds, 1)),
   );
   return {
     key: 'pareto',

@@ -1,5 +1,6 @@
 import type { LambdaPath } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
+import { featureName } from '../src/protocol/names';
 import { count, lambda, score } from '../src/protocol/words';
 import type { PathDrawing } from './pathData';
 import { steadyColors } from './plot/palette';
@@ -80,7 +81,7 @@ export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undef
     logX: lambdas.every((value) => value > 0),
     series: features.map((name, f) => ({
       key: name,
-      label: name,
+      label: featureName(name),
       color: colors.get(name) ?? 0,
       x: order.map((i) => lambdas[i]),
       y: order.map((i) => strengths[f][i]),
@@ -92,7 +93,7 @@ export function coefficientsPlot(paths: readonly LambdaPath[]): PlotSpec | undef
       'Norm over tasks of the weights of {0} of {1} against λ, the strongest {2}',
       features.length,
       count(total, 'feature'),
-      features[0],
+      featureName(features[0]),
     ),
   };
 }

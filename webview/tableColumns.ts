@@ -1,4 +1,5 @@
 import { t } from '../src/protocol/l10n';
+import { rowName } from '../src/protocol/names';
 import type { RunTable } from '../src/protocol/tables';
 import { lambda, metricName, score, startedAt } from '../src/protocol/words';
 import type { CellValue, GridColumn } from './grid/columns';
@@ -17,17 +18,19 @@ export function gridColumns(
   columns: RunTable['columns'],
   pinned: readonly string[],
 ): readonly GridColumn<TableRow>[] {
-  return columns.map(({ id, label, sub, kind, role }, at): GridColumn<TableRow> => {
+  return columns.map((column, at): GridColumn<TableRow> => {
+    const { id, sub, kind, role } = column;
+    const label = columnLabel(column);
     const value = (row: TableRow) => row[at] ?? null;
     return {
       id,
-      label: columnLabel({ label, role }),
+      label,
       ...(sub && { sub: metricName(sub) }),
       title: id,
       kind,
       value,
       ...textFor(id, role, value),
-      width: WIDTHS[id] ?? widthOf(columnLabel({ label, role }), kind),
+      width: WIDTHS[id] ?? widthOf(label, kind),
       pinned: pinned.includes(id),
     };
   });
@@ -56,6 +59,7 @@ function textFor(
     };
   }
   if (id === 'state' || id === 'scope') return { text: (row) => t(String(value(row) ?? '–')) };
+  if (id === 'best') return { text: (row) => rowName(String(value(row) ?? '–')) };
   if (id === 'created') return { text: (row) => startedAt(String(value(row))) };
   if (role === 'score') return { text: number(3) };
   if (role === 'cost') return { text: number(2) };
@@ -63,7 +67,12 @@ function textFor(
 }
 
 /** What a column is called: hyperparameters are called as in the file. */
-export function columnLabel({ label, role }: Pick<RunTable['columns'][number], 'label' | 'role'>): string {
+export function columnLabel({
+  label,
+  role,
+  row,
+}: Pick<RunTable['columns'][number], 'label' | 'role' | 'row'>): string {
+  if (row !== undefined) return `${rowName(row)}${label.slice(row.length)}`;
   return role === 'parameter' ? label : t(label);
 }
 

@@ -1,5 +1,6 @@
 import { t } from '../src/protocol/l10n';
 import type { Relatedness } from '../src/protocol/leaderboard';
+import { rowName } from '../src/protocol/names';
 import type { HeatMap } from './heatMapData';
 
 const KINDS: Readonly<
@@ -23,7 +24,7 @@ export function mapsOf(relatedness: Relatedness | undefined): readonly HeatMap[]
     );
     const largest = Math.max(0, ...shown.flat().map((value) => Math.abs(value ?? 0)));
     return {
-      title: t(KINDS[kind].title, of),
+      title: t(KINDS[kind].title, rowName(of)),
       of: KINDS[kind].of,
       rows: names,
       columns: names,

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../src/protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../src/protocol/leaderboard';
+import { rowName } from '../src/protocol/names';
 import { sentence } from '../src/protocol/sentences';
 import { metricName, score } from '../src/protocol/words';
 import { icon } from './controls';
@@ -52,7 +53,7 @@ function verdicts(leaderboard: Leaderboard, rows: readonly LeaderboardRow[]): Te
       <thead>
         <tr>
           <th scope="col">${t('Task')}</th>
-          ${rows.map(({ name }) => html`<th scope="col">${name}</th>`)}
+          ${rows.map(({ name }) => html`<th scope="col">${rowName(name)}</th>`)}
         </tr>
       </thead>
       <tbody>

@@ -1,5 +1,6 @@
 /** The story of a run in words: for the editor, and for the command line. */
 import { t } from './l10n';
+import { trialName } from './names';
 import type { LogEntry, RunLog } from './run-log';
 import { sentence } from './sentences';
 import { count, duration } from './words';
@@ -12,7 +13,7 @@ export function logText(log: RunLog): string {
   return [
     t('Run {0} of {1}: {2}', log.run, log.name, t(log.status)),
     log.folder,
-    log.madeWith.join(', '),
+    log.madeWith.map(sentence).join(', '),
     `${count(log.workers, 'worker')}; ${t('{0} trials: {1} done, {2} at work, {3} waiting, {4} failed', trials.total, trials.done, trials.running, waiting, trials.failed)}`,
     '',
     ...(cut > 0 ? [t('{0} of {1} lines, the last ones', log.entries.length, log.total)] : []),
@@ -61,7 +62,7 @@ function wordsOf(entry: LogEntry): readonly [Level, string] {
     case 'retry':
       return ['warning', `${nameOf(entry)}: ${t('is tried again ({0})', t(entry.reason))}`];
     case 'skipped':
-      return ['error', `${entry.label}: ${t('left out, for a trial it builds on failed')}`];
+      return ['error', `${trialName(entry.label)}: ${t('left out, for a trial it builds on failed')}`];
     case 'closed':
       return [
         entry.outcome === 'failed' ? 'error' : 'info',
@@ -87,7 +88,8 @@ function endedWords(entry: Extract<LogEntry, { kind: 'ended' }>): readonly [Leve
 
 /** A second attempt is named as such. */
 function nameOf({ label, attempt }: { readonly label: string; readonly attempt: number }): string {
-  return attempt === 0 ? label : `${label} (${t('attempt {0}', attempt + 1)})`;
+  const name = trialName(label);
+  return attempt === 0 ? name : `${name} (${t('attempt {0}', attempt + 1)})`;
 }
 
 /** Short ones to a tenth: most trials take less than a second. */

@@ -63,6 +63,8 @@ export const RUN_SENTENCES: readonly string[] = [
   'something else has that name',
   '{0} cannot be written: {1}. Name another place, or make room for it.',
   '{0} at the chosen λ did not converge.',
+  'engine {0}',
+  'tensor backend {0}',
   '{0} trial',
   '{0} trials',
   '{0} fit',

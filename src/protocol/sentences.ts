@@ -4,6 +4,7 @@
  * they were made from. Those are catalogued (`*-sentences.ts`), and a test sees to it that none is forgotten.
  */
 import { messagesInUse, t } from './l10n';
+import { rowName, trialName } from './names';
 
 interface Template {
   readonly text: string;
@@ -44,9 +45,15 @@ function translated(text: string): string {
   if (whole.has(text)) return t(text);
   for (const { text: template, pattern } of templates) {
     const match = pattern.exec(text);
-    if (match) return t(template, ...match.slice(1).map(translated));
+    if (match) return t(template, ...match.slice(1).map(inPlace));
   }
   return composed(text);
+}
+
+/** A sentence, or a row of the leaderboard by its name. */
+function inPlace(text: string): string {
+  const own = translated(text);
+  return own === text ? rowName(text) : own;
 }
 
 /** `where: what. What to do.`: known sentences behind a place or a name, and one after another. */
@@ -65,9 +72,10 @@ function composed(text: string): string {
   return body === text.slice(0, -1) ? text : t('{0}.', body);
 }
 
-/** `table.csv, line 3`. */
+/** `table.csv, line 3`, or what the planner calls a trial. */
 function placed(text: string): string {
-  return text.split(', ').map(translated).join(', ');
+  const own = text.split(', ').map(translated).join(', ');
+  return own === text ? trialName(text) : own;
 }
 
 function templateOf(text: string): readonly Template[] {

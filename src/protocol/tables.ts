@@ -23,6 +23,8 @@ export const runTable = z.object({
       label: z.string(),
       /** Second line of the head: the metric of a task's column. */
       sub: z.optional(z.string()),
+      /** Row of the leaderboard that it is of: the label begins with its name. */
+      row: z.optional(z.string()),
       kind: z.enum(['text', 'number']),
       /** What the column is: who it is of, a hyperparameter, a score, what it cost. */
       role: z.enum(['identity', 'parameter', 'score', 'cost']),

@@ -1,5 +1,6 @@
 /** How numbers, metrics and states are written for people: the same in trees, status bar and panels. */
 import { t } from './l10n';
+import { rowName } from './names';
 import type { RunStatus, RunSummary } from './runs';
 
 /** Metrics of core, as people write them; a test sees to it that the two agree. */
@@ -123,7 +124,7 @@ export function runState(run: RunSummary): string {
       : t('{0} %, {1} left', done, duration(run.secondsLeft));
   }
   if (run.status === 'completed' && run.best !== null)
-    return t('best {0} {1}', run.best.name, score(run.best.mean));
+    return t('best {0} {1}', rowName(run.best.name), score(run.best.mean));
   if (run.status === 'paused') return t('paused at {0} %', done);
   if (run.status === 'interrupted') return t('interrupted at {0} %', done);
   return t(run.status);

@@ -2,6 +2,7 @@
 import type { SourceRange } from '../../core/experiment';
 import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
+import { rowName } from '../../protocol/names';
 import type { ModelStanding } from '../../protocol/runs';
 import { isGoing, percent, score, signed } from '../../protocol/words';
 import type { Outline } from '../outline';
@@ -110,7 +111,7 @@ function taskNote({ shown }: NoteInput, task: string): { text: string; tone: Ton
   const change = isComparable ? latest.value - before.value : undefined;
   const gain = change === undefined ? undefined : lowerIsBetter(metric) ? -change : change;
   return {
-    text: [scoreOf(latest.board, latest.row, task), latest.row.name, changeText(change, gain)]
+    text: [scoreOf(latest.board, latest.row, task), rowName(latest.row.name), changeText(change, gain)]
       .filter(Boolean)
       .join('  '),
     tone: toneOf(gain),

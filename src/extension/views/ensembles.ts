@@ -1,5 +1,6 @@
 import { t } from '../../protocol/l10n';
 import type { LeaderboardRow } from '../../protocol/leaderboard';
+import { rowName } from '../../protocol/names';
 import type { ModelState } from '../../protocol/runs';
 import { score } from '../../protocol/words';
 import type { Outline } from '../outline';
@@ -26,7 +27,7 @@ export function ensembleItems(view: ExperimentView): readonly TreeNode[] {
       command: 'taskweave.openMetrics',
       tooltip: () =>
         [
-          `**${plain(ensemble.name)}** – ${t('{0} of {1}', ensemble.combine, members.map(plain).join(', '))}`,
+          `**${plain(ensemble.name)}** – ${t('{0} of {1}', ensemble.combine, members.map(rowName).map(plain).join(', '))}`,
           ...(row ? ['', ...rowTable(row)] : []),
         ].join('\n'),
       ...(members.length > 0 && {
@@ -61,11 +62,11 @@ function memberItem(
   const words = weights.length > 0 ? t('weight {0}', score(average, 2)) : undefined;
   return {
     id: `${target.experiment}#ensemble:${ensemble}/${member}`,
-    label: member,
+    label: rowName(member),
     description: words,
     icon: { id: 'symbol-class' },
     ...(weights.length > 0 && { tooltip: () => weightTable(weights) }),
-    spoken: spoken(member, t('member of {0}', ensemble), words && t('mean {0} over tasks', words)),
+    spoken: spoken(rowName(member), t('member of {0}', ensemble), words && t('mean {0} over tasks', words)),
     context: 'member',
     target: { ...target, model: member },
     command: 'taskweave.openMetrics',

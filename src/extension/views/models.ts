@@ -1,5 +1,6 @@
 import { t } from '../../protocol/l10n';
 import type { LeaderboardRow } from '../../protocol/leaderboard';
+import { rowName } from '../../protocol/names';
 import type { ModelState } from '../../protocol/runs';
 import { sentence } from '../../protocol/sentences';
 import { chosenWords, isGoing, lambda, percent, score } from '../../protocol/words';
@@ -58,7 +59,7 @@ function baselineItem(path: string, target: Target, run: ShownRun | undefined, s
     id: `${path}#baseline:${state.name}`,
     tooltip: () =>
       [
-        `**${plain(state.name)}** – ${state.scope === 'pooled' ? t('All rows as one task.') : t('The same learner, one task at a time, tuned alike.')}`,
+        `**${plain(rowName(state.name))}** – ${state.scope === 'pooled' ? t('All rows as one task.') : t('The same learner, one task at a time, tuned alike.')}`,
         ...(row ? ['', ...rowTable(row)] : []),
       ].join('\n'),
     context: 'baseline',
@@ -80,14 +81,20 @@ export function stateItem(
   const chosen = row ? lambdaOf(row) : undefined;
   const words = stateWords(state, over);
   return {
-    label: name,
+    label: rowName(name),
     description: row
       ? dots(score(row.mean), chosen && `λ ${chosen}`, chosenWords(row.hyperparameters), harm)
       : words,
     icon: harm ? icons.warning : stateIcon(state, over),
     spoken: row
-      ? spoken(name, t(row.role), t('mean skill {0}', score(row.mean)), chosen && `lambda ${chosen}`, harm)
-      : spoken(name, words ?? t('not run yet')),
+      ? spoken(
+          rowName(name),
+          t(row.role),
+          t('mean skill {0}', score(row.mean)),
+          chosen && `lambda ${chosen}`,
+          harm,
+        )
+      : spoken(rowName(name), words ?? t('not run yet')),
   };
 }
 

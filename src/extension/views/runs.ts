@@ -1,4 +1,5 @@
 import { t } from '../../protocol/l10n';
+import { rowName } from '../../protocol/names';
 import type { RunSummary } from '../../protocol/runs';
 import { count, duration, isGoing, isResumable, runState, score, startedAt } from '../../protocol/words';
 import type { ItemContext } from '../contributions';
@@ -57,7 +58,7 @@ function runItem(view: ExperimentView, run: RunSummary, place: number): TreeNode
 function seen(run: RunSummary): readonly string[] {
   const { status, best } = run;
   if (status !== 'completed' || best === null) return [runState(run)];
-  return [t('best {0}', score(best.mean)), best.name];
+  return [t('best {0}', score(best.mean)), rowName(best.name)];
 }
 
 function runIcon(run: RunSummary): Icon {
@@ -87,7 +88,7 @@ function tooltip(run: RunSummary): string {
   const rows: (readonly [string, string])[] = [
     [t('fits'), t('{0} of {1}', run.fits.done, run.fits.total)],
     ...(Number.isFinite(ended - started) ? [[t('took'), duration((ended - started) / 1000)] as const] : []),
-    ...(run.best ? [[t('best'), `${run.best.name} ${score(run.best.mean)}`] as const] : []),
+    ...(run.best ? [[t('best'), `${rowName(run.best.name)} ${score(run.best.mean)}`] as const] : []),
     ...(isGoing(run.status)
       ? [[t('trials'), t('{0} at work, {1} waiting', run.trials.running, waiting(run))] as const]
       : []),

@@ -1,5 +1,6 @@
 import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
+import { rowName } from '../../protocol/names';
 import { sentence } from '../../protocol/sentences';
 import { count, isGoing, metricName, score } from '../../protocol/words';
 import type { Outline } from '../outline';
@@ -49,9 +50,9 @@ function taskItem(view: ExperimentView, task: Task): TreeNode {
       type ? t('{0} task', t(type)) : t('task'),
       task.target !== task.id && t('column {0}', task.target),
       known && count(known.labelled, 'labelled row'),
-      result && best ? t('best {0} by {1}', result, best.name) : state,
+      result && best ? t('best {0} by {1}', result, rowName(best.name)) : state,
       verdict && t('against its baseline: {0}', sentence(verdict.words)),
-      harmed.length > 0 && t('negative transfer in {0}', harmed.join(', ')),
+      harmed.length > 0 && t('negative transfer in {0}', harmed.map(rowName).join(', ')),
     ),
     context: 'task',
     target: { experiment: view.path, run: run?.detail.summary.run, task: task.id },
@@ -80,14 +81,14 @@ function scoresOf(path: string, run: string, board: Leaderboard, task: string): 
     const value = scoreOf(board, row, task) ?? '–';
     return {
       id: `${path}#task:${task}/${row.name}`,
-      label: row.name,
+      label: rowName(row.name),
       description: dots(
         value,
         difference && difference.verdict !== 'no difference shown' && t(difference.verdict),
       ),
       icon: harm ? icons.warning : rowIcon(row),
       tooltip: () => scoreTooltip(row, task, difference && sentence(difference.words)),
-      spoken: spoken(row.name, t(row.role), value, difference && sentence(difference.words)),
+      spoken: spoken(rowName(row.name), t(row.role), value, difference && sentence(difference.words)),
       context: 'score',
       target: { experiment: path, run, task },
       command: 'taskweave.openMetrics',
@@ -99,7 +100,7 @@ function scoresOf(path: string, run: string, board: Leaderboard, task: string): 
 function scoreTooltip(row: LeaderboardRow, task: string, verdict: string | undefined): string {
   const scores = Object.entries(row.scores[task] ?? {});
   return [
-    `**${plain(row.name)}** – ${plain(task)}`,
+    `**${plain(rowName(row.name))}** – ${plain(task)}`,
     '',
     ...table(
       [{ head: t('metric') }, { head: t('score'), align: 'right' }],
@@ -150,7 +151,7 @@ export function taskTable(board: Leaderboard, task: string): readonly string[] {
       { head: t('against baseline, 95 % interval') },
     ],
     rows.map((row) => [
-      plain(row.name),
+      plain(rowName(row.name)),
       score(row.scores[task]?.[metric]),
       plain(sentence(row.differences?.[task]?.words ?? '')),
     ]),

@@ -45,6 +45,7 @@ export function comparisonOf(index: StoreIndex, query: CompareQuery): RunTable {
         id,
         label: one?.label ?? id,
         ...(one?.sub && { sub: one.sub }),
+        ...(one?.row !== undefined && { row: one.row }),
         kind: 'number',
         role: one?.role ?? 'score',
       };
@@ -131,6 +132,7 @@ const nameOf = z.union([
 interface Scored {
   readonly label: string;
   readonly sub?: string;
+  readonly row?: string;
   readonly role: 'score' | 'cost';
   readonly value: number | null;
 }
@@ -140,18 +142,18 @@ function scoresOf(board: Leaderboard): ReadonlyMap<string, Scored> {
   const values = new Map<string, Scored>();
   const [best] = board.rows;
   if (best) values.set('best mean', { label: 'Best', sub: 'mean skill', role: 'score', value: best.mean });
-  for (const row of board.rows) {
-    values.set(`mean:${row.name}`, { label: row.name, sub: 'mean skill', role: 'score', value: row.mean });
+  for (const { name, mean } of board.rows) {
+    values.set(`mean:${name}`, { label: name, row: name, sub: 'mean skill', role: 'score', value: mean });
   }
   for (const { id, primary } of board.tasks) {
-    for (const row of board.rows) {
-      if (row.role === 'baseline') continue;
-      const value = row.scores[id]?.[primary] ?? null;
-      values.set(`${row.name}:${id}`, { label: `${row.name}, ${id}`, sub: primary, role: 'score', value });
+    for (const { name, role, scores } of board.rows) {
+      if (role === 'baseline') continue;
+      const value = scores[id]?.[primary] ?? null;
+      values.set(`${name}:${id}`, { label: `${name}, ${id}`, row: name, sub: primary, role: 'score', value });
     }
   }
   for (const { name, cpuSeconds } of board.rows) {
-    values.set(`cpu:${name}`, { label: name, sub: 'CPU s', role: 'cost', value: cpuSeconds });
+    values.set(`cpu:${name}`, { label: name, row: name, sub: 'CPU s', role: 'cost', value: cpuSeconds });
   }
   return values;
 }

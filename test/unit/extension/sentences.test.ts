@@ -123,7 +123,7 @@ describe('sentences that the engine makes', () => {
         'a, b.csv, 第 3 行, 列“x”：有一个数是无穷大，或超出双精度。改正它，或把它的文本列入 `data.missing`。',
       );
       expect(sentence('net fold 2: The worker process ran out of memory.')).toBe(
-        'net fold 2：工作进程内存不足。',
+        'net 第 2 折：工作进程内存不足。',
       );
       expect(sentence('3 trials failed. First: net fold 2: nobody knows this')).toMatch(/^3 项试验 失败/);
       expect(sentence('x: nobody knows. This neither.')).toBe('x: nobody knows. This neither.');
