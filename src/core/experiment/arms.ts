@@ -3,7 +3,7 @@ import type { Configuration, JsonObject } from '../learner/learner';
 import { GridError, resolveGrid } from '../sweep';
 import { gridOf } from '../sweep/search';
 import type { Experiment, LambdaSpec, ModelSpec, SweepSpec } from './experiment';
-import { configurer, familyOf, lambdaSpecOf, sweepOf } from './model-learner';
+import { configurer, familyOf, lambdaSpecOf, spanned, sweepOf } from './model-learner';
 import { PlanError } from './plan-error';
 import { type Adaptive, searchOf } from './search-plan';
 import type { FitTrial, ModelKey, ResolvedModel, Scope, SelectionRule } from './trial';
@@ -143,7 +143,8 @@ export function lambdasOf(
   { tasks, lambdaMax }: ArmInputs,
 ): number[][] {
   const { joint, twin, pooled } = lambdaMax[lambdaMaxKey(model, parameters)] ?? {};
-  const grid = (max: number | undefined): number[] => usableGrid(model.name, spec, max, joint);
+  const own = spanned(spec, model, configurer(model, scope)(parameters, undefined).parameters);
+  const grid = (max: number | undefined): number[] => usableGrid(model.name, own, max, joint);
   if (scope === 'single-task') return tasks.map((_, t) => grid(twin?.[t]));
   return [grid(scope === 'pooled' ? pooled : joint)];
 }

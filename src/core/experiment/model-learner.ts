@@ -13,18 +13,27 @@ import type { Scope } from './trial';
 export function lambdaSpecOf(name: string, experiment: Experiment): LambdaSpec | undefined {
   const model = experiment.models.find((one) => one.name === name);
   if (model === undefined) return undefined;
-  const {
-    lambda,
-    lambdaMax,
-    lambdaRatio,
-    defaultLambda = 0,
-  } = familyOf(model).capabilities(model.parameters);
+  const { lambda, lambdaMax, defaultLambda = 0 } = familyOf(model).capabilities(model.parameters);
   if (!lambda) return undefined;
-  const spec: LambdaSpec =
+  return (
     sweepOf(name, experiment)?.lambda ??
     model.lambda ??
-    (lambdaMax ? { kind: 'grid', points: DEFAULT_GRID_POINTS } : { kind: 'list', values: [defaultLambda] });
-  return spec.kind === 'grid' && lambdaRatio !== undefined ? { ratio: lambdaRatio, ...spec } : spec;
+    (lambdaMax ? { kind: 'grid', points: DEFAULT_GRID_POINTS } : { kind: 'list', values: [defaultLambda] })
+  );
+}
+
+/**
+ * A grid that does not say how far down it goes, with how far the learner's own with these parameters does: the path of a smooth
+ * penalty is longer than that of the penalty whose twin it is, or beside which it is swept.
+ * @param parameters of what is trained: of a baseline, the twin's
+ */
+export function spanned(
+  spec: LambdaSpec,
+  model: Pick<ModelSpec, 'kind' | 'name'>,
+  parameters: JsonObject,
+): LambdaSpec {
+  const { lambdaRatio: ratio } = familyOf(model).capabilities(parameters);
+  return spec.kind === 'grid' && ratio !== undefined ? { ratio, ...spec } : spec;
 }
 
 export function sweepOf(model: string, experiment: Experiment): SweepSpec | undefined {

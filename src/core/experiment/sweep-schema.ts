@@ -17,7 +17,9 @@ const gridSchema = z.strictObject({
     .gt(0)
     .lt(1)
     .optional()
-    .describe('Smallest over largest λ. Left out: 0.001, for ridge 0.00001.'),
+    .describe(
+      'Smallest over largest λ. Left out: 0.001, for ridge, mean-regularised and graph 0.00001; a baseline has that of its own penalty.',
+    ),
 });
 
 export const lambdaSchema = z

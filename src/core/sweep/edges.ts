@@ -1,6 +1,5 @@
 import type { LambdaSpec } from '../experiment/experiment';
 import type { SelectionRule } from '../experiment/trial';
-import { DEFAULT_RATIO } from './grid';
 
 /** A choice among configurations that differ in λ, where there were scores to choose by. */
 export interface Choice {
@@ -38,7 +37,7 @@ export function edgeWarnings({ choices, rule, spec, taskCount }: Choices): strin
       choices.filter(({ best, lambdas }) => isSmallest(lambdas, best)),
       ({ best, lambdas }) => lambdas[best],
       `${byBest ? 'the best λ' : 'the λ with the best score'}{} is the smallest of its grid`,
-      smallerRemedy(spec),
+      (hit) => smallerRemedy(spec, hit),
       taskCount,
     ),
     ...(larger === undefined
@@ -47,16 +46,17 @@ export function edgeWarnings({ choices, rule, spec, taskCount }: Choices): strin
           choices.filter((choice) => isLargest(choice)),
           ({ chosen, lambdas }) => lambdas[chosen],
           `${byBest ? 'the best λ' : 'the chosen λ'}{} is the largest of its grid`,
-          larger,
+          () => larger,
           taskCount,
         )),
   ];
 }
 
-function smallerRemedy(spec: LambdaSpec | undefined): string {
+function smallerRemedy(spec: LambdaSpec | undefined, { lambdas }: Choice): string {
   if (spec?.kind !== 'grid') return 'add smaller values to the list';
   if (spec.to !== undefined) return 'give the grid a smaller `to`';
-  return `give the grid a smaller \`ratio\` than ${spec.ratio ?? DEFAULT_RATIO}`;
+  const grid = distinct(lambdas);
+  return `give the grid a smaller \`ratio\` than ${spec.ratio ?? shortNumber(grid[0] / grid[grid.length - 1])}`;
 }
 
 /** Undefined where the grid begins at λ_max: above it, all models are the same. */
@@ -87,10 +87,11 @@ function describe(
   hits: readonly Choice[],
   lambdaOf: (choice: Choice) => number | null,
   words: string,
-  remedy: string,
+  remedyFor: (choice: Choice) => string,
   taskCount: number,
 ): string[] {
   if (hits.length === 0) return [];
+  const remedy = remedyFor(hits[0]);
   const names = hits.flatMap(({ task }) => task ?? []);
   if (names.length === 0)
     return [`${words.replace('{}', ` (${shortNumber(lambdaOf(hits[0]))})`)}: ${remedy}`];

@@ -7,7 +7,7 @@ export class GridError extends Error {
 }
 
 /** Smallest over largest λ where neither the file nor the learner says. */
-export const DEFAULT_RATIO = 1e-3;
+const DEFAULT_RATIO = 1e-3;
 
 /**
  * The λ of a sweep, largest first, each once. A grid is log-spaced between its ends, both included; its largest is

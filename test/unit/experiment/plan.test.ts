@@ -5,6 +5,7 @@ import {
   describePlan,
   type Experiment,
   type FitTrial,
+  lambdaMaxNeeds,
   PlanError,
   type PlanInputs,
   parseExperiment,
@@ -282,5 +283,49 @@ describe('what a plan depends on', () => {
     const { trials, fitCount } = plan(experiment(text), { ...INPUTS, tasks });
     expect(trials).toHaveLength(351 * 7 + 350 * 7 + 1);
     expect(fitCount).toBe(351 * 6 + 350 * 1000 * 6);
+  });
+});
+
+describe('how far down a grid from λ_max goes where the file does not say', () => {
+  const spans = (text: string) => {
+    const inputs = { ...INPUTS, lambdaMax: {} };
+    const file = experiment(text);
+    const max = { joint: 2, twin: [1, 0.5, 0.25] };
+    const lambdaMax = Object.fromEntries(lambdaMaxNeeds(file).map(({ key }) => [key, max]));
+    const { trials } = plan(file, { ...inputs, lambdaMax });
+    const ratios = (label: string) =>
+      trials
+        .filter((trial): trial is FitTrial => trial.kind === 'fit' && trial.label.startsWith(label))
+        .flatMap(({ configurations }) => configurations)
+        .flatMap((list) => [...Map.groupBy(list, ({ parameters }) => parameters.penalty).values()])
+        .map((path) => path.map(({ lambda = 0 }) => lambda))
+        .map((path) => Number((path[path.length - 1] / path[0]).toPrecision(6)));
+    return { joint: new Set(ratios('m fold')), twin: new Set(ratios('m (single-task) fold')) };
+  };
+  const head = `data: { source: a.csv, folds: 2 }
+tasks: { species: species, sex: sex, mass: mass }
+`;
+
+  it('is the learner’s own in every scope: a trace norm’s twin is a ridge, whose useful λ lie lower', () => {
+    const { joint, twin } = spans(
+      `${head}models: { m: { kind: linear, penalty: trace, lambda: { points: 5 } } }`,
+    );
+    expect([...joint]).toEqual([1e-3]);
+    expect([...twin]).toEqual([1e-5]);
+  });
+
+  it('is that of each penalty of a sweep', () => {
+    const { joint } = spans(
+      `${head}models: { m: { kind: linear } }
+sweeps: { s: { model: m, over: { penalty: [lasso, ridge], lambda: { points: 4 } } } }`,
+    );
+    expect([...joint].sort()).toEqual([1e-3, 1e-5].sort());
+  });
+
+  it('is what the file says, where it does', () => {
+    const { twin } = spans(
+      `${head}models: { m: { kind: linear, penalty: trace, lambda: { points: 5, ratio: 0.01 } } }`,
+    );
+    expect([...twin]).toEqual([0.01]);
   });
 });

@@ -169,9 +169,9 @@ describe('a λ at an end of its grid', () => {
       'the best λ (1) is the smallest of its grid: give the grid a smaller `to`',
     ]);
     expect(smallest(grid())).toEqual([
-      'the best λ (1) is the smallest of its grid: give the grid a smaller `ratio` than 0.001',
+      'the best λ (1) is the smallest of its grid: give the grid a smaller `ratio` than 0.25',
     ]);
-    expect(smallest(grid({ ratio: 0.25 }))[0]).toMatch(/a smaller `ratio` than 0\.25$/);
+    expect(smallest(grid({ ratio: 0.2 }))[0]).toMatch(/a smaller `ratio` than 0\.2$/);
     expect(oneTask(FALLING).warnings).toEqual([
       'the best λ (4) is the largest of its grid: add larger values to the list',
     ]);
