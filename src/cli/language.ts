@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ReportLanguage } from '../io/report';
 import { setMessages, t } from '../protocol/l10n';
+import { rowName } from '../protocol/names';
 import { SENTENCES } from '../protocol/sentence-templates';
 import { knowSentences, sentence } from '../protocol/sentences';
 import { CliError, ExitCode } from './exit-codes';
@@ -40,7 +41,7 @@ export function useLanguage(
   }
   setMessages(found === undefined ? undefined : messagesOf(join(folder, `bundle.l10n.${found}.json`)));
   if (found !== undefined) knowSentences(SENTENCES);
-  return { tag: found === undefined ? 'en' : tagOf(found), t, sentence };
+  return { tag: found === undefined ? 'en' : tagOf(found), t, sentence, rowName };
 }
 
 function catalogues(folder: string): readonly string[] {

@@ -33,7 +33,7 @@ export function readReport(store: string, run: string): ReportData {
         `Taskweave ${record.versions.taskweave}`,
         `Node ${record.versions.node}`,
         ...(record.backend === null ? [] : [`tensor backend ${record.backend}`]),
-        `data ${record.fingerprint.slice(0, 12)}`,
+        `data fingerprint ${record.fingerprint.slice(0, 12)}`,
         `seed ${record.experiment.data.seed}`,
       ],
       experiment: stringify(record.experiment),

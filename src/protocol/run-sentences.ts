@@ -65,6 +65,8 @@ export const RUN_SENTENCES: readonly string[] = [
   '{0} at the chosen λ did not converge.',
   'engine {0}',
   'tensor backend {0}',
+  'data fingerprint {0}',
+  'seed {0}',
   '{0} trial',
   '{0} trials',
   '{0} fit',

@@ -59,9 +59,9 @@ function withMinus(text: string): string {
 }
 
 /** What was chosen of the hyperparameters that were swept: `penalty lasso, trees 200, max_depth per task`. */
-export function formatChosen(chosen: LeaderboardRow['hyperparameters']): string {
+export function formatChosen(chosen: LeaderboardRow['hyperparameters'], perTask = 'per task'): string {
   return Object.entries(chosen ?? {})
-    .map(([name, one]) => `${name} ${'value' in one ? plainValue(one.value) : 'per task'}`)
+    .map(([name, one]) => `${name} ${'value' in one ? plainValue(one.value) : perTask}`)
     .join(', ');
 }
 

@@ -18,7 +18,14 @@ export { delongDifference, type PairedScores } from './delong';
 export { type Diagnosis, diagnose, type TaskDiagnosis } from './diagnose';
 export { EvaluationError } from './error';
 export type { Estimate } from './estimate';
-export { formatBytes, formatDuration, formatLambda, formatMetric, formatSigned } from './format';
+export {
+  formatBytes,
+  formatChosen,
+  formatDuration,
+  formatLambda,
+  formatMetric,
+  formatSigned,
+} from './format';
 export { holm } from './holm';
 export { gather } from './labelled-rows';
 export type {

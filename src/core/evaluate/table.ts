@@ -14,6 +14,8 @@ export interface BoardColumn {
   /** What `--sort` and CSV headers call it: `mean`, `cpuSeconds`, `sex.auc`. */
   readonly key: string;
   readonly title: string;
+  /** The task that the title begins with. */
+  readonly task?: string;
   readonly align: 'left' | 'right';
   /** Which end comes first when sorted by this column. */
   readonly first: 'high' | 'low';
@@ -140,13 +142,14 @@ const validationColumn: BoardColumn = {
 
 function taskColumn(task: string, metric: string, isFirst: boolean): BoardColumn {
   const { displayName, direction } = metricNamed(metric);
-  return number(
+  const column = number(
     `${task}.${metric}`,
     `${isFirst ? `${task} ` : ''}${displayName}`,
     direction === 'higher' ? 'high' : 'low',
     ({ scores }) => scores[task]?.[metric] ?? null,
     (value) => formatMetric(metric, value),
   );
+  return isFirst ? { ...column, task } : column;
 }
 
 function togetherColumn(metric: string): BoardColumn {

@@ -15,7 +15,7 @@ import { html, Markup } from './markup';
 import { differencePlot, frontPlot, heatMap, pathPlot, reliabilityPlot, residualPlot } from './plots';
 import type { ReportData } from './report-data';
 import { type ReportTheme, reportStyles } from './styles';
-import { answerOf, madeOf, relatednessTitle, transferTasks } from './words';
+import { answerOf, cellText, columnTitle, madeOf, relatednessTitle, transferTasks, withNames } from './words';
 
 /** Tasks with columns of their own, and pictures of single tasks; beyond, the tables fold away. */
 const MOST_COLUMNS = 8;
@@ -27,11 +27,12 @@ const MOST_HEAT_TASKS = 80;
  * reader has it unless said otherwise, readable on a phone and on paper.
  */
 export function reportHtml(
-  data: ReportData,
+  given: ReportData,
   say: ReportLanguage = ENGLISH,
   theme: ReportTheme = 'auto',
 ): string {
   const { t } = say;
+  const data = withNames(given, say);
   const styles = reportStyles(theme);
   const style = createHash('sha256').update(styles).digest('base64');
   const page = html`<!doctype html>
@@ -72,7 +73,8 @@ function header(data: ReportData, say: ReportLanguage): Markup {
 ${leaderboard.advice && leaderboard.advice.length > 0 ? html`<ul>${leaderboard.advice.map((line) => html`<li>${sentence(line)}</li>`)}</ul>` : null}</section>`;
 }
 
-function boardSection(board: Leaderboard, { t }: ReportLanguage): Markup {
+function boardSection(board: Leaderboard, say: ReportLanguage): Markup {
+  const { t } = say;
   const columns = leaderboardColumns(board, board.tasks.length <= MOST_COLUMNS ? board.tasks : []);
   const where =
     board.split === 'test'
@@ -80,8 +82,9 @@ function boardSection(board: Leaderboard, { t }: ReportLanguage): Markup {
       : t('out-of-fold predictions: there is no test split');
   const rows = board.rows.map(
     (row) =>
-      html`<tr class="${row.role}">${columns.map(({ key, align, text }) => {
-        const content = key === 'role' ? t(row.role) : text(row).trim();
+      html`<tr class="${row.role}">${columns.map((column) => {
+        const { key, align } = column;
+        const content = cellText(column, row, say);
         return key === 'name'
           ? html`<th scope="row">${content}</th>`
           : html`<td class="${align}">${content}</td>`;
@@ -94,7 +97,7 @@ function boardSection(board: Leaderboard, { t }: ReportLanguage): Markup {
   return html`<h2>${t('Leaderboard')}</h2>
 <p class="muted">${words}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${t('Leaderboard')}"><table><thead><tr>${columns.map(
-    ({ title, align }) => html`<th scope="col" class="${align}">${t(title)}</th>`,
+    (column) => html`<th scope="col" class="${column.align}">${columnTitle(column, say)}</th>`,
   )}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
@@ -246,7 +249,7 @@ function methodSection(data: ReportData, say: ReportLanguage): Markup {
     'Run {0}: {1}. {2}. λ and weights were chosen on folds of the training rows; the test split, where there is one, was scored once. CPU seconds are those of all fits, tuning included.',
     data.run,
     count(say, data.fits, 'fit'),
-    data.madeWith.join(', '),
+    data.madeWith.map(sentence).join(', '),
   );
   return html`<h2>${t('How it was made')}</h2>
 <p>${words}</p>

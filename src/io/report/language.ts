@@ -6,6 +6,8 @@ export interface ReportLanguage {
   readonly t: (message: string, ...values: readonly (string | number)[]) => string;
   /** A sentence that core made: a verdict, advice, a warning. */
   readonly sentence: (text: string) => string;
+  /** A row of the leaderboard, of which some have names of our own: `linear (single-task)`. */
+  readonly rowName: (name: string) => string;
 }
 
 export const ENGLISH: ReportLanguage = {
@@ -13,6 +15,7 @@ export const ENGLISH: ReportLanguage = {
   t: (message, ...values) =>
     message.replace(/\{(\d+)\}/g, (place, index) => String(values[Number(index)] ?? place)),
   sentence: (text) => text,
+  rowName: (name) => name,
 };
 
 /** `1 task`, `2 tasks`. */

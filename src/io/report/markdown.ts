@@ -9,15 +9,16 @@ import {
 } from '../../core/evaluate';
 import { count, ENGLISH, type ReportLanguage } from './language';
 import type { ReportData } from './report-data';
-import { answerOf, madeOf, relatednessTitle } from './words';
+import { answerOf, cellText, columnTitle, madeOf, relatednessTitle, withNames } from './words';
 
 const MOST_COLUMNS = 8;
 const MOST_TASKS = 200;
 const MOST_MATRIX = 20;
 
 /** The report as Markdown, for a pull request, a wiki or an e-mail: the same numbers, tables in the place of plots. */
-export function reportMarkdown(data: ReportData, say: ReportLanguage = ENGLISH): string {
+export function reportMarkdown(given: ReportData, say: ReportLanguage = ENGLISH): string {
   const { t, sentence } = say;
+  const data = withNames(given, say);
   const { leaderboard } = data;
   const sections = [
     `# ${escaped(data.name)}\n\n${escaped(madeOf(data, say))}`,
@@ -43,7 +44,8 @@ function choiceSection(board: Leaderboard, { t, sentence }: ReportLanguage): str
   return parts.length === 0 ? '' : `## ${t('What each task chose')}\n\n${parts.join('\n\n')}`;
 }
 
-function boardSection(board: Leaderboard, { t }: ReportLanguage): string {
+function boardSection(board: Leaderboard, say: ReportLanguage): string {
+  const { t } = say;
   const columns = leaderboardColumns(board, board.tasks.length <= MOST_COLUMNS ? board.tasks : []);
   const where =
     board.split === 'test'
@@ -54,10 +56,8 @@ function boardSection(board: Leaderboard, { t }: ReportLanguage): string {
     where,
   );
   return `## ${t('Leaderboard')}\n\n${escaped(words)}\n\n${table(
-    columns.map(({ title, align }) => ({ title: t(title), align })),
-    board.rows.map((row) =>
-      columns.map(({ key, text }) => (key === 'role' ? t(row.role) : text(row).trim())),
-    ),
+    columns.map((column) => ({ title: columnTitle(column, say), align: column.align })),
+    board.rows.map((row) => columns.map((column) => cellText(column, row, say))),
   )}`;
 }
 
@@ -147,7 +147,7 @@ function methodSection(data: ReportData, say: ReportLanguage): string {
     ...data.warnings.map(sentence),
   ]);
   const list = [...warnings].map((line) => `- ${escaped(line)}`).join('\n');
-  return `## ${t('How it was made')}\n\n${escaped(t('Run {0}: {1}. {2}.', data.run, count(say, data.fits, 'fit'), data.madeWith.join(', ')))}${list === '' ? '' : `\n\n${t('Warnings')}\n\n${list}`}`;
+  return `## ${t('How it was made')}\n\n${escaped(t('Run {0}: {1}. {2}.', data.run, count(say, data.fits, 'fit'), data.madeWith.map(sentence).join(', ')))}${list === '' ? '' : `\n\n${t('Warnings')}\n\n${list}`}`;
 }
 
 function table(

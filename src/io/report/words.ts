@@ -1,6 +1,8 @@
 import {
+  type BoardColumn,
   baselineOf,
   type Difference,
+  formatChosen,
   type Leaderboard,
   type LeaderboardRow,
   type RelatednessMatrix,
@@ -10,6 +12,37 @@ import type { ReportData } from './report-data';
 
 /** Differences drawn of one row: beyond, the ends of the order. */
 const MOST_DRAWN = 24;
+
+/** The same run, with every row called as people read it. */
+export function withNames(data: ReportData, { rowName }: ReportLanguage): ReportData {
+  const { leaderboard, diagnosis } = data;
+  const rows = leaderboard.rows.map((row) => ({
+    ...row,
+    name: rowName(row.name),
+    ...(row.members && { members: row.members.map(rowName) }),
+  }));
+  return {
+    ...data,
+    leaderboard: { ...leaderboard, rows },
+    ...(diagnosis && {
+      diagnosis: {
+        ...diagnosis,
+        rows: diagnosis.rows.map((row) => ({ ...row, name: rowName(row.name) })),
+      },
+    }),
+  };
+}
+
+/** Head of a column of the leaderboard: names of tasks stay as they are. */
+export function columnTitle({ title, task }: BoardColumn, { t }: ReportLanguage): string {
+  return task === undefined ? t(title) : `${task} ${t(title.slice(task.length + 1))}`;
+}
+
+/** Cell of the leaderboard. */
+export function cellText({ key, text }: BoardColumn, row: LeaderboardRow, { t }: ReportLanguage): string {
+  if (key === 'role') return t(row.role);
+  return key === 'chosen' ? formatChosen(row.hyperparameters, t('per task')) : text(row).trim();
+}
 
 /** What was found, in sentences: the best row, and what sharing did in it. */
 export function answerOf(board: Leaderboard, say: ReportLanguage): string[] {
