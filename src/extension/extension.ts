@@ -107,7 +107,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
       ...choices,
       panels,
       logs: owned.add(new RunLogs(queries)),
-      reports: owned.add(new Reports(processes)),
+      reports: owned.add(new Reports(processes, context.workspaceState, (line) => log.warn(line))),
       launcher,
       queries,
       processes,

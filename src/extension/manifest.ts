@@ -8,6 +8,7 @@ import {
   commands,
   glanceView,
   metricsPanelType,
+  reportPanelType,
   settings,
   taskType,
   views,
@@ -27,6 +28,7 @@ export const activationEvents = [
   'workspaceContains:**/*.mtl.json',
   'onLanguage:yaml',
   `onWebviewPanel:${metricsPanelType}`,
+  `onWebviewPanel:${reportPanelType}`,
   `onTaskType:${taskType}`,
 ];
 

@@ -1,5 +1,5 @@
 /**
- * Forms of what comes from outside the extension host: what child processes, panels and assistants say. A bundle of its
+ * Forms of what comes from outside the extension host: what child processes, panels, assistants and the editor's memory say. A bundle of its
  * own (`outside.ts` loads it): making these schemas takes longer than all else that the extension does to start.
  */
 import * as z from 'zod/mini';
@@ -33,6 +33,15 @@ export const validationReport = z.object({
     }),
   ),
 });
+
+/** What is kept over a reload of the tabs that show a report; a run's id as the store makes them. */
+export const openedReports = z.array(
+  z.object({
+    title: z.string(),
+    experiment: z.string(),
+    run: z.string().check(z.regex(/^\d{8}-\d{6}-[0-9a-f]{6}$/)),
+  }),
+);
 
 /** A sweep of λ as the command line is asked for it; what was not given is left out. */
 export const sweepByFlags = z.object({
