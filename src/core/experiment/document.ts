@@ -10,6 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Diagnostic } from './experiment';
+import { yamlMistake } from './yaml-mistakes';
 
 export type Path = readonly (string | number)[];
 
@@ -73,7 +74,7 @@ export function parseSource(text: string): SourceDocument {
     ...document.warnings.map((warning) => ({
       severity: 'warning' as const,
       code: 'yaml-warning',
-      message: lowerFirst(warning.message),
+      ...yamlMistake(warning.code, warning.message),
       ...rangeOf(warning.pos),
     })),
     ...builder.duplicates.map(({ name, offsets }) => ({
@@ -218,22 +219,4 @@ function isTextPath([section, first, second]: Path): boolean {
   if (section === 'tasks') return second === undefined || TEXT_KEYS.tasks.includes(String(second));
   if (section === 'sweeps') return TEXT_KEYS.sweeps.includes(String(second));
   return section === 'ensembles' && TEXT_KEYS.ensembles.includes(String(second));
-}
-
-/** In words about the file: the parser's are about its own calls where there is more than one document. */
-function yamlMistake(code: string, message: string): Pick<Diagnostic, 'message' | 'remedy'> {
-  if (code === 'MULTIPLE_DOCS') {
-    return {
-      message: 'a second document begins here',
-      remedy: 'take the line `---` out: one file is one experiment',
-    };
-  }
-  return {
-    message: `not valid YAML: ${lowerFirst(message)}`,
-    ...(code === 'TAB_AS_INDENT' && { remedy: 'write spaces in the place of tabs' }),
-  };
-}
-
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }
