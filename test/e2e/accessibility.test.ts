@@ -35,6 +35,23 @@ async function barriers(
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
 }
 
+/** The engine needs timers, which a page without scripts has not: it looks at a copy, as narrow as a phone and folded out. */
+async function withScripts<T>(frame: Frame, look: (page: Page) => Promise<T>): Promise<T> {
+  const browser = frame.page().context().browser();
+  if (!browser) throw new Error('the window is in no browser');
+  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 400, height: 900 } });
+  try {
+    const page = await context.newPage();
+    await page.setContent(await frame.content());
+    await page.locator('details').evaluateAll((all) => {
+      for (const one of all) one.setAttribute('open', '');
+    });
+    return await look(page);
+  } finally {
+    await context.close();
+  }
+}
+
 describe('people who do not use a mouse, or see little', () => {
   it('find no barrier in the metrics panel, in any of the four kinds of theme', async () => {
     await inWindow({}, async (vscode, workspace) => {
@@ -52,6 +69,30 @@ describe('people who do not use a mouse, or see little', () => {
           await frame.locator('main > *').first().waitFor({ timeout: LONG });
           expect(await barriers(frame), `${name}, ${tab}`).toEqual([]);
         }
+      }
+    });
+  });
+
+  it('find none in a report, which is at its place again after a reload', async () => {
+    await inWindow({}, async (vscode, workspace) => {
+      await openExperiment(vscode);
+      await runAndWait(vscode, workspace);
+      const report = async () => {
+        const frame = await vscode.webview('Report of', LONG);
+        await frame.getByRole('heading', { name: 'Did sharing help?' }).waitFor({ timeout: LONG });
+        return frame;
+      };
+      await vscode.command('Taskweave: Open Report');
+      await report();
+      await vscode.reload();
+      await report();
+      for (const [name, id] of THEMES) {
+        const shown = async () => (await report()).locator(`body[data-vscode-theme-id="${id}"]`);
+        await untilSeen(
+          () => vscode.theme(name),
+          async () => (await shown()).isVisible(),
+        );
+        expect(await withScripts(await report(), barriers), name).toEqual([]);
       }
     });
   });

@@ -90,6 +90,6 @@ svg .small{font-size:10px}
 .key.model{background:var(--model)}.key.ensemble{background:var(--ens)}
 details{margin:8px 0}
 summary{cursor:pointer}
-pre{overflow-x:auto;background:var(--card);border:1px solid var(--faint);border-radius:8px;padding:12px;font-size:12.5px}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--card);border:1px solid var(--faint);border-radius:8px;padding:12px;font-size:12.5px}
 @media print{main{max-width:none}.scroll{overflow:visible}details{display:block}}
 `;
