@@ -1,4 +1,5 @@
 import { t } from '../src/protocol/l10n';
+import type { BoardRow } from '../src/protocol/panel';
 import type { PairedComparison, RunTable } from '../src/protocol/tables';
 import { count, lambda, metricName, signed } from '../src/protocol/words';
 import type { CellValue } from './grid/columns';
@@ -163,6 +164,51 @@ export function columnName(column: Column): string {
   const { sub } = column;
   const label = columnLabel(column);
   return sub ? `${label} (${metricName(sub)})` : label;
+}
+
+/** Two rows of leaderboards that are compared. */
+export interface Sides {
+  readonly a?: BoardRow;
+  readonly b?: BoardRow;
+}
+
+/**
+ * What is compared before one has chosen: the best row of the newest run with the best of the run before it; of a single run
+ * its best row with the same without sharing, or, where that is not on the leaderboard, with the next best.
+ */
+export function firstSides(table: RunTable, [newest, before]: readonly TableRow[]): Sides {
+  const a = bestOf(table, newest);
+  const b = before ? bestOf(table, before) : a && besideOf(table, newest, a);
+  return { ...(a && { a }), ...(b && { b }) };
+}
+
+function bestOf(table: RunTable, row: TableRow | undefined): BoardRow | undefined {
+  const at = placeOf(table, 'best');
+  const best = row === undefined || at === undefined ? null : row[at];
+  return typeof best === 'string' && row ? { run: String(row[0]), row: best } : undefined;
+}
+
+function besideOf(table: RunTable, row: TableRow, best: BoardRow): BoardRow | undefined {
+  const others = rowNamesOf(table).flatMap((name) => {
+    const mean = name === best.row ? undefined : meanOf(table, row, name);
+    return mean === undefined ? [] : [{ name, mean }];
+  });
+  const isTwin = ({ name }: { readonly name: string }) =>
+    table.columns[placeOf(table, `mean:${name}`) ?? -1]?.baselineOf === best.row;
+  const beside = others.find(isTwin) ?? others.toSorted((one, other) => other.mean - one.mean)[0];
+  return beside && { run: best.run, row: beside.name };
+}
+
+/** Names of leaderboard rows, by the columns of their means. */
+export function rowNamesOf({ columns }: RunTable): readonly string[] {
+  return columns.flatMap(({ id }) => (id.startsWith('mean:') ? [id.slice(5)] : []));
+}
+
+/** Mean skill of a row of a run's leaderboard; undefined: the run has no such row. */
+export function meanOf(table: RunTable, row: TableRow, name: string): number | undefined {
+  const at = placeOf(table, `mean:${name}`);
+  const mean = at === undefined ? undefined : row[at];
+  return typeof mean === 'number' ? mean : undefined;
 }
 
 /** A paired comparison as the lines of a table. */

@@ -8,7 +8,18 @@ import { rowName } from '../src/protocol/names';
 import type { BoardRow, HostMessage } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/tables';
 import { startedAt } from '../src/protocol/words';
-import { changesBetween, colorsOf, columnName, pairedLines, parallelOf, scatterOf } from './compareData';
+import {
+  changesBetween,
+  colorsOf,
+  columnName,
+  firstSides,
+  meanOf,
+  pairedLines,
+  parallelOf,
+  rowNamesOf,
+  type Sides,
+  scatterOf,
+} from './compareData';
 import { checkbox, dropdown } from './controls';
 import type { GridColumn } from './grid/columns';
 import { send } from './host';
@@ -35,7 +46,8 @@ export class CompareView extends LitElement {
   @state() private onlyChosen = true;
   @state() private x: string | undefined;
   @state() private y = MEAN;
-  @state() private sides: { readonly a?: BoardRow; readonly b?: BoardRow } = {};
+  /** Those that one has chosen. */
+  @state() private sides: Sides = {};
   private asked = '';
   private columnsOf:
     | { readonly table: RunTable; readonly columns: readonly GridColumn<TableRow>[] }
@@ -161,7 +173,7 @@ export class CompareView extends LitElement {
     const options = rows.flatMap((row) => {
       const run = String(row[0]);
       return names
-        .filter((name) => hasRow(table, row, name))
+        .filter((name) => meanOf(table, row, name) !== undefined)
         .map((name) => ({
           value: JSON.stringify([run, name]),
           label: `${rowName(name)} · ${runWords(table, row)}`,
@@ -191,13 +203,8 @@ export class CompareView extends LitElement {
       ${isAnswer && this.paired ? this.pairedView(this.paired) : html`<p class="muted" role="status">${t('Comparing …')}</p>`}`;
   }
 
-  /** Those chosen; else the best model of the newest run against the best of the one before. */
-  private sidesOf(
-    table: RunTable,
-    rows: readonly TableRow[],
-  ): { readonly a?: BoardRow; readonly b?: BoardRow } {
-    const [newest, before = newest] = rows;
-    return { a: bestOf(table, newest), b: bestOf(table, before), ...this.sides };
+  private sidesOf(table: RunTable, rows: readonly TableRow[]): Sides {
+    return { ...firstSides(table, rows), ...this.sides };
   }
 
   protected override updated(): void {
@@ -270,27 +277,11 @@ export class CompareView extends LitElement {
   }
 }
 
-/** Names of leaderboard rows, by the columns of their means. */
-function rowNamesOf({ columns }: RunTable): readonly string[] {
-  return columns.flatMap(({ id }) => (id.startsWith('mean:') ? [id.slice(5)] : []));
-}
-
 /** When it began, and the end of its id: most runs of an experiment have its name. */
 function runWords(table: RunTable, row: TableRow): string {
   const [createdAt, run] = [placeOf(table, 'created'), String(row[0])];
   const when = createdAt === undefined ? '' : startedAt(String(row[createdAt]));
   return `${when} ${run.slice(-6)}`;
-}
-
-function hasRow(table: RunTable, row: TableRow, name: string): boolean {
-  const at = placeOf(table, `mean:${name}`);
-  return at !== undefined && typeof row[at] === 'number';
-}
-
-function bestOf(table: RunTable, row: TableRow | undefined): BoardRow | undefined {
-  const at = placeOf(table, 'best');
-  const best = row === undefined || at === undefined ? null : row[at];
-  return typeof best === 'string' && row ? { run: String(row[0]), row: best } : undefined;
 }
 
 function same(a: BoardRow, b: BoardRow): boolean {

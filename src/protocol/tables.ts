@@ -25,6 +25,8 @@ export const runTable = z.object({
       sub: z.optional(z.string()),
       /** Row of the leaderboard that it is of: the label begins with its name. */
       row: z.optional(z.string()),
+      /** Of the mean of a single-task baseline: the row that it is the baseline of. */
+      baselineOf: z.optional(z.string()),
       kind: z.enum(['text', 'number']),
       /** What the column is: who it is of, a hyperparameter, a score, what it cost. */
       role: z.enum(['identity', 'parameter', 'score', 'cost']),

@@ -46,6 +46,7 @@ export function comparisonOf(index: StoreIndex, query: CompareQuery): RunTable {
         label: one?.label ?? id,
         ...(one?.sub && { sub: one.sub }),
         ...(one?.row !== undefined && { row: one.row }),
+        ...(one?.baselineOf !== undefined && { baselineOf: one.baselineOf }),
         kind: 'number',
         role: one?.role ?? 'score',
       };
@@ -133,6 +134,7 @@ interface Scored {
   readonly label: string;
   readonly sub?: string;
   readonly row?: string;
+  readonly baselineOf?: string;
   readonly role: 'score' | 'cost';
   readonly value: number | null;
 }
@@ -142,8 +144,15 @@ function scoresOf(board: Leaderboard): ReadonlyMap<string, Scored> {
   const values = new Map<string, Scored>();
   const [best] = board.rows;
   if (best) values.set('best mean', { label: 'Best', sub: 'mean skill', role: 'score', value: best.mean });
-  for (const { name, mean } of board.rows) {
-    values.set(`mean:${name}`, { label: name, row: name, sub: 'mean skill', role: 'score', value: mean });
+  for (const { name, mean, baselineOf } of board.rows) {
+    values.set(`mean:${name}`, {
+      label: name,
+      row: name,
+      ...(baselineOf !== undefined && !name.endsWith(' (pooled)') && { baselineOf }),
+      sub: 'mean skill',
+      role: 'score',
+      value: mean,
+    });
   }
   for (const { id, primary } of board.tasks) {
     for (const { name, role, scores } of board.rows) {

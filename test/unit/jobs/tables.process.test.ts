@@ -57,6 +57,7 @@ describe('runs as tables', () => {
     expect(column(table, 'mean:linear')).toEqual(
       [second, first].map(({ leaderboard }) => leaderboard?.rows.find(({ name }) => name === 'linear')?.mean),
     );
+    expect(table.columns.find(({ id }) => id === 'mean:linear (single-task)')?.baselineOf).toBe('linear');
     const one = answerQuery<'compare'>({
       kind: 'compare',
       store,

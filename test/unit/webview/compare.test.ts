@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunTable } from '../../../src/protocol/tables';
-import { changesBetween, pairedLines, parallelOf, scatterOf } from '../../../webview/compareData';
+import { changesBetween, firstSides, pairedLines, parallelOf, scatterOf } from '../../../webview/compareData';
 import { greedyPlot } from '../../../webview/ensemblesData';
 import { gridColumns } from '../../../webview/tableColumns';
 import { mapsOf } from '../../../webview/tasksData';
@@ -21,6 +21,26 @@ const TABLE: RunTable = {
     ['r0', '2026-01-01T00:00:00Z', 0.01, null, 5, 0.6, 8],
   ],
   total: 3,
+};
+
+const mean = (row: string) =>
+  ({ id: `mean:${row}`, label: row, row, kind: 'number', role: 'score' }) as const;
+
+/** Runs with leaderboards of their own; the last has none. */
+const BOARDS: RunTable = {
+  columns: [
+    { id: 'run', label: 'Run', kind: 'text', role: 'identity' },
+    { id: 'best', label: 'Best', kind: 'text', role: 'identity' },
+    ...['net', 'all', 'linear'].map(mean),
+    { ...mean('net (single-task)'), baselineOf: 'net' },
+  ],
+  rows: [
+    ['r3', 'net', 0.9, 0.8, 0.7, 0.3],
+    ['r2', 'all', 0.4, 0.8, 0.7, 0.3],
+    ['r1', 'linear', null, null, 0.7, null],
+    ['r0', null, null, null, null, null],
+  ],
+  total: 4,
 };
 
 describe('runs beside each other', () => {
@@ -61,6 +81,30 @@ describe('runs beside each other', () => {
     for (const { key, color } of scatterOf(TABLE, TABLE.rows, 'models.net.rate', 'best mean').series) {
       expect(color).toBe(colors.get(key));
     }
+  });
+
+  it('begin with the best rows of the two newest runs', () => {
+    expect(firstSides(BOARDS, BOARDS.rows)).toEqual({
+      a: { run: 'r3', row: 'net' },
+      b: { run: 'r2', row: 'all' },
+    });
+  });
+
+  it('begin with the best row and the same without sharing where one run alone is chosen', () => {
+    expect(firstSides(BOARDS, BOARDS.rows.slice(0, 1))).toEqual({
+      a: { run: 'r3', row: 'net' },
+      b: { run: 'r3', row: 'net (single-task)' },
+    });
+  });
+
+  it('begin with the two best rows of a run whose best has no baseline', () => {
+    expect(firstSides(BOARDS, BOARDS.rows.slice(1, 2))).toEqual({
+      a: { run: 'r2', row: 'all' },
+      b: { run: 'r2', row: 'linear' },
+    });
+    expect(firstSides(BOARDS, BOARDS.rows.slice(2, 3))).toEqual({ a: { run: 'r1', row: 'linear' } });
+    expect(firstSides(BOARDS, BOARDS.rows.slice(3))).toEqual({});
+    expect(firstSides(BOARDS, [])).toEqual({});
   });
 
   it('tell differences with their intervals, and which is better', () => {
