@@ -9,7 +9,7 @@ export type BackendChoice = 'auto' | 'native' | 'wasm';
 
 /** How far a run is; given to `onProgress` at most about five times a second. */
 export interface Progress {
-  readonly phase: 'preparing' | 'running' | 'paused' | 'stopping';
+  readonly phase: 'preparing' | 'queued' | 'running' | 'paused' | 'stopping';
   readonly trials: { readonly done: number; readonly failed: number; readonly total: number };
   /** Fits: one configuration on one fold. */
   readonly done: number;
@@ -21,6 +21,8 @@ export interface Progress {
 }
 
 interface CoordinatorOptions {
+  /** Works when no other run of the store does, after those that wait already. Paused ones are not waited for. */
+  readonly queue?: boolean;
   /** Processors to use, as worker processes or, for large data, threads of fewer; default: all. Never changes a result. */
   readonly workers?: number;
   readonly onProgress?: (progress: Progress) => void;
@@ -62,8 +64,6 @@ export interface StartOptions extends CoordinatorOptions {
   readonly backend?: BackendChoice;
   /** Whether finished trials of earlier runs stand where they are the same work; default: true. */
   readonly reuse?: boolean;
-  /** Begins when the runs of the store that were made earlier are over. */
-  readonly queue?: boolean;
   /** Refused (`over-budget`) where the plan has more fits than this. */
   readonly maxFits?: number;
 }
@@ -140,6 +140,8 @@ export type JobErrorCode =
   | 'cancelled'
   /** The estimate is beyond `budget.seconds`, or the plan has more fits than were granted. */
   | 'over-budget'
+  /** The run does not wait in line. */
+  | 'not-queued'
   /** The run cannot be extended so. */
   | 'cannot-extend'
   | 'worker-failed'

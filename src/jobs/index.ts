@@ -26,6 +26,7 @@ export {
   type TablePredictions,
 } from './predict';
 export { answerQuery, listAll, listRuns, pruneDeleted, prunePredictions, reindex } from './queries';
+export { moveInQueue, type QueueMove, readQueue } from './queue';
 export { readReport } from './run-report';
 export { checkFile, dryRun, resumeRun, startRun } from './start';
 export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

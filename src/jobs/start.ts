@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { describePlan, fitsOf } from '../core/experiment';
 import { families } from '../core/learner';
 import { isCached } from '../io';
-import { newRunId, type RunFolder, type RunRecord, RunStore } from '../store';
+import { newRunId, type RunFolder, type RunRecord, RunStore, storeFor } from '../store';
 import {
   type CheckResult,
   type ExtendOptions,
@@ -24,6 +24,7 @@ import { type Launch, prepareLaunch, readExperiment, wasmFolder, workerPath } fr
 import { isLarge } from './memory';
 import { check } from './prepare';
 import type { PreparedFinding } from './prepared';
+import { isQueueBusy } from './queue';
 import { adoptEarlierWork, earlierWork } from './reuse';
 import { lastRunEvent } from './run-log';
 import { TrialBoard } from './trial-board';
@@ -35,7 +36,8 @@ import { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';
  */
 export async function startRun(options: StartOptions): Promise<RunOutcome> {
   options.onProgress?.(PREPARING);
-  const crew = Crew.start(workerPath(options), options.workers ?? availableParallelism());
+  const waits = options.queue === true && isQueueBusy(storeFor(resolve(options.experimentPath)));
+  const crew = waits ? Crew.none : Crew.start(workerPath(options), options.workers ?? availableParallelism());
   try {
     const launch = await prepareLaunch(options, crew);
     const { store, finding } = launch;
@@ -154,7 +156,7 @@ async function coordinate(
   return Coordinator.run({
     run,
     resumed,
-    queued: 'queue' in options && options.queue === true,
+    queued: options.queue === true,
     executor,
     onProgress: options.onProgress ?? (() => {}),
     signal: options.signal,

@@ -47,6 +47,10 @@ function wordsOf(entry: LogEntry): readonly [Level, string] {
       return ['info', t('planned: {0}, {1}', count(entry.trials, 'trial'), count(entry.fits, 'fit'))];
     case 'reused':
       return ['info', t('{0} taken over from run {1}', count(entry.trials, 'trial'), entry.from)];
+    case 'queued':
+      return ['info', t('waits in line: other runs are at work')];
+    case 'admitted':
+      return ['info', t('its turn has come')];
     case 'paused':
       return ['info', t('paused')];
     case 'continued':

@@ -17,6 +17,8 @@ export const logEntry = z.discriminatedUnion('kind', [
   }),
   z.object({ ...at, kind: z.literal('planned'), trials: z.int(), fits: z.int() }),
   z.object({ ...at, kind: z.literal('reused'), from: z.string(), trials: z.int() }),
+  z.object({ ...at, kind: z.literal('queued') }),
+  z.object({ ...at, kind: z.literal('admitted') }),
   z.object({ ...at, kind: z.literal('paused') }),
   z.object({ ...at, kind: z.literal('continued') }),
   z.object({ ...ofTrial, kind: z.literal('begun'), pid: z.nullable(z.int()) }),

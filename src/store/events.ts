@@ -99,6 +99,9 @@ export const runEvent = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('planned'), plan: z.int(), trials: z.int(), fits: z.int() }),
   /** Finished trials of an earlier run that are the same work: they stand here too. */
   z.object({ ...base, kind: z.literal('reused'), from: z.string(), trials: z.int() }),
+  /** Others are at work or wait before it; nothing is handed out until it is admitted. */
+  z.object({ ...base, kind: z.literal('queued') }),
+  z.object({ ...base, kind: z.literal('admitted') }),
   z.object({ ...base, kind: z.literal('paused') }),
   z.object({ ...base, kind: z.literal('continued') }),
   /** A trial that will not run, because one it builds on failed. */

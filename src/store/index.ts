@@ -14,6 +14,7 @@ export { type PredictionBlock, readPredictions, writePredictions } from './predi
 export { isAlive } from './process-identity';
 export { estimateSecondsLeft, type TimedTrial } from './progress';
 export { hasFoldPredictions, pruneAll, pruneFoldPredictions, readFoldPredictions } from './pruned';
+export { Queue, type QueueState } from './queue';
 export { type RunRecord, runRecord } from './run-record';
 export { indexPath, sqliteVersion } from './sqlite/database';
 export type { AttemptKey } from './sqlite/ingest';

@@ -40,6 +40,8 @@ export interface Executor {
   reattach(run: string): Promise<readonly Handle[]>;
   /** Called when something changed, for engines that can tell; others are polled. */
   onChange(listener: () => void): void;
+  /** For a while nothing is submitted: gives back what has nothing to do. */
+  rest(): void;
   /** Ends what still runs and gives everything back. */
   close(): Promise<void>;
 }

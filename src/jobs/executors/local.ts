@@ -95,6 +95,15 @@ export class LocalExecutor implements Executor {
     this.listener = listener;
   }
 
+  rest(): void {
+    void this.options.crew.end();
+    for (const slot of this.pool) {
+      if (slot.packet !== undefined || slot.isEnding) continue;
+      slot.isEnding = true;
+      void slot.process.end();
+    }
+  }
+
   async close(): Promise<void> {
     for (const slot of this.pool) slot.isEnding = true;
     await Promise.all([this.options.crew.end(), ...[...this.pool].map(({ process }) => process.end())]);

@@ -86,11 +86,15 @@ function readSession(index: StoreIndex, run: string): Session {
   const session = events.slice(Math.max(0, from));
   const closed = session.findLast(({ kind }) => kind === 'closed');
   const isAlive = liveCoordinator(index.store.root, index.store.run(run).lock()) !== undefined;
-  const pause = session.findLast(({ kind }) => kind === 'paused' || kind === 'continued');
+  const lastOf = (...kinds: readonly string[]) => session.findLast(({ kind }) => kinds.includes(kind))?.kind;
   const bodies = (kind: string) =>
     session.filter((one) => one.kind === kind).map(({ body }) => fieldsOf(body));
   return {
-    status: statusOf(closed && fieldsOf(closed.body).outcome, isAlive, from >= 0, pause?.kind === 'paused'),
+    status: statusOf(closed && fieldsOf(closed.body).outcome, {
+      isAlive,
+      isWaiting: from < 0 || lastOf('queued', 'admitted') === 'queued',
+      isPaused: lastOf('paused', 'continued') === 'paused',
+    }),
     ended: closed?.time ?? null,
     workers: Number(bodies('opened')[0]?.workers ?? 0),
     opened: from < 0 ? '' : events[from].time,
@@ -99,11 +103,14 @@ function readSession(index: StoreIndex, run: string): Session {
   };
 }
 
-function statusOf(outcome: unknown, isAlive: boolean, isOpened: boolean, isPaused: boolean): RunStatus {
+function statusOf(
+  outcome: unknown,
+  at: { readonly isAlive: boolean; readonly isWaiting: boolean; readonly isPaused: boolean },
+): RunStatus {
   if (outcome === 'completed' || outcome === 'failed' || outcome === 'cancelled') return outcome;
-  if (!isAlive) return 'interrupted';
-  if (!isOpened) return 'queued';
-  return isPaused ? 'paused' : 'running';
+  if (!at.isAlive) return 'interrupted';
+  if (at.isPaused) return 'paused';
+  return at.isWaiting ? 'queued' : 'running';
 }
 
 function readTrials(index: StoreIndex, run: string, session: Session): TrialFact[] {

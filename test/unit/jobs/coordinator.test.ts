@@ -103,6 +103,8 @@ class ScriptedExecutor implements Executor {
     this.listener = listener;
   }
 
+  rest(): void {}
+
   async close(): Promise<void> {}
 }
 
