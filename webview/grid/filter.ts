@@ -1,3 +1,4 @@
+import { t } from '../../src/protocol/l10n';
 import { type CellValue, type GridColumn, textOf } from './columns';
 
 const OPERATORS = ['<=', '>=', '!=', '<', '>', '=', ':'] as const;
@@ -34,9 +35,9 @@ export function parseFilter<R>(text: string, columns: readonly GridColumn<R>[]):
     const name = token.slice(0, at.from).replaceAll('"', '').toLowerCase();
     const value = token.slice(at.from + at.operator.length).replaceAll('"', '');
     const column = columns.find(({ id, label }) => id.toLowerCase() === name || label.toLowerCase() === name);
-    if (column === undefined) mistakes.push(`there is no column “${name}”`);
+    if (column === undefined) mistakes.push(t('there is no column “{0}”', name));
     else if (isOrder(at.operator) && (value === '' || Number.isNaN(Number(value))))
-      mistakes.push(`“${name} ${at.operator}” needs a number`);
+      mistakes.push(t('“{0} {1}” needs a number', name, at.operator));
     else conditions.push({ column: column.id, operator: at.operator, value });
   }
   return { words, conditions, mistakes };

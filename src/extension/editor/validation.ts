@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/experiment';
+import { t } from '../../protocol/l10n';
 import { outsideForms } from '../outside';
 import type { Processes } from '../processes';
 
@@ -25,7 +26,7 @@ export async function validateText(
   const parsed = validationReport.safeParse(parseJson(stdout));
   if (parsed.success) return { ok: true, diagnostics: parsed.data.diagnostics };
   const reason = stderr.trim().split('\n').at(-1);
-  return { ok: false, message: reason || `the check ended with exit code ${code}` };
+  return { ok: false, message: reason || t('the check ended with exit code {0}', String(code)) };
 }
 
 /** Undefined where it is not JSON. */

@@ -91,7 +91,7 @@ export function stateItem(
           rowName(name),
           t(row.role),
           t('mean skill {0}', score(row.mean)),
-          chosen && `lambda ${chosen}`,
+          chosen && t('lambda {0}', chosen),
           harm,
         )
       : spoken(rowName(name), words ?? t('not run yet')),

@@ -26,6 +26,13 @@ function inChinese(test: () => void): void {
 /** Rooms whose sentences people read in the editor. */
 const READ = ['src/core/experiment', 'src/core/dataset', 'src/core/sweep', 'src/io'];
 
+/** Rooms whose errors people read: a run fails with them, or it cannot be read. What a library of ours throws of misuse is none. */
+const THROW = ['src/core/learner', 'src/jobs', 'src/store'];
+const ERRORS =
+  /new (?:Data|Job|KernelThread|Linear|Shrunk|Store|TensorBackend|Trial)Error\(\s*(?:'[\w-]+',\s*)?$/;
+/** Predictions of new tables are made by the command line only. */
+const NOT_THROWN = /jobs\/predict\//;
+
 /** Names of trials, and what only a defect of ours could say. */
 const NOT_READ = [
   / outer | of repeat |fold \{|chain \{|search \{| part | model of fold|pairs fold|pairs of tasks|members of folds/,
@@ -77,6 +84,25 @@ describe('sentences that the engine makes', () => {
         .map((text) => `${path}: ${text}`),
     );
     expect(forgotten).toEqual([]);
+  });
+
+  it('are all in the catalogue, where a run may fail with them', () => {
+    const catalogue = SENTENCES.join('\n');
+    const files = THROW.flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+        .map((name) => `${room}/${name}`)
+        .filter((path) => path.endsWith('.ts') && !NOT_THROWN.test(path)),
+    );
+    const thrown = files.flatMap((path) => {
+      const source = readFileSync(join(root, path), 'utf8');
+      return literals(source)
+        .filter(({ at, text }) => text.includes(' ') && ERRORS.test(source.slice(Math.max(0, at - 80), at)))
+        .map(({ text }) => ({ path, text }));
+    });
+    expect(thrown.length).toBeGreaterThan(30);
+    const isCatalogued = (text: string) =>
+      text.split(/\{\d*\}/).every((part) => catalogue.includes(part.trim()));
+    expect(thrown.filter(({ text }) => !isCatalogued(text))).toEqual([]);
   });
 
   it('are each known again by their own template, and no other', () => {
