@@ -4,6 +4,7 @@ import type { Experiments } from './experiments';
 import { folderMistake } from './folder-name';
 import { experimentTemplates } from './language';
 import { isExperimentFile } from './target';
+import { inLanguage } from './template-text';
 
 /** Asks for a template and a folder, writes the template's files there, and opens the experiment. Overwrites nothing. */
 export async function newExperiment(experiments: Experiments): Promise<void> {
@@ -30,7 +31,7 @@ export async function newExperiment(experiments: Experiments): Promise<void> {
   const base = vscode.Uri.joinPath(root, folder.trim());
   const files = Object.entries(picked.template.files).map(([name, content]) => ({
     uri: vscode.Uri.joinPath(base, name),
-    content,
+    content: inLanguage(name, content),
   }));
   for (const { uri } of files) {
     if (await exists(uri)) {

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { Leaderboard as CoreLeaderboard } from '../../../src/core/evaluate';
-import { parseExperiment } from '../../../src/core/experiment';
+import { parseExperiment, templates } from '../../../src/core/experiment';
 import { hoverText } from '../../../src/extension/editor/hover-text';
 import { inlineNotes } from '../../../src/extension/editor/inline-notes';
 import { outlineOf } from '../../../src/extension/outline';
 import { statusText } from '../../../src/extension/status-text';
+import { commentsOf, inLanguage } from '../../../src/extension/template-text';
 import { ensembleItems } from '../../../src/extension/views/ensembles';
 import { modelItems } from '../../../src/extension/views/models';
 import type { ExperimentView, TreeNode } from '../../../src/extension/views/node';
@@ -338,5 +340,24 @@ describe('in Chinese no word of English is left', () => {
     expect(english(reportHtml(data, say))).toEqual([]);
     expect(english(reportMarkdown(data, say))).toEqual([]);
     expect(reportHtml(data, say)).toContain('线性（单任务）');
+  });
+});
+
+describe('a template', () => {
+  it('is written with comments in Chinese, and is the same experiment', () => {
+    for (const { files } of templates) {
+      for (const [name, content] of Object.entries(files)) {
+        const written = inLanguage(name, content);
+        if (!name.endsWith('.yaml')) expect(written).toBe(content);
+        else {
+          expect(
+            commentsOf(written)
+              .flatMap(english)
+              .filter((word) => word !== 'weight'),
+          ).toEqual([]);
+          expect(parse(written)).toEqual(parse(content));
+        }
+      }
+    }
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { experimentJsonSchema, templates } from '../../../src/core/experiment';
 import { type CommandContribution, commands } from '../../../src/extension/contributions';
+import { commentsOf } from '../../../src/extension/template-text';
 import { setMessages, t } from '../../../src/protocol/l10n';
 import { modelState, runStatus } from '../../../src/protocol/runs';
 import { SENTENCES } from '../../../src/protocol/sentence-templates';
@@ -29,6 +30,9 @@ const words = [
   ...['s/1,000 rows', 'size', 'λ'],
   ...['joint', 'single-task', 'pooled', 'A is better', 'B is better', 'number', 'boolean', 'text', 'other'],
   ...templates.map(({ description }) => description),
+  ...templates.flatMap(({ files }) =>
+    Object.entries(files).flatMap(([path, text]) => (path.endsWith('.yaml') ? commentsOf(text) : [])),
+  ),
   ...Object.values<CommandContribution>(commands).flatMap(({ title, runs }) => (runs ? [title] : [])),
 ];
 const wanted = [...new Set([...messages(root), ...words, ...SENTENCES])].sort();
