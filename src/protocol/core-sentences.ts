@@ -261,6 +261,7 @@ export const CORE_SENTENCES: readonly string[] = [
   'the λ grid starts at λ_max, which is not known for this model: give the grid a `from`, or write a list',
   'no fold gives a score: the first configuration was taken',
   'no fold gives a score for {0}: the first configuration was taken',
+  'no fold gives a score for {0}: what is best for the other tasks was taken',
   '{0} and {1} more',
   'No usable predictions for task "{0}": counted as no better than mean/majority.',
   'each task has its own choice',

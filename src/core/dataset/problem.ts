@@ -48,3 +48,8 @@ export function lossWeights(
   if (own === undefined) return sampleWeight;
   return sampleWeight ? own.map((weight, row) => weight * sampleWeight[row]) : own;
 }
+
+/** Whether a training row of positive weight has a label for task `t`. */
+export function hasLabels({ labels, rows, sampleWeight }: Problem, t: number): boolean {
+  return rows.some((row) => !Number.isNaN(labels[t][row]) && (sampleWeight?.[row] ?? 1) > 0);
+}

@@ -15,6 +15,19 @@ export function restrictToTask(problem: Problem, t: number): Problem {
   };
 }
 
+/** The problem of some of the tasks: the same features, and of the training rows those labelled for any of them. */
+export function restrictToTasks(problem: Problem, tasks: readonly number[]): Problem {
+  const { labelWeight, ...rest } = problem;
+  const labels = tasks.map((t) => problem.labels[t]);
+  return {
+    ...rest,
+    ...(labelWeight && { labelWeight: tasks.map((t) => labelWeight[t]) }),
+    tasks: tasks.map((t) => problem.tasks[t]),
+    labels,
+    rows: problem.rows.filter((row) => labels.some((values) => !Number.isNaN(values[row]))),
+  };
+}
+
 /** The rows themselves where every one has a label: what is kept of them serves the other tasks too. */
 function labelledOf(rows: Int32Array, labels: Float64Array): Int32Array {
   return rows.some((row) => Number.isNaN(labels[row]))

@@ -51,16 +51,19 @@ export function selectConfigurations({
     tasks: taskIndices.map((t) => summarizeFolds(skills, c, [t])),
   }));
   const byTask = taskIndices.map((t) => summaries.map((summary) => summary.tasks[t]));
-  const pickers = per === 'model' ? [summaries.map((summary) => summary.all)] : byTask;
+  const overAll = summaries.map((summary) => summary.all);
+  const pickers = per === 'model' ? [overAll] : byTask;
   const lambdasOf = (index: number): readonly (number | null)[] => lambdas[index] ?? lambdas[0];
   const pathsOf = memoised((index) => pathNames(values?.[index] ?? values?.[0], count));
   const choose = (
     all: readonly (readonly FoldSummary[])[],
   ): { best: number[]; oneStandardError: number[] } => {
-    const best = all.map((scores, index) => pickBest(scores, lambdasOf(index)));
+    // Without a score of its own a task has what is best for the others, rather than the largest λ, at which nothing is learned.
+    const known = all.map((scores) => (isUndefined(scores) ? overAll : scores));
+    const best = known.map((scores, index) => pickBest(scores, lambdasOf(index)));
     return {
       best,
-      oneStandardError: all.map((scores, index) =>
+      oneStandardError: known.map((scores, index) =>
         pickOneStandardError(scores, best[index], lambdasOf(index), pathsOf(index)),
       ),
     };
@@ -182,6 +185,11 @@ function undefinedWarnings(
 ): string[] {
   const empty = pickers.flatMap((scores, index) => (isUndefined(scores) ? [index] : []));
   if (empty.length === 0) return [];
-  const of = per === 'model' ? '' : ` for ${empty.map((t) => tasks[t]).join(', ')}`;
-  return [`no fold gives a score${of}: the first configuration was taken`];
+  if (per === 'model') return ['no fold gives a score: the first configuration was taken'];
+  const of = empty.map((t) => tasks[t]).join(', ');
+  const instead =
+    empty.length < pickers.length
+      ? 'what is best for the other tasks was taken'
+      : 'the first configuration was taken';
+  return [`no fold gives a score for ${of}: ${instead}`];
 }

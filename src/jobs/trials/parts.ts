@@ -1,4 +1,4 @@
-import { type Problem, poolTasks, restrictToTask } from '../../core/dataset';
+import { hasLabels, type Problem, poolTasks, restrictToTask } from '../../core/dataset';
 import type { FitTrial, ModelKey } from '../../core/experiment';
 import { type Configuration, type FittedModel, type Learner, learners } from '../../core/learner';
 import type { RunData } from '../run-data';
@@ -12,7 +12,10 @@ export interface Part {
   readonly indices: readonly number[];
   /** Index of the task that is learned alone. */
   readonly task?: number;
-  /** Tasks of the table that the part predicts, and where among the model's own tasks each is. */
+  /**
+   * Tasks of the table that the part predicts, and where among the model's own tasks each is; none without a label in the
+   * training rows: what a model says of such a task is no prediction.
+   */
   readonly covers: readonly { readonly task: number; readonly own: number }[];
 }
 
@@ -39,7 +42,7 @@ export function partsOf(
         {
           problem,
           ...pick(configurations[0], chosen && distinct(chosen)),
-          covers: all.map((task) => ({ task, own: task })),
+          covers: all.filter((task) => hasLabels(problem, task)).map((task) => ({ task, own: task })),
         },
       ];
     case 'pooled': {
@@ -52,7 +55,7 @@ export function partsOf(
         {
           problem: labelled,
           ...pick(configurations[0], chosen && distinct(chosen)),
-          covers: all.map((task) => ({ task, own: 0 })),
+          covers: hasLabels(labelled, 0) ? all.map((task) => ({ task, own: 0 })) : [],
         },
       ];
     }
@@ -61,7 +64,7 @@ export function partsOf(
         problem: restrictToTask(problem, task),
         ...pick(configurations[task], chosen && [chosen.length === 1 ? chosen[0] : chosen[task]]),
         task,
-        covers: [{ task, own: 0 }],
+        covers: hasLabels(problem, task) ? [{ task, own: 0 }] : [],
       }));
   }
 }
@@ -72,7 +75,7 @@ export function learnerOf(kind: string): Learner {
 }
 
 /**
- * Fits a part, and records its steps and what was fitted. Empty where no training row has a label for its task.
+ * Fits a part, and records its steps and what was fitted. Empty where no training row has a label for a task of it.
  * @param keepsStrength also which features it uses, and how much
  */
 export async function fitPart(
@@ -84,15 +87,14 @@ export async function fitPart(
 ): Promise<readonly FittedModel[]> {
   const { writer, steps, signal } = context;
   const task = part.task === undefined ? {} : { task: part.task };
-  if (part.problem.rows.length === 0) {
-    const [{ task: index }] = part.covers;
-    const { id } = context.data.table.tasks[index];
+  context.data.table.tasks.forEach(({ id }, t) => {
+    if (part.covers.some((one) => one.task === t) || (part.task ?? t) !== t) return;
     writer.append({
       kind: 'warning',
       message: `No training row has a label for task "${id}": it is not predicted.`,
     });
-    return [];
-  }
+  });
+  if (part.covers.length === 0) return [];
   context.giveBack();
   const begun = context.checkpoints.begin(learner);
   if ('models' in begun) return begun.models;
@@ -132,7 +134,7 @@ export async function fitAgain(
   seed: number,
   context: TrialContext,
 ): Promise<readonly FittedModel[]> {
-  if (part.problem.rows.length === 0) return [];
+  if (part.covers.length === 0) return [];
   context.giveBack();
   return learner.fit(part.problem, part.configurations, {
     seed,

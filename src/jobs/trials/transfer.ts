@@ -1,4 +1,4 @@
-import { type Problem, restrictToTask } from '../../core/dataset';
+import { hasLabels, type Problem, restrictToTask, restrictToTasks } from '../../core/dataset';
 import { gather, scorePrimary, skill } from '../../core/evaluate';
 import { CONSTANT_MODEL, type TransferTrial } from '../../core/experiment';
 import type { Configuration, FittedModel, Learner } from '../../core/learner';
@@ -85,7 +85,7 @@ class Pairs {
     const { problem } = this;
     const restricted =
       tasks.length === 1 ? restrictToTask(problem, tasks[0]) : restrictToTasks(problem, tasks);
-    if (tasks.some((t) => !hasLabel(restricted, problem.labels[t]))) return tasks.map(() => null);
+    if (tasks.some((t) => !hasLabels(problem, t))) return tasks.map(() => null);
     const [model] = await this.fit(learner, restricted, configuration);
     const { dataset, labels, sampleWeight } = problem;
     const weights = sampleWeight && gather(sampleWeight, this.heldOut);
@@ -109,20 +109,6 @@ class Pairs {
       tensorBackend: () => this.context.tensorBackend(),
     });
   }
-}
-
-function restrictToTasks(problem: Problem, tasks: readonly number[]): Problem {
-  const labels = tasks.map((t) => problem.labels[t]);
-  return {
-    ...problem,
-    tasks: tasks.map((t) => problem.tasks[t]),
-    labels,
-    rows: problem.rows.filter((row) => labels.some((values) => !Number.isNaN(values[row]))),
-  };
-}
-
-function hasLabel({ rows }: Problem, labels: Float64Array): boolean {
-  return rows.some((row) => !Number.isNaN(labels[row]));
 }
 
 function difference(together: number | null, alone: number | null): number | null {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { classWeights, type Dataset, type Problem, restrictToTask } from '../../../src/core/dataset';
+import {
+  classWeights,
+  type Dataset,
+  type Problem,
+  restrictToTask,
+  restrictToTasks,
+} from '../../../src/core/dataset';
 import { type Configuration, learners, type TaskPredictions } from '../../../src/core/learner';
 import { Random } from '../../../src/core/random';
 import { normals, task } from '../evaluate/support';
@@ -52,6 +58,14 @@ describe('weights of classes', () => {
         expect(value).toBeCloseTo(plain[0].values[i], 4);
       });
     }
+  });
+
+  it('go with their tasks where some are learned together', () => {
+    const problem = twoTasks();
+    const [, own] = problem.labels.map((labels) => labels.map((label) => (label === 1 ? 3 : 1)));
+    const weighted: Problem = { ...problem, labelWeight: [undefined, own] };
+    expect(restrictToTasks(weighted, [1]).labelWeight).toEqual([own]);
+    expect(restrictToTasks(weighted, [1, 0]).labelWeight).toEqual([own, undefined]);
   });
 
   it('of one task alone are those of repeated rows, in a net too', async () => {

@@ -297,8 +297,11 @@ describe('how far down a grid from λ_max goes where the file does not say', () 
       trials
         .filter((trial): trial is FitTrial => trial.kind === 'fit' && trial.label.startsWith(label))
         .flatMap(({ configurations }) => configurations)
-        .flatMap((list) => [...Map.groupBy(list, ({ parameters }) => parameters.penalty).values()])
-        .map((path) => path.map(({ lambda = 0 }) => lambda))
+        .flatMap((list) =>
+          [...new Set(list.map(({ parameters }) => parameters))].map((own) =>
+            list.flatMap(({ parameters, lambda = 0 }) => (parameters === own ? [lambda] : [])),
+          ),
+        )
         .map((path) => Number((path[path.length - 1] / path[0]).toPrecision(6)));
     return { joint: new Set(ratios('m fold')), twin: new Set(ratios('m (single-task) fold')) };
   };

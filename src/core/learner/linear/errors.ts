@@ -8,7 +8,6 @@ export class LinearError extends Error {
       | 'missing-lambda'
       | 'wrong-solver'
       | 'wrong-model'
-      | 'unknown-task'
       | 'unrelated-tasks'
       | 'negative-counts',
     message: string,

@@ -1,5 +1,5 @@
 import type { Encoder } from '../../dataset/encoder';
-import { lossWeights, type Problem, type Task, taskWidth } from '../../dataset/problem';
+import { hasLabels, lossWeights, type Problem, type Task, taskWidth } from '../../dataset/problem';
 import { fitTargetScaler, type TargetScaler } from '../../dataset/target-scaler';
 import type { Configuration, FitContext, FittedModel, JsonObject, Learner } from '../learner';
 import { LinearError } from './errors';
@@ -53,10 +53,14 @@ export const linearLearner: Learner = {
 };
 
 interface Prepared {
+  /** Of the tasks that have a label to learn from. */
   readonly linear: LinearProblem;
   readonly encoder: Encoder;
   readonly tasks: readonly ModelTask[];
+  /** Tasks that have a label to learn from. */
   readonly described: readonly Task[];
+  /** Per task, whether it has. */
+  readonly hasLabels: readonly boolean[];
   readonly totalFeatures: number;
 }
 
@@ -66,23 +70,36 @@ interface PathMember {
 }
 
 /**
- * Encodes the training rows and lays the tasks out over them.
+ * Encodes the training rows and lays the tasks out over them: those that have labels there. Of another nothing is learned, its
+ * weights are 0.
  * @param other the same problem with another loss: its features serve again
  */
 function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Prepared): Prepared {
   const { rows } = problem;
   const { encoder, design } = other ? { ...other, design: other.linear.design } : encodeFeatures(problem);
   const scaler = loss === 'poisson' ? unscaled(problem) : fitTargetScaler(problem);
-  const inputs = problem.tasks.map((task, t) => {
+  const labelled = problem.tasks.map((_, t) => hasLabels(problem, t));
+  const inputs = problem.tasks.flatMap((task, t) => {
+    if (!labelled[t]) return [];
     const own = problem.labelWeight?.[t] && lossWeights(problem, t);
+    const labels = Float64Array.from(
+      rows,
+      (row) => (problem.labels[t][row] - scaler.mean[t]) / scaler.scale[t],
+    );
     return {
       loss: createLoss(task.type, loss, delta),
       width: taskWidth(task),
       taskWeight: task.weight,
-      labels: Float64Array.from(rows, (row) => (problem.labels[t][row] - scaler.mean[t]) / scaler.scale[t]),
+      labels,
       ...(own && { sampleWeight: Float64Array.from(rows, (row) => own[row]) }),
     };
   });
+  if (inputs.length === 0) {
+    throw new LinearError(
+      'no-labels',
+      'No training row has a label of positive weight. Give the tasks labels in this fold, or leave it out.',
+    );
+  }
   const { sampleWeight } = problem;
   return {
     linear: layOutProblem(design, inputs, {
@@ -97,7 +114,8 @@ function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Pr
       scale: scaler.scale[t],
       link: task.type === 'regression' && loss === 'poisson' ? ('log' as const) : ('identity' as const),
     })),
-    described: problem.tasks,
+    described: problem.tasks.filter((_, t) => labelled[t]),
+    hasLabels: labelled,
     totalFeatures: problem.features.length,
   };
 }
@@ -168,9 +186,9 @@ async function fitPath(
     models[index] = createLinearModel({
       encoder: prepared.encoder,
       tasks: prepared.tasks,
-      weights: W,
-      intercepts: b,
-      ...(shared && { shared }),
+      weights: amongAll(prepared, W),
+      intercepts: amongAll(prepared, b),
+      ...(shared && { shared: amongAll(prepared, shared) }),
       totalFeatures: prepared.totalFeatures,
       convergence: {
         converged: result.converged,
@@ -180,6 +198,16 @@ async function fitPath(
       },
     });
   }
+}
+
+/** Rows of numbers, one a column of the tasks that are learned, as rows over the columns of all tasks: 0 for the others. */
+function amongAll({ tasks, hasLabels, linear }: Prepared, values: Float64Array): Float64Array {
+  const places = tasks.flatMap(({ width }, t) => new Array<boolean>(width).fill(hasLabels[t]));
+  if (places.length === linear.columns) return values;
+  const all = new Float64Array((values.length / linear.columns) * places.length);
+  let next = 0;
+  for (let at = 0; at < all.length; at++) if (places[at % places.length]) all[at] = values[next++];
+  return all;
 }
 
 /** Configurations that differ in λ alone form a path. */

@@ -13,14 +13,16 @@ export function relatedColumns(tasks: readonly Task[]): Int32Array[] {
 }
 
 /**
- * The edges between tasks as edges between their columns.
- * @throws LinearError `unknown-task`, or `unrelated-tasks` when two tasks have no columns that mean the same
+ * The edges between tasks as edges between their columns. Of an edge to a task that is not learned (it has no label in these
+ * rows, or two tasks are learned as a pair) nothing is left; that a name is a task's is checked with the file.
+ * @throws LinearError `unrelated-tasks` when two tasks have no columns that mean the same
  */
 export function resolveEdges(tasks: readonly Task[], edges: readonly TaskEdge[]): Edge[] {
   const groups = [...columnsByMeaning(tasks).values()];
   return edges.flatMap(([from, to, weight = 1]) => {
     const first = columnsOf(tasks, from);
     const second = columnsOf(tasks, to);
+    if (first === undefined || second === undefined) return [];
     const found = groups.flatMap((group) => {
       const a = group.find((c) => first.includes(c));
       const b = group.find((c) => second.includes(c));
@@ -73,15 +75,13 @@ function columnsByMeaning(tasks: readonly Task[]): Map<string, number[]> {
   return groups;
 }
 
-function columnsOf(tasks: readonly Task[], id: string): number[] {
+/** Undefined where there is no such task. */
+function columnsOf(tasks: readonly Task[], id: string): number[] | undefined {
   let column = 0;
   for (const task of tasks) {
     const width = taskWidth(task);
     if (task.id === id) return Array.from({ length: width }, (_, k) => column + k);
     column += width;
   }
-  throw new LinearError(
-    'unknown-task',
-    `An edge names the task "${id}", which there is not. Write one of ${tasks.map((task) => task.id).join(', ')}.`,
-  );
+  return undefined;
 }
