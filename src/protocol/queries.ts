@@ -86,7 +86,11 @@ export const answers = {
     unreadable: z.optional(z.array(unreadableRun)),
   }),
   run: runDetail,
-  curves: z.object({ curves: z.array(curve) }),
+  curves: z.object({
+    curves: z.array(curve),
+    /** Configurations of the model and scope that have curves, whatever was asked for of them. */
+    recorded: z.array(z.int()),
+  }),
   distribution,
   trials: runTable,
   log: runLog,

@@ -52,7 +52,7 @@ export class Librarian {
         return this.text(this.index(query.store).store.run(query.run).record());
       case 'curves': {
         const [index, facts] = this.factsOf(query);
-        return { curves: curvesOf({ index, facts, files: this.files }, query) };
+        return curvesOf({ index, facts, files: this.files }, query);
       }
       case 'distribution': {
         const [index, facts] = this.factsOf(query);

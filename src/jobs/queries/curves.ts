@@ -1,7 +1,8 @@
 import type { Curve } from '../../protocol/curves';
-import type { Query } from '../../protocol/queries';
-import type { RunFolder, StepColumn, StepGroup, StoreIndex, Stretches } from '../../store';
+import type { Answer, Query } from '../../protocol/queries';
+import type { RunFolder, StepColumn, StepFile, StepGroup, StoreIndex, Stretches } from '../../store';
 import type { RunFacts, TrialFact } from './facts';
+import { numberingOf } from './numbering';
 import type { StepFiles } from './step-files';
 
 type CurvesQuery = Extract<Query, { kind: 'curves' }>;
@@ -13,10 +14,18 @@ export interface CurveSource {
   readonly files: StepFiles;
 }
 
-/** The recorded curves of a run's fits and refits: of each trial the attempt that counts. */
-export function curvesOf({ index, facts, files }: CurveSource, query: CurvesQuery): Curve[] {
+/**
+ * The recorded curves of a run's fits and refits: of each trial the attempt that counts; and which configurations have any,
+ * whatever was asked for of them.
+ */
+export function curvesOf({ index, facts, files }: CurveSource, query: CurvesQuery): Answer<'curves'> {
   const run = index.store.run(facts.record.run);
-  return stepTrials(facts, query).flatMap((trial) => trialCurves(run, facts, trial, files, query));
+  const recorded = new Set<number>();
+  const curves = stepTrials(facts, query).flatMap((trial) => {
+    const file = files.of(run, trial);
+    return file === undefined ? [] : trialCurves(run, facts, trial, file, query, recorded);
+  });
+  return { curves, recorded: [...recorded].sort((a, b) => a - b) };
 }
 
 /** Trials that record steps, of the model and scope asked for. */
@@ -38,15 +47,17 @@ function trialCurves(
   run: RunFolder,
   { record }: RunFacts,
   trial: TrialFact,
-  files: StepFiles,
+  file: StepFile,
   query: CurvesQuery,
+  recorded: Set<number>,
 ): Curve[] {
-  const file = files.of(run, trial);
-  if (file === undefined) return [];
-  const lambdas = lambdasOf(run, record.tasks.length, trial);
+  const numbered = numberingOf(run, trial);
   const curves: Curve[] = [];
   for (const [number, group] of file.groups()) {
-    const { configuration } = group;
+    const known = numbered(group.configuration, group.task);
+    if (known === undefined) continue;
+    const { configuration, lambda } = known;
+    recorded.add(configuration);
     if (configuration !== (query.configuration ?? configuration)) continue;
     const wanted = group.columns.flatMap((column, c) => {
       const task = taskOf(group, column);
@@ -66,7 +77,7 @@ function trialCurves(
         trial: trial.trial,
         fold: trial.fold,
         configuration,
-        lambda: lambdas(configuration, group.task) ?? null,
+        lambda,
         task: id,
         quantity: column.quantity,
         ...points,
@@ -110,17 +121,4 @@ function pointsOf({ size, steps, low, high, last }: Stretches, column: number) {
     values.push(orNull(last.values[column]));
   }
   return { steps: at, values };
-}
-
-/** λ of each configuration, from the trial's own spec: a curve begins before its fit is done. */
-function lambdasOf(
-  run: RunFolder,
-  tasks: number,
-  { trial }: TrialFact,
-): (configuration: number, task: number | undefined) => number | undefined {
-  const spec = run.spec(trial);
-  if (spec.kind !== 'fit' && spec.kind !== 'refit') return () => undefined;
-  const lists = spec.configurations;
-  return (configuration, task) =>
-    (lists[lists.length === tasks ? (task ?? 0) : 0] ?? lists[0])[configuration]?.lambda;
 }

@@ -1,6 +1,7 @@
 import type { Distribution } from '../../protocol/curves';
 import type { Query } from '../../protocol/queries';
 import { type CurveSource, stepTrials, taskOf } from './curves';
+import { numberingOf } from './numbering';
 
 type DistributionQuery = Extract<Query, { kind: 'distribution' }>;
 
@@ -30,8 +31,10 @@ export function distributionOf(
   let total = 0;
   for (const trial of stepTrials(facts, { model, scope })) {
     const file = trial.fold === null ? undefined : files.of(run, trial);
-    for (const [number, group] of file?.groups() ?? []) {
-      if (group.configuration !== configuration || file === undefined) continue;
+    if (file === undefined) continue;
+    const numbered = numberingOf(run, trial);
+    for (const [number, group] of file.groups()) {
+      if (numbered(group.configuration, group.task)?.configuration !== configuration) continue;
       const wanted = group.columns.flatMap((column, c) => {
         const task = taskOf(group, column);
         return column.quantity === quantity && task !== undefined && task < tasks.length ? [{ c, task }] : [];

@@ -2,9 +2,9 @@ import { skill } from '../../core/evaluate';
 import { CONSTANT_MODEL } from '../../core/experiment';
 import type { JsonObject } from '../../core/learner';
 import type { StoreIndex } from '../../store';
-import { TrialError } from '../trials/context';
 import { placedOf } from '../trials/placed';
 import type { RunFacts, TrialFact } from './facts';
+import { whereKnown } from './numbering';
 
 /** One configuration of a fit: who it is among all of its model, and how it did on the rows held out. */
 export interface FoldScore {
@@ -36,7 +36,7 @@ export class FoldScores {
     const run = this.index.store.run(record.run);
     const spec = fit.attempt === null ? undefined : run.spec(fit.trial);
     if (spec?.kind !== 'fit' || spec.outer !== undefined) return [];
-    const placed = orUndefined(() => placedOf(run, spec));
+    const placed = whereKnown(() => placedOf(run, spec));
     if (placed === undefined) return [];
     const scores = this.scoresOf(fit);
     const constant = this.constantOf(fit);
@@ -93,13 +93,4 @@ export function commonLambda(list: readonly (number | null)[]): number | null {
   if (values.length === 0) return null;
   if (values.every((lambda) => lambda === values[0])) return values[0];
   return Math.exp(values.reduce((sum, lambda) => sum + Math.log(lambda), 0) / values.length);
-}
-
-function orUndefined<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TrialError && error.code === 'upstream-missing') return undefined;
-    throw error;
-  }
 }

@@ -30,7 +30,7 @@ function recorded(steps: number, value: (step: number) => number) {
       maxPoints,
       ...(range && { range }),
     }).curves;
-  return { ask, file };
+  return { ask, file, librarian, store, run };
 }
 
 describe('the curves of a run', () => {
@@ -51,6 +51,15 @@ describe('the curves of a run', () => {
         total: 3,
       },
     ]);
+  });
+
+  it('are known by their configurations, whatever is asked for of them', () => {
+    const { librarian, store, run } = recorded(3, (step) => step / 4);
+    const ask = { kind: 'curves', store: store.root, run: run.run, maxPoints: 1 } as const;
+    const none = { curves: [], recorded: [1] };
+    expect(librarian.answer<'curves'>({ ...ask, quantities: [] })).toEqual(none);
+    expect(librarian.answer<'curves'>({ ...ask, configuration: 0 })).toEqual(none);
+    expect(librarian.answer<'curves'>({ ...ask, model: 'another' }).recorded).toEqual([]);
   });
 
   it('are thinned to what is asked for, with every spike and the last value in them', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Leaderboard, LeaderboardRow } from '../../../src/core/evaluate/leaderboard';
 import { Random } from '../../../src/core/random';
 import { dryRun, extendRun, JobError, resumeRun, startRun } from '../../../src/jobs';
+import { answerQuery } from '../../../src/jobs/queries';
 import { RunStore, readAttempts } from '../../../src/store';
 import { bundles, holdFirst, mixedTable, withoutTimes } from './experiments';
 
@@ -67,6 +68,30 @@ describe('sweeps over other hyperparameters', () => {
     const folder = RunStore.open(store).run(run);
     const proposed = folder.plans()[0].trials.filter((trial) => trial.kind === 'fit' && trial.proposed);
     expect(proposed.length).toBeGreaterThan(10);
+  });
+
+  it('have curves under the numbers that their paths have, refits under that of the choice', async () => {
+    const { store, run } = await searchedOnce();
+    for (const model of ['elastic', 'boosted']) {
+      const ask = { store, run, model };
+      const { paths } = answerQuery<'path'>({ kind: 'path', ...ask });
+      const path = paths.find(({ scope }) => scope === 'joint');
+      const { curves, recorded } = answerQuery<'curves'>({
+        kind: 'curves',
+        ...ask,
+        scope: 'joint',
+        maxPoints: 2,
+      });
+      const lambdas = new Map(path?.points.map(({ configuration, lambda }) => [configuration, lambda]));
+      expect(recorded).toEqual([...lambdas.keys()].sort((a, b) => a - b));
+      expect(recorded.length).toBeGreaterThan(4);
+      for (const { configuration, lambda } of curves) expect(lambda).toBe(lambdas.get(configuration));
+      const chosen = path?.points[path.chosen ?? -1]?.configuration;
+      const refits = curves.filter(({ fold }) => fold === null).map(({ configuration }) => configuration);
+      expect(new Set(refits)).toEqual(new Set([chosen]));
+      const folds = curves.filter(({ configuration, fold }) => configuration === chosen && fold !== null);
+      expect(new Set(folds.map(({ fold }) => fold))).toEqual(new Set([0, 1, 2]));
+    }
   });
 
   it('find the same on two workers as on one', async () => {
