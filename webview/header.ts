@@ -3,7 +3,15 @@ import { t } from '../src/protocol/l10n';
 import type { Overview } from '../src/protocol/panel';
 import type { RunSummary } from '../src/protocol/runs';
 import { sentence } from '../src/protocol/sentences';
-import { count, isGoing, isResumable, percent, runState, startedAt } from '../src/protocol/words';
+import {
+  count,
+  isGoing,
+  isResumable,
+  percent,
+  queueReason,
+  runState,
+  startedAt,
+} from '../src/protocol/words';
 import { button, dropdown, icon } from './controls';
 import { send } from './host';
 
@@ -105,8 +113,10 @@ function runButton(first: boolean, trusted: boolean): TemplateResult {
 function progress(run: RunSummary): TemplateResult {
   const going = isGoing(run.status);
   const state = runState(run);
+  const reason = queueReason(run);
   const words = [
     ...(state === t(run.status) ? [] : [state]),
+    ...(reason ? [reason] : []),
     t('{0} of {1}', run.fits.done.toLocaleString('en'), count(run.fits.total, 'fit')),
     ...(run.backend ? [run.backend] : []),
   ].join(' · ');

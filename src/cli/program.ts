@@ -13,6 +13,7 @@ import { mcpCommand } from './commands/mcp';
 import { continueCommand, pauseCommand } from './commands/pause';
 import { predictCommand } from './commands/predict';
 import { pruneCommand } from './commands/prune';
+import { queueCommand } from './commands/queue';
 import { reindexCommand } from './commands/reindex';
 import { reportCommand } from './commands/report';
 import { resumeCommand } from './commands/resume';
@@ -52,6 +53,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     pauseCommand(),
     continueCommand(),
     cancelCommand(),
+    queueCommand(),
     runsCommand(),
     showCommand(),
     logCommand(),

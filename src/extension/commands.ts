@@ -13,6 +13,7 @@ import { openReport, type Reports, saveReport } from './panels/reports';
 import { messageOf } from './query-client';
 import {
   continueRun,
+  moveInQueue,
   pause,
   queueRun,
   type RunServices,
@@ -59,6 +60,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     'taskweave.stop': (target) => stop(services, target),
     'taskweave.pause': (target) => pause(services, target),
     'taskweave.continue': (target) => continueRun(services, target),
+    'taskweave.moveUp': (target) => moveInQueue(services, target, 'up'),
+    'taskweave.moveDown': (target) => moveInQueue(services, target, 'down'),
     'taskweave.resume': (target) => resume(services, target),
     'taskweave.reproduce': (target) => reproduce(services, target),
     'taskweave.sweep': (target) => openPanel(services, target, 'sweep'),

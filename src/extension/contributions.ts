@@ -27,6 +27,18 @@ export const commands = {
     runs: true,
     when: 'taskweave.running',
   },
+  'taskweave.moveUp': {
+    title: 'Move Up in Queue',
+    icon: '$(arrow-up)',
+    runs: true,
+    when: 'taskweave.running',
+  },
+  'taskweave.moveDown': {
+    title: 'Move Down in Queue',
+    icon: '$(arrow-down)',
+    runs: true,
+    when: 'taskweave.running',
+  },
   'taskweave.resume': { title: 'Resume Run', icon: '$(debug-continue)', runs: true },
   'taskweave.reproduce': { title: 'Reproduce Run', icon: '$(debug-rerun)', runs: true, when: someRuns },
   'taskweave.sweep': { title: 'Sweep λ', icon: '$(graph-scatter)' },
@@ -92,6 +104,8 @@ export const statusItemId = 'run';
 /** Values of `viewItem` (a tree item's `contextValue`). */
 export type ItemContext =
   | 'experiment'
+  /** Runs whose experiment file was renamed or deleted. */
+  | 'experiment.gone'
   | 'task'
   | 'model'
   | 'model.sweepable'
@@ -102,7 +116,7 @@ export type ItemContext =
   /** Tasks under one verdict, or fifty of many. */
   | 'group'
   | 'more'
-  | `run.${'going' | 'paused' | 'resumable' | 'over'}${'' | '.starred'}`;
+  | `run.${'going' | 'queued' | 'paused' | 'resumable' | 'over'}${'' | '.starred'}`;
 
 /** Tools that a language model may ask for, with the person's consent. */
 export const languageModelTools = {

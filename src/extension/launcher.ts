@@ -158,21 +158,27 @@ export class Launcher {
   }
 
   /** Asks the coordinator of a run to stop; it ends a little later. @throws LaunchError */
-  async stop(experiment: string, run: string): Promise<void> {
+  stop(experiment: string, run: string): Promise<void> {
     return this.ask('cancel', experiment, run);
   }
 
+  /** Changes the place of a run that waits in line. @throws LaunchError */
+  move(experiment: string, run: string, where: 'up' | 'down'): Promise<void> {
+    return this.ask('queue', experiment, run, `--${where}`);
+  }
+
   private async ask(
-    command: 'cancel' | 'pause' | 'continue',
+    command: 'cancel' | 'pause' | 'continue' | 'queue',
     experiment: string,
     run: string,
+    ...flags: readonly string[]
   ): Promise<void> {
-    const args = [command, run, '--store', storeOf(experiment), '--json'];
+    const args = [command, run, ...flags, '--store', storeOf(experiment), '--json'];
     const { code, stderr } = await this.ports.processes.capture(args, dirname(experiment));
     if (code !== 0)
       throw new LaunchError(
         'failed',
-        lastLine(stderr) ?? t('the run could not be stopped (exit code {0})', String(code)),
+        lastLine(stderr) ?? t('`taskweave {0}` failed (exit code {1})', command, String(code)),
       );
   }
 

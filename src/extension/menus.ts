@@ -19,7 +19,8 @@ function item(command: CommandId, context: string, group: string): MenuItem {
 }
 
 /** Items that have something to show in the panel. */
-const everything = 'experiment|task|group|score|model|model\\.sweepable|baseline|ensemble|member|run\\..*';
+const everything =
+  'experiment|experiment\\.gone|task|group|score|model|model\\.sweepable|baseline|ensemble|member|run\\..*';
 const anyRun = 'run\\..*';
 const inFile = 'experiment|task|model|model\\.sweepable|ensemble|member';
 
@@ -44,8 +45,8 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
   'view/item/context': [
     item('taskweave.run', 'experiment', 'inline@1'),
     item('taskweave.sweep', 'model\\.sweepable', 'inline@2'),
-    item('taskweave.stop', 'run\\.(going|paused).*', 'inline@1'),
-    item('taskweave.pause', 'run\\.going.*', 'inline@0'),
+    item('taskweave.stop', 'run\\.(going|queued|paused).*', 'inline@1'),
+    item('taskweave.pause', 'run\\.(going|queued).*', 'inline@0'),
     item('taskweave.continue', 'run\\.paused.*', 'inline@0'),
     item('taskweave.resume', 'run\\.resumable.*', 'inline@1'),
     item('taskweave.starRun', 'run\\.[a-z]+', 'inline@2'),
@@ -61,9 +62,11 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
     item('taskweave.run', 'experiment|task|model|model\\.sweepable|ensemble', '2_run@1'),
     item('taskweave.queueRun', 'experiment|task|model|model\\.sweepable|ensemble', '2_run@2'),
     item('taskweave.sweep', 'experiment|model\\.sweepable', '2_run@2'),
-    item('taskweave.stop', 'run\\.(going|paused).*', '2_run@3'),
-    item('taskweave.pause', 'run\\.going.*', '2_run@2'),
+    item('taskweave.stop', 'run\\.(going|queued|paused).*', '2_run@3'),
+    item('taskweave.pause', 'run\\.(going|queued).*', '2_run@2'),
     item('taskweave.continue', 'run\\.paused.*', '2_run@2'),
+    item('taskweave.moveUp', 'run\\.queued.*', '2_run@4'),
+    item('taskweave.moveDown', 'run\\.queued.*', '2_run@5'),
     item('taskweave.resume', 'run\\.resumable.*', '2_run@4'),
     item('taskweave.reproduce', 'run\\.(over|resumable).*', '2_run@5'),
     item('taskweave.validate', 'experiment', '2_run@6'),

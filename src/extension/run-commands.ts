@@ -42,7 +42,7 @@ export async function run(services: RunServices, target: Target | undefined): Pr
   await begin(services, target, []);
 }
 
-/** The run begins when those that are going are over: each has the machine to itself. */
+/** The run works when no other does: each has the machine to itself. */
 export async function queueRun(services: RunServices, target: Target | undefined): Promise<void> {
   await begin(services, target, ['--queue']);
 }
@@ -90,6 +90,22 @@ export async function continueRun(services: RunServices, target: Target | undefi
   });
   if (!chosen) return;
   await services.launcher.continue(chosen.experiment, chosen.run);
+  services.library.refresh();
+}
+
+/** A run that waits in line changes places with the one before or behind it. */
+export async function moveInQueue(
+  services: RunServices,
+  target: Target | undefined,
+  where: 'up' | 'down',
+): Promise<void> {
+  const chosen = await chooseRun(services, target, {
+    fits: ({ status }) => status === 'queued',
+    nothing: t('No run waits in line.'),
+    question: t('Move which run?'),
+  });
+  if (!chosen) return;
+  await services.launcher.move(chosen.experiment, chosen.run, where);
   services.library.refresh();
 }
 

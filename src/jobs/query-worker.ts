@@ -19,6 +19,8 @@ interface Seen {
   readonly alive: ReadonlySet<string>;
   /** Changes with every mark. */
   readonly marks: string;
+  /** Runs in line, in their order, behind those that they wait for. */
+  readonly queue: readonly string[];
 }
 
 class QueryWorker {
@@ -62,6 +64,7 @@ class QueryWorker {
           changes: index.changes(),
           alive: index.aliveRuns(),
           marks: marksState(index.store),
+          queue: this.librarian.queues.runsOf(index),
         };
         // Between the first answer and the first look something may have been recorded, and be the last that is.
         const since = this.seen.get(store) ?? { ...now, changes: this.librarian.openedAt(store) };
@@ -69,6 +72,7 @@ class QueryWorker {
         const runs = new Set(now.changes === since.changes ? [] : index.changedSince(since.changes));
         // A coordinator that is killed writes nothing about it.
         for (const run of since.alive) if (!now.alive.has(run)) runs.add(run);
+        if (now.queue.join() !== since.queue.join()) for (const run of now.queue) runs.add(run);
         if (runs.size > 0 || now.marks !== since.marks) tell({ kind: 'changed', store, runs: [...runs] });
       } catch (error) {
         // The folder is gone, or its files cannot be read now: it is looked for again.

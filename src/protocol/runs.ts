@@ -54,6 +54,10 @@ export const runSummary = z.object({
   backend: z.nullable(z.string()),
   /** Processors that it trains on, or trained on; absent before it begins. */
   workers: z.optional(z.int()),
+  /** Of a queued run: its place among those that wait, from 1, and the runs that it waits for first. */
+  queue: z.optional(
+    z.object({ place: z.int(), after: z.array(z.object({ name: z.string(), started: z.string() })) }),
+  ),
   /** Absent where nobody has marked it. */
   marks: z.optional(runMarks),
 });

@@ -126,8 +126,18 @@ export function runState(run: RunSummary): string {
   if (run.status === 'completed' && run.best !== null)
     return t('best {0} {1}', rowName(run.best.name), score(run.best.mean));
   if (run.status === 'paused') return t('paused at {0} %', done);
+  if (run.status === 'queued' && run.queue !== undefined) return t('queued, number {0}', run.queue.place);
   if (run.status === 'interrupted') return t('interrupted at {0} %', done);
   return t(run.status);
+}
+
+/** Why a run that is queued does not work yet; undefined for any other. */
+export function queueReason({ queue }: RunSummary): string | undefined {
+  if (queue === undefined) return undefined;
+  // Its turn has come, and it has not looked yet.
+  if (queue.after.length === 0) return t('it is next');
+  const names = queue.after.map(({ name, started }) => `${name} ${startedAt(started)}`);
+  return t('waits for {0}', names.join(', '));
 }
 
 /** `11-22 23:49`, by the clock of this machine: short, and sorted as it reads. */

@@ -13,6 +13,7 @@ export interface ExecutionFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly cpuSeconds?: number;
+  readonly queue?: boolean;
 }
 
 /** Flags shared by the commands that train. */
@@ -27,6 +28,7 @@ export function addExecutionFlags(command: Command): Command {
       new Option('--backend <name>', 'tensor backend of neural models').choices(['auto', 'native', 'wasm']),
     )
     .option('--cpu-seconds <n>', 'cancel before more CPU time than this is used', positiveNumber)
+    .option('--queue', 'wait until no other run of this folder is at work; `taskweave queue` shows the line')
     .option('-q, --quiet', 'no progress')
     .option('--json', 'end with one JSON object on stdout: {run, status, tasks, leaderboard}');
 }
@@ -35,6 +37,7 @@ export function addExecutionFlags(command: Command): Command {
 export interface Execution {
   readonly workers?: number;
   readonly backend?: BackendChoice;
+  readonly queue: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onRun: (run: { readonly run: string; readonly folder: string }) => void;
@@ -63,6 +66,7 @@ export async function execute(
     const outcome = await start({
       workers: flags.workers,
       backend: flags.backend,
+      queue: flags.queue === true,
       signal: interrupt.signal,
       onProgress: (progress) => reporter.update(progress),
       onRun: ({ run, folder }) => {

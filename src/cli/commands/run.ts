@@ -23,7 +23,6 @@ interface RunFlags extends ExecutionFlags {
   readonly sweepJson?: SweepText;
   readonly dryRun?: boolean;
   readonly fresh?: boolean;
-  readonly queue?: boolean;
   readonly maxFits?: number;
 }
 
@@ -54,7 +53,6 @@ export function runCommand(): Command {
     )
     .option('-n, --dry-run', 'print how many fits there would be and about how long they take; train nothing')
     .option('--fresh', 'do all work again, even what an earlier run has finished')
-    .option('--queue', 'begin when the runs of this folder that were started before are over')
     .option('--max-fits <n>', 'refuse to start where there would be more fits than this', positiveInteger)
     .addOption(
       new Option('--rule <name>', 'with --sweep: how λ is chosen').choices(['best', 'one-standard-error']),
@@ -68,7 +66,6 @@ export function runCommand(): Command {
       sweepText: flags.sweepJson,
       reuse: flags.fresh !== true,
       maxFits: flags.maxFits,
-      queue: flags.queue === true,
     };
     if (flags.dryRun) {
       const { workers, backend } = flags;

@@ -34,7 +34,7 @@ export function runsCommand(): Command {
         table.push([
           run.run,
           nameOf(run),
-          run.status,
+          run.queue ? `${run.status} ${run.queue.place}` : run.status,
           `${run.fits.done}/${run.fits.total}`,
           run.started.replace('T', ' ').slice(0, 19),
           run.best?.name ?? '',

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { choiceLines } from '../../core/evaluate';
 import { answerQuery } from '../../jobs';
 import { leaderboard } from '../../protocol/leaderboard';
+import { queueReason } from '../../protocol/words';
 import { ensembleLines, thresholdLines } from '../ensemble-text';
 import { findRun, storeOption } from '../find-run';
 import { formatSeconds } from '../progress';
@@ -24,7 +25,7 @@ export function showCommand(): Command {
       const lines = [
         `run         ${summary.run}`,
         `experiment  ${summary.experiment}`,
-        `status      ${summary.status}`,
+        `status      ${summary.status}${summary.queue ? `, number ${summary.queue.place}: ${queueReason(summary)}` : ''}`,
         `started     ${summary.started}`,
         `ended       ${summary.ended ?? '–'}`,
         `fits        ${summary.fits.done} of ${summary.fits.total}`,

@@ -1,7 +1,16 @@
 import { t } from '../../protocol/l10n';
 import { rowName } from '../../protocol/names';
 import type { RunSummary } from '../../protocol/runs';
-import { count, duration, isGoing, isResumable, runState, score, startedAt } from '../../protocol/words';
+import {
+  count,
+  duration,
+  isGoing,
+  isResumable,
+  queueReason,
+  runState,
+  score,
+  startedAt,
+} from '../../protocol/words';
 import type { ItemContext } from '../contributions';
 import {
   dots,
@@ -15,27 +24,30 @@ import {
   table,
 } from './node';
 
-/** Runs of an experiment, newest first; the last item loads older ones. */
+/** Runs of an experiment: those that wait in line, the next one first, then the others, newest first; the last item loads older ones. */
 export function runItems(view: ExperimentView): readonly TreeNode[] {
-  const queue = view.runs.filter(({ status }) => status === 'queued').reverse();
-  const items = view.runs.map((run) => runItem(view, run, queue.indexOf(run) + 1));
+  const place = ({ queue }: RunSummary) => queue?.place ?? Number.MAX_SAFE_INTEGER;
+  const queued = view.runs.filter(({ status }) => status === 'queued').sort((a, b) => place(a) - place(b));
+  const others = view.runs.filter(({ status }) => status !== 'queued');
+  const items = [...queued, ...others].map((run) => runItem(view, run));
   if (view.notLoaded === 0) return items;
   const words = t('{0} older runs', view.notLoaded);
   return [...items, moreItem(`${view.path}#runs`, words, { experiment: view.path })];
 }
 
-function runItem(view: ExperimentView, run: RunSummary, place: number): TreeNode {
+function runItem(view: ExperimentView, run: RunSummary): TreeNode {
   const when = startedAt(run.started);
   const given = run.marks?.name ?? undefined;
   // The experiment's own name says nothing in a list of its runs.
   const name = given ?? (run.name === view.name ? undefined : run.name);
-  const state = place > 0 ? t('queued, number {0}', place) : runState(run);
+  const state = runState(run);
+  const reason = queueReason(run);
   const tags = (run.marks?.tags ?? []).map((tag) => `#${tag}`).join(' ');
   const starred = run.marks?.star === true;
   return {
     id: `${view.path}#run:${run.run}`,
     label: `${starred ? '★ ' : ''}${name === undefined ? when : `${when} ${name}`}`,
-    description: dots(...(place > 0 ? [state] : seen(run)), tags),
+    description: dots(...seen(run), reason, tags),
     icon: runIcon(run),
     tooltip: () => tooltip(run),
     spoken: spoken(
@@ -45,6 +57,7 @@ function runItem(view: ExperimentView, run: RunSummary, place: number): TreeNode
       when,
       t(run.status),
       state !== t(run.status) && state,
+      reason,
       tags && t('tags {0}', (run.marks?.tags ?? []).join(', ')),
       run.marks?.note ?? undefined,
     ),
@@ -70,8 +83,8 @@ function runContext(run: RunSummary, starred: boolean): ItemContext {
   return starred ? `run.${state}.starred` : `run.${state}`;
 }
 
-function runKind({ status }: RunSummary): 'going' | 'paused' | 'resumable' | 'over' {
-  if (status === 'paused') return 'paused';
+function runKind({ status }: RunSummary): 'going' | 'queued' | 'paused' | 'resumable' | 'over' {
+  if (status === 'paused' || status === 'queued') return status;
   if (isGoing(status)) return 'going';
   return isResumable(status) ? 'resumable' : 'over';
 }
@@ -88,7 +101,7 @@ function tooltip(run: RunSummary): string {
   const rows: (readonly [string, string])[] = [
     [t('fits'), t('{0} of {1}', run.fits.done, run.fits.total)],
     ...(Number.isFinite(ended - started) ? [[t('took'), duration((ended - started) / 1000)] as const] : []),
-    ...(run.best ? [[t('best'), `${rowName(run.best.name)} ${score(run.best.mean)}`] as const] : []),
+    ...(run.best ? [[t('best'), plain(`${rowName(run.best.name)} ${score(run.best.mean)}`)] as const] : []),
     ...(isGoing(run.status)
       ? [[t('trials'), t('{0} at work, {1} waiting', run.trials.running, waiting(run))] as const]
       : []),
@@ -101,7 +114,10 @@ function tooltip(run: RunSummary): string {
     [t('run'), `\`${run.run}\``],
   ];
   return [
-    `**${plain(run.marks?.name ?? run.name)}** – ${plain(runState(run))}`,
+    `**${plain(run.marks?.name ?? run.name)}** – ${[runState(run), queueReason(run)]
+      .flatMap((words) => words ?? [])
+      .map(plain)
+      .join(' – ')}`,
     '',
     ...table([{ head: '' }, { head: '' }], rows),
     ...(run.marks?.note ? ['', plain(run.marks.note).replaceAll('\n', '  \n')] : []),

@@ -8,6 +8,7 @@ import { type RunFacts, readFacts } from './facts';
 import { logOf } from './log';
 import { MarksReader, shownMarks } from './marks';
 import { pathsOf } from './path';
+import { QueueReader } from './queue';
 import { detailOf, summaryOf } from './runs';
 import { standingOf } from './standing';
 import { StepFiles } from './step-files';
@@ -25,6 +26,7 @@ export class Librarian {
   private readonly over = new Map<string, { readonly changed: number; readonly facts: RunFacts }>();
 
   readonly marks = new MarksReader();
+  readonly queues = new QueueReader();
   private readonly files = new StepFiles();
 
   /** Stores that were asked about before there was one. */
@@ -40,7 +42,7 @@ export class Librarian {
       case 'run': {
         const [index, facts] = this.factsOf(query);
         const detail = detailOf(index, facts);
-        return { ...detail, summary: this.marked(index, detail.summary) };
+        return { ...detail, summary: this.beside(index, detail.summary) };
       }
       case 'summaries':
         return this.summaries(query.store, query.runs);
@@ -160,12 +162,14 @@ export class Librarian {
   }
 
   private summary(index: StoreIndex, run: string): RunSummary {
-    return this.marked(index, summaryOf(this.facts(index, run)));
+    return this.beside(index, summaryOf(this.facts(index, run)));
   }
 
-  private marked(index: StoreIndex, summary: RunSummary): RunSummary {
+  /** The summary with what is known of the run from beside it: its marks, and its place in the queue. */
+  private beside(index: StoreIndex, summary: RunSummary): RunSummary {
     const marks = shownMarks(this.marks.of(index.store).get(summary.run));
-    return marks === undefined ? summary : { ...summary, marks };
+    const queue = summary.status === 'queued' ? this.queues.placeOf(index, summary.run) : undefined;
+    return { ...summary, ...(queue && { queue }), ...(marks && { marks }) };
   }
 
   private factsOf({ store, run }: { readonly store: string; readonly run: string }): [StoreIndex, RunFacts] {

@@ -12,6 +12,7 @@ import {
 } from '../../../src/extension/views/node';
 import { runItems } from '../../../src/extension/views/runs';
 import { taskItems } from '../../../src/extension/views/tasks';
+import { startedAt } from '../../../src/protocol/words';
 import { board, detail, EXPERIMENT, summary, TEXT } from './support';
 
 const outline: Outline = outlineOf(parseExperiment(TEXT).draft, ({ kind }) => ({
@@ -175,6 +176,22 @@ describe('the trees', () => {
     expect(before[0].label).toBe('t0 … t49');
   });
 
+  it('keep the runs of an experiment whose file is gone, under a name that says so', () => {
+    const other = view({ path: `${EXPERIMENT}2`, name: 'renamed', isGone: true });
+    const [gone] = buildTree([other], runItems);
+    expect(gone).toMatchObject({
+      label: 'renamed',
+      description: 'its file is gone',
+      context: 'experiment.gone',
+    });
+    expect(gone.tooltip?.()).toContain('Reproduce Run');
+    expect(gone.children?.().map(({ target }) => target.run)).toEqual(['r1']);
+    expect(buildTree([view(), other], runItems).map(({ context }) => context)).toEqual([
+      'experiment',
+      'experiment.gone',
+    ]);
+  });
+
   it('show long lists a page at a time, with an item that loads more', () => {
     const items = Array.from({ length: 450 }, (_, i) => ({ ...runItems(view())[0], id: `run${i}` }));
     const first = firstItems(items, 200, 'list');
@@ -189,19 +206,22 @@ describe('the trees', () => {
     expect(last).toMatchObject({ label: 'Load more', description: '4800 older runs', context: 'more' });
   });
 
-  it('show the stars, names, tags and notes of runs, and the place of those that wait', () => {
+  it('show the stars, names, tags and notes of runs, and first those that wait, in their order, and why', () => {
     const marks = { star: true, name: 'dry year', note: 'too few rows', tags: ['a', 'b'], deleted: false };
+    const going = { name: 'penguins', started: '2026-11-22T10:00:00.000Z' };
     const runs = [
-      summary({ run: 'q2', status: 'queued' }),
-      summary({ run: 'q1', status: 'queued' }),
       summary({ marks }),
+      summary({ run: 'q1', status: 'queued', queue: { place: 2, after: [going] } }),
+      summary({ run: 'q2', status: 'queued', queue: { place: 1, after: [going] } }),
     ];
     const items = runItems(view({ runs }));
     expect(items.map(({ description }) => description)).toEqual([
-      'queued, number 2',
-      'queued, number 1',
+      `queued, number 1 · waits for penguins ${startedAt(going.started)}`,
+      `queued, number 2 · waits for penguins ${startedAt(going.started)}`,
       'best 0.500 · average · #a #b',
     ]);
+    expect(items.map(({ target }) => target.run)).toEqual(['q2', 'q1', 'r1']);
+    expect(items[0].context).toBe('run.queued');
     expect(items[2].label).toMatch(/^★ .* dry year$/);
     expect(items[2].context).toBe('run.over.starred');
     expect(items[2].spoken).toContain('too few rows');
@@ -210,5 +230,9 @@ describe('the trees', () => {
 
   it('show names as they are, whatever Markdown would make of them', () => {
     expect(plain('a*b_[c](d)')).toBe('a\\*b\\_\\[c\\]\\(d\\)');
+    // Which is no icon then.
+    expect(plain('$(play)')).toBe('\\\\$\\(play\\)');
+    const [run] = runItems(view({ runs: [summary({ best: { name: 'a|b', mean: 0.5 } })] }));
+    expect(run.tooltip?.()).toContain('| best&ensp; | a\\|b 0\\.500 |');
   });
 });

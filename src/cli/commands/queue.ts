@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import { listAll, moveInQueue, type QueueMove, readQueue } from '../../jobs';
+import type { RunSummary } from '../../protocol/runs';
+import { CliError, ExitCode } from '../exit-codes';
+import { findRun, findStoreOrFail, storeOption } from '../find-run';
+
+interface QueueFlags extends Partial<Readonly<Record<QueueMove, boolean>>> {
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+const MOVES = ['up', 'down', 'first', 'last'] as const satisfies readonly QueueMove[];
+
+export function queueCommand(): Command {
+  const others = (move: QueueMove) => MOVES.filter((other) => other !== move);
+  const move = (name: QueueMove, words: string) => new Option(`--${name}`, words).conflicts(others(name));
+  return storeOption(
+    new Command('queue')
+      .description(
+        'List the runs that are at work and those that wait for them, or change the order of those that wait.',
+      )
+      .argument('[run]', 'one that waits: run id, the start of one, or `latest`'),
+  )
+    .addOption(move('up', 'before the one before it'))
+    .addOption(move('down', 'behind the one behind it'))
+    .addOption(move('first', 'before all others that wait'))
+    .addOption(move('last', 'behind all others that wait'))
+    .option('--json', 'print {working: [run…], waiting: [run…]} for machines')
+    .action((id: string | undefined, flags: QueueFlags) => {
+      const wanted = MOVES.find((name) => flags[name]);
+      if ((id === undefined) !== (wanted === undefined)) {
+        throw new CliError(
+          'To change the order, name a run and where it goes: --up, --down, --first or --last.',
+          ExitCode.invalid,
+          'usage',
+        );
+      }
+      const store =
+        id === undefined || wanted === undefined
+          ? findStoreOrFail(flags.store)
+          : moved(id, wanted, flags.store);
+      print(store, flags.json === true);
+    });
+}
+
+function moved(id: string, move: QueueMove, givenStore: string | undefined): string {
+  const { store, run } = findRun(id, givenStore);
+  moveInQueue(store, run, move);
+  return store;
+}
+
+function print(store: string, json: boolean): void {
+  const { working, waiting } = readQueue(store);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ working, waiting })}\n`);
+    return;
+  }
+  const summaries = new Map(listAll(store).runs.map((summary) => [summary.run, summary]));
+  const lines = [
+    ...working.map((run) => ['at work', run, nameOf(summaries.get(run))]),
+    ...waiting.map((run, i) => [`${i + 1}.`, run, nameOf(summaries.get(run))]),
+  ];
+  const text = lines.map(([place, run, name]) => `${place.padEnd(8)} ${run}  ${name}`.trimEnd());
+  process.stdout.write(`${text.join('\n') || 'No run is at work, and none waits.'}\n`);
+}
+
+function nameOf(summary: RunSummary | undefined): string {
+  return summary?.marks?.name ?? summary?.name ?? '';
+}
