@@ -69,7 +69,7 @@ export async function chooseRun(
   await library.reread();
   const looked = target ? undefined : lookedAt({ library, experiments, panels }, fits);
   if (looked && !always) return looked;
-  const among = target && !target.suggested ? [target.experiment] : experiments.paths;
+  const among = target && !target.suggested ? [target.experiment] : withRuns(experiments, library);
   const items = among.flatMap((experiment) =>
     library
       .runsOf(experiment)
@@ -87,6 +87,11 @@ export async function chooseRun(
     matchOnDescription: true,
     matchOnDetail: true,
   });
+}
+
+/** Experiments, those of which only runs are left among them. */
+function withRuns(experiments: Experiments, library: RunLibrary): readonly string[] {
+  return [...new Set([...experiments.paths, ...library.experimentsWithRuns()])];
 }
 
 /** The run that the active panel shows, where it fits. */

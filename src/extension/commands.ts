@@ -8,6 +8,7 @@ import { reveal } from './editor/reveal';
 import { addToEnsemble, type MemberServices, removeFromEnsemble } from './ensemble-members';
 import { LaunchError } from './launcher';
 import { newExperiment } from './new-experiment';
+import { tellInterrupted } from './notices';
 import type { MetricsPanels } from './panels/metrics-panel';
 import { openReport, type Reports, saveReport } from './panels/reports';
 import { messageOf } from './query-client';
@@ -35,7 +36,7 @@ import {
   tagRun,
 } from './run-marks';
 import { search } from './search';
-import { isExperimentFile, isRecord, readTarget, type Target } from './target';
+import { experimentName, isExperimentFile, isRecord, readTarget, type Target } from './target';
 
 export interface CommandServices extends RunServices, MarkServices, MemberServices {
   readonly panels: MetricsPanels;
@@ -145,9 +146,13 @@ export async function tell(log: vscode.LogOutputChannel, error: unknown): Promis
   if (chosen) log.show();
 }
 
-export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError): void {
+export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError, target: Target): void {
   log.error(error);
   log.error(error.output);
+  if (error.code === 'killed') {
+    void tellInterrupted(experimentName(target.experiment), target);
+    return;
+  }
   void vscode.window
     .showErrorMessage(t('The run ended badly: {0}', messageOf(error)), t('Show Log'))
     .then((chosen) => {

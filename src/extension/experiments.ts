@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { contextKeys } from './contributions';
 import { understandText } from './language';
@@ -20,6 +20,7 @@ export class Experiments implements vscode.Disposable {
   >();
   private readonly outlines = new Map<string, Outline>();
   private found: readonly string[] = [];
+  private storesFound: readonly string[] = [];
 
   constructor() {
     const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher(EXPERIMENT_GLOB));
@@ -36,8 +37,9 @@ export class Experiments implements vscode.Disposable {
     return this.found;
   }
 
+  /** Those beside experiments, and those whose experiment is gone: its runs are not. */
   get stores(): readonly string[] {
-    return [...new Set(this.found.map(storeOf))];
+    return [...new Set([...this.found.map(storeOf), ...this.storesFound])];
   }
 
   outline(path: string): Outline | undefined {
@@ -56,16 +58,24 @@ export class Experiments implements vscode.Disposable {
 
   /** Looks through the workspace; experiments that are open without a folder count too. */
   async find(): Promise<void> {
-    const uris = await vscode.workspace.findFiles(
-      EXPERIMENT_GLOB,
-      '**/{node_modules,.taskweave}/**',
-      MAX_FILES,
-    );
+    const [uris, stores] = await Promise.all([
+      vscode.workspace.findFiles(EXPERIMENT_GLOB, '**/{node_modules,.taskweave}/**', MAX_FILES),
+      // The store's own list of what git ignores; its folders are not looked through.
+      vscode.workspace.findFiles(
+        '**/.taskweave/.gitignore',
+        '{**/node_modules/**,**/.taskweave/*/**}',
+        MAX_FILES,
+      ),
+    ]);
     const open = vscode.workspace.textDocuments.filter(isExperimentDocument).map(({ uri }) => uri);
     const paths = new Set(
       [...uris, ...open].filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath),
     );
     this.found = [...paths].sort();
+    this.storesFound = stores
+      .filter(({ scheme }) => scheme === 'file')
+      .map(({ fsPath }) => dirname(fsPath))
+      .sort();
     for (const path of this.outlines.keys()) if (!paths.has(path)) this.outlines.delete(path);
     await Promise.all(this.found.filter((path) => !this.outlines.has(path)).map((path) => this.read(path)));
     await vscode.commands.executeCommand('setContext', contextKeys.experiments, this.found.length);

@@ -17,6 +17,7 @@ import { ScoreHovers } from './editor/hovers';
 import { InlineScores } from './editor/inline';
 import { registerLanguageFeatures } from './editor/language-features';
 import { QuickFixes } from './editor/quick-fixes';
+import { openExperiment, showExperiment } from './editor/reveal';
 import { addToEnsemble } from './ensemble-members';
 import { Experiments } from './experiments';
 import { Launcher } from './launcher';
@@ -55,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
     processes,
     readLog: (path) => readFile(path, 'utf8').catch(() => ''),
     workers: () => vscode.workspace.getConfiguration().get(settings.workers, 0),
-    onFailure: (error) => tellFailure(log, error),
+    onFailure: (error, target) => tellFailure(log, error, target),
     log: (line) => log.info(line),
   });
   const panelServices: PanelServices = {
@@ -71,8 +72,9 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
     extend: (path, extension) => known(library, launcher.extend(path, extension)),
     stop: (path, run) => launcher.stop(path, run),
     resume: (path, run) => known(library, launcher.resume(path, run)),
-    openExperiment: (path) =>
-      void vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One }),
+    openExperiment: async (path) => {
+      await showExperiment(await openExperiment(path), undefined, vscode.ViewColumn.One);
+    },
     log: (line) => log.warn(line),
     onChanged: (listener) =>
       vscode.Disposable.from(

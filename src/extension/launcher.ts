@@ -6,13 +6,16 @@ import type { SweepRequest, SweepSpec } from '../protocol/panel';
 import { systemTimers, type Timers } from './lifecycle';
 import { outsideForms } from './outside';
 import type { Launched, Processes } from './processes';
-import { experimentName, storeOf } from './target';
+import { experimentName, storeOf, type Target } from './target';
 
 export class LaunchError extends Error {
   override readonly name = 'LaunchError';
   constructor(
-    /** `invalid`: the experiment has mistakes; `failed`: it did not start, or ended badly; `cancelled`: by the person. */
-    readonly code: 'invalid' | 'failed' | 'cancelled',
+    /**
+     * `invalid`: the experiment has mistakes; `failed`: it did not start, or ended badly; `cancelled`: by the person;
+     * `killed`: its process was ended from outside.
+     */
+    readonly code: 'invalid' | 'failed' | 'cancelled' | 'killed',
     message: string,
     /** All that the process wrote. */
     readonly output = '',
@@ -49,7 +52,7 @@ export interface LauncherPorts {
   /** Setting `taskweave.workers`; 0: as many as there are cores. */
   workers(): number;
   /** A launched run ended badly after it had begun. */
-  onFailure(error: LaunchError): void;
+  onFailure(error: LaunchError, target: Target): void;
   log(line: string): void;
 }
 
@@ -78,7 +81,7 @@ export class Launcher {
   /** @returns id of the new run. @throws LaunchError */
   run(experiment: string, { name, signal, extra = [] }: LaunchOptions = {}): Promise<string> {
     const args = ['run', experiment, ...nameFlags(name), ...extra, ...this.workerFlags()];
-    return this.launch(args, dirname(experiment), signal);
+    return this.launch(args, experiment, signal);
   }
 
   /** @returns id of the new run. @throws LaunchError */
@@ -99,14 +102,14 @@ export class Launcher {
     ];
     if (from !== null) flags.push('--from', String(from));
     if (to !== null) flags.push('--to', String(to));
-    return this.launch(['run', experiment, ...flags, ...this.workerFlags()], dirname(experiment), signal);
+    return this.launch(['run', experiment, ...flags, ...this.workerFlags()], experiment, signal);
   }
 
   /** A sweep as the file would write it. @throws LaunchError */
   sweepText(experiment: string, sweep: SweepSpec): Promise<string> {
     const name = `${experimentName(experiment)} sweep ${sweep.model}`;
     const args = ['run', experiment, ...nameFlags(name), '--sweep-json', JSON.stringify(sweep)];
-    return this.launch([...args, ...this.workerFlags()], dirname(experiment));
+    return this.launch([...args, ...this.workerFlags()], experiment);
   }
 
   /** What a sweep would take; trains nothing. @throws LaunchError with what is wrong with the sweep */
@@ -148,13 +151,13 @@ export class Launcher {
       String(points),
       ...range,
     ];
-    return this.launch([...args, ...this.workerFlags()], dirname(experiment));
+    return this.launch([...args, ...this.workerFlags()], experiment);
   }
 
   /** @throws LaunchError */
   resume(experiment: string, run: string, { signal }: LaunchOptions = {}): Promise<string> {
     const args = ['resume', run, '--store', storeOf(experiment), ...this.workerFlags()];
-    return this.launch(args, dirname(experiment), signal);
+    return this.launch(args, experiment, signal);
   }
 
   /** Asks the coordinator of a run to stop; it ends a little later. @throws LaunchError */
@@ -187,9 +190,9 @@ export class Launcher {
     return workers > 0 ? ['--workers', String(workers)] : [];
   }
 
-  private async launch(args: readonly string[], cwd: string, signal?: AbortSignal): Promise<string> {
+  private async launch(args: readonly string[], experiment: string, signal?: AbortSignal): Promise<string> {
     this.ports.log(`taskweave ${args.join(' ')}`);
-    const launched = this.ports.processes.launch(args, cwd);
+    const launched = this.ports.processes.launch(args, dirname(experiment));
     this.ports.log(`  process ${launched.pid ?? '(none)'}, output in ${launched.logPath}`);
     let over: { readonly code: number | null; readonly error?: string } | undefined;
     void launched.ended.then((end) => {
@@ -206,7 +209,7 @@ export class Launcher {
       const run = ANNOUNCED.exec(text)?.[1];
       if (run !== undefined) {
         this.watched.add(run);
-        void this.watchEnd(launched);
+        void this.watchEnd(launched, { experiment, run });
         return run;
       }
       if (ended) throw failure(ended, text);
@@ -215,10 +218,10 @@ export class Launcher {
     throw new LaunchError('failed', t('The run did not begin within {0} minutes.', ANNOUNCE_LIMIT / 60_000));
   }
 
-  private async watchEnd(launched: Launched): Promise<void> {
+  private async watchEnd(launched: Launched, target: Target): Promise<void> {
     const end = await launched.ended;
     if (end.code === 0 || end.code === CANCELLED) return;
-    this.ports.onFailure(failure(end, await this.ports.readLog(launched.logPath)));
+    this.ports.onFailure(failure(end, await this.ports.readLog(launched.logPath)), target);
   }
 }
 
@@ -232,8 +235,10 @@ function failure(
 ): LaunchError {
   if (end.code === DEFECT)
     return new LaunchError('failed', t('a defect in Taskweave; the log has the details'), output);
-  const reason =
-    end.error ?? lastLine(output) ?? (end.code === null ? t('it was killed') : t('exit code {0}', end.code));
+  // Its last words are how far it was, and say nothing of its end.
+  if (end.code === null && end.error === undefined)
+    return new LaunchError('killed', t('its process was ended from outside'), output);
+  const reason = end.error ?? lastLine(output) ?? t('exit code {0}', String(end.code));
   return new LaunchError(end.code === INVALID ? 'invalid' : 'failed', reason, output);
 }
 

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { t } from '../protocol/l10n';
 import type { RunSummary } from '../protocol/runs';
 import { duration, runState } from '../protocol/words';
-import { settings } from './contributions';
+import { type CommandId, settings } from './contributions';
 import { differingScores, EndedRuns, secondsOf } from './ended-runs';
 import type { Queries } from './query-client';
 import { readLeaderboard } from './read-leaderboard';
 import { REPRODUCES } from './run-commands';
 import type { RunLibrary } from './run-library';
-import { storeOf } from './target';
+import { storeOf, type Target } from './target';
 
 /**
  * One message when a long run ends, when one that this window did not start ends badly (a window that did says why), and
@@ -62,10 +62,17 @@ function reproduced({ differing, total }: ReturnType<typeof differingScores>): s
 /** Nothing is lost of a run that ended so: what it did can be read, and it can be taken up again. */
 async function tellBadEnd(run: RunSummary): Promise<void> {
   const target = { experiment: run.experiment, run: run.run };
-  const [words, action, command] =
-    run.status === 'failed'
-      ? [t('{0} has failed.', run.name), t('Show Run Log'), 'taskweave.showRunLog']
-      : [t('{0} was interrupted.', run.name), t('Resume Run'), 'taskweave.resume'];
+  if (run.status === 'interrupted') return tellInterrupted(run.name, target);
+  await offer(t('{0} has failed.', run.name), t('Show Run Log'), 'taskweave.showRunLog', target);
+}
+
+/** The process of a run has ended without a word. */
+export function tellInterrupted(name: string, target: Target): Promise<void> {
+  const words = t('{0} was interrupted: its process was ended from outside. What is complete is kept.', name);
+  return offer(words, t('Resume Run'), 'taskweave.resume', target);
+}
+
+async function offer(words: string, action: string, command: CommandId, target: Target): Promise<void> {
   const chosen = await vscode.window.showWarningMessage(words, action);
   if (chosen) await vscode.commands.executeCommand(command, target);
 }

@@ -5,7 +5,7 @@ import { t } from '../protocol/l10n';
 import { isGoing, isResumable, startedAt } from '../protocol/words';
 import { type Choices, chooseExperiment, chooseRun } from './choose';
 import type { ExperimentDiagnostics } from './editor/diagnostics';
-import { showExperiment } from './editor/reveal';
+import { openExperiment, showExperiment } from './editor/reveal';
 import type { Launcher } from './launcher';
 import { withCancel } from './progress';
 import type { Queries } from './query-client';
@@ -124,7 +124,8 @@ export async function resume(services: RunServices, target: Target | undefined):
 
 /**
  * Runs what a run began with once more. Where the file has changed since, the text of then is written beside it under
- * a name of its own, so that paths of data mean the same; the new run says in its note which one it repeats.
+ * a name of its own, so that paths of data mean the same; where it is gone, under its own name. The new run says in its
+ * note which one it repeats.
  */
 export async function reproduce(services: RunServices, target: Target | undefined): Promise<void> {
   const chosen = await chooseRun(services, target, {
@@ -168,9 +169,15 @@ async function fileWith(
       return undefined;
     }
   };
-  if ((await read(experiment)) === text) return experiment;
+  const now = await read(experiment);
+  if (now === text) return experiment;
   const ending = /\.mtl\.\w+$/i.exec(experiment)?.[0] ?? '.mtl.yaml';
-  const path = join(dirname(experiment), `${basename(experiment).slice(0, -ending.length)}.${run}${ending}`);
+  const beside = join(
+    dirname(experiment),
+    `${basename(experiment).slice(0, -ending.length)}.${run}${ending}`,
+  );
+  // One that is gone comes back under its name, and its runs with it.
+  const path = now === undefined ? experiment : beside;
   if ((await read(path)) !== text)
     await vscode.workspace.fs.writeFile(vscode.Uri.file(path), new TextEncoder().encode(text));
   return path;
@@ -179,7 +186,7 @@ async function fileWith(
 export async function validate(services: RunServices, target: Target | undefined): Promise<void> {
   const experiment = await chooseExperiment(services, target);
   if (!experiment) return;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(experiment));
+  const document = await openExperiment(experiment);
   await showExperiment(document);
   const result = await services.diagnostics.check(document);
   if (!result.ok) throw new Error(result.message);

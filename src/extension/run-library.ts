@@ -2,7 +2,7 @@
  * What the host knows of the runs in the workspace: summaries of every store, a page at a time, and the details of each
  * experiment's newest runs while somebody looks. Asks the query worker, at most ten times a second.
  */
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Leaderboard } from '../protocol/leaderboard';
 import type { ModelStanding, RunDetail, RunSummary } from '../protocol/runs';
 import { isGoing } from '../protocol/words';
@@ -135,6 +135,15 @@ export class RunLibrary implements Disposable {
   /** How the models of a going run stand; undefined where nobody looks or nothing is known. */
   standingOf(experiment: string, run: string): readonly ModelStanding[] | undefined {
     return this.standings.get(runKey(storeOf(experiment), run))?.models;
+  }
+
+  /** Experiments that loaded runs are of, whether their files are still there or not. */
+  experimentsWithRuns(): readonly string[] {
+    const paths = [...this.stores].flatMap(([store, { runs }]) => {
+      const recorded = new Set(runs.map(({ experiment }) => experiment));
+      return [...recorded].map((path) => join(dirname(store), basename(path)));
+    });
+    return [...new Set(paths)];
   }
 
   /** Every loaded run. */

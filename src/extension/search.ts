@@ -4,6 +4,7 @@ import { t } from '../protocol/l10n';
 import { score } from '../protocol/words';
 import type { Choices } from './choose';
 import { runPick } from './choose';
+import { placesOf } from './places';
 import type { Queries } from './query-client';
 import { experimentName, type Target } from './target';
 import { bestRow, scoreOf } from './views/board';
@@ -32,11 +33,13 @@ async function items({ experiments, library, queries }: SearchServices): Promise
   const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const tasks: Item[] = [];
   const models: Item[] = [];
-  for (const path of experiments.paths) {
+  const places = placesOf(experiments.paths);
+  for (const [i, path] of experiments.paths.entries()) {
     const outline = experiments.outline(path);
     const run = library.shownOf(path).find(({ leaderboard }) => leaderboard !== null);
     const board = run?.leaderboard ?? null;
-    const detail = experiments.paths.length > 1 ? experimentName(path) : undefined;
+    const name = [experimentName(path), places[i]].filter(Boolean).join(' · ');
+    const detail = experiments.paths.length > 1 ? name : undefined;
     for (const task of outline?.tasks.length ? outline.tasks : (run?.detail.tasks ?? [])) {
       const best = board && bestRow(board, task.id);
       tasks.push({

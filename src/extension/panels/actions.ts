@@ -16,8 +16,7 @@ export async function doAction(
   const act = (done: string, action: () => Promise<string | undefined>) => trusted(ports, done, action);
   switch (message.kind) {
     case 'openExperiment':
-      ports.openExperiment(experiment);
-      return undefined;
+      return openExperiment(ports, experiment);
     case 'openPanel':
       ports.openPanel(experiment);
       return undefined;
@@ -59,6 +58,15 @@ export async function doAction(
     case 'stop':
       return act(t('Stopping …'), () => nothing(ports.stop(experiment, message.run)));
   }
+}
+
+async function openExperiment(ports: SessionPorts, experiment: string): Promise<undefined> {
+  try {
+    await ports.openExperiment(experiment);
+  } catch (error) {
+    ports.post({ kind: 'launched', ok: false, message: messageOf(error) });
+  }
+  return undefined;
 }
 
 /** Nothing runs before the workspace is trusted. */

@@ -23,7 +23,7 @@ export interface SessionPorts {
   extend(experiment: string, extension: Extension): Promise<string>;
   stop(experiment: string, run: string): Promise<void>;
   resume(experiment: string, run: string): Promise<string>;
-  openExperiment(experiment: string): void;
+  openExperiment(experiment: string): Promise<void>;
   /** Asks where to, and gives back the path; undefined: the person would rather not. */
   save(experiment: string, name: string, content: Uint8Array): Promise<string | undefined>;
   copy(text: string): Promise<void>;

@@ -38,8 +38,10 @@ export interface Icon {
 export interface ExperimentView {
   readonly path: string;
   readonly name: string;
-  /** Its folder, where another experiment has the same name. */
+  /** Its folder, where another experiment has the same name or the workspace has several folders. */
   readonly folder?: string;
+  /** Its file was deleted or renamed: only its runs are there. */
+  readonly isGone?: boolean;
   /** What the file says; undefined while it cannot be understood. */
   readonly outline: Outline | undefined;
   readonly runs: readonly RunSummary[];
@@ -82,17 +84,22 @@ export function spoken(...parts: readonly (string | undefined | false)[]): strin
 /** One group an experiment where there are several; else the experiment's own items. */
 export function buildTree(experiments: readonly ExperimentView[], build: TreeBuilder): readonly TreeNode[] {
   const groups = experiments.map((experiment) => ({ experiment, items: build(experiment) }));
-  if (groups.length === 1) return groups[0].items;
+  if (groups.length === 1 && !experiments[0].isGone) return groups[0].items;
   return groups
     .filter((group) => group.items.length > 0)
     .map(({ experiment, items }) => ({
       id: experiment.path,
       label: experiment.name,
-      description: experiment.folder,
-      icon: { id: 'beaker' },
+      description: dots(experiment.folder, experiment.isGone && t('its file is gone')),
+      icon: { id: experiment.isGone ? 'beaker-stop' : 'beaker' },
       tooltip: () => experimentTooltip(experiment),
-      spoken: spoken(experiment.name, t('experiment'), experiment.folder),
-      context: 'experiment',
+      spoken: spoken(
+        experiment.name,
+        t('experiment'),
+        experiment.folder,
+        experiment.isGone && t('its file is gone'),
+      ),
+      context: experiment.isGone ? 'experiment.gone' : 'experiment',
       target: { experiment: experiment.path },
       expanded: true,
       children: () => items,
@@ -100,7 +107,7 @@ export function buildTree(experiments: readonly ExperimentView[], build: TreeBui
 }
 
 /** An experiment in a small table: what it names, and its newest run. */
-function experimentTooltip({ path, name, outline, runs, notLoaded }: ExperimentView): string {
+function experimentTooltip({ path, name, isGone, outline, runs, notLoaded }: ExperimentView): string {
   const [newest] = runs;
   const rows: (readonly string[])[] = [
     ...(outline
@@ -113,7 +120,17 @@ function experimentTooltip({ path, name, outline, runs, notLoaded }: ExperimentV
     [t('Runs'), String(runs.length + notLoaded)],
     ...(newest ? [[t('newest'), `${startedAt(newest.started)}, ${plain(runState(newest))}`]] : []),
   ];
-  return [`**${plain(name)}**`, '', ...table([{ head: '' }, { head: '' }], rows), '', plain(path)].join('\n');
+  const remedy = t(
+    'The file was renamed or deleted; its runs are kept. *Reproduce Run* writes the file again as a run began with it.',
+  );
+  return [
+    `**${plain(name)}**`,
+    '',
+    ...table([{ head: '' }, { head: '' }], rows),
+    '',
+    plain(path),
+    ...(isGone ? ['', remedy] : []),
+  ].join('\n');
 }
 
 /** Items of a long list that are shown at first, and that "Load more" adds. */
@@ -168,7 +185,7 @@ export function table(
   ];
 }
 
-/** Text that Markdown shows as it is. */
+/** Text that Markdown, in which `$(name)` is an icon, shows as it is. */
 export function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&');
+  return text.replaceAll('$(', '\\$(').replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&');
 }

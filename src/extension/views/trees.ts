@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ViewId } from '../contributions';
 import type { Experiments } from '../experiments';
 import { DisposableStore, Throttle } from '../lifecycle';
+import { placesOf } from '../places';
 import type { RunLibrary } from '../run-library';
 import { experimentName, type Target } from '../target';
 import { MemberDrag } from './drag';
@@ -30,6 +30,8 @@ export class Trees implements vscode.Disposable {
     onDrop: (target: Target) => void,
   ) {
     const views = () => experimentViews(experiments, library);
+    // What is told of tasks and models is told of a file.
+    const viewsOfFiles = () => views().filter(({ isGone }) => !isGone);
     const drag = new MemberDrag(onDrop);
     const builders: Readonly<Record<ViewId, TreeBuilder>> = {
       'taskweave.tasks': taskItems,
@@ -39,7 +41,14 @@ export class Trees implements vscode.Disposable {
     };
     const dragged: readonly string[] = ['taskweave.models', 'taskweave.ensembles'] satisfies ViewId[];
     this.trees = Object.entries(builders).map(([id, build]) =>
-      this.owned.add(new ExperimentTree(id as ViewId, build, views, dragged.includes(id) ? drag : undefined)),
+      this.owned.add(
+        new ExperimentTree(
+          id as ViewId,
+          build,
+          id === ('taskweave.runs' satisfies ViewId) ? views : viewsOfFiles,
+          dragged.includes(id) ? drag : undefined,
+        ),
+      ),
     );
     const drawing = this.owned.add(
       new Throttle(async () => {
@@ -69,7 +78,7 @@ export class Trees implements vscode.Disposable {
         if (node.more?.parent !== undefined) tree?.showMore(node.more.parent);
         else {
           await library.loadMore(node.target.experiment);
-          tree?.showMore(rootOf(experiments, node.target.experiment));
+          tree?.showMore(rootOf(views(), node.target.experiment));
         }
       }),
     );
@@ -86,23 +95,23 @@ export class Trees implements vscode.Disposable {
 }
 
 /** Id of the list an experiment's runs are in: its group's, or the top one where there is no other experiment. */
-function rootOf(experiments: Experiments, experiment: string): string {
-  return experiments.paths.length === 1 ? '' : experiment;
+function rootOf(views: readonly ExperimentView[], experiment: string): string {
+  return views.length === 1 && !views[0].isGone ? '' : experiment;
 }
 
-/** All that is known of every experiment; two of one name are told apart by their folders. */
+/** All that is known of every experiment, and of those of which only runs are left. */
 function experimentViews(experiments: Experiments, library: RunLibrary): readonly ExperimentView[] {
-  const names = experiments.paths.map(experimentName);
-  return experiments.paths.map((path, i) => {
-    const isAmbiguous = names.indexOf(names[i]) !== names.lastIndexOf(names[i]);
-    return {
-      path,
-      name: names[i],
-      folder: isAmbiguous ? vscode.workspace.asRelativePath(dirname(path)) : undefined,
-      outline: experiments.outline(path),
-      runs: library.runsOf(path),
-      notLoaded: library.notLoaded(path),
-      shown: library.shownOf(path),
-    };
-  });
+  const { paths } = experiments;
+  const gone = library.experimentsWithRuns().filter((path) => !paths.includes(path));
+  const places = placesOf([...paths, ...gone]);
+  return [...paths, ...gone].map((path, i) => ({
+    path,
+    name: experimentName(path),
+    folder: places[i],
+    isGone: i >= paths.length,
+    outline: experiments.outline(path),
+    runs: library.runsOf(path),
+    notLoaded: library.notLoaded(path),
+    shown: library.shownOf(path),
+  }));
 }

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type LaunchError, Launcher } from '../../../src/extension/launcher';
 import { Processes } from '../../../src/extension/processes';
+import type { Target } from '../../../src/extension/target';
 import { EXPERIMENT, FOLDER, ManualTimers } from './support';
 
 class FakeProcess extends EventEmitter {
@@ -18,6 +19,7 @@ function setup() {
   const started: { command: string; args: readonly string[]; options: SpawnOptions; child: FakeProcess }[] =
     [];
   const failures: LaunchError[] = [];
+  const about: Target[] = [];
   const gaveWay: number[] = [];
   const state = { log: '' };
   const processes = new Processes({
@@ -41,12 +43,15 @@ function setup() {
       processes,
       readLog: async () => state.log,
       workers: () => 3,
-      onFailure: (error) => failures.push(error),
+      onFailure: (error, target) => {
+        failures.push(error);
+        about.push(target);
+      },
       log: () => undefined,
     },
     timers,
   );
-  return { timers, started, gaveWay, failures, state, launcher };
+  return { timers, started, gaveWay, failures, about, state, launcher };
 }
 
 describe('the launcher', () => {
@@ -110,5 +115,17 @@ describe('the launcher', () => {
       await timers.advance(100);
       expect(failures).toHaveLength(told);
     }
+  });
+
+  it('tells a run whose process was killed from one that ends badly: what it said last was how far it was', async () => {
+    const { launcher, started, state, timers, failures, about } = setup();
+    state.log = 'Run x\n4/25 fits · about 2 s left\n';
+    const run = launcher.run(EXPERIMENT);
+    await timers.advance(100);
+    await run;
+    started[0].child.emit('exit', null);
+    await timers.advance(100);
+    expect(failures).toMatchObject([{ code: 'killed', message: 'its process was ended from outside' }]);
+    expect(about).toEqual([{ experiment: EXPERIMENT, run: 'x' }]);
   });
 });

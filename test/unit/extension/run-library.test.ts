@@ -135,6 +135,14 @@ describe('the run library', () => {
     expect(library.allRuns()).toEqual([]);
   });
 
+  it('knows the experiments that runs are of, wherever their files were', async () => {
+    const { library, timers, state } = setup();
+    state.runs = [summary(), summary({ run: 'r2', experiment: '/elsewhere/gone.mtl.yaml' })];
+    library.setStores([STORE]);
+    await timers.advance(200);
+    expect(library.experimentsWithRuns()).toEqual([EXPERIMENT, `${FOLDER}/gone.mtl.yaml`]);
+  });
+
   it('says why it cannot read, until it can', async () => {
     const { library, timers, state, drawn } = setup();
     state.failing = true;

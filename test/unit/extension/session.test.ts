@@ -16,12 +16,21 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; v
     runs: ReturnType<typeof summary>[];
     /** Why nothing can be read. */
     problem?: string | undefined;
-  } = { detail: detail({ leaderboard: board() }), runs: part.runs ?? [summary()] };
+    /** Configurations that have curves. */
+    recorded: (query: Query) => readonly number[];
+    /** The experiment file was deleted. */
+    isGone?: boolean;
+  } = {
+    detail: detail({ leaderboard: board() }),
+    runs: part.runs ?? [summary()],
+    recorded: () => [0, 1, 2],
+  };
   const answer = (query: Query): unknown => {
     if (query.kind === 'run')
       return { ...state.detail, summary: { ...state.detail.summary, run: query.run } };
     if (query.kind === 'trials' || query.kind === 'compare') return { columns: [], rows: [], total: 0 };
-    return query.kind === 'path' ? { paths: [path()] } : { curves: [], steps: [] };
+    if (query.kind === 'path') return { paths: [path()] };
+    return { curves: [], recorded: state.recorded(query), steps: [] };
   };
   const ports: SessionPorts = {
     queries: {
@@ -57,7 +66,9 @@ function setup(part: { trusted?: boolean; runs?: ReturnType<typeof summary>[]; v
     },
     stop: async () => undefined,
     resume: async () => 'r1',
-    openExperiment: () => undefined,
+    openExperiment: async () => {
+      if (state.isGone) throw new Error('penguins.mtl.yaml is gone');
+    },
     save: async (...call) => {
       calls.push(call);
       return '/somewhere/plot.svg';
@@ -168,6 +179,43 @@ describe('a metrics panel’s session', () => {
     expect(asked.at(-1)).toMatchObject({ kind: 'curves', configuration: 2 });
   });
 
+  it('begins with the best λ that has curves where the chosen one has none, and says when one is asked for that has none', async () => {
+    const { session, timers, asked, posted, state } = setup();
+    state.recorded = () => [0, 2];
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    const curves = () => asked.flatMap((query) => (query.kind === 'curves' ? [query] : []));
+    expect(curves().at(-1)).toMatchObject({ configuration: 2, maxPoints: 800 });
+    expect(posted.at(-1)).toMatchObject({ kind: 'curves', configuration: 2 });
+    await session.receive({ kind: 'watch', run: null, model: 'linear', configuration: 1 });
+    await timers.advance(500);
+    expect(posted.at(-1)).toMatchObject({ kind: 'curves', configuration: 1, curves: [] });
+  });
+
+  it('begins with the first model that has curves, and stays with it; other views begin with the first', async () => {
+    const { session, timers, posted, state } = setup();
+    const has = (...models: readonly string[]) => {
+      state.recorded = (query) => ('model' in query && models.includes(String(query.model)) ? [1] : []);
+    };
+    const model = () => posted.findLast((message) => message.kind === 'overview')?.model;
+    has('forest');
+    await session.receive({ kind: 'ready' });
+    await timers.advance(500);
+    expect(model()).toBe('forest');
+    expect(posted.at(-1)).toMatchObject({ kind: 'curves', model: 'forest' });
+    has('linear', 'forest');
+    session.changed();
+    await timers.advance(500);
+    expect(model()).toBe('forest');
+    const watch = { kind: 'watch', run: null, configuration: null } as const;
+    await session.receive({ ...watch, model: null, view: 'path' });
+    await timers.advance(500);
+    expect(model()).toBe('linear');
+    await session.receive({ ...watch, model: 'linear', view: 'curves' });
+    await timers.advance(500);
+    expect(model()).toBe('linear');
+  });
+
   it('asks for the distribution over tasks first where they are many, and for one task when it is picked', async () => {
     const { session, timers, asked, state } = setup();
     const [task] = state.detail.tasks;
@@ -216,6 +264,15 @@ describe('a metrics panel’s session', () => {
     await session.receive({ kind: 'pair', a, b });
     expect(asked.at(-1)).toMatchObject({ kind: 'paired', a, b });
     expect(posted.at(-1)).toMatchObject({ kind: 'paired', a, b, problem: null });
+  });
+
+  it('says so where the experiment file is gone', async () => {
+    const { session, posted, state } = setup();
+    await session.receive({ kind: 'openExperiment' });
+    expect(posted).toEqual([]);
+    state.isGone = true;
+    await session.receive({ kind: 'openExperiment' });
+    expect(posted).toEqual([{ kind: 'launched', ok: false, message: 'penguins.mtl.yaml is gone' }]);
   });
 
   it('saves a picture where the person says, and says so', async () => {

@@ -59,6 +59,13 @@ describe('the status bar', () => {
     expect(statusText([run, summary({ status: 'paused' })])?.text).toBe('$(sync~spin) penguins 25 % +1');
     expect(statusText([run])?.spoken).toBe('Taskweave: penguins 25 %, 10 s left');
   });
+
+  it('shows what is at work before what waits, however new that is', () => {
+    const waiting = summary({ run: 'r2', name: 'later', status: 'queued' });
+    const run = summary({ status: 'running', fits: { done: 25, total: 100 } });
+    expect(statusText([waiting, run])).toMatchObject({ text: '$(sync~spin) penguins 25 % +1', run });
+    expect(statusText([waiting])?.text).toBe('$(watch) later queued');
+  });
 });
 
 describe('what a command is about', () => {

@@ -101,4 +101,22 @@ describe('the time left', () => {
   it('is unknown while nothing is done', () => {
     expect(estimateSecondsLeft([{ group: 'a', state: 'running', weight: 1, seconds: 3 }], 1)).toBeNull();
   });
+
+  it('of trials unlike all that are done is unknown at first, then as long again as they have taken', () => {
+    const left = (seconds: number) =>
+      estimateSecondsLeft(
+        [
+          { ...done, group: 'constant', seconds: 0.01 },
+          { group: 'net', state: 'running', weight: 2, seconds },
+          { group: 'net', state: 'waiting', weight: 2, seconds: 0 },
+        ],
+        1,
+      );
+    expect(left(1)).toBeNull();
+    expect(left(10)).toBe(10 + 20);
+  });
+
+  it('is nothing when all is done', () => {
+    expect(estimateSecondsLeft([{ ...done, group: 'a', seconds: 1 }], 1)).toBe(0);
+  });
 });
