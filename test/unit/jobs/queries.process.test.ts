@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answerQuery, listRuns, reindex, startRun } from '../../../src/jobs';
 import { answers, type QueryReply, queryReply } from '../../../src/protocol/queries';
 import { logText } from '../../../src/protocol/run-log-text';
+import { CoordinatorLock, Queue, RunStore } from '../../../src/store';
 import { bundles, writeExperiment } from './experiments';
 
 const built = bundles();
@@ -161,6 +162,16 @@ describe('the query worker', () => {
     await reply(
       (one) => one.kind === 'changed' && one.store === first.store && one.runs.includes(second.run),
     );
+
+    const store = RunStore.open(first.store);
+    const line = [first.run, second.run];
+    for (const run of line) CoordinatorLock.acquire(store.root, store.run(run).lock(), '');
+    replies.length = 0;
+    new Queue(store).append(...line.map((run) => ({ kind: 'waits' as const, run })));
+    await reply((one) => one.kind === 'changed' && line.every((run) => one.runs.includes(run)));
+    replies.length = 0;
+    new Queue(store).append({ kind: 'moves', run: second.run, before: first.run });
+    await reply((one) => one.kind === 'changed' && line.every((run) => one.runs.includes(run)));
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.disconnect();
     expect(await ended).toBe(0);

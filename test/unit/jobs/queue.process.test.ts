@@ -97,6 +97,8 @@ describe('runs in line', () => {
       'queued',
       'queued',
     ]);
+    const { queue } = listRuns(first.store).find(({ run }) => run === last.run) ?? {};
+    expect(queue).toMatchObject({ place: 3, after: [{ name: 'mixed' }] });
     expect(moveInQueue(first.store, last.run, 'first')).toEqual([last.run, second.run, third.run]);
     requestCancel(third.store, third.run);
     expect((await third.outcome).status).toBe('cancelled');
