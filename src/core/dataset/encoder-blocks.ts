@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { scratch } from '../scratch';
 import type { CategoricalColumn, Column, NumericColumn } from './dataset';
+import { DataError } from './errors';
 import { gatherValues } from './gather-values';
 
 /** Most categories of one column that get a one-hot column of their own; rarer ones encode as unseen. */
@@ -36,42 +37,50 @@ export type Block = NumericBlock | CategoricalBlock;
 /** Part of a column's training values that are 0 from which on `keepZeros` leaves it uncentred. */
 const MOSTLY_ZERO = 0.75;
 
-/** What training rows say of how a feature is encoded; see `fitEncoder`. */
-export function fitBlock(
-  column: Column,
-  source: number,
-  rows: Int32Array,
-  options: { readonly scale: boolean; readonly keepZeros: boolean },
-): Block {
-  if (column.kind === 'categorical') return fitCategorical(column, source, rows);
-  return fitNumeric(column, source, rows, options.scale, options.keepZeros);
+interface BlockOptions {
+  readonly scale: boolean;
+  readonly keepZeros: boolean;
+  /** By row of the table, > 0 for the rows; absent: each counts once. */
+  readonly weights?: Float64Array;
+}
+
+/**
+ * What training rows say of how a feature is encoded; see `fitEncoder`.
+ * @throws DataError `infinite-number` when its values are too far apart to be subtracted
+ */
+export function fitBlock(column: Column, source: number, rows: Int32Array, options: BlockOptions): Block {
+  if (column.kind === 'categorical') return fitCategorical(column, source, rows, options);
+  return fitNumeric(column, source, rows, options);
 }
 
 function fitNumeric(
   column: NumericColumn | CategoricalColumn,
   source: number,
   rows: Int32Array,
-  scaled: boolean,
-  keepZeros: boolean,
+  { scale, keepZeros, weights }: BlockOptions,
 ): NumericBlock {
   const values = numbersOf(column, rows);
   let present = 0;
   let zeros = 0;
+  let total = 0;
   let sum = 0;
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (Number.isNaN(value)) continue;
+    const weight = weights === undefined ? 1 : weights[rows[i]];
     present++;
     if (value === 0) zeros++;
-    sum += value;
+    total += weight;
+    sum += weight * value;
     if (value < low) low = value;
     if (value > high) high = value;
   }
   const varies = low < high;
-  const mean = varies ? sum / present : present > 0 ? low : 0;
-  const standardised = scaled && varies;
+  if (varies && !Number.isFinite(high - low)) throw tooFarApart(column);
+  const mean = varies ? meanOf(values, rows, weights, sum, total) : present > 0 ? low : 0;
+  const standardised = scale && varies;
   return {
     kind: 'numeric',
     name: column.name,
@@ -79,28 +88,77 @@ function fitNumeric(
     value: varies,
     mean,
     center: standardised && !(keepZeros && zeros >= MOSTLY_ZERO * rows.length) ? mean : 0,
-    scale: standardised ? populationDeviation(values, mean, present) : 1,
+    scale: standardised ? populationDeviation(values, rows, weights, mean, total) : 1,
     indicator: present > 0 && present < rows.length,
     ...(column.kind === 'numeric' ? {} : { booleans: [column.categories[0], column.categories[1]] }),
   };
 }
 
-function populationDeviation(values: Float64Array, mean: number, present: number): number {
-  let squares = 0;
+/** The sum over the total, where the sum is not beyond double precision. */
+function meanOf(
+  values: Float64Array,
+  rows: Int32Array,
+  weights: Float64Array | undefined,
+  sum: number,
+  total: number,
+): number {
+  if (Number.isFinite(sum)) return sum / total;
+  let mean = 0;
   for (let i = 0; i < values.length; i++) {
-    const difference = values[i] - mean;
-    if (!Number.isNaN(difference)) squares += difference * difference;
+    if (!Number.isNaN(values[i]))
+      mean += values[i] * ((weights === undefined ? 1 : weights[rows[i]]) / total);
   }
-  return Math.sqrt(squares / present) || 1;
+  return mean;
 }
 
-function fitCategorical(column: CategoricalColumn, source: number, rows: Int32Array): CategoricalBlock {
-  const counts = new Int32Array(column.categories.length);
+/** @param unit of the differences: those of very large or small numbers have squares only in a unit of their own */
+function populationDeviation(
+  values: Float64Array,
+  rows: Int32Array,
+  weights: Float64Array | undefined,
+  mean: number,
+  total: number,
+  unit = 1,
+): number {
+  let squares = 0;
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) {
+    const difference = (values[i] - mean) / unit;
+    if (Number.isNaN(difference)) continue;
+    squares += (weights === undefined ? 1 : weights[rows[i]]) * difference * difference;
+    largest = Math.max(largest, Math.abs(difference));
+  }
+  const deviation = unit * Math.sqrt(squares / total);
+  const isSafe = largest < LARGEST_SQUARED && largest > 1 / LARGEST_SQUARED;
+  return isSafe || unit !== 1 || largest === 0
+    ? deviation || 1
+    : populationDeviation(values, rows, weights, mean, total, largest);
+}
+
+/** Squares of numbers from its inverse to this keep their precision, summed over any rows. */
+const LARGEST_SQUARED = 1e140;
+
+function tooFarApart({ name }: NumericColumn | CategoricalColumn): DataError {
+  return new DataError(
+    'infinite-number',
+    'the values are too far apart for double precision',
+    'Divide the column by a constant, or list what stands for no value under `data.missing`',
+    { column: name },
+  );
+}
+
+function fitCategorical(
+  column: CategoricalColumn,
+  source: number,
+  rows: Int32Array,
+  { weights }: BlockOptions,
+): CategoricalBlock {
+  const counts = new Float64Array(column.categories.length);
   let missing = 0;
   for (const row of rows) {
     const code = column.codes[row];
     if (code < 0) missing++;
-    else counts[code]++;
+    else counts[code] += weights === undefined ? 1 : weights[row];
   }
   const seen = Array.from(counts.keys()).filter((code) => counts[code] > 0);
   const kept =

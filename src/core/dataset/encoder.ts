@@ -35,7 +35,8 @@ const encoderJson = z.object({
 });
 
 /**
- * Fitted on `problem.rows` only, each row counting once, those of weight 0 not at all.
+ * Fitted on `problem.rows` only, each counting as often as its sample weight says: a row of weight 2 is two rows, one of weight 0
+ * none.
  * - numeric: missing values get the training mean and, when training had any, a 0/1 column `(missing)`; then
  *   z-scored (population sd), unless `scale` is false. Constant columns are dropped.
  * - boolean: 0/1, then as numeric.
@@ -51,8 +52,9 @@ export function fitEncoder(
 ): Encoder {
   const { scale = true, keepZeros = false } = options;
   const rows = countedRows(problem);
+  const weights = problem.sampleWeight;
   const blocks = problem.features.map((index, source) =>
-    fitBlock(problem.dataset.columns[index], source, rows, { scale, keepZeros }),
+    fitBlock(problem.dataset.columns[index], source, rows, { scale, keepZeros, ...(weights && { weights }) }),
   );
   return new FittedEncoder(blocks.filter((block) => blockNames(block).length > 0));
 }

@@ -3,12 +3,12 @@ import { lossWeights, type Problem, type Task } from './problem';
 
 /** The problem of task `t` alone: the same features, and of the training rows those labelled for it. */
 export function restrictToTask(problem: Problem, t: number): Problem {
-  const { labelWeight: _, sampleWeight: __, ...rest } = problem;
+  const { labelWeight, ...rest } = problem;
   const labels = problem.labels[t];
-  const weights = lossWeights(problem, t);
+  const own = labelWeight?.[t];
   return {
     ...rest,
-    ...(weights && { sampleWeight: weights }),
+    ...(own && { labelWeight: [own] }),
     tasks: [problem.tasks[t]],
     labels: [labels],
     rows: labelledOf(problem.rows, labels),

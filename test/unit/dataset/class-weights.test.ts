@@ -39,9 +39,8 @@ describe('weights of classes', () => {
       ...problem,
       labelWeight: [undefined, problem.labels[1].map((label) => (label === 1 ? 3 : 1))],
     };
-    // One task alone, its rows' weights as sample weights: what every learner has been checked with.
     const alone = restrictToTask(weighted, 1);
-    expect(Array.from(alone.rows, (row) => alone.sampleWeight?.[row])).toContain(3);
+    expect(Array.from(alone.rows, (row) => alone.labelWeight?.[0]?.[row])).toContain(3);
     const own = await train(kind, alone, configuration);
     const plain = await train(kind, problem, configuration);
     const both = await train(kind, weighted, configuration);

@@ -95,7 +95,7 @@ describe('the encoder', () => {
 
   it('learns nothing from rows that a weight of 0 leaves out', () => {
     const sampleWeight = Float64Array.of(1, 2, 1, 0, 1, 1);
-    const without = fitEncoder({ ...problem, rows: Int32Array.of(0, 1, 2) });
+    const without = fitEncoder({ ...problem, sampleWeight, rows: Int32Array.of(0, 1, 2) });
     expect(fitEncoder({ ...problem, sampleWeight }).toJSON()).toEqual(without.toJSON());
   });
 
@@ -149,6 +149,53 @@ describe('the encoder', () => {
     );
     expect(() => encoderFromJSON({ version: 2 })).toThrowError(
       expect.objectContaining({ code: 'encoder-format' }),
+    );
+  });
+});
+
+describe('statistics of the encoder', () => {
+  const numbers = (values: readonly number[], sampleWeight?: readonly number[]): Problem => ({
+    ...problem,
+    dataset: {
+      ...dataset,
+      rowCount: values.length,
+      columns: [{ kind: 'numeric', name: 'x', values: Float64Array.from(values) }],
+    },
+    features: [0],
+    rows: Int32Array.from(values.keys()),
+    ...(sampleWeight && { sampleWeight: Float64Array.from(sampleWeight) }),
+  });
+  const encoded = (of: Problem, values: readonly number[]) => {
+    const { dataset: table, rows } = numbers(values);
+    return [...fitEncoder(of).encode(table, rows)];
+  };
+
+  it('take a row of weight 2 for two rows', () => {
+    const weighted = numbers([1, 5, NaN, 2, 9], [2, 1, 1, 3, 0]);
+    const repeated = numbers([1, 1, 5, NaN, 2, 2, 2]);
+    const asked = [1, 5, NaN, 2, 4];
+    const expected = encoded(repeated, asked);
+    encoded(weighted, asked).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 14);
+    });
+  });
+
+  it.each([1e-300, 1e-160, 1e160, 1e300])('hold for numbers of the size %s', (size) => {
+    const asked = [1, 3, 4, 6.5];
+    const plain = encoded(numbers([1, 2, 4, 8, 16]), asked);
+    const values = [1, 2, 4, 8, 16].map((value) => value * size);
+    encoded(
+      numbers(values),
+      asked.map((value) => value * size),
+    ).forEach((value, i) => {
+      expect(value).toBeCloseTo(plain[i], 12);
+    });
+  });
+
+  it('keep the mean of numbers whose sum is beyond double precision, and say where differences are', () => {
+    expect(encoded(numbers([1e308, 1.2e308, 1.4e308]), [1.2e308])[0]).toBeCloseTo(0, 12);
+    expect(() => fitEncoder(numbers([-1e308, 1e308]))).toThrowError(
+      expect.objectContaining({ code: 'infinite-number', place: { column: 'x' } }),
     );
   });
 });

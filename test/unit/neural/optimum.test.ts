@@ -29,8 +29,10 @@ function design(problem: Problem, t: number): { X: number[][]; y: number[]; shar
   const columns = problem.dataset.columns.map((column) => {
     if (column.kind !== 'numeric') throw new Error('numeric features only');
     const { values } = column;
-    const mean = values.reduce((a, b) => a + b) / values.length;
-    const deviation = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
+    const counts = values.map((_, row) => problem.sampleWeight?.[row] ?? 1);
+    const all = counts.reduce((a, b) => a + b);
+    const mean = values.reduce((a, b, row) => a + counts[row] * b, 0) / all;
+    const deviation = Math.sqrt(values.reduce((a, b, row) => a + counts[row] * (b - mean) ** 2, 0) / all);
     return values.map((value) => (value - mean) / deviation);
   });
   const rows = [...problem.rows].filter((row) => !Number.isNaN(problem.labels[t][row]));
