@@ -22,7 +22,7 @@ if (error) throw new Error(`The kernel does not compile:\n${stderr}`, { cause: e
 if (only === undefined) {
   const lines = readFileSync(outFile)
     .toString('base64')
-    .match(/.{1,100}/g)
+    .match(/.{1,400}/g)
     .map((line) => `  '${line}'`);
   const comment = '/** The kernel of `assembly/` in base64; written by test/tools/family-kernel.mjs. */';
   writeFileSync(`${kernel}/bytes.ts`, `${comment}\nexport const kernelBytes =\n${lines.join(' +\n')};\n`);

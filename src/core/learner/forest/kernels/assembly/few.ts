@@ -9,6 +9,7 @@ import {
   sawMissing,
 } from './best';
 import { drawFeature, isConstant, keepConstants, noteConstant, recallConstants } from './draw';
+import { addGains } from './feature-gains';
 import { copyFew, enterFew, enterTwo, lanesOf, lanesUpTo, MOST_FEW, writeFewLeaf } from './few-rows';
 import { leftLanes, searchFew, separateFew } from './few-search';
 import {
@@ -30,7 +31,7 @@ import {
   quads,
   targetQuads,
 } from './memory';
-import { addGains, weight } from './node';
+import { weight } from './node';
 import { lastBinAtMost } from './search';
 import { addNode, goRight, writeSets, writeThreshold } from './tree';
 

@@ -1,5 +1,6 @@
 import { bestBin, bestFeature, bestNext, missingLeft, perfect, resetBest, sawMissing } from './best';
 import { beginDraws, drawFeature, isConstant, keepConstants, noteConstant, recallConstants } from './draw';
+import { addGains, lose } from './feature-gains';
 import { growFew, isFew } from './few';
 import {
   alongPath,
@@ -19,7 +20,7 @@ import {
   stack,
 } from './memory';
 import { approach, leaveNear, rowOf } from './near';
-import { addGains, enter, enterOne, keepMeans, lose, prepare, size } from './node';
+import { enter, enterOne, keepMeans, prepare, size } from './node';
 import { partition } from './partition';
 import { seedRandom } from './random';
 import { addOutOfBag, sample } from './sample';
