@@ -92,7 +92,7 @@ export function curvesToolbar(bar: CurvesToolbar): TemplateResult {
 
 /** Way of learning, λ and task, where there is more than one. */
 function sourceChoices({ curves, tasks, wish }: CurvesToolbar): TemplateResult {
-  const configurations = curves?.configurations.filter((one) => one.lambda !== null) ?? [];
+  const { label, options } = configurationChoice(curves?.configurations ?? []);
   const scopes = curves?.scopes ?? [];
   return html`${
     scopes.length > 1
@@ -108,13 +108,10 @@ function sourceChoices({ curves, tasks, wish }: CurvesToolbar): TemplateResult {
       : nothing
   }
   ${
-    configurations.length > 1
+    options.length > 1
       ? dropdown({
-          label: 'λ',
-          options: configurations.map((one) => ({
-            value: String(one.configuration),
-            label: lambda(one.lambda),
-          })),
+          label,
+          options,
           value: String(curves?.configuration ?? ''),
           onChange: (configuration) => wish({ configuration: Number(configuration) }),
         })
@@ -130,6 +127,23 @@ function sourceChoices({ curves, tasks, wish }: CurvesToolbar): TemplateResult {
         })
       : nothing
   }`;
+}
+
+/** Configurations by what was swept: λ, where it differs, and the others by name. */
+function configurationChoice(all: CurvesPart['configurations']) {
+  const isOfLambda = all.every(({ values }) => values === undefined);
+  const hasLambdas = new Set(all.map((one) => one.lambda)).size > 1;
+  const nameOf = ({ lambda: at, values = {} }: CurvesPart['configurations'][number]) => {
+    const others = Object.entries(values).map(
+      ([name, value]) => `${name} ${typeof value === 'number' ? lambda(value) : value}`,
+    );
+    return [...(hasLambdas && at !== null ? [`λ ${lambda(at)}`] : []), ...others].join(' · ');
+  };
+  const options = all.map((one) => ({
+    value: String(one.configuration),
+    label: isOfLambda ? lambda(one.lambda) : nameOf(one),
+  }));
+  return { label: isOfLambda ? 'λ' : t('Configuration'), options };
 }
 
 function trialChoice({ curves, drawing, draw }: CurvesToolbar): TemplateResult {

@@ -79,7 +79,7 @@ export class Panel extends LitElement {
         const before = this.overview;
         if (!before) this.shown = message.state.view ?? this.shown;
         this.overview = message;
-        if (this.sweepModel === null) this.sweepModel = message.state.model;
+        if (this.sweepModel === null) this.sweepModel = message.model;
         if (before?.detail?.summary.run !== message.detail?.summary.run) this.forgetOtherRuns(message);
         else if (before?.detail?.summary.status !== message.detail?.summary.status) this.outcome = undefined;
         remember(message.state);
@@ -162,7 +162,7 @@ export class Panel extends LitElement {
           paths: this.paths?.paths ?? [],
           hasRun: overview.detail !== null,
           models: modelsOf(overview),
-          model: overview.state.model,
+          model: overview.model,
           tasks: this.tasks(),
           by: this.by,
           theme: this.theme,
@@ -226,7 +226,7 @@ export class Panel extends LitElement {
     return html`<taskweave-curves-view
       .curves=${this.curves}
       .models=${modelsOf(overview)}
-      .model=${overview.state.model}
+      .model=${overview.model}
       .tasks=${this.tasks()}
       .runs=${overview.runs}
       .run=${overview.detail?.summary.run ?? null}

@@ -71,7 +71,10 @@ export type SweepableModel = z.infer<typeof sweepableModel>;
 
 export const overview = z.object({
   kind: z.literal('overview'),
+  /** What was chosen to be looked at. */
   state: panelState,
+  /** The model whose path and curves are looked at; null: there is none. */
+  model: z.nullable(z.string()),
   experimentName: z.string(),
   /** Runs of this experiment, newest first. */
   runs: z.array(runSummary),
@@ -117,8 +120,15 @@ const curvesPart = z.object({
   scope,
   /** Scopes that the model was fitted in. */
   scopes: z.array(scope),
-  /** Every configuration that has curves, in order; `curves` are those of one of them. */
-  configurations: z.array(z.object({ configuration: z.int(), lambda: z.nullable(z.number()) })),
+  /** Every configuration, in order of the path; `curves` are those of one of them. */
+  configurations: z.array(
+    z.object({
+      configuration: z.int(),
+      lambda: z.nullable(z.number()),
+      /** Swept hyperparameters besides λ; absent: λ alone is swept. */
+      values: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
+    }),
+  ),
   configuration: z.nullable(z.int()),
   /** The one task whose curves these are; null: every task's, or where tasks are many their distribution. */
   task: z.nullable(z.string()),

@@ -3,7 +3,6 @@
  * most five times a second, nothing while the panel is hidden, and of what the panel has only what is new.
  */
 
-import type { LambdaPath } from '../../protocol/curves';
 import type { HostMessage, Overview, PanelState, Section } from '../../protocol/panel';
 import type { RunDetail } from '../../protocol/runs';
 import { type Disposable, DisposableStore, systemTimers, Throttle, type Timers } from '../lifecycle';
@@ -14,7 +13,7 @@ import { experimentName, storeOf } from '../target';
 import { doAction } from './actions';
 import { Delivery, type Part } from './delivery';
 import type { SessionPorts } from './ports';
-import { askCurves, type CurvesWanted, chosenOf, EVERYTHING } from './series';
+import { askCurves, type CurvesWanted, EVERYTHING, firstWithCurves, preferredOf } from './series';
 
 const REFRESH_INTERVAL = 200;
 /** What cannot be read is tried again: the change that would say so may have been the last. */
@@ -39,6 +38,8 @@ export class PanelSession implements Disposable {
   private wanted: CurvesWanted = EVERYTHING;
   /** Configuration shown while none is asked for: kept, so that curves do not jump from one to another by themselves. */
   private automatic: number | undefined;
+  /** Model whose curves are shown while none is asked for: kept for the same reason. */
+  private automaticModel: { readonly run: string; readonly model: string } | undefined;
   private visible = true;
   private listening = false;
   private pendingReveal: Extract<HostMessage, { kind: 'reveal' }> | undefined;
@@ -184,7 +185,7 @@ export class PanelSession implements Disposable {
     this.stale = false;
     try {
       const detail = run === undefined ? null : await this.detail(run, stale);
-      const model = this.watchedModel(detail);
+      const model = await this.watchedModel(detail);
       if (run !== this.sentRun) this.delivery.clearRun();
       this.sentRun = run;
       this.delivery.sendSmall(await this.overview(detail, model));
@@ -205,13 +206,24 @@ export class PanelSession implements Disposable {
     return detail;
   }
 
-  /** The model asked for, else the first of the run, else of the file. */
-  private watchedModel(detail: RunDetail | null): string | null {
+  /** The model asked for, else the first of the run (of its curves: that has any), else of the file. */
+  private async watchedModel(detail: RunDetail | null): Promise<string | null> {
     const models = detail
       ? detail.models.filter((state) => state.role === 'model').map((state) => state.name)
       : (this.ports.outline(this.experiment)?.models ?? []).map((model) => model.name);
     if (this.state.model !== null && models.includes(this.state.model)) return this.state.model;
+    if (detail && models.length > 1 && this.view === 'curves')
+      return (await this.modelWithCurves(detail.summary.run, models)) ?? models[0];
     return models[0] ?? null;
+  }
+
+  private async modelWithCurves(run: string, models: readonly string[]): Promise<string | undefined> {
+    if (this.automaticModel?.run !== run) {
+      const at = { store: storeOf(this.experiment), run };
+      const model = await firstWithCurves(this.ports.queries, at, models);
+      this.automaticModel = model === undefined ? undefined : { run, model };
+    }
+    return this.automaticModel?.model;
   }
 
   private async overview(detail: RunDetail | null, model: string | null): Promise<Overview> {
@@ -219,7 +231,8 @@ export class PanelSession implements Disposable {
     const tasks = detail?.tasks ?? outline?.tasks ?? [];
     return {
       kind: 'overview',
-      state: { ...this.state, model },
+      state: this.state,
+      model,
       experimentName: experimentName(this.experiment),
       runs: [...this.ports.runs(this.experiment)],
       detail: detail && { ...detail, leaderboard: null },
@@ -272,20 +285,15 @@ export class PanelSession implements Disposable {
     const { paths } = await queries.ask<'path'>({ kind: 'path', store, run, model });
     this.delivery.sendSmall({ kind: 'paths', run, model, paths });
     if (this.view !== 'curves') return;
-    const configuration = this.configurationToShow(
-      paths.find(({ scope }) => scope === this.wanted.scope) ?? paths[0],
-    );
+    const path = paths.find(({ scope }) => scope === this.wanted.scope) ?? paths[0];
     const known = new Set(this.ports.runs(this.experiment).map((one) => one.run));
     const beside = this.wanted.beside.filter((source) => known.has(source.run));
-    const wanted = { ...this.wanted, configuration, beside };
-    this.delivery.sendCurves(await askCurves(queries, detail, { store, run, model }, paths, wanted));
-  }
-
-  private configurationToShow(path: LambdaPath | undefined): number | null {
-    if (this.wanted.configuration !== null) return this.wanted.configuration;
-    const chosen = chosenOf(path);
-    if (chosen === null) return null;
-    this.automatic = chosen.isChosen ? chosen.configuration : (this.automatic ?? chosen.configuration);
-    return this.automatic;
+    const { wanted } = this;
+    const at = { store, run, model };
+    const preferred = preferredOf(path, this.automatic);
+    const curves = await askCurves(queries, detail, at, paths, { ...wanted, beside }, preferred);
+    const isLooked = this.wanted === wanted && this.shownRun() === run;
+    if (isLooked && wanted.configuration === null) this.automatic = curves.configuration ?? undefined;
+    this.delivery.sendCurves(curves);
   }
 }
