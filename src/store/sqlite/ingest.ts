@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { fitsOf, type TrialSpec } from '../../core/experiment/trial';
 import { parseLine, readLines } from '../event-reader';
 import { runEvent, trialEvent } from '../events';
 import type { RunFolder } from '../store';
 import { RUN_TABLES } from './database';
 import { rowOf } from './event-rows';
+import type { Statements } from './statements';
 
 /** Bytes taken in one transaction: ingesters wait for each other no longer than this takes. */
 const SLICE = 2 << 20;
@@ -22,9 +23,10 @@ export interface AttemptKey {
  * whoever ingests, however often, and whenever one is killed. SQLite's own write lock makes ingesters wait in turn.
  */
 export class Ingester {
-  private readonly statements = new Map<string, StatementSync>();
-
-  constructor(private readonly database: DatabaseSync) {}
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly statements: Statements,
+  ) {}
 
   /** The run's record and plans, its own events, and the events of the attempts given (default: of all). */
   ingestRun(run: RunFolder, attempts?: readonly AttemptKey[]): boolean {
@@ -54,17 +56,18 @@ export class Ingester {
   /** Forgets a run, as if it had never been read. */
   forget(run: string): void {
     this.transaction(() => {
-      for (const table of RUN_TABLES) this.run(`DELETE FROM ${table} WHERE run = ?`, run);
+      for (const table of RUN_TABLES) this.statements.run(`DELETE FROM ${table} WHERE run = ?`, run);
       this.bump(run);
     });
   }
 
   private ingestPlans(run: RunFolder): boolean {
-    const known = this.get('SELECT offset FROM files WHERE path = ?', run.relative('plan'))?.offset ?? -1;
+    const known =
+      this.statements.get('SELECT offset FROM files WHERE path = ?', run.relative('plan'))?.offset ?? -1;
     if (known === -1) {
       const record = run.record();
       this.transaction(() => {
-        this.run(
+        this.statements.run(
           'INSERT OR IGNORE INTO runs(run, created, record) VALUES (?, ?, ?)',
           run.run,
           record.created,
@@ -79,7 +82,7 @@ export class Ingester {
     const plans = run.plans();
     this.transaction(() => {
       const from = Number(
-        this.get('SELECT offset FROM files WHERE path = ?', run.relative('plan'))?.offset ?? 0,
+        this.statements.get('SELECT offset FROM files WHERE path = ?', run.relative('plan'))?.offset ?? 0,
       );
       plans.slice(from).forEach((plan, i) => {
         plan.trials.forEach((spec, place) => {
@@ -97,7 +100,7 @@ export class Ingester {
     const ensemble = spec.kind === 'ensemble' || spec.kind === 'chain' ? spec : undefined;
     const name = ensemble?.name ?? key?.model ?? null;
     const scope = ensemble?.scope ?? key?.scope ?? null;
-    this.run(
+    this.statements.run(
       `INSERT OR IGNORE INTO trials(run, trial, plan, place, kind, name, scope, learner, fold, repeat, fits, label)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run,
@@ -123,7 +126,14 @@ export class Ingester {
         const event = parseLine(line, runEvent);
         if (event === undefined) return;
         const { seq, kind, time } = event;
-        this.run('INSERT OR REPLACE INTO run_events VALUES (?, ?, ?, ?, ?)', run.run, seq, kind, time, line);
+        this.statements.run(
+          'INSERT OR REPLACE INTO run_events VALUES (?, ?, ?, ?, ?)',
+          run.run,
+          seq,
+          kind,
+          time,
+          line,
+        );
       },
     };
   }
@@ -135,7 +145,7 @@ export class Ingester {
       take: (line) => {
         const event = parseLine(line, trialEvent);
         const row = event && rowOf(event, line, [run.run, trial, attempt]);
-        if (row) this.run(row.sql, ...row.values);
+        if (row) this.statements.run(row.sql, ...row.values);
       },
     };
   }
@@ -171,11 +181,11 @@ export class Ingester {
   }
 
   private offset(name: string): number {
-    return Number(this.get('SELECT offset FROM files WHERE path = ?', name)?.offset ?? 0);
+    return Number(this.statements.get('SELECT offset FROM files WHERE path = ?', name)?.offset ?? 0);
   }
 
   private setOffset(run: RunFolder, name: string, offset: number, lines = 0): void {
-    this.run(
+    this.statements.run(
       `INSERT INTO files(path, run, offset, lines) VALUES (?, ?, ?, ?)
        ON CONFLICT(path) DO UPDATE SET offset = excluded.offset, lines = lines + excluded.lines`,
       name,
@@ -187,10 +197,10 @@ export class Ingester {
 
   /** Tells other connections, by one cheap read, which runs changed. */
   private bump(run: string): void {
-    this.run(
+    this.statements.run(
       `INSERT INTO meta(key, value) VALUES ('changes', 1) ON CONFLICT(key) DO UPDATE SET value = value + 1`,
     );
-    this.run(
+    this.statements.run(
       `INSERT OR REPLACE INTO meta(key, value) SELECT 'run ' || ?, value FROM meta WHERE key = 'changes'`,
       run,
     );
@@ -206,23 +216,6 @@ export class Ingester {
       this.database.exec('ROLLBACK');
       throw error;
     }
-  }
-
-  private statement(sql: string): StatementSync {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = this.database.prepare(sql);
-      this.statements.set(sql, statement);
-    }
-    return statement;
-  }
-
-  private run(sql: string, ...values: readonly (string | number | null)[]): void {
-    this.statement(sql).run(...values);
-  }
-
-  private get(sql: string, ...values: readonly (string | number | null)[]) {
-    return this.statement(sql).get(...values);
   }
 }
 

@@ -1,13 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { liveCoordinator } from '../coordinator-lock';
 import { StoreError } from '../errors';
 import type { RunFolder, RunStore } from '../store';
 import { indexPath, openDatabase, RUN_TABLES } from './database';
 import { type AttemptKey, Ingester, ShrunkError } from './ingest';
-
-type Value = string | number | null;
-type Row = Record<string, unknown>;
+import { type Row, Statements } from './statements';
 
 /**
  * The SQLite index of one store: a cache of what the event logs say, for questions. Everything here is synchronous, so
@@ -17,7 +15,7 @@ export class StoreIndex {
   readonly path: string;
   private readonly database: DatabaseSync;
   private readonly ingester: Ingester;
-  private readonly statements = new Map<string, StatementSync>();
+  private readonly statements: Statements;
   /** Closed runs that were read to their end, by when a coordinator last came or went: a resume changes that. */
   private readonly settled = new Map<string, number>();
   private readonly damagedRuns = new Map<string, string>();
@@ -25,7 +23,8 @@ export class StoreIndex {
   constructor(readonly store: RunStore) {
     this.path = indexPath(store.root);
     this.database = openDatabase(this.path);
-    this.ingester = new Ingester(this.database);
+    this.statements = new Statements(this.database);
+    this.ingester = new Ingester(this.database, this.statements);
   }
 
   /** Takes in what is new of one run; with `attempts`, of those attempts only. True when there was anything. */
@@ -91,12 +90,12 @@ export class StoreIndex {
     return Number(this.get(`SELECT value FROM meta WHERE key = 'run ' || ?`, run)?.value ?? 0);
   }
 
-  all(sql: string, ...values: readonly Value[]): Row[] {
-    return this.statement(sql).all(...values);
+  all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
+    return this.statements.all(sql, ...values);
   }
 
-  get(sql: string, ...values: readonly Value[]): Row | undefined {
-    return this.statement(sql).get(...values);
+  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.statements.get(sql, ...values);
   }
 
   /** Every row of every table, in key order: two indexes of the same files dump the same. */
@@ -132,14 +131,5 @@ export class StoreIndex {
       if (!(error instanceof StoreError)) throw error;
       this.damagedRuns.set(run.run, error.message);
     }
-  }
-
-  private statement(sql: string): StatementSync {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = this.database.prepare(sql);
-      this.statements.set(sql, statement);
-    }
-    return statement;
   }
 }

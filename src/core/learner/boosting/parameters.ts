@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { JsonObject } from '../learner';
+import { binsParameter } from '../trees/parameters';
 
 /** A boosting model's keys in an experiment file, without `kind` and `lambda`. */
 export const boostingParameters = z.strictObject({
@@ -62,14 +63,7 @@ export const boostingParameters = z.strictObject({
     .max(1)
     .default(1)
     .describe('Fraction of the features that each tree draws.'),
-  bins: z
-    .int()
-    .min(2)
-    .max(255)
-    .default(255)
-    .describe(
-      'Most bins a feature is cut into (quantiles of the training rows); exact with that many values.',
-    ),
+  bins: binsParameter,
   monotone: z
     .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
     .default({})

