@@ -5,7 +5,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import { rowName } from '../src/protocol/names';
 import type { HostMessage, Overview } from '../src/protocol/panel';
-import { runState, score, signed } from '../src/protocol/words';
+import { noBoard, runState, score, signed } from '../src/protocol/words';
 import { button, icon } from './controls';
 import { setsOf } from './curveSets';
 import { plotsOf, WHOLE_STYLE } from './curvesData';
@@ -77,9 +77,8 @@ export class Glance extends LitElement {
     </main>`;
   }
 
-  private best({ leaderboard }: Overview): TemplateResult {
-    if (!leaderboard)
-      return html`<p class="empty">${t('The leaderboard comes when every model is scored.')}</p>`;
+  private best({ leaderboard, detail }: Overview): TemplateResult {
+    if (!leaderboard) return html`<p class="empty">${noBoard(detail?.summary)}</p>`;
     return html`<table>
       <tbody>
         ${leaderboard.rows.slice(0, MOST_ROWS).map(

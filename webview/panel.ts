@@ -9,6 +9,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { t } from '../src/protocol/l10n';
 import type { CurvesPart, HostMessage, Overview, Section, SweepSpec } from '../src/protocol/panel';
 import type { RunTable } from '../src/protocol/tables';
+import { noBoard } from '../src/protocol/words';
 import type { Paired } from './compareView';
 import type { CurvesWish } from './curvesToolbar';
 import { headerView, type Outcome } from './header';
@@ -202,10 +203,7 @@ export class Panel extends LitElement {
         }}
       ></taskweave-leaderboard>`;
     }
-    const words = overview.detail
-      ? t('The leaderboard comes when every model is fitted and scored.')
-      : t('No run yet. Run the experiment to compare its models with their baselines.');
-    return html`<p class="empty">${words}</p>`;
+    return html`<p class="empty">${noBoard(overview.detail?.summary)}</p>`;
   }
 
   private sweepBody(overview: Overview): TemplateResult {

@@ -22,7 +22,7 @@ import { runsCommand } from './commands/runs';
 import { showCommand } from './commands/show';
 import { validateCommand } from './commands/validate';
 import { formatDiagnostics } from './diagnostics';
-import { CliError, ExitCode, systemProblem } from './exit-codes';
+import { CliError, ExitCode, unusable } from './exit-codes';
 
 /** `taskweave …`: the whole product without an editor. Sets the process's exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -104,14 +104,8 @@ function describe(
     const exitCode = INVALID_CODES.has(error.code) ? ExitCode.invalid : ExitCode.failed;
     return { code: error.code, message: `${mistakes}${error.message}`, exitCode };
   }
-  const problem = systemProblem(error);
-  if (problem !== undefined && error instanceof Error && 'path' in error && 'code' in error) {
-    return {
-      code: String(error.code),
-      message: `${error.path} cannot be used: ${problem}.`,
-      exitCode: ExitCode.failed,
-    };
-  }
+  const refused = unusable(error);
+  if (refused !== undefined) return refused;
   // Families of errors of the inner rooms carry a code and say what to do; anything else is a defect of ours.
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return { code: error.code, message: error.message, exitCode: ExitCode.failed };

@@ -29,6 +29,7 @@ export class Experiments implements vscode.Disposable {
     this.owned.add(watcher.onDidChange((uri) => void this.reread(uri)));
     this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()));
     this.owned.add(vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)));
+    this.owned.add(vscode.workspace.onDidCloseTextDocument((document) => void this.closed(document)));
     this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => void this.edited(document)));
   }
 
@@ -114,6 +115,16 @@ export class Experiments implements vscode.Disposable {
 
   private opened(document: vscode.TextDocument): void {
     if (isExperimentDocument(document) && !this.found.includes(document.uri.fsPath)) void this.find();
+  }
+
+  /** One that was deleted or renamed while it was open is gone with its editor. */
+  private async closed(document: vscode.TextDocument): Promise<void> {
+    if (!isExperimentDocument(document)) return;
+    try {
+      await vscode.workspace.fs.stat(document.uri);
+    } catch {
+      await this.find();
+    }
   }
 
   private async edited(document: vscode.TextDocument): Promise<void> {

@@ -128,7 +128,22 @@ export function runState(run: RunSummary): string {
   if (run.status === 'paused') return t('paused at {0} %', done);
   if (run.status === 'queued' && run.queue !== undefined) return t('queued, number {0}', run.queue.place);
   if (run.status === 'interrupted') return t('interrupted at {0} %', done);
+  if (run.status === 'cancelled') return t('cancelled at {0} %', done);
   return t(run.status);
+}
+
+/** Why a run has no leaderboard, and what brings one. */
+export function noBoard(run: RunSummary | undefined): string {
+  if (run === undefined)
+    return t('No run yet. Run the experiment to compare its models with their baselines.');
+  if (isResumable(run.status))
+    return t(
+      'No leaderboard: {0} of {1} were done when the run ended ({2}). Resume goes on from there.',
+      run.fits.done.toLocaleString('en'),
+      count(run.fits.total, 'fit'),
+      t(run.status),
+    );
+  return t('The leaderboard comes when every model is fitted and scored.');
 }
 
 /** Why a run that is queued does not work yet; undefined for any other. */

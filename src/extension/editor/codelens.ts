@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isGoing, runState } from '../../protocol/words';
+import { isGoing, isResumable, runState } from '../../protocol/words';
 import type { Experiments } from '../experiments';
 import { type Disposable, DisposableStore, systemTimers } from '../lifecycle';
 import type { RunLibrary } from '../run-library';
@@ -31,6 +31,7 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(experiments.onChanged(() => this.changes.fire()));
     this.owned.add(vscode.window.onDidChangeVisibleTextEditors((editors) => this.shown(editors)));
     this.owned.add({ dispose: () => this.again?.dispose() });
+    this.shown(vscode.window.visibleTextEditors);
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
@@ -39,10 +40,13 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     const runs = this.library.runsOf(path);
     const atWork = runs.find(({ status }) => isGoing(status) && status !== 'queued');
     const going = atWork ?? runs.find(({ status }) => isGoing(status));
+    const [newest] = runs;
     const lenses = lensesOf({
       path,
       outline,
       going: going && { run: going.run, state: runState(going) },
+      resumable:
+        newest && isResumable(newest.status) ? { run: newest.run, state: runState(newest) } : undefined,
       hasRuns: runs.length > 0,
       trusted: vscode.workspace.isTrusted,
       locate: parsed.locate,

@@ -20,12 +20,14 @@ export interface LensInput {
   readonly outline: Outline | undefined;
   /** The run of this experiment that is going, and how far it is. */
   readonly going: { readonly run: string; readonly state: string } | undefined;
+  /** The newest run, where it did not reach its end and can go on, and how far it is. */
+  readonly resumable?: { readonly run: string; readonly state: string } | undefined;
   readonly hasRuns: boolean;
   readonly trusted: boolean;
   locate(path: readonly (string | number)[], part?: 'key' | 'value'): SourceRange;
 }
 
-/** On the first key: run, sweep, open; on each base model: sweep and open. */
+/** On the first key: run, resume, sweep, open; on each base model: sweep and open. */
 export function lensesOf(input: LensInput): readonly Lens[] {
   const { path, outline, going, trusted } = input;
   const target: Target = { experiment: path };
@@ -61,6 +63,15 @@ export function lensesOf(input: LensInput): readonly Lens[] {
       t('Train and compare all models of this experiment'),
       'taskweave.run',
       target,
+    );
+  }
+  if (!going && input.resumable && trusted) {
+    add(
+      top,
+      `$(debug-continue) ${t('Resume ({0})', input.resumable.state)}`,
+      t('Go on with the newest run from what is complete; it keeps what the file said when it began'),
+      'taskweave.resume',
+      { ...target, run: input.resumable.run },
     );
   }
   if (outline && outline.sweepable.length > 0) {

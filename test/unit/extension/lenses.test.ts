@@ -42,6 +42,17 @@ describe('code lenses', () => {
     expect(titles(lensesOf({ ...input, going }))).toContain('1 Queue');
   });
 
+  it('offer to resume a newest run that did not reach its end, beside a new one', () => {
+    const resumable = { run: 'r8', state: 'interrupted at 16 %' };
+    const lenses = lensesOf({ ...input, resumable });
+    expect(titles(lenses).slice(0, 2)).toEqual(['1 Run', '1 Resume (interrupted at 16 %)']);
+    expect(lenses[1]).toMatchObject({ command: 'taskweave.resume', target: { run: 'r8' } });
+    for (const held of [{ trusted: false }, { going: { run: 'r9', state: '3 %' } }])
+      expect(lensesOf({ ...input, resumable, ...held }).map(({ command }) => command)).not.toContain(
+        'taskweave.resume',
+      );
+  });
+
   it('run and stop nothing in Restricted Mode', () => {
     const going = { run: 'r7', state: '40 %' };
     for (const lenses of [

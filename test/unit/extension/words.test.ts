@@ -10,6 +10,7 @@ import {
   isLowerBetter,
   lambda,
   metricNames,
+  noBoard,
   percent,
   score,
   signed,
@@ -48,6 +49,17 @@ describe('numbers in words', () => {
       '2 h 10 min',
     ]);
     expect([percent({ done: 999, total: 1000 }), percent({ done: 0, total: 0 })]).toEqual([99, 0]);
+  });
+});
+
+describe('a run without a leaderboard', () => {
+  it('says why it has none, and what brings one', () => {
+    const fits = { done: 4, total: 25 };
+    expect(noBoard(undefined)).toContain('Run the experiment');
+    expect(noBoard(summary({ status: 'running', fits }))).toContain('comes when every model');
+    expect(noBoard(summary({ status: 'cancelled', fits }))).toBe(
+      'No leaderboard: 4 of 25 fits were done when the run ended (cancelled). Resume goes on from there.',
+    );
   });
 });
 
