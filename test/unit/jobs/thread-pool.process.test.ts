@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/dataset/problem';
-import { learners, type TrainingStep } from '../../../src/core/learner';
+import { type Configuration, learners, type TrainingStep } from '../../../src/core/learner';
 import { SERVE, type Seat } from '../../../src/core/learner/boosting/kernel/serve';
 import { Random } from '../../../src/core/random';
 import { ThreadPool } from '../../../src/jobs/thread-pool';
@@ -47,6 +47,21 @@ function withMissing(of: Problem): Problem {
   return { ...of, labels };
 }
 
+/** A model fitted with so many threads, or without a pool, and what it reported. */
+async function learned(kind: string, of: Problem, configuration: Configuration, threads: number) {
+  const steps: TrainingStep[] = [];
+  const pool = new ThreadPool(threads, script);
+  const [model] = await learners[kind].fit(of, [configuration], {
+    seed: 4,
+    report: (step) => steps.push(step),
+    signal: new AbortController().signal,
+    tensorBackend: () => Promise.reject(new Error('No tensors.')),
+    ...(threads > 0 && { threads: pool }),
+  });
+  await pool.close();
+  return { model: model.serialize(), steps };
+}
+
 /** A seat of a fit that is over. */
 function stopped(): Seat {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
@@ -61,19 +76,7 @@ describe('a pool of threads', () => {
     { kind: 'extra-trees', labels: 'every label', of: problem() },
     { kind: 'extra-trees', labels: 'labels missing', of: withMissing(problem()) },
   ])('grows the same $kind, bit for bit, as no pool at all: $labels', async ({ kind, of }) => {
-    const grown = async (threads: number) => {
-      const steps: TrainingStep[] = [];
-      const pool = new ThreadPool(threads, script);
-      const [model] = await learners[kind].fit(of, [{ parameters: { trees: 23 } }], {
-        seed: 4,
-        report: (step) => steps.push(step),
-        signal: new AbortController().signal,
-        tensorBackend: () => Promise.reject(new Error('No tensors.')),
-        ...(threads > 0 && { threads: pool }),
-      });
-      await pool.close();
-      return { model: model.serialize(), steps };
-    };
+    const grown = (threads: number) => learned(kind, of, { parameters: { trees: 23 } }, threads);
     const alone = await grown(0);
     expect(await grown(1)).toEqual(alone);
     expect(await grown(2)).toEqual(alone);
@@ -83,20 +86,8 @@ describe('a pool of threads', () => {
   it.each(['vector-leaf', 'per-task'])('boosts with %s, bit for bit, as no pool at all', async (sharing) => {
     // Rows × features from which on threads are asked at all.
     const of = problem(40_000);
-    const boosted = async (threads: number) => {
-      const steps: TrainingStep[] = [];
-      const pool = new ThreadPool(threads, script);
-      const parameters = { sharing, rounds: 6, subsample: 0.8, feature_fraction: 0.8 };
-      const [model] = await learners.boosting.fit(of, [{ lambda: 1, parameters }], {
-        seed: 4,
-        report: (step) => steps.push(step),
-        signal: new AbortController().signal,
-        tensorBackend: () => Promise.reject(new Error('No tensors.')),
-        ...(threads > 0 && { threads: pool }),
-      });
-      await pool.close();
-      return { model: model.serialize(), steps };
-    };
+    const parameters = { sharing, rounds: 6, subsample: 0.8, feature_fraction: 0.8 };
+    const boosted = (threads: number) => learned('boosting', of, { lambda: 1, parameters }, threads);
     const alone = await boosted(0);
     expect(await boosted(2)).toEqual(alone);
     expect(await boosted(3)).toEqual(alone);
