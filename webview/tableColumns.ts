@@ -26,7 +26,7 @@ export function gridColumns(
       id,
       label,
       ...(sub && { sub: metricName(sub) }),
-      title: id,
+      title: role === 'parameter' ? id : label,
       kind,
       value,
       ...textFor(id, role, value),

@@ -141,5 +141,7 @@ export const DATA_SENTENCES: readonly string[] = [
   'A monotone constraint needs an order',
   'Name a column of numbers',
   'Run again',
+  'the values are too far apart for double precision',
+  'Divide the column by a constant, or list what stands for no value under `data.missing`',
   'under `data.exclude`',
 ];

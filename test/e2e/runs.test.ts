@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { englishIn, namesIn, saidBy } from '../harness/english.mjs';
 import type { VSCode } from '../harness/vscode';
 import {
   answerNotice,
@@ -139,9 +140,13 @@ describe('people who read Chinese', () => {
       await lensComes(vscode, lens(vscode, '扫描 λ'));
       const frame = await vscode.webview('指标：tiny', LONG);
       await frame.locator('#board .grid-row').first().waitFor({ timeout: LONG });
+      const names = namesIn(
+        ['tiny.mtl.yaml', 'tiny.csv'].map((name) => readFileSync(join(workspace, name), 'utf8')),
+      );
       for (const name of ['排行榜', 'λ 路径', '曲线', '集成', '任务', '拟合', '比较运行', '扫描']) {
         await view(frame, name);
         await frame.locator('main > *').first().waitFor({ timeout: LONG });
+        expect(englishIn(await frame.evaluate<string>(saidBy('body')), names), name).toEqual([]);
       }
       await expect
         .poll(() => frame.locator('.fits').textContent())
@@ -180,6 +185,10 @@ describe('people who read Chinese', () => {
       await report.getByText(/中最好的是/).waitFor();
       expect(await report.locator('html').getAttribute('lang')).toBe('zh-CN');
       expect(await report.locator('svg').count()).toBeGreaterThan(2);
+      const names = namesIn(
+        ['tiny.mtl.yaml', 'tiny.csv'].map((name) => readFileSync(join(workspace, name), 'utf8')),
+      );
+      expect(englishIn(await report.evaluate<string>(saidBy('body')), names)).toEqual([]);
     });
   });
 });

@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
 import { installHarness } from '../harness/install.mjs';
 import { pack } from './pack.mjs';
+import { chinese } from './pictures-chinese.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = process.argv[2] ?? join(root, 'test', 'output', 'pictures');
@@ -265,20 +266,6 @@ async function large({ vscode, page, picture }) {
   await picture('large-search');
 }
 
-async function chinese(shows) {
-  const { vscode, page, picture, lens, word } = shows;
-  await vscode.openFile('orchard.mtl.yaml');
-  await lens('运行').waitFor(LONG);
-  await page.waitForTimeout(2000);
-  await pointAt(shows, word('linear'));
-  await picture('chinese');
-  const frame = await openPanel(shows, 'orchard', { lens: '打开指标', title: '指标' });
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 1000 });
-    await everyView(shows, frame, 'chinese', width);
-  }
-}
-
 /** Four runs, each of another number of trees; the first file is the last again. */
 function changing(workspace) {
   taskweave(workspace, 'init', '-t', 'wide', '.');
@@ -338,6 +325,16 @@ async function restricted({ vscode, page, picture }) {
   await picture('restricted-panel');
 }
 
+const inChinese = (shows) =>
+  chinese(shows, {
+    workspace: join(scratch, 'chinese'),
+    openPanel,
+    everyView,
+    pointAt,
+    editEnd,
+    widths: WIDTHS,
+  });
+
 const PARTS = {
   file: () => inWindow('file', () => undefined, file),
   panel: () => inWindow('panel', orchard, panel),
@@ -346,7 +343,11 @@ const PARTS = {
     const { writeWorkspace } = await load('test/bench/editor/store.ts', 'bench-store');
     await inWindow('large', writeWorkspace, large);
   },
-  chinese: () => inWindow('chinese', orchard, chinese, { language: 'zh-cn' }),
+  chinese: () =>
+    inWindow('chinese', () => undefined, inChinese, {
+      language: 'zh-cn',
+      settings: { ...SETTINGS, 'taskweave.notifyAfter': 0 },
+    }),
   beside: () =>
     inWindow('beside', changing, beside, { settings: { ...SETTINGS, 'taskweave.notifyAfter': 0 } }),
   restricted: () => inWindow('restricted', orchard, restricted, { restricted: true }),

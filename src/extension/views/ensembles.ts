@@ -27,7 +27,7 @@ export function ensembleItems(view: ExperimentView): readonly TreeNode[] {
       command: 'taskweave.openMetrics',
       tooltip: () =>
         [
-          `**${plain(ensemble.name)}** – ${t('{0} of {1}', ensemble.combine, members.map(rowName).map(plain).join(', '))}`,
+          `**${plain(ensemble.name)}** – ${t('{0} of the models {1}', ensemble.combine, members.map(rowName).map(plain).join(', '))}`,
           ...(row ? ['', ...rowTable(row)] : []),
         ].join('\n'),
       ...(members.length > 0 && {
