@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forestLearner } from '../../../src/core/learner/forest';
+import { featuresPerSplit } from '../../../src/core/learner/forest/parameters';
 import type { TrainingStep } from '../../../src/core/learner/learner';
 import { Random, seedFrom } from '../../../src/core/random';
 import { context, grow, letters, NONE, numeric, ONE_TREE, predict, problem, table, task } from './support';
@@ -23,6 +24,22 @@ function mixed(seed = 11) {
     ],
   );
 }
+
+describe('features drawn for a split', () => {
+  it.each([
+    ['auto', ['binary', 'multiclass'], 9, 3],
+    ['auto', ['regression', 'regression'], 9, 9],
+    ['auto', ['regression', 'binary'], 9, 5],
+    ['auto', ['regression', 'binary'], 3, 2],
+    ['auto', ['regression', 'binary'], 1, 1],
+    ['third', ['regression', 'binary'], 9, 3],
+    [0.25, ['regression'], 9, 2],
+    [4, ['regression'], 3, 3],
+  ] as const)('%s: of tasks %j over %i features, %i', (rule, types, features, expected) => {
+    const tasks = types.map((type, t) => task(`t${t}`, type));
+    expect(featuresPerSplit(rule, tasks, features)).toBe(expected);
+  });
+});
 
 describe('forest', () => {
   it('predicts the mean and the class shares of the rows in a leaf', async () => {
