@@ -2,12 +2,12 @@
 // Their Python is TASKWEAVE_BENCH_PYTHON, else a virtual environment in the temporary folder, made on first use.
 // Arguments: names of the data to run, all when there is none. TASKWEAVE_BENCH_TREES (300): rounds of boosting.
 // TASKWEAVE_BENCH_ROUNDS (5): turns of each contender; TASKWEAVE_BENCH_SECONDS (300): most time for one of them.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { findPython, mean, median, run, sharedData } from './contenders.mjs';
 import { writeSection } from './results.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -31,7 +31,15 @@ try {
 }
 
 async function main() {
-  const python = findPython();
+  const python = findPython(
+    'boosting',
+    ['sklearn', 'pandas', 'xgboost', 'lightgbm'],
+    [
+      ['scikit-learn', 'pandas', 'lightgbm'],
+      // Without its libraries for graphics cards.
+      ['--no-deps', 'xgboost'],
+    ],
+  );
   const entryPoints = {
     ours: join(here, 'boosting/ours.ts'),
     thread: join(here, '../../src/jobs/thread.ts'),
@@ -40,14 +48,22 @@ async function main() {
   await esbuild.build({ entryPoints, bundle: true, outdir: folder, ...node });
   const base = { folder, shared, threadScript: join(folder, 'thread.mjs'), rounds };
   const ours = (sharing, threads) => (work) =>
-    run(process.execPath, [join(folder, 'ours.mjs'), JSON.stringify({ ...base, ...work, sharing, threads })]);
+    run(
+      process.execPath,
+      [join(folder, 'ours.mjs'), JSON.stringify({ ...base, ...work, sharing, threads })],
+      limit,
+    );
   const peer = (name) => (work) =>
-    run(python, [
-      join(here, 'boosting/peer.py'),
-      // On small tables two threads would mostly wait for each other.
-      JSON.stringify({ ...base, ...work, peer: name, threads: work.what === 'published' ? 1 : 2 }),
-    ]);
-  const { result: version } = await peer('xgboost')({ what: 'version' });
+    // On small tables two threads would mostly wait for each other.
+    run(
+      python,
+      [
+        join(here, 'boosting/peer.py'),
+        JSON.stringify({ ...base, ...work, peer: name, threads: work.what === 'published' ? 1 : 2 }),
+      ],
+      limit,
+    );
+  const version = await peer('xgboost')({ what: 'version' });
   const contenders = {
     'Taskweave, a tree for all tasks, 2 threads': ours('vector-leaf', 2),
     'Taskweave, a tree for all tasks, 1 thread': ours('vector-leaf', 1),
@@ -63,7 +79,7 @@ async function main() {
     const results = Object.keys(contenders).map(() => []);
     for (let turn = 0; turn < turns; turn++) {
       for (const [c, contender] of Object.values(contenders).entries()) {
-        const { result } = await contender({ what: 'speed', data, seed: turn });
+        const result = await contender({ what: 'speed', data, seed: turn });
         if (result) results[c].push(result);
         console.log(
           data,
@@ -89,7 +105,7 @@ async function main() {
     ]) {
       const all = [];
       for (let seed = 0; seed < turns; seed++) {
-        const { result } = await contender({ what: 'published', data, seed });
+        const result = await contender({ what: 'published', data, seed });
         if (result !== undefined) all.push(result);
       }
       losses.push(all);
@@ -143,56 +159,4 @@ function speedTable(data, names, results) {
 | | seconds | ratio | CPU s | ratio | scores | accuracy |
 |---|---|---|---|---|---|---|
 ${lines.join('\n')}`;
-}
-
-/** NaN of nothing. */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
-
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** @returns what the process printed, as JSON; nothing where it took too long */
-function run(command, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const timer = setTimeout(() => child.kill('SIGKILL'), limit * 1000);
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    child.on('close', (status, signal) => {
-      clearTimeout(timer);
-      if (status === 0) resolve({ result: JSON.parse(text) });
-      else if (signal === 'SIGKILL') resolve({});
-      else reject(new Error(`${command} ended with status ${status}.`));
-    });
-  });
-}
-
-function findPython() {
-  if (process.env.TASKWEAVE_BENCH_PYTHON) return process.env.TASKWEAVE_BENCH_PYTHON;
-  const environment = join(tmpdir(), 'taskweave-bench-boosting');
-  const python = join(environment, 'bin', 'python');
-  const can = () => spawnSync(python, ['-c', 'import sklearn, pandas, xgboost, lightgbm']).status === 0;
-  if (can()) return python;
-  spawnSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
-  const pip = (...args) =>
-    spawnSync(python, ['-m', 'pip', 'install', '--quiet', ...args], { stdio: 'inherit' });
-  pip('scikit-learn', 'pandas', 'lightgbm');
-  // Without its libraries for graphics cards.
-  pip('--no-deps', 'xgboost');
-  if (can()) return python;
-  throw new Error('There is no Python with XGBoost and LightGBM: name one in TASKWEAVE_BENCH_PYTHON.');
-}
-
-function sharedData() {
-  for (let at = here; at !== dirname(at); at = dirname(at)) {
-    if (existsSync(join(at, 'shared', 'data'))) return join(at, 'shared', 'data');
-  }
-  console.log('shared/data is not here: boosting is not compared.');
-  process.exit(0);
 }

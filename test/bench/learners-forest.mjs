@@ -5,12 +5,13 @@
 // speed table. TASKWEAVE_BENCH_ROUNDS (5): turns of each contender; TASKWEAVE_BENCH_SEEDS (10): seeds of the accuracy tables.
 // TASKWEAVE_BENCH_SECONDS (240): time of a row of the speed table, after which no further round of it begins.
 // TASKWEAVE_BENCH_RANGER (120): seconds after which a turn of ranger is ended; 0 leaves it out.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { findPython, mean, median, run, sharedData } from './contenders.mjs';
 import { renewRows, writeSection } from './results.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -36,7 +37,7 @@ try {
 }
 
 async function main() {
-  const python = findPython();
+  const python = findPython('learners', ['sklearn', 'pandas'], [['scikit-learn', 'pandas']]);
   const entryPoints = { ours: join(here, 'forest/ours.ts'), thread: join(here, '../../src/jobs/thread.ts') };
   const node = { platform: 'node', format: 'esm', outExtension: { '.js': '.mjs' }, logLevel: 'error' };
   await esbuild.build({ entryPoints, bundle: true, outdir: folder, ...node });
@@ -154,7 +155,7 @@ ${notes}`,
 /** One forest a task by ranger, 2 threads; nothing is known of a turn that takes too long. */
 async function ranger(work) {
   const script = join(here, 'forest/ranger.R');
-  return run('Rscript', [script, JSON.stringify({ ...work, folder, shared })], rangerSeconds);
+  return (await run('Rscript', [script, JSON.stringify({ ...work, folder, shared })], rangerSeconds)) ?? {};
 }
 
 function speedRow(data, { ours, peer, single, ranger }) {
@@ -194,57 +195,4 @@ function accuracyRow(kind, data, ours, peer) {
   const difference = mean(ours) - mean(peer);
   const errors = difference / Math.hypot(error(ours), error(peer));
   return `| ${kind} | ${data} | ${cell(ours)} | ${cell(peer)} | ${difference.toFixed(4)} | ${errors.toFixed(1)} |`;
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
-
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** @returns what the process printed, as JSON */
-/** @param seconds after which it is ended, and the result is empty */
-function run(command, args, seconds = Infinity) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    let late = false;
-    const end = () => {
-      late = true;
-      child.kill('SIGKILL');
-    };
-    const timer = Number.isFinite(seconds) ? setTimeout(end, 1000 * seconds) : undefined;
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    child.on('close', (status) => {
-      clearTimeout(timer);
-      if (late) resolve({});
-      else if (status === 0) resolve(JSON.parse(text));
-      else reject(new Error(`${command} ended with status ${status}.`));
-    });
-  });
-}
-
-function findPython() {
-  if (process.env.TASKWEAVE_BENCH_PYTHON) return process.env.TASKWEAVE_BENCH_PYTHON;
-  const environment = join(tmpdir(), 'taskweave-bench-learners');
-  const python = join(environment, 'bin', 'python');
-  const can = () => spawnSync(python, ['-c', 'import sklearn, pandas']).status === 0;
-  if (can()) return python;
-  spawnSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
-  spawnSync(python, ['-m', 'pip', 'install', '--quiet', 'scikit-learn', 'pandas'], { stdio: 'inherit' });
-  if (can()) return python;
-  throw new Error('There is no Python with scikit-learn: name one in TASKWEAVE_BENCH_PYTHON.');
-}
-
-function sharedData() {
-  for (let at = here; at !== dirname(at); at = dirname(at)) {
-    if (existsSync(join(at, 'shared', 'data'))) return join(at, 'shared', 'data');
-  }
-  console.log('shared/data is not here: the forests are not compared with scikit-learn.');
-  process.exit(0);
 }

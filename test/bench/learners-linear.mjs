@@ -3,12 +3,13 @@
 // Rscript's, where there is one. Arguments: names of the data to run, all when there is none.
 // TASKWEAVE_BENCH_ROUNDS (5): turns of each contender; one that took more than a minute has no second turn.
 // TASKWEAVE_BENCH_LIMIT (900): seconds that a turn may take.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { findPython, median, run, sharedData } from './contenders.mjs';
 import { renewRows, writeSection } from './results.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -34,22 +35,25 @@ try {
 }
 
 async function main() {
-  const python = findPython();
+  const python = findPython('linear', ['sklearn', 'celer', 'pandas'], [['scikit-learn', 'celer', 'pandas']]);
   const hasGlmnet = spawnSync('Rscript', ['-e', 'library(glmnet); library(jsonlite)']).status === 0;
   const node = { platform: 'node', format: 'esm', outExtension: { '.js': '.mjs' }, logLevel: 'error' };
   await esbuild.build({ entryPoints: [join(here, 'linear/ours.ts')], bundle: true, outdir: folder, ...node });
   const peer = (work) =>
-    run(python, [join(here, 'linear/peer.py'), JSON.stringify({ folder, shared, ...work })]);
+    run(python, [join(here, 'linear/peer.py'), JSON.stringify({ folder, shared, ...work })], limit);
   const version = (await peer({ what: 'version' })) ?? 'peers';
   let glmnetVersion = '';
   const rows = [];
   for (const data of Object.keys(DATA).filter((name) => wanted.length === 0 || wanted.includes(name))) {
     await peer({ what: 'data', data });
     const contenders = {
-      Taskweave: () => run(process.execPath, [join(folder, 'ours.mjs'), JSON.stringify({ folder, data })]),
+      Taskweave: () =>
+        run(process.execPath, [join(folder, 'ours.mjs'), JSON.stringify({ folder, data })], limit),
       'scikit-learn': () => peer({ what: 'cv', data, peer: 'scikit-learn' }),
       celer: () => peer({ what: 'cv', data, peer: 'celer' }),
-      ...(hasGlmnet && { glmnet: () => run('Rscript', [join(here, 'linear/peer.R'), folder, data, THRESH]) }),
+      ...(hasGlmnet && {
+        glmnet: () => run('Rscript', [join(here, 'linear/peer.R'), folder, data, THRESH], limit),
+      }),
     };
     const turns = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
     const over = new Set();
@@ -75,16 +79,15 @@ async function main() {
 function rowOf(data, name, turns, measuredGap) {
   const own = turns[name];
   if (own.length === 0) return `| ${data}, ${DATA[data]} | ${name} | > ${limit} s | | | | |`;
-  const median = (key) => medianOf(own.map((turn) => turn[key]));
-  const ratio = (key) =>
-    (medianOf(own.map((turn) => turn[key])) / medianOf(turns.Taskweave.map((turn) => turn[key]))).toFixed(1);
+  const middle = (key) => median(own.map((turn) => turn[key]));
+  const ratio = (key) => (middle(key) / median(turns.Taskweave.map((turn) => turn[key]))).toFixed(1);
   const gap = measuredGap ?? own[0].gap;
   const cells = [
     `${data}, ${DATA[data]}`,
     name,
-    `${median('seconds').toFixed(2)} s`,
+    `${middle('seconds').toFixed(2)} s`,
     `${ratio('seconds')}×`,
-    median('cpu').toFixed(2),
+    middle('cpu').toFixed(2),
     `${ratio('cpu')}×`,
     gap === undefined ? '?' : gap.toExponential(1),
   ];
@@ -106,53 +109,4 @@ ${renewRows('learners: linear', rows, 2).join('\n')}
 
 ${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, ${version}.`,
   );
-}
-
-function medianOf(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
-
-/** @returns what the process printed, as JSON; undefined when it ran out of time */
-function run(command, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-    let text = '';
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      process.kill(-child.pid, 'SIGKILL');
-    }, 1000 * limit);
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    child.on('close', (status) => {
-      clearTimeout(timer);
-      if (status === 0) resolve(JSON.parse(text));
-      else if (late) resolve(undefined);
-      else reject(new Error(`${command} ended with status ${status}.`));
-    });
-  });
-}
-
-function findPython() {
-  if (process.env.TASKWEAVE_BENCH_PYTHON) return process.env.TASKWEAVE_BENCH_PYTHON;
-  const environment = join(tmpdir(), 'taskweave-bench-linear');
-  const python = join(environment, 'bin', 'python');
-  const can = () => spawnSync(python, ['-c', 'import sklearn, celer, pandas']).status === 0;
-  if (can()) return python;
-  spawnSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
-  spawnSync(python, ['-m', 'pip', 'install', '--quiet', 'scikit-learn', 'celer', 'pandas'], {
-    stdio: 'inherit',
-  });
-  if (can()) return python;
-  throw new Error('There is no Python with scikit-learn and celer: name one in TASKWEAVE_BENCH_PYTHON.');
-}
-
-function sharedData() {
-  for (let at = here; at !== dirname(at); at = dirname(at)) {
-    if (existsSync(join(at, 'shared', 'data'))) return join(at, 'shared', 'data');
-  }
-  console.log('shared/data is not here: the linear models are not compared with their peers.');
-  process.exit(0);
 }

@@ -2,13 +2,13 @@
 // PyTorch's Python is TASKWEAVE_BENCH_PYTHON, else a virtual environment in the temporary folder, made on first use.
 // TASKWEAVE_BENCH_ROUNDS (3) says how often each contender has its turn; TASKWEAVE_BENCH_DIST where the build is (dist);
 // TASKWEAVE_BENCH_ONLY is a regular expression of contenders. Arguments choose among `small`, `large` and `sweep`.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import esbuild from 'esbuild';
+import { findPython, median, run } from './contenders.mjs';
 import { writeSection } from './results.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +21,7 @@ const ours = join(folder, 'ours.js');
 const peer = join(here, 'neural', 'peer.py');
 
 /** A turn that takes longer is ended, and the bench with it. */
-const MOST_MS = 180_000;
+const MOST_SECONDS = 180;
 const ROWS = 100_000;
 const SMALL = { hidden: [128, 64], batch: 128, rows: ROWS };
 const LARGE = { hidden: [256, 256], batch: 1024, rows: ROWS };
@@ -46,7 +46,7 @@ try {
 }
 
 async function main() {
-  const python = findPython();
+  const python = findPython('venv', ['torch', 'numpy'], [['torch', 'numpy']]);
   await esbuild.build({
     entryPoints: [join(here, 'neural', 'ours.ts')],
     bundle: true,
@@ -57,8 +57,8 @@ async function main() {
     logLevel: 'error',
   });
   const runOurs = (work) =>
-    run(process.execPath, [ours, JSON.stringify({ backend: 'wasm', wasmFolder, ...work })]);
-  const runPeer = (work) => run(python, [peer, JSON.stringify({ mode: 'loop', lambdas: [1e-4], ...work })]);
+    turn(process.execPath, [ours, JSON.stringify({ backend: 'wasm', wasmFolder, ...work })]);
+  const runPeer = (work) => turn(python, [peer, JSON.stringify({ mode: 'loop', lambdas: [1e-4], ...work })]);
   const single = { epochs: 4, lambdas: [1e-4] };
   const halves = [LAMBDAS.filter((_, i) => i % 2 === 0), LAMBDAS.filter((_, i) => i % 2 === 1)];
   const pair = async (one) => {
@@ -164,10 +164,6 @@ function fastest(turns) {
   return { seconds: least('seconds'), cpu: least('cpu'), megabytes: least('megabytes') };
 }
 
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
-}
-
 /** GFLOP/s of so many threads at once, each multiplying operands that stay in its first cache. */
 async function limit(threads) {
   const source = `
@@ -203,35 +199,8 @@ async function limit(threads) {
   return { burst: sum('burst'), sustained: sum('sustained') };
 }
 
-function run(command, args) {
-  return new Promise((done, failed) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: MOST_MS });
-    let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    child.once('error', failed);
-    child.once('close', (code) =>
-      code === 0
-        ? done(JSON.parse(output))
-        : failed(new Error(`${command} ended with ${code ?? 'no code: it took too long'}`)),
-    );
-  });
-}
-
-function findPython() {
-  if (process.env.TASKWEAVE_BENCH_PYTHON) return process.env.TASKWEAVE_BENCH_PYTHON;
-  const environment = join(tmpdir(), 'taskweave-bench-venv');
-  const python = join(environment, 'bin', 'python');
-  if (existsSync(python)) return python;
-  console.error('Making an environment with PyTorch …');
-  for (const [command, args] of [
-    ['python3', ['-m', 'venv', environment]],
-    [python, ['-m', 'pip', 'install', '--quiet', 'torch', 'numpy']],
-  ]) {
-    if (spawnSync(command, args, { stdio: 'inherit' }).status !== 0) {
-      throw new Error('PyTorch could not be installed. Set TASKWEAVE_BENCH_PYTHON to a Python that has it.');
-    }
-  }
-  return python;
+async function turn(command, args) {
+  const result = await run(command, args, MOST_SECONDS);
+  if (result === undefined) throw new Error(`${command} took longer than ${MOST_SECONDS} seconds.`);
+  return result;
 }
