@@ -1,6 +1,16 @@
 import { statSync } from 'node:fs';
+import type { TrialSpec } from '../core/experiment';
 import type { WorkItem } from '../protocol/worker';
-import { parseLine, type RunFolder, readLines, type TrialEvent, trialEvent } from '../store';
+import {
+  parseLine,
+  type RunFolder,
+  readLines,
+  StepFile,
+  type TimedTrial,
+  type TrialEvent,
+  trialEvent,
+} from '../store';
+import { trainedPart } from './trained-part';
 
 type EndEvent = Extract<TrialEvent, { kind: 'end' }>;
 
@@ -12,15 +22,25 @@ export class AttemptTail {
   private readonly begun = performance.now();
   private offset = 0;
   private stepsSize = 0;
+  private readonly steps: StepFile;
 
   constructor(
     private readonly run: RunFolder,
     readonly item: WorkItem,
-  ) {}
+  ) {
+    this.steps = new StepFile(run.attemptSteps(item.trial, item.attempt));
+  }
 
   /** Seconds since the attempt was handed out. */
   get seconds(): number {
     return (performance.now() - this.begun) / 1000;
+  }
+
+  /** The seconds that it has taken, and the part of its trial that is done, where that is known. */
+  soFar(spec: TrialSpec): Pick<TimedTrial, 'seconds' | 'part'> {
+    this.steps.refresh();
+    const part = trainedPart(this.run, spec, this.steps, this.fitted);
+    return { seconds: this.seconds, ...(part !== undefined && { part }) };
   }
 
   /** @returns whether it has written something since */

@@ -39,12 +39,12 @@ export function estimateRun(
     const seconds = (rate ?? guessedSeconds(trial, size, tasks.length)) * Math.max(1, fitsOf(trial));
     models[trial.key.model] = (models[trial.key.model] ?? 0) + seconds;
     // A group a trial: its rate is its own.
-    return [{ group: trial.id, weight: 1, seconds }];
+    return [{ groups: [trial.id], weight: 1, isTraining: true, seconds }];
   });
   const left = estimateSecondsLeft(
-    timed.flatMap(({ group, weight, seconds }) => [
-      { group, weight, state: 'done' as const, seconds },
-      { group, weight, state: 'waiting' as const, seconds: 0 },
+    timed.flatMap((trial) => [
+      { ...trial, state: 'done' as const },
+      { ...trial, state: 'waiting' as const, seconds: 0 },
     ]),
     workers,
   );

@@ -11,7 +11,12 @@ export function progressOf(
 ): Progress {
   const { done, total } = board.fits();
   const running = tails.filter(({ item }) => board.get(item.trial).state === 'running');
-  const elapsed = new Map(running.map((tail) => [tail.item.trial, tail.hasStarted ? tail.seconds : 0]));
+  const times = new Map(
+    running.map((tail) => {
+      const { trial } = tail.item;
+      return [trial, tail.hasStarted ? tail.soFar(board.get(trial).spec) : { seconds: 0 }];
+    }),
+  );
   return {
     phase,
     trials: {
@@ -24,6 +29,6 @@ export function progressOf(
     running: running
       .filter(({ hasStarted }) => hasStarted)
       .map(({ item }) => board.get(item.trial).spec.label),
-    secondsLeft: board.secondsLeft(elapsed, workers),
+    secondsLeft: board.secondsLeft(times, workers),
   };
 }

@@ -1,7 +1,9 @@
 import { fitsOf, type Plan, type TrialSpec } from '../core/experiment';
 import {
+  alikeOf,
   completedAttempt,
   estimateSecondsLeft,
+  isTrainingKind,
   type RunFolder,
   readAttempts,
   type TimedTrial,
@@ -148,16 +150,20 @@ export class TrialBoard {
     this.taken.set(groupOf(spec), { seconds: before + seconds, trials: trials + 1 });
   }
 
-  /** @param elapsed seconds that running trials have taken so far */
-  secondsLeft(elapsed: ReadonlyMap<string, number>, workers: number): number | null {
+  /** @param running seconds that running trials have taken so far, and how far they are */
+  secondsLeft(
+    running: ReadonlyMap<string, Pick<TimedTrial, 'seconds' | 'part'>>,
+    workers: number,
+  ): number | null {
     const timed: TimedTrial[] = [];
-    for (const { spec, state, seconds, group, fits } of this.entries.values()) {
+    for (const { spec, state, seconds, groups, fits } of this.entries.values()) {
       if (state === 'failed' || state === 'skipped') continue;
       timed.push({
-        group,
+        groups,
         weight: Math.max(1, fits),
+        isTraining: isTrainingKind(spec.kind),
         state: state === 'completed' ? 'done' : state,
-        seconds: state === 'running' ? (elapsed.get(spec.id) ?? 0) : seconds,
+        ...(state === 'running' ? (running.get(spec.id) ?? { seconds: 0 }) : { seconds }),
       });
     }
     return estimateSecondsLeft(timed, workers);
@@ -170,7 +176,7 @@ class Entry implements TrialEntry {
   failure: TrialFailure | undefined;
   /** As the UI counts. */
   readonly fits: number;
-  readonly group: string;
+  readonly groups: readonly string[];
   /** Called when its state was another. */
   onState: (before: State) => void = () => {};
   /** Trials that it reads and that are not over, and those that will never complete. */
@@ -185,7 +191,10 @@ class Entry implements TrialEntry {
     public attempt: number,
   ) {
     this.fits = fitsOf(spec);
-    this.group = groupOf(spec);
+    this.groups =
+      spec.kind === 'fit' || spec.kind === 'refit'
+        ? alikeOf(spec.kind, spec.key.model, spec.key.scope)
+        : [groupOf(spec)];
   }
 
   get state(): State {

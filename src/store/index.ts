@@ -12,7 +12,7 @@ export { appendMark, type Mark, readMarks } from './marks';
 export { type ModelBundle, readModel, writeModel } from './models';
 export { type PredictionBlock, readPredictions, writePredictions } from './predictions';
 export { isAlive } from './process-identity';
-export { estimateSecondsLeft, type TimedTrial } from './progress';
+export { alikeOf, estimateSecondsLeft, isTrainingKind, type TimedTrial } from './progress';
 export { hasFoldPredictions, pruneAll, pruneFoldPredictions, readFoldPredictions } from './pruned';
 export { Queue, type QueueState } from './queue';
 export { type RunRecord, runRecord } from './run-record';

@@ -9,7 +9,7 @@ import { logOf } from './log';
 import { MarksReader, shownMarks } from './marks';
 import { pathsOf } from './path';
 import { QueueReader } from './queue';
-import { detailOf, summaryOf } from './runs';
+import { detailOf, partsOf, summaryOf } from './runs';
 import { standingOf } from './standing';
 import { StepFiles } from './step-files';
 import { trialTable } from './trials';
@@ -41,7 +41,7 @@ export class Librarian {
         return this.runs(query.stores, query.offset, query.limit, query.deleted === true);
       case 'run': {
         const [index, facts] = this.factsOf(query);
-        const detail = detailOf(index, facts);
+        const detail = detailOf(index, facts, partsOf(index, facts, this.files));
         return { ...detail, summary: this.beside(index, detail.summary) };
       }
       case 'summaries':
@@ -162,7 +162,8 @@ export class Librarian {
   }
 
   private summary(index: StoreIndex, run: string): RunSummary {
-    return this.beside(index, summaryOf(this.facts(index, run)));
+    const facts = this.facts(index, run);
+    return this.beside(index, summaryOf(facts, partsOf(index, facts, this.files)));
   }
 
   /** The summary with what is known of the run from beside it: its marks, and its place in the queue. */

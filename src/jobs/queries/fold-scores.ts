@@ -2,9 +2,8 @@ import { skill } from '../../core/evaluate';
 import { CONSTANT_MODEL } from '../../core/experiment';
 import type { JsonObject } from '../../core/learner';
 import type { StoreIndex } from '../../store';
-import { placedOf } from '../trials/placed';
+import { placedOf, whereKnown } from '../trials/placed';
 import type { RunFacts, TrialFact } from './facts';
-import { whereKnown } from './numbering';
 
 /** One configuration of a fit: who it is among all of its model, and how it did on the rows held out. */
 export interface FoldScore {

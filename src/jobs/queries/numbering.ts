@@ -1,6 +1,5 @@
 import type { RunFolder } from '../../store';
-import { TrialError } from '../trials/context';
-import { configurationsOf, numberAt, placedOf } from '../trials/placed';
+import { configurationsOf, numberAt, placedOf, whereKnown } from '../trials/placed';
 import type { TrialFact } from './facts';
 
 /** A configuration by its number among all of its model. */
@@ -39,14 +38,4 @@ function lambdaAt(
   task: number | undefined,
 ): number | null {
   return (lists[task ?? 0] ?? lists[0])?.[at]?.lambda ?? null;
-}
-
-/** Undefined where what a search found is not there yet. */
-export function whereKnown<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TrialError && error.code === 'upstream-missing') return undefined;
-    throw error;
-  }
 }

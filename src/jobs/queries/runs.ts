@@ -1,9 +1,14 @@
 import { CONSTANT_MODEL } from '../../core/experiment';
 import type { ModelState, RunDetail, RunSummary } from '../../protocol/runs';
-import { estimateSecondsLeft, type StoreIndex } from '../../store';
+import { alikeOf, estimateSecondsLeft, isTrainingKind, type StoreIndex, type TimedTrial } from '../../store';
+import { trainedPart } from '../trained-part';
 import type { RunFacts, TrialFact } from './facts';
+import type { StepFiles } from './step-files';
 
-export function summaryOf(facts: RunFacts): RunSummary {
+/** The part of each running trial that is done, where it is known. */
+type RunningParts = ReadonlyMap<string, number>;
+
+export function summaryOf(facts: RunFacts, running: RunningParts = new Map()): RunSummary {
   const { record, experimentPath, status, ended, workers, trials, leaderboard } = facts;
   const isOver = ended !== null;
   const best = leaderboard?.rows[0];
@@ -21,17 +26,29 @@ export function summaryOf(facts: RunFacts): RunSummary {
       running: count(trials, 'running'),
       total: trials.length,
     },
-    secondsLeft: isOver || status === 'interrupted' ? null : secondsLeft(trials, Math.max(1, workers)),
+    secondsLeft:
+      isOver || status === 'interrupted' ? null : secondsLeft(trials, Math.max(1, workers), running),
     best: best === undefined ? null : { name: best.name, mean: best.mean },
     backend: record.backend,
     ...(workers > 0 && { workers }),
   };
 }
 
-export function detailOf(index: StoreIndex, facts: RunFacts): RunDetail {
+export function partsOf(index: StoreIndex, { record, trials }: RunFacts, files: StepFiles): RunningParts {
+  const parts = new Map<string, number>();
+  for (const fact of trials) {
+    if (fact.state !== 'running') continue;
+    const run = index.store.run(record.run);
+    const part = trainedPart(run, run.spec(fact.trial), files.of(run, fact), fact.fitted);
+    if (part !== undefined) parts.set(fact.trial, part);
+  }
+  return parts;
+}
+
+export function detailOf(index: StoreIndex, facts: RunFacts, running: RunningParts): RunDetail {
   const { record, trials, leaderboard } = facts;
   return {
-    summary: summaryOf(facts),
+    summary: summaryOf(facts, running),
     tasks: record.tasks.map(({ id, type, target, labelled, primary }) => ({
       id,
       type,
@@ -93,20 +110,20 @@ function fitsOf(trials: readonly TrialFact[]): { done: number; total: number } {
   return { done, total };
 }
 
-function secondsLeft(trials: readonly TrialFact[], workers: number): number | null {
+function secondsLeft(trials: readonly TrialFact[], workers: number, running: RunningParts): number | null {
   const timed = trials
     .filter(({ state }) => state !== 'failed' && state !== 'skipped')
-    .map(({ kind, name, scope, fits, state, seconds }) => ({
-      group: JSON.stringify([kind, name, scope]),
-      weight: Math.max(1, fits),
-      state:
-        state === 'completed'
-          ? ('done' as const)
-          : state === 'running'
-            ? ('running' as const)
-            : ('waiting' as const),
-      seconds,
-    }));
+    .map(({ trial, kind, name, scope, fits, state, seconds }): TimedTrial => {
+      const part = running.get(trial);
+      return {
+        groups: alikeOf(kind, name ?? '', scope ?? ''),
+        weight: Math.max(1, fits),
+        isTraining: isTrainingKind(kind),
+        state: state === 'completed' ? 'done' : state === 'running' ? 'running' : 'waiting',
+        seconds,
+        ...(part !== undefined && { part }),
+      };
+    });
   return estimateSecondsLeft(timed, workers);
 }
 

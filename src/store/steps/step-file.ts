@@ -98,6 +98,20 @@ export class StepFile {
     return rowsAt(this.placesOf(group), 0);
   }
 
+  /** The last recorded step of every group that has any, by the groups' numbers. */
+  lastSteps(): ReadonlyMap<number, number> {
+    const steps = new Map<number, number>();
+    this.opened((file) => {
+      for (const [number, { levels }] of this.places) {
+        const last = levels[0].at(-1);
+        if (last === undefined) continue;
+        const bytes = readBytes(file, last.offset + 4 * (last.count - 1), 4);
+        if (bytes.length === 4) steps.set(number, bytes.readUInt32LE(0));
+      }
+    });
+    return steps;
+  }
+
   /**
    * Columns of a group as stretches of at most about `most` points: one of a single row, two (its extremes) of several.
    * @param columns indices into the group's columns
