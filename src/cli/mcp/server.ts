@@ -9,6 +9,7 @@ import { answerQuery, checkFile, listRuns, storeFor } from '../../jobs';
 import { leaderboard } from '../../protocol/leaderboard';
 import { Allowance, type Grant, GrantError, grantedFile } from './grant';
 import { launchSweep } from './launch';
+import { listExperiments } from './list';
 
 const path = z
   .string()
@@ -18,6 +19,17 @@ const path = z
 export function createServer(grant: Grant): McpServer {
   const server = new McpServer({ name: 'taskweave', version });
   const allowance = new Allowance(grant);
+
+  server.registerTool(
+    'list_experiments',
+    {
+      title: 'List experiments',
+      description:
+        'Lists the experiment files of the folder this server was started for, with the names of their tasks, base models and ensembles.',
+      annotations: { readOnlyHint: true },
+    },
+    () => answer(async () => ({ experiments: listExperiments(grant.folder) })),
+  );
 
   server.registerTool(
     'validate_experiment',

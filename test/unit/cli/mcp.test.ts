@@ -33,10 +33,20 @@ describe('an assistant', () => {
     const call = await client();
     const { tools } = await call('list_runs', { path: experiment });
     expect(tools.tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint])).toEqual([
+      ['list_experiments', true],
       ['validate_experiment', true],
       ['launch_sweep', false],
       ['list_runs', true],
       ['read_leaderboard', true],
+    ]);
+  });
+
+  it('finds the experiments of its folder and what they name, links not followed', async () => {
+    const call = await client();
+    symlinkSync(join(folder, 'outside.mtl.yaml'), join(folder, 'inside', 'a-link.mtl.yaml'));
+    const { experiments } = JSON.parse((await call('list_experiments', {})).text);
+    expect(experiments).toEqual([
+      { path: experiment, tasks: ['first', 'second'], models: ['narrow', 'broad'], ensembles: ['both'] },
     ]);
   });
 
