@@ -21,7 +21,7 @@ export interface StoreChange {
   readonly runs: readonly string[];
 }
 
-export class QueryError extends Error {
+class QueryError extends Error {
   override readonly name = 'QueryError';
   constructor(
     /** `worker-ended`, `bad-answer`, `disposed`, or the worker's own code. */

@@ -13,7 +13,7 @@ const SPECIAL = /^([+-]?)(nan|inf|infinity)$/i;
 
 /** What a cell is. `EXACT`: its text is certainly what `String(value)` gives, so that it can be had again. */
 export const NOT_A_NUMBER = 0;
-export const INEXACT = 1;
+const INEXACT = 1;
 export const EXACT = 2;
 export type NumberForm = typeof NOT_A_NUMBER | typeof INEXACT | typeof EXACT;
 

@@ -29,4 +29,3 @@ export { answerQuery, listAll, listRuns, pruneDeleted, prunePredictions, reindex
 export { moveInQueue, type QueueMove, readQueue } from './queue';
 export { readReport } from './run-report';
 export { checkFile, dryRun, resumeRun, startRun } from './start';
-export { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';

@@ -136,7 +136,7 @@ export const taskChoices = z.object({
 });
 export type TaskChoices = z.infer<typeof taskChoices>;
 
-export const leaderboardRow = z.object({
+const leaderboardRow = z.object({
   rank: z.optional(z.int()),
   name: z.string(),
   role: z.enum(['baseline', 'model', 'ensemble']),

@@ -52,7 +52,7 @@ export const sweepSpec = z.looseObject({ model: z.string(), over: z.record(z.str
 export type SweepSpec = z.infer<typeof sweepSpec>;
 
 /** A model of the experiment file that has a λ, or other hyperparameters, to sweep. */
-export const sweepableModel = z.object({
+const sweepableModel = z.object({
   name: z.string(),
   kind: z.string(),
   /** It has a λ. */
@@ -93,7 +93,7 @@ const scope = z.enum(['joint', 'single-task', 'pooled']);
 export type Scope = z.infer<typeof scope>;
 
 /** Steps from and to, both included. */
-export const stepRange = z.object({ from: z.number(), to: z.number() });
+const stepRange = z.object({ from: z.number(), to: z.number() });
 export type StepRange = z.infer<typeof stepRange>;
 
 /** @returns the schema, with the run that it is of */
@@ -106,7 +106,7 @@ export const boardRow = z.object({ run: z.string(), row: z.string() });
 export type BoardRow = z.infer<typeof boardRow>;
 
 /** A model of a run. */
-export const curveSource = z.object({ run: z.string(), model: z.string() });
+const curveSource = z.object({ run: z.string(), model: z.string() });
 export type CurveSource = z.infer<typeof curveSource>;
 
 /** Models whose curves are drawn beside those of the one that is looked at, at most. */
@@ -165,7 +165,7 @@ const curvesDelta = z.object({
 export type CurvesDelta = z.infer<typeof curvesDelta>;
 
 /** Parts that are tables. */
-export const tablePart = z.enum(['trials', 'compare']);
+const tablePart = z.enum(['trials', 'compare']);
 export type TablePart = z.infer<typeof tablePart>;
 
 const rowsDelta = z.object({

@@ -4,9 +4,9 @@
  */
 import * as z from 'zod/mini';
 
-export const backendChoice = z.enum(['auto', 'native', 'wasm']);
+const backendChoice = z.enum(['auto', 'native', 'wasm']);
 
-export const workItem = z.object({ trial: z.string(), attempt: z.int() });
+const workItem = z.object({ trial: z.string(), attempt: z.int() });
 export type WorkItem = z.infer<typeof workItem>;
 
 export const workerCommand = z.discriminatedUnion('kind', [

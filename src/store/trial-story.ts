@@ -34,7 +34,7 @@ export function completedAttempt(
   return attempts.findLast((story) => story.end?.outcome === 'completed' && filesAreWhole(run, trial, story));
 }
 
-export function readAttempt(run: RunFolder, trial: string, attempt: number): AttemptStory {
+function readAttempt(run: RunFolder, trial: string, attempt: number): AttemptStory {
   const { lines } = readLines(run.attemptEvents(trial, attempt), 0);
   const events = lines.flatMap((line) => parseLine(line, trialEvent) ?? []);
   const end = events.findLast((event) => event.kind === 'end');

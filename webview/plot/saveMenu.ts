@@ -28,7 +28,7 @@ export function saveMenu({ title }: PlotSpec, shown: () => Shown): TemplateResul
   })}`;
 }
 
-export function saveSvg(name: string, svg: string): void {
+function saveSvg(name: string, svg: string): void {
   saveText(name, 'svg', svg);
 }
 
@@ -37,7 +37,7 @@ export function saveText(name: string, format: 'svg' | 'csv' | 'md', text: strin
 }
 
 /** A picture at twice the size, for screens with fine pixels. */
-export async function savePng(name: string, svg: string): Promise<void> {
+async function savePng(name: string, svg: string): Promise<void> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
@@ -58,7 +58,7 @@ function toSvg({ spec, view }: Shown): string {
   return plotSvg(spec, view, svgStyle(900, 420));
 }
 
-export function svgStyle(width: number, height: number): SvgStyle {
+function svgStyle(width: number, height: number): SvgStyle {
   const resolve = resolver(document.body);
   const { ink, grid } = readTheme(document.body);
   return {

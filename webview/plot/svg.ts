@@ -153,7 +153,7 @@ function tenTo(exponent: number): string {
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

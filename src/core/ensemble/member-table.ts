@@ -34,7 +34,7 @@ export interface MemberTable {
  * Weights of all members for one task, found by `solve` from the rows whose `include` is 1. A member that predicted none of
  * the labelled rows gets weight 0; with no row to learn from, the others share the weight equally.
  */
-export function fitTaskWeights(
+function fitTaskWeights(
   input: WeightsInput,
   t: number,
   include: Int32Array,

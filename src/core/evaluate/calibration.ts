@@ -2,7 +2,7 @@ import type { LabelledRows } from './labelled-rows';
 import { predictedClass } from './losses';
 
 /** Equal-width bins of the predicted probability. */
-export const CALIBRATION_BINS = 10;
+const CALIBRATION_BINS = 10;
 
 /** Rows whose predicted probability is in (from, to] (the first bin also has 0). */
 export interface ReliabilityBin {

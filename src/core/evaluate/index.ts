@@ -39,12 +39,11 @@ export type {
 } from './leaderboard';
 export type { LeaderboardEntry, LeaderboardInput } from './leaderboard-input';
 export { PROBABILITY_FLOOR, predictedClass, probabilityOfLabel } from './losses';
-export { type Metric, metricNamed, metrics, metricsFor, metricsOverTasks, primaryMetric } from './metric';
+export { type Metric, metricNamed, metrics, metricsFor, primaryMetric } from './metric';
 export { paretoFront } from './pareto';
 export {
   correlationMatrix,
   gainMatrix,
-  MOST_RELATED_TASKS,
   type Relatedness,
   type RelatednessMatrix,
 } from './relatedness';
@@ -60,8 +59,7 @@ export {
   baselineOf,
   leaderboardColumns,
   machineColumns,
-  shownMetrics,
   sortRows,
 } from './table';
 export { timeBlocks } from './time-blocks';
-export { judge, LEAST_GROUPS, LEAST_ROWS, LEAST_ROWS_OF_A_CLASS } from './verdict';
+export { judge, LEAST_GROUPS, LEAST_ROWS } from './verdict';

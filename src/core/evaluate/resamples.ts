@@ -7,7 +7,7 @@ export const RESAMPLES = 1000;
  * bootstrap over U independent blocks is itself uncertain by 1/√(2U), 1.6 % here, less than the 4 % that 1,000
  * resamples leave in the end of an interval, and a task of a million rows costs no more than one of 2,048.
  */
-export const MOST_UNITS = 2048;
+const MOST_UNITS = 2048;
 
 /**
  * Bootstrap draws, made once and shared by all tasks and models, so that their differences are compared on the same

@@ -2,7 +2,7 @@ import { PlanError } from './plan-error';
 import type { MemberTrials, RefitTrial, Scope, TransferTrial, TrialSpec } from './trial';
 
 /** Tasks that are learned in pairs at most: 780 pairs on every fold. */
-export const MOST_PAIRED_TASKS = 40;
+const MOST_PAIRED_TASKS = 40;
 
 interface TransferPlanning {
   readonly model: string;

@@ -7,7 +7,7 @@ import { PlanError } from './plan-error';
 import type { FitTrial, ResolvedModel, Scope, SearchSpace, SearchTrial } from './trial';
 
 /** Configurations of a search whose budget is not written. */
-export const DEFAULT_CONFIGURATIONS = 30;
+const DEFAULT_CONFIGURATIONS = 30;
 
 /** What a search still fits after its first batch, barrier by barrier. */
 export interface Adaptive {

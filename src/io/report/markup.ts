@@ -21,7 +21,7 @@ function written(part: Part): string {
   return part.map(written).join('');
 }
 
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

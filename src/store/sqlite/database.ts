@@ -112,7 +112,7 @@ function dropTables(database: DatabaseSync): void {
   for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`);
 }
 
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   return error instanceof Error && /database is locked|database table is locked|busy/.test(error.message);
 }
 

@@ -17,7 +17,7 @@
  * Of buckets: u32 step of each bucket's first row, then of each column the f32 minima and the f32 maxima.
  * A frame that is cut short was never written: its process was killed.
  */
-export const MAGIC = 0x3153_5754;
+const MAGIC = 0x3153_5754;
 export const HEADER_BYTES = 32;
 export const DEFINITION = 0xffff;
 /** Levels of the pyramid above the rows: 16 to 65,536 rows a bucket. */

@@ -1,7 +1,7 @@
 import { bucketRows, LEVELS } from './format';
 
 /** Rows (buckets) a frame holds at most. */
-export const FRAME_ROWS = 256;
+const FRAME_ROWS = 256;
 /** Buckets of a level that are written together: the more, the fewer frames; the fewer, the shorter the tail. */
 const FRAME_BUCKETS = 16;
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ENGINE_VERSION, resumeRun } from '../../../src/jobs';
+import { resumeRun } from '../../../src/jobs';
+import { ENGINE_VERSION } from '../../../src/jobs/version';
 import { record, temporaryStore } from '../store/temporary';
 
 it('a run of another engine is not gone on with: its numbers are not these', async () => {

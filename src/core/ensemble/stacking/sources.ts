@@ -2,7 +2,7 @@ import type { TaskPredictions } from '../../learner/learner';
 import type { MemberPredictions } from '../member-predictions';
 
 /** A task's second level is offered the predictions of at most this many other tasks. */
-export const MOST_SOURCES = 20;
+const MOST_SOURCES = 20;
 
 /** Rows that correlations are taken over: enough to tell which tasks are alike. */
 const MOST_ROWS = 1000;

@@ -1,2 +1,1 @@
 export { boostingLearner } from './boosting';
-export { type BoostingParameters, boostingParameters } from './parameters';

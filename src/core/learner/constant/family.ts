@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import type { Family } from '../family';
 
-/** The entry of a constant model has no parameters. */
-export const constantParameters = z.strictObject({});
-
 export const constantFamily: Family = {
   kind: 'constant',
-  parameters: constantParameters,
+  // Nothing is to be said of it.
+  parameters: z.strictObject({}),
   capabilities: () => ({
     taskTypes: ['regression', 'binary', 'multiclass'],
     masks: true,

@@ -1,2 +1,1 @@
 export { constantLearner } from './constant';
-export { constantParameters } from './family';

@@ -1,2 +1,1 @@
 export { extraTreesLearner, forestLearner } from './forest';
-export { extraTreesParameters, type ForestParameters, forestParameters } from './parameters';
