@@ -60,9 +60,14 @@ function plainLines(stream: NodeJS.WriteStream): ProgressReporter {
 function describe(progress: Progress): string {
   const parts: string[] = [];
   if (progress.phase !== 'running') parts.push(progress.phase);
-  else if (progress.secondsLeft !== null) parts.push(`about ${formatSeconds(progress.secondsLeft)} left`);
+  else if (progress.secondsLeft !== null) parts.push(`about ${formatLeft(progress.secondsLeft)} left`);
   if (progress.running.length > 0) parts.push(progress.running.join(', '));
   return parts.map((part) => ` · ${part}`).join('');
+}
+
+/** Of a run that is not over yet: there is some. */
+export function formatLeft(seconds: number): string {
+  return formatSeconds(Math.max(1, seconds));
 }
 
 /** `42 s`, `3 min 05 s`, `2 h 10 min`. */

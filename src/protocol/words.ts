@@ -119,9 +119,10 @@ export function isResumable(status: RunStatus): boolean {
 export function runState(run: RunSummary): string {
   const done = percent(run.fits);
   if (run.status === 'running') {
+    // What is not over yet has some time left.
     return run.secondsLeft === null
       ? t('{0} %', done)
-      : t('{0} %, {1} left', done, duration(run.secondsLeft));
+      : t('{0} %, {1} left', done, duration(Math.max(1, run.secondsLeft)));
   }
   if (run.status === 'completed' && run.best !== null)
     return t('best {0} {1}', rowName(run.best.name), score(run.best.mean));

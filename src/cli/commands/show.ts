@@ -5,7 +5,7 @@ import { leaderboard } from '../../protocol/leaderboard';
 import { queueReason } from '../../protocol/words';
 import { ensembleLines, thresholdLines } from '../ensemble-text';
 import { findRun, storeOption } from '../find-run';
-import { formatSeconds } from '../progress';
+import { formatLeft } from '../progress';
 
 export function showCommand(): Command {
   return storeOption(
@@ -32,7 +32,7 @@ export function showCommand(): Command {
         `backend     ${summary.backend ?? '–'}`,
         `folder      ${detail.folder}`,
       ];
-      if (summary.secondsLeft !== null) lines.push(`time left   about ${formatSeconds(summary.secondsLeft)}`);
+      if (summary.secondsLeft !== null) lines.push(`time left   about ${formatLeft(summary.secondsLeft)}`);
       lines.push('', 'tasks');
       for (const task of detail.tasks) {
         lines.push(

@@ -12,6 +12,7 @@ import {
   metricNames,
   noBoard,
   percent,
+  runState,
   score,
   signed,
 } from '../../../src/protocol/words';
@@ -49,6 +50,12 @@ describe('numbers in words', () => {
       '2 h 10 min',
     ]);
     expect([percent({ done: 999, total: 1000 }), percent({ done: 0, total: 0 })]).toEqual([99, 0]);
+  });
+
+  it('never say that nothing is left of a run that goes on', () => {
+    const run = summary({ status: 'running', fits: { done: 25, total: 100 }, secondsLeft: 0.2 });
+    expect(runState(run)).toBe('25 %, 1 s left');
+    expect(runState({ ...run, secondsLeft: null })).toBe('25 %');
   });
 });
 
