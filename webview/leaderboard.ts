@@ -93,7 +93,9 @@ export class LeaderboardView extends LitElement {
 function rowItems(row: LeaderboardRow, open: (view: Section, model: string) => void): readonly MenuItem[] {
   const model = row.baselineOf ?? row.name;
   const to = (label: string, view: Section) => ({ label, onPick: () => open(view, model) });
-  if (row.role === 'ensemble') return [to(t('What {0} is made of', row.name), 'ensembles')];
+  // Mean/majority has nothing to look into; the baseline of an ensemble leads to the ensemble.
+  if (row.role === 'baseline' && row.baselineOf === undefined) return [];
+  if (row.members) return [to(t('What {0} is made of', model), 'ensembles')];
   return [
     to(t('λ path of {0}', model), 'path'),
     to(t('Curves of {0}', model), 'curves'),

@@ -8,7 +8,7 @@ const SCHEMA = new URL('../../dist/experiment.schema.json', import.meta.url);
 
 /** Metrics, formats and names that every language writes so; `model:net` is the example of a filter. */
 const SHARED =
-  /^(AUC|ECE|Git|RMSE|aRRMSE|CPU|SE|YAML|JSON|CSV|PNG|SVG|HTML|Markdown|Holm|UTC|Node|Taskweave|TensorFlow|Enter|Esc|wasm|mtl|kB|max|net|model)$/;
+  /^(AUC|ECE|Git|NA|yaml|RMSE|aRRMSE|CPU|SE|YAML|JSON|CSV|PNG|SVG|HTML|Markdown|Holm|UTC|Node|softmax|Taskweave|TensorFlow|Enter|Esc|wasm|mtl|kB|max|net|model)$/;
 
 /**
  * @param {string} text
