@@ -54,6 +54,11 @@ export class BlockGram implements GramMatrix {
     return gathered(this.matrix, this.size, this.slots, features);
   }
 
+  /** Σ_i h_i x_ij of features that have slots. */
+  sumsOf(features: Int32Array): Float64Array {
+    return Float64Array.from(features, (j) => this.sums[this.slots[j]]);
+  }
+
   /**
    * Gives slots to `features` in all of the grams, of one design: those that hold the same features already are filled in one
    * pass over it.

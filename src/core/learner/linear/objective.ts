@@ -97,10 +97,27 @@ export function assess(
   point: Point,
 ): Assessment {
   fitIntercepts(problem, point);
-  const shape = shapeOf(problem);
   const losses = new Float64Array(problem.tasks.length);
   const loss = evaluateLosses(problem, point, losses);
   correlateInto(problem, point.theta, point.V);
+  return measure(problem, penalty, lambda, origin, point, loss, losses);
+}
+
+/**
+ * `assess` where b, θ and V are those of the point's W.
+ * @param loss Σ_t w_t L_t
+ * @param losses L_t a task
+ */
+export function measure(
+  problem: LinearProblem,
+  penalty: Penalty,
+  lambda: number,
+  origin: Origin,
+  point: Point,
+  loss: number,
+  losses: Float64Array,
+): Assessment {
+  const shape = shapeOf(problem);
   const size = penalty.value(point.W, shape);
   const objective = loss + lambda * size;
   const taskLosses = Array.from(losses);

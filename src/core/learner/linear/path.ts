@@ -10,6 +10,7 @@ import { createGramDescent } from './solvers/gram-descent';
 import { createNewton } from './solvers/newton';
 import { isOneGram } from './solvers/one-gram';
 import { createProximalGradient } from './solvers/proximal-gradient';
+import { createProximalNewton, goesByModels } from './solvers/proximal-newton';
 import type { Solver, SolverOptions, SolverResult, SolverStep, SolverTask } from './solvers/solver';
 
 export type SolverName = LinearParameters['solver'];
@@ -77,9 +78,15 @@ function createSolver(name: SolverName, task: SolverTask): Solver {
     case 'newton':
       return createNewton(task);
     case 'auto':
-      if (task.penalty.rows?.derivatives?.smooth === 'everywhere') return createNewton(task);
-      return task.penalty.rows ? createDescent(task) : createProximalGradient(task);
+      return goesByModels(task)
+        ? createProximalNewton(task, () => createByPenalty(task))
+        : createByPenalty(task);
   }
+}
+
+function createByPenalty(task: SolverTask): Solver {
+  if (task.penalty.rows?.derivatives?.smooth === 'everywhere') return createNewton(task);
+  return task.penalty.rows ? createDescent(task) : createProximalGradient(task);
 }
 
 function createDescent(task: SolverTask): Solver {
