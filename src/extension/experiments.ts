@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { contextKeys } from './contributions';
 import { understandText } from './language';
 import { DisposableStore, Signal } from './lifecycle';
-import type { Outline, Understood } from './outline';
+import type { FoundTask, Outline, Understood } from './outline';
 import { EXPERIMENT_GLOB, isExperimentFile, storeOf } from './target';
 
 /** Files that are looked for at most; a workspace with more is not one that a person wrote by hand. */
@@ -19,6 +19,8 @@ export class Experiments implements vscode.Disposable {
     { readonly version: number; readonly understood: Promise<Understood> }
   >();
   private readonly outlines = new Map<string, Outline>();
+  /** What the last check against the data found of the tasks. */
+  private readonly foundTasks = new Map<string, readonly FoundTask[]>();
   private found: readonly string[] = [];
   private storesFound: readonly string[] = [];
 
@@ -45,6 +47,17 @@ export class Experiments implements vscode.Disposable {
 
   outline(path: string): Outline | undefined {
     return this.outlines.get(path);
+  }
+
+  /** The tasks as the data have them; undefined before a check against them. */
+  tasksOf(path: string): readonly FoundTask[] | undefined {
+    return this.foundTasks.get(path);
+  }
+
+  keepFound(path: string, tasks: readonly FoundTask[]): void {
+    if (JSON.stringify(this.foundTasks.get(path)) === JSON.stringify(tasks)) return;
+    this.foundTasks.set(path, tasks);
+    this.changed.fire();
   }
 
   /** What a document says, parsed once a version. */

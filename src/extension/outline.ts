@@ -2,6 +2,16 @@ import type { ParsedExperiment } from '../core/experiment';
 import type { Experiment, LambdaSpec } from '../core/experiment/experiment';
 import type { Hyperparameter, SweepableModel } from '../protocol/panel';
 
+/** A task as its data have it. */
+export interface FoundTask {
+  readonly id: string;
+  readonly type: string;
+  /** Column. */
+  readonly target: string;
+  /** Rows with a label. */
+  readonly labelled: number;
+}
+
 /** What the text of an experiment file says. */
 export interface Understood {
   readonly parsed: ParsedExperiment;

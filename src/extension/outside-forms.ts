@@ -32,6 +32,9 @@ export const validationReport = z.object({
       replacement: z.optional(z.string()),
     }),
   ),
+  tasks: z.optional(
+    z.array(z.object({ id: z.string(), type: z.string(), target: z.string(), labelled: z.int() })),
+  ),
 });
 
 /** What is kept over a reload of the tabs that show a report; a run's id as the store makes them. */

@@ -1,3 +1,4 @@
+import type { TaskType } from '../core/dataset';
 import type { Leaderboard } from '../core/evaluate/leaderboard';
 import type { PlanDescription } from '../core/experiment/describe';
 import type { Diagnostic } from '../core/experiment/experiment';
@@ -167,4 +168,16 @@ export class JobError extends Error {
 /** What `checkFile` found: mistakes of the file by itself and against its data. */
 export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
+  /** What the data say of each task; absent where there are errors. */
+  readonly tasks?: readonly FoundTask[];
+}
+
+/** A task as its data have it. */
+export interface FoundTask {
+  readonly id: string;
+  readonly type: TaskType;
+  /** Column. */
+  readonly target: string;
+  /** Rows with a label. */
+  readonly labelled: number;
 }

@@ -5,6 +5,7 @@ export {
   type BackendChoice,
   type CheckResult,
   type ExtendOptions,
+  type FoundTask,
   JobError,
   type JobErrorCode,
   type Progress,

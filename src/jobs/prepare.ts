@@ -6,6 +6,7 @@ import {
   poolTasks,
   restrictToTask,
   summarize,
+  type TaskTable,
 } from '../core/dataset';
 import { primaryMetric } from '../core/evaluate';
 import {
@@ -22,7 +23,7 @@ import {
 } from '../core/experiment';
 import { families, type JsonObject, learners } from '../core/learner';
 import { bytesOf } from '../io';
-import type { BackendChoice, SweepRequest } from './contract';
+import type { BackendChoice, FoundTask, SweepRequest } from './contract';
 import { collectGarbage } from './memory';
 import type { PreparedFinding } from './prepared';
 import { loadSource, RunData } from './run-data';
@@ -71,13 +72,10 @@ async function readyOf(
   return {
     fingerprint: table.dataset.fingerprint,
     tasks: table.tasks.map((task) => ({ ...task, classes: [...task.classes] })),
-    shown: table.tasks.map(({ id, type, classes }, t) => ({
-      id,
-      type,
-      target: table.targets[t],
-      classes: [...classes],
-      labelled: table.labels[t].reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0),
-      primary: primaryMetric(type),
+    shown: foundTasks(table).map((task, t) => ({
+      ...task,
+      classes: [...table.tasks[t].classes],
+      primary: primaryMetric(task.type),
     })),
     longForm,
     ...(table.rowFold && {
@@ -91,6 +89,16 @@ async function readyOf(
     lambdaMax: Object.fromEntries(lambdaMax),
     backend: await backendOf(wanted.models, request),
   };
+}
+
+/** What the data say of each task. */
+export function foundTasks({ tasks, targets, labels }: TaskTable): readonly FoundTask[] {
+  return tasks.map(({ id, type }, t) => ({
+    id,
+    type,
+    target: targets[t],
+    labelled: labels[t].reduce((sum, label) => (Number.isNaN(label) ? sum : sum + 1), 0),
+  }));
 }
 
 /** Every mistake of the file, by itself and against its data. */

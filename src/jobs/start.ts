@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
+import { buildTaskTable } from '../core/dataset';
 import { describePlan, fitsOf } from '../core/experiment';
 import { families } from '../core/learner';
 import { isCached } from '../io';
@@ -22,7 +23,7 @@ import { processCount } from './executors/processes';
 import { gitCommit } from './git-commit';
 import { type Launch, prepareLaunch, readExperiment, wasmFolder, workerPath } from './launch';
 import { isLarge } from './memory';
-import { check } from './prepare';
+import { check, foundTasks } from './prepare';
 import type { PreparedFinding } from './prepared';
 import { isQueueBusy } from './queue';
 import { adoptEarlierWork, earlierWork } from './reuse';
@@ -112,11 +113,16 @@ export function refuseOtherEngine(run: RunFolder): void {
   );
 }
 
-/** The mistakes of an experiment file, by itself and against its data. Reads the data in this process. */
+/** The mistakes of an experiment file, by itself and against its data, and what the data say of its tasks. Reads the data in this process. */
 export async function checkFile(path: string, text?: string): Promise<CheckResult> {
   const experimentPath = resolve(path);
-  const found = await check({ experimentPath, text: text ?? readExperiment(experimentPath) });
-  return { diagnostics: found.diagnostics };
+  const { diagnostics, experiment, tables } = await check({
+    experimentPath,
+    text: text ?? readExperiment(experimentPath),
+  });
+  if (experiment === undefined || diagnostics.some(({ severity }) => severity === 'error'))
+    return { diagnostics };
+  return { diagnostics, tasks: foundTasks(buildTaskTable(tables, experiment)) };
 }
 
 const PREPARING: Progress = {

@@ -36,14 +36,14 @@ export function createServer(grant: Grant): McpServer {
     {
       title: 'Validate an experiment',
       description:
-        'Checks a multi-task learning experiment file by itself and against its data. Returns every mistake with its line, column and remedy; trains nothing.',
+        'Checks a multi-task learning experiment file by itself and against its data. Returns every mistake with its line, column and remedy, and of a valid file the type and the number of labels of each task; trains nothing.',
       inputSchema: { path },
       annotations: { readOnlyHint: true },
     },
     ({ path: given }) =>
       answer(async () => {
-        const { diagnostics } = await checkFile(grantedFile(grant, given));
-        return { valid: diagnostics.every(({ severity }) => severity !== 'error'), diagnostics };
+        const { diagnostics, tasks } = await checkFile(grantedFile(grant, given));
+        return { valid: diagnostics.every(({ severity }) => severity !== 'error'), diagnostics, tasks };
       }),
   );
 

@@ -66,7 +66,10 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     const result = await validation;
     if (this.checking.get(path) === validation) this.checking.delete(path);
     if (!result.ok) this.log(`${path} could not be checked against its data: ${result.message}`);
-    else if (document.version === version && !document.isClosed) this.show(document, result.diagnostics);
+    else if (document.version === version && !document.isClosed) {
+      this.show(document, result.diagnostics);
+      if (result.tasks) this.experiments.keepFound(path, result.tasks);
+    }
     return result;
   }
 

@@ -9,7 +9,7 @@ import { lambda, metricName, score, signed, startedAt } from '../../protocol/wor
 import type { CommandId } from '../contributions';
 import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
-import { primaryOf, primaryValue } from '../views/board';
+import { primaryOf, primaryValue, tellingTasks } from '../views/board';
 import { plain, table } from '../views/node';
 import { taskTable } from '../views/tasks';
 import { rowsOf, type Subject, taskRows } from './inline-notes';
@@ -70,7 +70,8 @@ function taskLines(
   row: LeaderboardRow,
   before: { readonly board: Leaderboard; readonly row: LeaderboardRow } | undefined,
 ): readonly string[] {
-  const lines = board.tasks.slice(0, MOST_TASKS).map(({ id }) => {
+  const ids = board.tasks.map(({ id }) => id);
+  const lines = tellingTasks(ids, row, MOST_TASKS).map((id) => {
     const value = primaryValue(board, row, id);
     const earlier = before && primaryValue(before.board, before.row, id);
     const change = value !== undefined && earlier !== undefined ? changeWords(value - earlier) : '';

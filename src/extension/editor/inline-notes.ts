@@ -4,8 +4,8 @@ import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
 import { rowName } from '../../protocol/names';
 import type { ModelStanding } from '../../protocol/runs';
-import { isGoing, percent, score, signed } from '../../protocol/words';
-import type { Outline } from '../outline';
+import { count, isGoing, percent, score, signed } from '../../protocol/words';
+import type { FoundTask, Outline } from '../outline';
 import type { ShownRun } from '../run-library';
 import { bestRow, lowerIsBetter, primaryOf, primaryValue, scoreOf } from '../views/board';
 
@@ -25,6 +25,8 @@ export interface InlineNote {
 
 export interface NoteInput {
   readonly outline: Pick<Outline, 'tasks' | 'models' | 'ensembles'>;
+  /** The tasks as the data have them, where they were looked at. */
+  readonly found?: ReadonlyMap<string, FoundTask>;
   /** Newest runs, newest first. */
   readonly shown: readonly ShownRun[];
   /** How the models of a going run stand. */
@@ -103,9 +105,12 @@ export function taskRows(shown: readonly ShownRun[], task: string) {
   });
 }
 
-function taskNote({ shown }: NoteInput, task: string): { text: string; tone: Tone } | undefined {
+function taskNote({ shown, found }: NoteInput, task: string): { text: string; tone: Tone } | undefined {
   const [latest, before] = taskRows(shown, task);
-  if (!latest) return undefined;
+  if (!latest) {
+    const known = found?.get(task);
+    return known && { text: `${t(known.type)}  ${count(known.labelled, 'row')}`, tone: 'plain' };
+  }
   const metric = primaryOf(latest.board, task);
   const isComparable = before !== undefined && primaryOf(before.board, task) === metric;
   const change = isComparable ? latest.value - before.value : undefined;

@@ -103,6 +103,7 @@ export class InlineScores implements vscode.Disposable {
     const { parsed, outline } = await this.experiments.understand(document);
     return inlineNotes({
       outline,
+      found: new Map(this.experiments.tasksOf(path)?.map((task) => [task.id, task])),
       shown: this.library.shownOf(path),
       standing: (run) => this.library.standingOf(path, run),
       locate: parsed.locate,

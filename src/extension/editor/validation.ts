@@ -1,10 +1,16 @@
 import type { Diagnostic } from '../../core/experiment';
 import { t } from '../../protocol/l10n';
+import type { FoundTask } from '../outline';
 import { outsideForms } from '../outside';
 import type { Processes } from '../processes';
 
 export type Validation =
-  | { readonly ok: true; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly ok: true;
+      readonly diagnostics: readonly Diagnostic[];
+      /** What the data say of each task; absent where there are errors. */
+      readonly tasks?: readonly FoundTask[] | undefined;
+    }
   | { readonly ok: false; readonly message: string };
 
 /**
@@ -24,7 +30,7 @@ export async function validateText(
   );
   const { validationReport } = await outsideForms();
   const parsed = validationReport.safeParse(parseJson(stdout));
-  if (parsed.success) return { ok: true, diagnostics: parsed.data.diagnostics };
+  if (parsed.success) return { ok: true, ...parsed.data };
   const reason = stderr.trim().split('\n').at(-1);
   return { ok: false, message: reason || t('the check ended with exit code {0}', String(code)) };
 }

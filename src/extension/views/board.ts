@@ -24,6 +24,23 @@ function indexOf(board: Leaderboard): BoardIndex {
   return index;
 }
 
+/**
+ * The tasks of a row that a short list names: all where they fit, else first those that sharing hurt, then those it helped,
+ * each in their own order.
+ */
+export function tellingTasks(
+  tasks: readonly string[],
+  { differences }: Pick<LeaderboardRow, 'differences'>,
+  most: number,
+): readonly string[] {
+  if (tasks.length <= most) return tasks;
+  const rank = (task: string) => TELLING.indexOf(differences?.[task]?.verdict ?? '');
+  return tasks.toSorted((a, b) => rank(b) - rank(a)).slice(0, most);
+}
+
+/** Verdicts that something is to be learned from, the most telling last. */
+const TELLING: readonly string[] = ['helped', 'negative transfer'];
+
 /** A smaller value of the metric is better. */
 export function lowerIsBetter(metric: string): boolean {
   return metric === 'logLoss' || metric === 'rmse' || metric === 'mae';

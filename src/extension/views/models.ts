@@ -6,6 +6,7 @@ import { sentence } from '../../protocol/sentences';
 import { chosenWords, isGoing, lambda, percent, score } from '../../protocol/words';
 import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
+import { tellingTasks } from './board';
 import {
   dots,
   type ExperimentView,
@@ -132,16 +133,22 @@ function modelTooltip(name: string, kind: string, row: LeaderboardRow | undefine
   return lines.join('\n');
 }
 
+/** Tasks that a tooltip lists. */
+const MOST_TASKS = 12;
+
 /** A row of the leaderboard as a small table: a line a task. */
 export function rowTable(row: LeaderboardRow): readonly string[] {
   const lines = [t('mean skill {0}, {1} CPU seconds', score(row.mean), score(row.cpuSeconds, 1)), ''];
-  const differences = Object.entries(row.differences ?? {});
-  if (differences.length > 0) {
-    const rows = differences
-      .slice(0, 12)
-      .map(([task, difference]) => [plain(task), plain(sentence(difference.words))]);
+  const differences = row.differences ?? {};
+  const compared = Object.keys(differences);
+  if (compared.length > 0) {
+    const rows = tellingTasks(compared, row, MOST_TASKS).map((task) => [
+      plain(task),
+      plain(sentence(differences[task].words)),
+    ]);
     lines.push(...table([{ head: t('task') }, { head: t('against baseline, 95 % interval') }], rows));
-    if (differences.length > 12) lines.push('', t('and {0} more tasks', differences.length - 12));
+    const more = compared.length - rows.length;
+    if (more > 0) lines.push('', t('and {0} more tasks', more));
   }
   for (const warning of row.warnings.slice(0, 5)) lines.push('', `$(warning) ${plain(sentence(warning))}`);
   return lines;

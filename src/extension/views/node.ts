@@ -2,7 +2,7 @@ import { t } from '../../protocol/l10n';
 import type { RunSummary } from '../../protocol/runs';
 import { runState, startedAt } from '../../protocol/words';
 import type { CommandId, ItemContext } from '../contributions';
-import type { Outline } from '../outline';
+import type { FoundTask, Outline } from '../outline';
 import type { ShownRun } from '../run-library';
 import type { Target } from '../target';
 
@@ -44,6 +44,8 @@ export interface ExperimentView {
   readonly isGone?: boolean;
   /** What the file says; undefined while it cannot be understood. */
   readonly outline: Outline | undefined;
+  /** Its tasks as the data have them, where they were looked at. */
+  readonly found?: readonly FoundTask[] | undefined;
   readonly runs: readonly RunSummary[];
   /** Runs in its store that are not loaded yet. */
   readonly notLoaded: number;

@@ -3,7 +3,7 @@ import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
 import { rowName } from '../../protocol/names';
 import { sentence } from '../../protocol/sentences';
 import { count, isGoing, metricName, score } from '../../protocol/words';
-import type { Outline } from '../outline';
+import type { FoundTask, Outline } from '../outline';
 import { bestRow, harmedModels, lowerIsBetter, ranked, scoreOf } from './board';
 import {
   dots,
@@ -23,13 +23,17 @@ type Task = Outline['tasks'][number];
 /** Tasks with their type, the best score of the newest run and the verdict against its baseline; grouped when many. */
 export function taskItems(view: ExperimentView): readonly TreeNode[] {
   const outlined = view.outline?.tasks ?? [];
-  const tasks: readonly Task[] = outlined.length > 0 ? outlined : (view.shown[0]?.detail.tasks ?? []);
-  return groupTasks(view, tasks, (task) => taskItem(view, task));
+  const known: readonly Task[] = view.found ?? view.shown[0]?.detail.tasks ?? [];
+  const found = new Map(view.found?.map((task) => [task.id, task]));
+  return groupTasks(view, outlined.length > 0 ? outlined : known, (task) =>
+    taskItem(view, task, found.get(task.id)),
+  );
 }
 
-function taskItem(view: ExperimentView, task: Task): TreeNode {
+/** @param found what the data say of it, which is said before anything has run */
+function taskItem(view: ExperimentView, task: Task, found: FoundTask | undefined): TreeNode {
   const run = newestWith(view, ({ detail }) => taskOf(detail, task.id) !== undefined);
-  const known = run && taskOf(run.detail, task.id);
+  const known = (run && taskOf(run.detail, task.id)) ?? found;
   const board = run?.leaderboard ?? null;
   const type = known?.type ?? task.type;
   const best = board ? bestRow(board, task.id) : undefined;
@@ -37,12 +41,12 @@ function taskItem(view: ExperimentView, task: Task): TreeNode {
   const verdict = best?.differences?.[task.id];
   const harmed = board ? harmedModels(board, task.id) : [];
   const state = run && isGoing(run.detail.summary.status) ? t('training') : undefined;
-  const found = harmed.length > 0 ? t('negative transfer') : verdict?.verdict === 'helped' && t('helped');
+  const effect = harmed.length > 0 ? t('negative transfer') : verdict?.verdict === 'helped' && t('helped');
   return {
     id: `${view.path}#task:${task.id}`,
     label: task.id,
     // What is news comes first: a narrow sidebar cuts the end, and the icon tells the type.
-    description: dots(result ?? state, found, type && t(type), known && count(known.labelled, 'row')),
+    description: dots(result ?? state, effect, type && t(type), known && count(known.labelled, 'row')),
     icon: taskIcon(type, best !== undefined, harmed.length > 0),
     tooltip: () => tooltip(board, task.id, type, known?.labelled, task.target),
     spoken: spoken(

@@ -110,6 +110,7 @@ function experimentViews(experiments: Experiments, library: RunLibrary): readonl
     folder: places[i],
     isGone: i >= paths.length,
     outline: experiments.outline(path),
+    found: experiments.tasksOf(path),
     runs: library.runsOf(path),
     notLoaded: library.notLoaded(path),
     shown: library.shownOf(path),

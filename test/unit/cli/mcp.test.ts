@@ -55,6 +55,10 @@ describe('an assistant', () => {
     expect(JSON.parse((await call('validate_experiment', { path: experiment })).text)).toEqual({
       valid: true,
       diagnostics: [],
+      tasks: [
+        { id: 'first', type: 'binary', target: 'first', labelled: 1000 },
+        { id: 'second', type: 'binary', target: 'second', labelled: 1000 },
+      ],
     });
     writeFileSync(
       join(folder, 'inside', 'wrong.mtl.yaml'),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../../src/core/experiment';
 import { type Outline, outlineOf } from '../../../src/extension/outline';
+import { tellingTasks } from '../../../src/extension/views/board';
 import { ensembleItems } from '../../../src/extension/views/ensembles';
-import { modelItems } from '../../../src/extension/views/models';
+import { modelItems, rowTable } from '../../../src/extension/views/models';
 import {
   buildTree,
   type ExperimentView,
@@ -13,7 +14,7 @@ import {
 import { runItems } from '../../../src/extension/views/runs';
 import { taskItems } from '../../../src/extension/views/tasks';
 import { startedAt } from '../../../src/protocol/words';
-import { board, detail, EXPERIMENT, summary, TEXT } from './support';
+import { board, detail, EXPERIMENT, HARM, summary, TEXT } from './support';
 
 const outline: Outline = outlineOf(parseExperiment(TEXT).draft, ({ kind }) => ({
   lambda: kind === 'linear',
@@ -51,6 +52,21 @@ describe('the trees', () => {
         .map(({ label }) => label),
     ).toEqual(['linear', 'forest']);
     expect(runItems(fresh)).toEqual([]);
+  });
+
+  it('say what the data have of tasks before anything has run, of those too that only the data name', () => {
+    const found = [
+      { id: 'sex', type: 'binary', target: 'sex', labelled: 333 },
+      { id: 'mass', type: 'regression', target: 'body_mass_g', labelled: 342 },
+    ];
+    const fresh = view({ runs: [], shown: [], found });
+    expect(taskItems(fresh).map(({ description }) => description)).toEqual([
+      'binary · 333 rows',
+      'regression · 342 rows',
+    ]);
+    expect(taskItems(fresh)[0].tooltip?.()).toContain('333 rows with a label');
+    const long = view({ runs: [], shown: [], found, outline: { ...outline, tasks: [] } });
+    expect(taskItems(long).map(({ label }) => label)).toEqual(['sex', 'mass']);
   });
 
   it('show the best score of a task and say where sharing hurt it', () => {
@@ -174,6 +190,25 @@ describe('the trees', () => {
     const before = taskItems(view({ outline: { ...outline, tasks }, runs: [], shown: [] }));
     expect(before).toHaveLength(8);
     expect(before[0].label).toBe('t0 … t49');
+  });
+
+  it('name those of many tasks first that sharing hurt, then those it helped', () => {
+    const ids = Array.from({ length: 40 }, (_, t) => `t${t}`);
+    const telling: Readonly<Record<string, 'negative transfer' | 'helped'>> = {
+      t20: 'helped',
+      t30: 'negative transfer',
+    };
+    const differences = Object.fromEntries(
+      ids.map((id) => {
+        const verdict = telling[id] ?? 'no difference shown';
+        return [id, { ...HARM, verdict, words: `${verdict} in ${id}` }];
+      }),
+    );
+    expect(tellingTasks(ids, { differences }, 4)).toEqual(['t30', 't20', 't0', 't1']);
+    expect(tellingTasks(ids, { differences }, 40)).toEqual(ids);
+    const tooltip = rowTable({ ...board().rows[1], differences }).join('\n');
+    expect(tooltip).toContain('negative transfer in t30');
+    expect(tooltip).toContain('and 28 more tasks');
   });
 
   it('keep the runs of an experiment whose file is gone, under a name that says so', () => {

@@ -82,6 +82,14 @@ describe('what stands after a line', () => {
     expect(notes(shown, 0.5).linear).toBe('live: ◌ 40 %  0.500 so far (2 of 5 folds)');
   });
 
+  it('say type and labels of a task before anything has run, and the score after that', () => {
+    const found = new Map([['sex', { id: 'sex', type: 'binary', target: 'sex', labelled: 333 }]]);
+    const notesOf = (shown: readonly ShownRun[]) =>
+      inlineNotes({ outline, found, shown, standing: () => undefined, locate: parsed.locate });
+    expect(notesOf([])).toEqual([{ line: 3, text: 'binary  333 rows', tone: 'plain' }]);
+    expect(notesOf([run()])[0].text).toBe('AUC 0.980  average');
+  });
+
   it('names things that share a line', () => {
     const text =
       'data: { source: a.csv }\ntasks: { sex: { target: sex }, mass: { target: m } }\nmodels: { linear: { kind: linear } }\n';
