@@ -4,7 +4,7 @@ import type { FitTrial, MemberTrials } from '../core/experiment';
 import { pruneFoldPredictions, type RunFolder } from '../store';
 import { selectionResult } from './results';
 import { placedOf, placeOf } from './trials/placed';
-import { resultOf, upstream } from './trials/upstream';
+import { ifThere, resultOf, upstream } from './trials/upstream';
 
 /** What fits predicted of their folds is thinned where it is more than this: less is not worth the files. */
 const WORTH_BYTES = 4 * 2 ** 20;
@@ -48,7 +48,7 @@ function chosenByFit(
 ): ReadonlyMap<string, readonly number[]> {
   const chosen = new Map<string, readonly number[]>();
   for (const { select, fits } of models) {
-    const selection = completedOrNone(() => resultOf(upstream(run, select), selectionResult));
+    const selection = ifThere(() => resultOf(upstream(run, select), selectionResult));
     if (selection) for (const fit of fits) chosen.set(fit, selection.chosen);
   }
   return chosen;
@@ -62,16 +62,7 @@ function placesIn(run: RunFolder, spec: FitTrial, chosen: readonly number[]): re
 }
 
 function writtenBy(run: RunFolder, spec: FitTrial) {
-  const found = completedOrNone(() => upstream(run, spec.id));
+  const found = ifThere(() => upstream(run, spec.id));
   const shape = found?.story.events.find(({ kind }) => kind === 'predictions');
   return found && shape?.kind === 'predictions' ? { spec, attempt: found.story.attempt, shape } : undefined;
-}
-
-/** A trial that failed has nothing to give. */
-function completedOrNone<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Experiment } from '../core/experiment';
-import type { SweepRequest } from './contract';
-import { JobError } from './contract';
+import { JobError, type SweepRequest } from './contract';
 
 export const sweepRequest: z.ZodType<SweepRequest> = z.object({
   model: z.string(),

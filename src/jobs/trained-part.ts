@@ -1,6 +1,7 @@
 import { type FitTrial, fitsOf, type TrialSpec } from '../core/experiment';
 import type { RunFolder, StepFile } from '../store';
-import { placedOf, whereKnown } from './trials/placed';
+import { placedOf } from './trials/placed';
+import { ifThere } from './trials/upstream';
 
 /** Of learners that know before they begin how many steps they take: the parameter that says so. */
 const STEPS: Readonly<Record<string, string>> = {
@@ -25,8 +26,7 @@ export function trainedPart(
   const parameter = STEPS[spec.learner];
   const reached = parameter === undefined ? undefined : steps?.lastSteps();
   if (fitted === 0 && !reached?.size) return undefined;
-  const lists =
-    spec.kind === 'fit' ? whereKnown(() => placedOf(run, spec).configurations) : spec.configurations;
+  const lists = spec.kind === 'fit' ? ifThere(() => placedOf(run, spec).configurations) : spec.configurations;
   let trained = 0;
   for (const [number, last] of reached ?? []) {
     const group = steps?.groups().get(number);

@@ -1,4 +1,5 @@
 export { type LambdaMax, type LambdaMaxNeed, lambdaMaxNeeds } from './arms';
+export { boardName, boardNameOf, scopedName } from './board-name';
 export { type CheckInputs, checkExperiment, sourcesOf } from './check';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';

@@ -1,5 +1,6 @@
 import { seedFrom } from '../random';
 import { type Arm, MOST_TOGETHER } from './arms';
+import { scopedName } from './board-name';
 import type { AdaptiveRung } from './search-plan';
 import type { FitTrial, MemberTrials, RefitTrial, SearchTrial, SelectTrial, TrialSpec } from './trial';
 import { digest } from './trial-id';
@@ -56,7 +57,7 @@ class ArmPlanner {
   ) {
     const { key } = arm;
     const place = outer === undefined ? '' : ` outer ${outer + 1}`;
-    this.name = `${key.scope === 'joint' ? key.model : `${key.model} (${key.scope})`}${place}`;
+    this.name = `${scopedName(key.model, key.scope)}${place}`;
     this.within = outer === undefined ? {} : { outer };
   }
 

@@ -1,4 +1,5 @@
 import { Random, seedFrom } from '../random';
+import { scopedName } from './board-name';
 import type { Combiner, EnsembleSpec } from './experiment';
 import {
   type BagTrial,
@@ -114,7 +115,7 @@ function ensembleTrial(
   ]);
   const seed = seedFrom(planning.seed, name, 'ensemble', 0);
   const { within, place } = placeOf(planning);
-  const label = `${scope === 'joint' ? name : `${name} (${scope})`}${place}`;
+  const label = `${scopedName(name, scope)}${place}`;
   const id = planning.id('ensemble', {
     ...within,
     name,
@@ -142,7 +143,7 @@ function bagTrials(planning: EnsemblePlanning, { key, fits, select, refit }: Mem
   const last = planning.trials.get(refit);
   if (last?.kind !== 'refit') return [];
   const { learner, configurations } = last;
-  const name = key.scope === 'joint' ? key.model : `${key.model} (${key.scope})`;
+  const name = scopedName(key.model, key.scope);
   return distinctFolds(planning, fits).map((fit): BagTrial => {
     const repeat = fit.repeat > 0 ? ` of repeat ${fit.repeat + 1}` : '';
     return {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Column, Dataset, Task } from '../../core/dataset';
-import { CONSTANT_MODEL, type RefitTrial, type TrialSpec } from '../../core/experiment';
+import { boardNameOf, type RefitTrial, type TrialSpec } from '../../core/experiment';
 import type { TaskPredictions } from '../../core/learner';
 import { readTable } from '../../io';
 import { type RunFolder, type RunRecord, RunStore } from '../../store';
@@ -75,30 +75,22 @@ export function predictorNamed(
   name: string,
   own: Parameters<typeof ensemblePredictor>[3],
 ): Predictor {
-  for (const trial of trials) {
-    if (rowName(trial) !== name) continue;
-    if (trial.kind === 'refit') return modelPredictor(run, tasks, trial);
-    if (trial.kind === 'ensemble') return ensemblePredictor(run, tasks, trial, own);
-  }
-  const names = [...new Set(trials.flatMap((trial) => rowName(trial) ?? []))];
+  const trial = trialNamed(trials, name);
+  if (trial?.kind === 'refit') return modelPredictor(run, tasks, trial);
+  if (trial?.kind === 'ensemble') return ensemblePredictor(run, tasks, trial, own);
+  const names = [...new Set(trials.flatMap((one) => boardNameOf(one) ?? []))];
   throw new JobError('no-model', `Run ${run.run} has no model "${name}". It has ${names.join(', ')}.`);
 }
 
 /** The trial that saved the model of this name; undefined for an ensemble. */
 export function refitNamed(trials: readonly TrialSpec[], name: string): RefitTrial | undefined {
-  return trials.find((trial): trial is RefitTrial => trial.kind === 'refit' && rowName(trial) === name);
+  const trial = trialNamed(trials, name);
+  return trial?.kind === 'refit' ? trial : undefined;
 }
 
-/** The name that a trial's model or ensemble has on the leaderboard; undefined for work in between. */
-function rowName(trial: TrialSpec): string | undefined {
-  if (trial.kind === 'ensemble') {
-    if (trial.outer !== undefined) return undefined;
-    return trial.scope === 'joint' ? trial.name : `${trial.name} (${trial.scope})`;
-  }
-  if (trial.kind !== 'refit' || trial.outer !== undefined) return undefined;
-  const { model, scope } = trial.key;
-  if (model === CONSTANT_MODEL) return 'mean/majority';
-  return scope === 'joint' ? model : `${model} (${scope})`;
+/** The last of that name: a run that was extended has another refit, and another of each ensemble that the model is in. */
+function trialNamed(trials: readonly TrialSpec[], name: string): TrialSpec | undefined {
+  return trials.findLast((trial) => boardNameOf(trial) === name);
 }
 
 /** By validation: to choose by the test split would be to select on it. */

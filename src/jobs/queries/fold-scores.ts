@@ -2,7 +2,8 @@ import { skill } from '../../core/evaluate';
 import { CONSTANT_MODEL } from '../../core/experiment';
 import type { JsonObject } from '../../core/learner';
 import type { StoreIndex } from '../../store';
-import { placedOf, whereKnown } from '../trials/placed';
+import { placedOf } from '../trials/placed';
+import { ifThere } from '../trials/upstream';
 import type { RunFacts, TrialFact } from './facts';
 
 /** One configuration of a fit: who it is among all of its model, and how it did on the rows held out. */
@@ -35,7 +36,7 @@ export class FoldScores {
     const run = this.index.store.run(record.run);
     const spec = fit.attempt === null ? undefined : run.spec(fit.trial);
     if (spec?.kind !== 'fit' || spec.outer !== undefined) return [];
-    const placed = whereKnown(() => placedOf(run, spec));
+    const placed = ifThere(() => placedOf(run, spec));
     if (placed === undefined) return [];
     const scores = this.scoresOf(fit);
     const constant = this.constantOf(fit);

@@ -1,5 +1,6 @@
 import type { RunFolder } from '../../store';
-import { configurationsOf, numberAt, placedOf, whereKnown } from '../trials/placed';
+import { configurationsOf, numberAt, placedOf } from '../trials/placed';
+import { ifThere } from '../trials/upstream';
 import type { TrialFact } from './facts';
 
 /** A configuration by its number among all of its model. */
@@ -20,7 +21,7 @@ export function numberingOf(
 ): (configuration: number, task: number | undefined) => Numbered | undefined {
   const spec = run.spec(trial);
   if (spec.kind === 'fit') {
-    const placed = whereKnown(() => placedOf(run, spec));
+    const placed = ifThere(() => placedOf(run, spec));
     return (place, task) =>
       placed && {
         configuration: numberAt(placed, place, task),
@@ -28,7 +29,7 @@ export function numberingOf(
       };
   }
   if (spec.kind !== 'refit') return () => undefined;
-  const all = whereKnown(() => configurationsOf(run, spec)) ?? [];
+  const all = ifThere(() => configurationsOf(run, spec)) ?? [];
   return (configuration, task) => ({ configuration, lambda: lambdaAt(all, configuration, task) });
 }
 

@@ -6,6 +6,7 @@ import {
   judge,
   Resamples,
 } from '../../core/evaluate';
+import { boardNameOf } from '../../core/experiment';
 import type { TaskPredictions } from '../../core/learner';
 import { seedFrom } from '../../core/random';
 import type { Query } from '../../protocol/queries';
@@ -91,17 +92,7 @@ export async function pairedOf({ store: root, a, b }: PairedQuery): Promise<Pair
 /** Of the refit, or the ensemble, that a row of the leaderboard is of. */
 function predictionsOf(run: RunFolder, data: RunData, row: string): readonly TaskPredictions[] {
   const trials = run.plans().flatMap((plan) => plan.trials);
-  const trial = trials.findLast((spec) => {
-    if (spec.kind === 'refit' && spec.outer === undefined) {
-      const { model, scope } = spec.key;
-      return row === (scope === 'joint' ? model : `${model} (${scope})`);
-    }
-    return (
-      spec.kind === 'ensemble' &&
-      spec.outer === undefined &&
-      row === (spec.scope === 'joint' ? spec.name : `${spec.name} (${spec.scope})`)
-    );
-  });
+  const trial = trials.findLast((spec) => boardNameOf(spec) === row);
   if (trial === undefined)
     throw new JobError('not-comparable', `Run ${run.run} has no model “${row}” that can be compared.`);
   try {

@@ -1,4 +1,4 @@
-import { CONSTANT_MODEL } from '../../core/experiment';
+import { boardName, CONSTANT_MODEL } from '../../core/experiment';
 import type { ModelState, RunDetail, RunSummary } from '../../protocol/runs';
 import { alikeOf, estimateSecondsLeft, isTrainingKind, type StoreIndex, type TimedTrial } from '../../store';
 import { trainedPart } from '../trained-part';
@@ -80,8 +80,7 @@ function modelStates({ status, trials }: RunFacts): ModelState[] {
     const ownScope = scope === 'single-task' || scope === 'pooled' ? scope : 'joint';
     const isBaseline = ownScope !== 'joint' || model === CONSTANT_MODEL;
     return {
-      name:
-        model === CONSTANT_MODEL ? 'mean/majority' : ownScope === 'joint' ? model : `${model} (${ownScope})`,
+      name: boardName({ model, scope: ownScope }),
       role: isBaseline ? 'baseline' : kind === 'ensemble' || kind === 'chain' ? 'ensemble' : 'model',
       model,
       scope: ownScope,

@@ -9,7 +9,7 @@ import {
   type WeightsInput,
 } from '../../core/ensemble';
 import { gather } from '../../core/evaluate';
-import type { ChainMember, EnsembleTrial, MemberTrials } from '../../core/experiment';
+import { boardName, type ChainMember, type EnsembleTrial, type MemberTrials } from '../../core/experiment';
 import type { TaskPredictions } from '../../core/learner';
 import { writeModel, writePredictions } from '../../store';
 import type { RunData } from '../run-data';
@@ -92,9 +92,7 @@ function runChains(spec: EnsembleTrial, chains: readonly ChainMember[], context:
 }
 
 function resultOf(spec: EnsembleTrial, fitted: FittedCombination, input: WeightsInput): EnsembleResult {
-  const members = spec.members.map(({ key }) =>
-    key.scope === 'joint' ? key.model : `${key.model} (${key.scope})`,
-  );
+  const members = spec.members.map(({ key }) => boardName(key));
   const { weights, influence, lambdas, selections } = fitted;
   return {
     members,

@@ -60,13 +60,3 @@ export function configurationsOf(
   }
   return lists;
 }
-
-/** Undefined where what a search found is not there yet. */
-export function whereKnown<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TrialError && error.code === 'upstream-missing') return undefined;
-    throw error;
-  }
-}

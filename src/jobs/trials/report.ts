@@ -7,10 +7,12 @@ import {
   type RelatednessMatrix,
 } from '../../core/evaluate';
 import {
+  boardName,
   CONSTANT_MODEL,
   type EnsembleTrial,
   type MemberTrials,
   type ReportTrial,
+  scopedName,
 } from '../../core/experiment';
 import { learners } from '../../core/learner';
 import { type RunFolder, readModel } from '../../store';
@@ -32,7 +34,7 @@ import {
 } from './member';
 import { numberAt, placedOf } from './placed';
 import { restoreFolds } from './restore';
-import { resultOf, type Upstream, upstream } from './upstream';
+import { ifThere, resultOf, type Upstream, upstream } from './upstream';
 
 /** A base model that completed, with what it took. */
 interface CostedMember extends Member {
@@ -46,14 +48,12 @@ interface CostedMember extends Member {
 export async function runReport(spec: ReportTrial, context: TrialContext): Promise<void> {
   const { run, data, writer } = context;
   const { tasks, labels, sampleWeight, rowGroup, rowTime, rowTask, trainRows, testRows } = data.table;
-  const members = spec.models.flatMap(
-    (trials) => orMissing(() => costed(run, readMember(run, trials))) ?? [],
-  );
+  const members = spec.models.flatMap((trials) => ifThere(() => costed(run, readMember(run, trials))) ?? []);
   await restoreFolds(members, context);
   const entries = [
     ...members.map((member) => modelEntry(run, data, member)),
     ...spec.ensembles.flatMap(
-      (trial) => orMissing(() => ensembleEntry(run, data, trial, members, spec.nested?.[trial])) ?? [],
+      (trial) => ifThere(() => ensembleEntry(run, data, trial, members, spec.nested?.[trial])) ?? [],
     ),
   ];
   const names = new Set(entries.map(({ name }) => name));
@@ -74,7 +74,7 @@ export async function runReport(spec: ReportTrial, context: TrialContext): Promi
     learned: (name) =>
       learnedBy(
         run,
-        members.find(({ trials }) => modelName(trials) === name),
+        members.find(({ trials }) => boardName(trials.key) === name),
       ),
   };
   const gains = gainsOf(run, spec);
@@ -93,7 +93,7 @@ function thresholdsOf(data: RunData): Pick<LeaderboardInput, 'thresholds' | 'fol
 
 /** Mean over folds of what learning in pairs gained, with its standard error; undefined where it was not asked for. */
 function gainsOf(run: RunFolder, { transfers = [] }: ReportTrial): RelatednessMatrix | undefined {
-  const found = transfers.flatMap((trial) => orMissing(() => upstream(run, trial)) ?? []);
+  const found = transfers.flatMap((trial) => ifThere(() => upstream(run, trial)) ?? []);
   const folds = found.map((one) => resultOf(one, transferResult).gains);
   const spec = found.length > 0 ? run.spec(found[0].trial) : undefined;
   if (spec?.kind !== 'transfer' || folds.length === 0) return undefined;
@@ -125,9 +125,9 @@ function costed(run: RunFolder, member: Member): CostedMember {
 function modelEntry(run: RunFolder, data: RunData, member: CostedMember): LeaderboardEntry {
   const { key } = member.trials;
   const { selection } = member;
-  const nested = orMissing(() => nestedPredictions(run, data, member.trials.outer?.refits));
+  const nested = ifThere(() => nestedPredictions(run, data, member.trials.outer?.refits));
   return {
-    name: modelName(member.trials),
+    name: boardName(key),
     role: key.scope === 'joint' && key.model !== CONSTANT_MODEL ? 'model' : 'baseline',
     ...(key.scope === 'joint' ? {} : { baselineOf: key.model }),
     key,
@@ -171,9 +171,9 @@ function ensembleEntry(
     const fold = run.spec(id);
     return fold.kind === 'ensemble' ? [id, ...(fold.chains ?? []).map(({ refit }) => refit)] : [];
   });
-  const nested = orMissing(() => nestedPredictions(run, data, outer));
+  const nested = ifThere(() => nestedPredictions(run, data, outer));
   return {
-    name: spec.scope === 'joint' ? spec.name : `${spec.name} (${spec.scope})`,
+    name: scopedName(spec.name, spec.scope),
     role: spec.scope === 'joint' ? 'ensemble' : 'baseline',
     ...(spec.scope === 'joint' ? {} : { baselineOf: spec.name }),
     learner: spec.combiner.combine,
@@ -189,7 +189,7 @@ function ensembleEntry(
       [
         own,
         ...parts.map((one) => upstream(run, one)),
-        ...within.flatMap((one) => orMissing(() => upstream(run, one)) ?? []),
+        ...within.flatMap((one) => ifThere(() => upstream(run, one)) ?? []),
       ],
       chosen.map(({ cost }) => cost),
     ),
@@ -222,11 +222,6 @@ function learnedBy(run: RunFolder, member: Member | undefined): readonly Float64
   return learners[part.model.learner].load(part.model).taskVectors?.();
 }
 
-function modelName({ key }: MemberTrials): string {
-  if (key.model === CONSTANT_MODEL) return 'mean/majority';
-  return key.scope === 'joint' ? key.model : `${key.model} (${key.scope})`;
-}
-
 function learnerKind(run: RunFolder, { refit }: MemberTrials): string {
   const spec = run.spec(refit);
   return spec.kind === 'refit' ? spec.learner : '';
@@ -256,13 +251,4 @@ function trainingWarnings(run: RunFolder, { fits, refit, selection }: Member): r
   if (failed > 0)
     warnings.add(`${failed} ${failed === 1 ? 'fit' : 'fits'} at the chosen λ did not converge.`);
   return [...warnings];
-}
-
-function orMissing<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TrialError && error.code === 'upstream-missing') return undefined;
-    throw error;
-  }
 }

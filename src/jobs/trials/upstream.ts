@@ -37,6 +37,16 @@ export function resultOf<T>({ trial, story }: Upstream, schema: z.ZodType<T>): T
   return parsed.data;
 }
 
+/** Undefined where what is read of other trials is not there, yet or any more. */
+export function ifThere<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TrialError && error.code === 'upstream-missing') return undefined;
+    throw error;
+  }
+}
+
 export function missing(trial: string, what: string): TrialError {
   return new TrialError(
     'upstream-missing',

@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { featureImportance, predictionsCsv, predictTable, startRun } from '../../../src/jobs';
+import { extendRun, featureImportance, predictionsCsv, predictTable, startRun } from '../../../src/jobs';
 import { loadRunData } from '../../../src/jobs/run-data';
 import { testPredictions } from '../../../src/jobs/trials/member';
 import { upstream } from '../../../src/jobs/trials/upstream';
@@ -52,6 +52,43 @@ describe('predicting new rows', () => {
         });
       });
     }
+  });
+
+  it('by a model of a run that was extended uses what the leaderboard shows, not what was chosen before', async () => {
+    const path = writeExperiment(built());
+    writeFileSync(path, readFileSync(path, 'utf8').replace('lambda: [1, 0.3, 0.1]', 'lambda: [3, 1]'));
+    const first = await startRun({ experimentPath: path, workers: 2, workerPath: built().worker });
+    const { store, run } = first;
+    const lambdaOf = ({ leaderboard }: typeof first) =>
+      leaderboard?.rows.find(({ name }) => name === 'linear')?.lambda;
+    const predicted = async (model: string) => {
+      const table = join(dirname(path), 'table.csv');
+      const { tasks } = await predictTable({ store, run, table, model });
+      return tasks.map(({ predictions }) => [...predictions.values]);
+    };
+    const before = [await predicted('linear'), await predicted('average')];
+    const extended = await extendRun({
+      store,
+      run,
+      model: 'linear',
+      points: 2,
+      from: 0.1,
+      to: 0.05,
+      workers: 2,
+      workerPath: built().worker,
+    });
+    expect(lambdaOf(extended)).not.toEqual(lambdaOf(first));
+    const after = [await predicted('linear'), await predicted('average')];
+    for (const [i, one] of after.entries()) expect(one).not.toEqual(before[i]);
+    const folder = RunStore.open(store).run(run);
+    const data = await loadRunData(folder.record(), RunStore.open(store));
+    const refit = folder
+      .plans()[1]
+      .trials.find((one) => one.kind === 'refit' && one.key.scope === 'joint' && one.outer === undefined);
+    const stored = testPredictions(folder, data, upstream(folder, refit?.id ?? ''));
+    data.table.testRows.forEach((row, i) => {
+      expect(after[0][0][row]).toBeCloseTo(stored[0].values[i], 5);
+    });
   });
 
   it('writes CSV with classes, probabilities, and columns to keep; columns may stand in any order', async () => {
