@@ -41,6 +41,6 @@ function attempt(step: () => void): string | undefined {
     step();
     return undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
+    return error instanceof Error && 'code' in error ? String(error.code) : undefined;
   }
 }

@@ -54,6 +54,7 @@ export { scoreTogether } from './score-tasks';
 export type { Scores } from './scores';
 export { meanSkill, skill } from './skill';
 export { drawnTogether } from './split';
+export { type Spread, spreadOf } from './spread';
 export {
   type BoardColumn,
   baselineOf,

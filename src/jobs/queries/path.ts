@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { meanSkill } from '../../core/evaluate';
+import { meanSkill, spreadOf } from '../../core/evaluate';
 import type { LambdaPath } from '../../protocol/curves';
 import type { StoreIndex } from '../../store';
 import { selectionResult } from '../results';
@@ -43,12 +43,12 @@ function pathOf(index: StoreIndex, facts: RunFacts, model: string, scope: Lambda
       configuration,
       lambda: commonLambda(lambdas),
       ...(swept.length > 0 && { values }),
-      ...spread(scored.map(({ skills }) => meanSkill(skills))),
+      ...spreadOf(scored.map(({ skills }) => meanSkill(skills))),
       tasks: record.tasks.map(({ id, primary }, t) => ({
         task: id,
         metric: primary,
         lambda: lambdas.length === 1 ? lambdas[0] : (lambdas[t] ?? null),
-        ...spread(scored.flatMap((fold) => fold.scores[t] ?? [])),
+        ...spreadOf(scored.flatMap((fold) => fold.scores[t] ?? [])),
       })),
       activeFeatures: active.get(configuration) ?? null,
     };
@@ -177,12 +177,4 @@ function activeFeatures(
     }
   }
   return new Map([...sums].map(([configuration, { sum, count }]) => [configuration, sum / count]));
-}
-
-function spread(values: readonly number[]): { mean: number | null; standardError: number | null } {
-  if (values.length === 0) return { mean: null, standardError: null };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length < 2) return { mean, standardError: null };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardError: Math.sqrt(squares / (values.length - 1) / values.length) };
 }

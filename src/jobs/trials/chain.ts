@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { fitChain, predictChain } from '../../core/ensemble';
 import type { ChainTrial } from '../../core/experiment';
 import type { TaskPredictions } from '../../core/learner';
@@ -6,7 +7,6 @@ import { selectionResult } from '../results';
 import type { RunData } from '../run-data';
 import { averagePredictions } from './average';
 import { type TrialContext, TrialError } from './context';
-import { fileName } from './fit';
 import { readBlock } from './member';
 import { learnerOf } from './parts';
 import { configurationsOf } from './placed';
@@ -65,12 +65,12 @@ export async function runChain(spec: ChainTrial, context: TrialContext): Promise
         : [],
     );
     writeModel(folder, { parts });
-    writer.append({ kind: 'model', file: fileName(folder) });
+    writer.append({ kind: 'model', file: basename(folder) });
   }
   const path = run.predictions(trial, attempt, split);
   const shape = { configurations: 1, columns: layout.columns, rows: predicted.length };
   writePredictions(path, { ...shape, values });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split, seconds });
+  writer.append({ kind: 'predictions', file: basename(path), ...shape, split, seconds });
 }
 
 /** Predictions of all training rows by the trials of one chain on the folds, repeats averaged; NaN where never held out. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   applyCombination,
   type EnsembleResult,
@@ -16,7 +17,6 @@ import type { RunData } from '../run-data';
 import { averagePredictions } from './average';
 import { chainOutOfFold } from './chain';
 import type { TrialContext } from './context';
-import { fileName } from './fit';
 import { outOfFold, readBlock, readFits, testPredictions } from './member';
 import { restoreFolds } from './restore';
 import { upstream } from './upstream';
@@ -168,7 +168,7 @@ function keepSecondLevel({ combination }: FittedCombination, context: TrialConte
   });
   const folder = run.model(trial, attempt);
   writeModel(folder, { parts });
-  writer.append({ kind: 'model', file: fileName(folder) });
+  writer.append({ kind: 'model', file: basename(folder) });
 }
 
 function writeBlock(
@@ -184,5 +184,5 @@ function writeBlock(
   const path = run.predictions(trial, attempt, split);
   const shape = { configurations: 1, columns: data.layout.columns, rows: rows.length };
   writePredictions(path, { ...shape, values });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split });
+  writer.append({ kind: 'predictions', file: basename(path), ...shape, split });
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { gather, scoreTask } from '../../core/evaluate';
 import type { FitTrial } from '../../core/experiment';
 import type { FittedModel } from '../../core/learner';
@@ -36,7 +37,7 @@ export async function runFit(spec: FitTrial, context: TrialContext): Promise<voi
   const path = run.predictions(trial, attempt, 'validation');
   const shape = { configurations, columns: layout.columns, rows: heldOut.length };
   writePredictions(path, { ...shape, values: block });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split: 'validation', seconds });
+  writer.append({ kind: 'predictions', file: basename(path), ...shape, split: 'validation', seconds });
 }
 
 /** What every configuration of a fit says of the rows of its fold: one block of all, as it is written. */
@@ -86,8 +87,4 @@ export function rowsToPredict(
   if (part.task === undefined || rowTask === undefined) return { rows };
   const positions = Int32Array.from(rows.keys()).filter((i) => rowTask[rows[i]] === part.task);
   return { rows: positions.map((i) => rows[i]), positions };
-}
-
-export function fileName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

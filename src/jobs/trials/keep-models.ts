@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import type { Learner } from '../../core/learner';
 import { type ModelBundle, writeModel, writePredictions } from '../../store';
 import type { TrialContext } from './context';
-import { fileName, rowsToPredict } from './fit';
+import { rowsToPredict } from './fit';
 import { fitPart, type Part } from './parts';
 
 /** Fits parts, saves their models, and predicts the test rows by those that serve each task. */
@@ -17,7 +18,7 @@ export async function keepModels(
   const { models, values, seconds } = await predictChosen(learner, parts, chosen, testRows, seed, context);
   const folder = run.model(trial, attempt);
   writeModel(folder, { parts: models });
-  writer.append({ kind: 'model', file: fileName(folder) });
+  writer.append({ kind: 'model', file: basename(folder) });
   writeBlock(values, testRows.length, 'test', seconds, context);
 }
 
@@ -67,7 +68,7 @@ export function writeBlock(
   const path = run.predictions(trial, attempt, split);
   const shape = { configurations: 1, columns: data.layout.columns, rows };
   writePredictions(path, { ...shape, values });
-  writer.append({ kind: 'predictions', file: fileName(path), ...shape, split, seconds });
+  writer.append({ kind: 'predictions', file: basename(path), ...shape, split, seconds });
 }
 
 function choiceOf(chosen: readonly number[], task: number): number {

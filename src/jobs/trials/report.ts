@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   buildLeaderboard,
   diagnose,
@@ -5,6 +6,7 @@ import {
   type LeaderboardEntry,
   type LeaderboardInput,
   type RelatednessMatrix,
+  spreadOf,
 } from '../../core/evaluate';
 import {
   boardName,
@@ -23,7 +25,6 @@ import { choicesOf, chosenOf, lambdaOf } from './chosen';
 import { type TrialContext, TrialError } from './context';
 import { type Cost, ensembleCost, memberCost } from './costs';
 import { ensembleDetail } from './ensemble-detail';
-import { fileName } from './fit';
 import {
   type Member,
   nestedPredictions,
@@ -103,19 +104,8 @@ function gainsOf(run: RunFolder, { transfers = [] }: ReportTrial): RelatednessMa
   return gainMatrix(
     spec.key.model,
     spreads.map((row) => row.map(({ mean }) => mean)),
-    spreads.map((row) => row.map(({ error }) => error)),
+    spreads.map((row) => row.map(({ standardError }) => standardError)),
   );
-}
-
-function spreadOf(values: readonly number[]): {
-  readonly mean: number | null;
-  readonly error: number | null;
-} {
-  if (values.length === 0) return { mean: null, error: null };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length === 1) return { mean, error: null };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
 }
 
 function costed(run: RunFolder, member: Member): CostedMember {
@@ -215,7 +205,7 @@ function learnedBy(run: RunFolder, member: Member | undefined): readonly Float64
   const { trial, story } = member.refit;
   const { parts } = readModel(
     run.store.root,
-    run.relative('models', fileName(run.model(trial, story.attempt))),
+    run.relative('models', basename(run.model(trial, story.attempt))),
   );
   const [part] = parts;
   if (parts.length !== 1 || !Object.hasOwn(learners, part.model.learner)) return undefined;
