@@ -1,4 +1,4 @@
-import type { CurveSource, CurvesPart, SourcedCurve, SourcedDistribution } from '../src/protocol/panel';
+import type { CurveSource, CurvesPart, SourcedCurve, SourcedDistribution } from '../src/protocol/parts';
 import type { RunSummary } from '../src/protocol/runs';
 import { startedAt } from '../src/protocol/words';
 import { steadyColors } from './plot/palette';

@@ -6,7 +6,7 @@ import {
   MOST_BESIDE,
   type Scope,
   type StepRange,
-} from '../src/protocol/panel';
+} from '../src/protocol/parts';
 import type { RunSummary } from '../src/protocol/runs';
 import { lambda, MANY_TASKS } from '../src/protocol/words';
 import { checkbox, dropdown } from './controls';

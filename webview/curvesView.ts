@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Distribution } from '../src/protocol/curves';
 import { t } from '../src/protocol/l10n';
-import type { CurvesPart } from '../src/protocol/panel';
+import type { CurvesPart } from '../src/protocol/parts';
 import type { RunSummary } from '../src/protocol/runs';
 import { MANY_TASKS, score } from '../src/protocol/words';
 import { button, textField } from './controls';

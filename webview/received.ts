@@ -1,7 +1,9 @@
-import { withCurves, withRows } from '../src/protocol/deltas';
-import type { CurvesPart, HostMessage, PanelMessage, TablePart } from '../src/protocol/panel';
+import { withCurves, withPaths, withRows } from '../src/protocol/deltas';
+import type { HostMessage, PanelMessage } from '../src/protocol/panel';
+import type { CurvesPart, PathsPart, TablePart } from '../src/protocol/parts';
 
-type Delta = Extract<HostMessage, { kind: 'curvesDelta' | 'rowsDelta' }>;
+type Delta = Extract<HostMessage, { kind: 'curvesDelta' | 'pathsDelta' | 'rowsDelta' }>;
+type Part = Extract<PanelMessage, { kind: 'resync' }>['part'];
 type Table = Extract<HostMessage, { kind: TablePart }>;
 /** A message as the views take it: whole. */
 export type WholeMessage = Exclude<HostMessage, Delta>;
@@ -17,8 +19,9 @@ interface Held<M> {
  */
 export class Received {
   private curves: Held<CurvesPart> | undefined;
+  private paths: Held<PathsPart> | undefined;
   private readonly tables = new Map<TablePart, Held<Table>>();
-  private readonly asked = new Set<'curves' | TablePart>();
+  private readonly asked = new Set<Part>();
 
   constructor(private readonly send: (message: PanelMessage) => void) {}
 
@@ -29,6 +32,10 @@ export class Received {
         this.curves = { message, sequence: 0 };
         this.asked.delete('curves');
         return message;
+      case 'paths':
+        this.paths = { message, sequence: 0 };
+        this.asked.delete('paths');
+        return message;
       case 'trials':
       case 'compare':
         this.tables.set(message.kind, { message, sequence: 0 });
@@ -38,6 +45,12 @@ export class Received {
         if (!follows(this.curves, message)) return this.ask('curves');
         const whole = withCurves(this.curves.message, message);
         this.curves = { message: whole, sequence: message.sequence };
+        return whole;
+      }
+      case 'pathsDelta': {
+        if (!follows(this.paths, message)) return this.ask('paths');
+        const whole = withPaths(this.paths.message, message);
+        this.paths = { message: whole, sequence: message.sequence };
         return whole;
       }
       case 'rowsDelta': {
@@ -52,7 +65,7 @@ export class Received {
     }
   }
 
-  private ask(part: 'curves' | TablePart): undefined {
+  private ask(part: Part): undefined {
     if (this.asked.has(part)) return;
     this.asked.add(part);
     this.send({ kind: 'resync', part });

@@ -45,36 +45,37 @@ export const distribution = z.object({
 });
 export type Distribution = z.infer<typeof distribution>;
 
+/** A configuration on a path. */
+export const pathPoint = z.object({
+  configuration: z.int(),
+  /** Where each task has its own grid: the geometric mean over tasks. */
+  lambda: z.nullable(z.number()),
+  /** Swept hyperparameters besides λ; absent: λ alone is swept. */
+  values: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
+  /** Mean skill over tasks, averaged over folds, and its standard error over folds. */
+  mean: z.nullable(z.number()),
+  standardError: z.nullable(z.number()),
+  tasks: z.array(
+    z.object({
+      task: z.string(),
+      /** Primary metric of the task, in which `mean` is. */
+      metric: z.string(),
+      /** The task's own λ, where each task has its own grid. */
+      lambda: z.optional(z.nullable(z.number())),
+      mean: z.nullable(z.number()),
+      standardError: z.nullable(z.number()),
+    }),
+  ),
+  activeFeatures: z.nullable(z.number()),
+});
+
 /** Score against λ for one model: partial while the run is going (from the folds done so far). */
 export const lambdaPath = z.object({
   model: z.string(),
   scope: z.enum(['joint', 'single-task', 'pooled']),
   folds: z.object({ done: z.int(), total: z.int() }),
   /** Descending λ. */
-  points: z.array(
-    z.object({
-      configuration: z.int(),
-      /** Where each task has its own grid: the geometric mean over tasks. */
-      lambda: z.nullable(z.number()),
-      /** Swept hyperparameters besides λ; absent: λ alone is swept. */
-      values: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
-      /** Mean skill over tasks, averaged over folds, and its standard error over folds. */
-      mean: z.nullable(z.number()),
-      standardError: z.nullable(z.number()),
-      tasks: z.array(
-        z.object({
-          task: z.string(),
-          /** Primary metric of the task, in which `mean` is. */
-          metric: z.string(),
-          /** The task's own λ, where each task has its own grid. */
-          lambda: z.optional(z.nullable(z.number())),
-          mean: z.nullable(z.number()),
-          standardError: z.nullable(z.number()),
-        }),
-      ),
-      activeFeatures: z.nullable(z.number()),
-    }),
-  ),
+  points: z.array(pathPoint),
   /** Indices into `points`; null until selection is done, and where the tasks' choices differ (see `chosenByTask`). */
   chosen: z.nullable(z.int()),
   best: z.nullable(z.int()),
@@ -95,3 +96,6 @@ export const lambdaPath = z.object({
   chosenByTask: z.optional(z.nullable(z.array(z.int()))),
 });
 export type LambdaPath = z.infer<typeof lambdaPath>;
+
+/** Everything of a path but its points. */
+export const pathHead = z.omit(lambdaPath, { points: true });

@@ -1,15 +1,25 @@
 /**
  * Messages between the extension host and the metrics panel, validated on both sides.
- * The host owns the data and never sends any for a hidden panel. Curves and tables come as a snapshot, which begins a
- * generation, and then as deltas numbered from 1 within it; a panel that misses one asks for a snapshot (`resync`). What
- * is small (`overview`, `paths`) comes whole when it changes. The panel owns what is looked at (`watch`) and says so.
+ * The host owns the data and never sends any for a hidden panel. Curves, paths and tables come as a snapshot, which begins
+ * a generation, and then as deltas numbered from 1 within it; a panel that misses one asks for a snapshot (`resync`). What
+ * is small (`overview`) comes whole when it changes. The panel owns what is looked at (`watch`) and says so.
  * What persists is the panel's identity alone.
  */
 import * as z from 'zod/mini';
-import { curve, distribution, lambdaPath } from './curves';
 import { leaderboard } from './leaderboard';
+import {
+  curveSource,
+  curvesDelta,
+  curvesPart,
+  MOST_BESIDE,
+  pathsDelta,
+  pathsPart,
+  rowsDelta,
+  scope,
+  stepRange,
+} from './parts';
 import { runDetail, runSummary } from './runs';
-import { pairedComparison, runTable, tableRow } from './tables';
+import { pairedComparison, runTable } from './tables';
 
 /** Views of the panel, in the order of its tabs; a command can open it at each. */
 export const section = z.enum([
@@ -89,101 +99,16 @@ export const overview = z.object({
 });
 export type Overview = z.infer<typeof overview>;
 
-const scope = z.enum(['joint', 'single-task', 'pooled']);
-export type Scope = z.infer<typeof scope>;
-
-/** Steps from and to, both included. */
-const stepRange = z.object({ from: z.number(), to: z.number() });
-export type StepRange = z.infer<typeof stepRange>;
-
-/** @returns the schema, with the run that it is of */
-function sourced<S extends z.core.$ZodShape>(schema: z.ZodMiniObject<S>) {
-  return z.extend(schema, { run: z.string() });
-}
-
 /** A row of the leaderboard of a run. */
 export const boardRow = z.object({ run: z.string(), row: z.string() });
 export type BoardRow = z.infer<typeof boardRow>;
-
-/** A model of a run. */
-const curveSource = z.object({ run: z.string(), model: z.string() });
-export type CurveSource = z.infer<typeof curveSource>;
-
-/** Models whose curves are drawn beside those of the one that is looked at, at most. */
-export const MOST_BESIDE = 12;
-
-const curvesPart = z.object({
-  kind: z.literal('curves'),
-  generation: z.int(),
-  run: z.string(),
-  model: z.string(),
-  scope,
-  /** Scopes that the model was fitted in. */
-  scopes: z.array(scope),
-  /** Every configuration, in order of the path; `curves` are those of one of them. */
-  configurations: z.array(
-    z.object({
-      configuration: z.int(),
-      lambda: z.nullable(z.number()),
-      /** Swept hyperparameters besides λ; absent: λ alone is swept. */
-      values: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
-    }),
-  ),
-  configuration: z.nullable(z.int()),
-  /** The one task whose curves these are; null: every task's, or where tasks are many their distribution. */
-  task: z.nullable(z.string()),
-  /** The part of the steps that the points are of; null: all. */
-  range: z.nullable(stepRange),
-  /** Models of this and of other runs whose curves come beside those of the first. */
-  beside: z.array(curveSource),
-  /** Of the first, then of those beside it. */
-  curves: z.array(sourced(curve)),
-  distributions: z.array(sourced(distribution)),
-});
-export type CurvesPart = z.infer<typeof curvesPart>;
-export type SourcedCurve = CurvesPart['curves'][number];
-export type SourcedDistribution = CurvesPart['distributions'][number];
-
-const curvesDelta = z.object({
-  kind: z.literal('curvesDelta'),
-  generation: z.int(),
-  sequence: z.int(),
-  /** Of known curves, by `curveKey`: how many points stay, and what comes after them. */
-  grown: z.array(
-    z.object({
-      key: z.string(),
-      keep: z.int(),
-      steps: z.array(z.number()),
-      values: z.array(z.nullable(z.number())),
-      total: z.int(),
-    }),
-  ),
-  added: z.array(sourced(curve)),
-  /** All of them anew; null: as they were. */
-  distributions: z.nullable(z.array(sourced(distribution))),
-});
-export type CurvesDelta = z.infer<typeof curvesDelta>;
-
-/** Parts that are tables. */
-const tablePart = z.enum(['trials', 'compare']);
-export type TablePart = z.infer<typeof tablePart>;
-
-const rowsDelta = z.object({
-  kind: z.literal('rowsDelta'),
-  part: tablePart,
-  generation: z.int(),
-  sequence: z.int(),
-  /** Rows that are new, or have a cell that is. */
-  rows: z.array(z.object({ at: z.int(), row: tableRow })),
-  total: z.int(),
-});
-export type RowsDelta = z.infer<typeof rowsDelta>;
 
 export const hostMessage = z.discriminatedUnion('kind', [
   overview,
   curvesPart,
   curvesDelta,
-  z.object({ kind: z.literal('paths'), run: z.string(), model: z.string(), paths: z.array(lambdaPath) }),
+  pathsPart,
+  pathsDelta,
   z.object({ kind: z.literal('trials'), generation: z.int(), run: z.string(), table: runTable }),
   /** Runs of the experiment beside each other. */
   z.object({ kind: z.literal('compare'), generation: z.int(), table: runTable }),
@@ -256,7 +181,7 @@ export const panelMessage = z.discriminatedUnion('kind', [
     beside: z.optional(z.array(curveSource).check(z.maxLength(MOST_BESIDE))),
   }),
   /** A delta is missing: the part is to be sent as a snapshot. */
-  z.object({ kind: z.literal('resync'), part: z.enum(['curves', 'trials', 'compare']) }),
+  z.object({ kind: z.literal('resync'), part: z.enum(['curves', 'paths', 'trials', 'compare']) }),
   /** Saves what is shown where the person says. `content` is base64 for `png`, else text. */
   z.object({
     kind: z.literal('save'),

@@ -1,5 +1,5 @@
 import type { Curve, Distribution, LambdaPath } from '../../protocol/curves';
-import type { CurveSource, CurvesPart, Scope, StepRange } from '../../protocol/panel';
+import type { CurveSource, CurvesPart, Scope, StepRange } from '../../protocol/parts';
 import type { Query } from '../../protocol/queries';
 import type { RunDetail } from '../../protocol/runs';
 import { MANY_TASKS } from '../../protocol/words';

@@ -283,7 +283,7 @@ export class PanelSession implements Disposable {
   private async sendSeries(store: string, run: string, model: string, detail: RunDetail): Promise<void> {
     const { queries } = this.ports;
     const { paths } = await queries.ask<'path'>({ kind: 'path', store, run, model });
-    this.delivery.sendSmall({ kind: 'paths', run, model, paths });
+    this.delivery.sendPaths({ kind: 'paths', run, model, paths });
     if (this.view !== 'curves') return;
     const path = paths.find(({ scope }) => scope === this.wanted.scope) ?? paths[0];
     const known = new Set(this.ports.runs(this.experiment).map((one) => one.run));

@@ -1,4 +1,4 @@
-import type { SourcedCurve } from '../../../src/protocol/panel';
+import type { SourcedCurve } from '../../../src/protocol/parts';
 
 /** A curve of three points, but for what is said. */
 export const curve = (part: Partial<SourcedCurve> = {}): SourcedCurve => ({

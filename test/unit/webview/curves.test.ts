@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CurvesPart, SourcedCurve, SourcedDistribution } from '../../../src/protocol/panel';
+import type { CurvesPart, SourcedCurve, SourcedDistribution } from '../../../src/protocol/parts';
 import { type CurveSet, setsOf } from '../../../webview/curveSets';
 import { WHOLE_STYLE as EACH, plotsOf } from '../../../webview/curvesData';
 import { distributionPlot } from '../../../webview/spreadData';

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Delivery } from '../../../src/extension/panels/delivery';
-import {
-  type CurvesPart,
-  type HostMessage,
-  hostMessage,
-  type PanelMessage,
-  panelMessage,
-  type RowsDelta,
-  type SourcedCurve,
-} from '../../../src/protocol/panel';
+import type { LambdaPath } from '../../../src/protocol/curves';
+import { type HostMessage, hostMessage, type PanelMessage, panelMessage } from '../../../src/protocol/panel';
+import type { CurvesPart, RowsDelta, SourcedCurve } from '../../../src/protocol/parts';
 import type { RunTable } from '../../../src/protocol/tables';
 import { Received, type WholeMessage } from '../../../webview/received';
 import { curve as threePoints } from './curve';
@@ -139,6 +133,120 @@ describe('curves on their way to the panel', () => {
     wire.push(late);
     expect(pass()).toBe(now);
     expect(asked).toEqual([{ kind: 'resync', part: 'curves' }]);
+  });
+});
+
+const point = (configuration: number, mean: number | null, tasks = 2): LambdaPath['points'][number] => ({
+  configuration,
+  lambda: 1 / (1 + configuration),
+  mean,
+  standardError: null,
+  tasks: Array.from({ length: tasks }, (_, t) => ({
+    task: `t${t}`,
+    metric: 'auc',
+    mean,
+    standardError: null,
+  })),
+  activeFeatures: null,
+});
+
+const pathOf = (points: LambdaPath['points'], own: Partial<LambdaPath> = {}): LambdaPath => ({
+  model: 'linear',
+  scope: 'joint',
+  folds: { done: 1, total: 3 },
+  points,
+  chosen: null,
+  best: null,
+  oneStandardError: null,
+  ...own,
+});
+
+describe('λ paths on their way to the panel', () => {
+  const send = (...paths: LambdaPath[]) => ({ kind: 'paths', run: 'r1', model: 'linear', paths }) as const;
+  const twin = pathOf([point(0, 0.1)], { scope: 'single-task' });
+
+  it('come whole once, then no more than the points that changed, and nothing where none did', () => {
+    const { wire, delivery, pass } = pair();
+    delivery.sendPaths(send(pathOf([point(0, 0.5), point(1, null)]), twin));
+    expect(pass()).toMatchObject(send(pathOf([point(0, 0.5), point(1, null)]), twin));
+    delivery.sendPaths(send(pathOf([point(0, 0.5), point(1, null)]), twin));
+    expect(wire).toEqual([]);
+    const next = send(pathOf([point(0, 0.5), point(1, 0.75), point(2, null)]), twin);
+    delivery.sendPaths(next);
+    expect(wire).toEqual([
+      {
+        kind: 'pathsDelta',
+        generation: 1,
+        sequence: 1,
+        paths: [
+          {
+            scope: 'joint',
+            head: null,
+            points: [
+              { at: 1, point: point(1, 0.75) },
+              { at: 2, point: point(2, null) },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(pass()).toMatchObject(next);
+  });
+
+  it('bring the choice when it is made, without the points', () => {
+    const { wire, delivery, pass } = pair();
+    const points = [point(0, 0.5), point(1, 0.75)];
+    delivery.sendPaths(send(pathOf(points), twin));
+    pass();
+    const chosen = pathOf(points, { chosen: 1, best: 1, folds: { done: 3, total: 3 } });
+    delivery.sendPaths(send(chosen, twin));
+    expect(wire).toMatchObject([
+      { kind: 'pathsDelta', paths: [{ scope: 'joint', head: { chosen: 1 }, points: [] }] },
+    ]);
+    expect(pass()).toMatchObject(send(chosen, twin));
+  });
+
+  it('come whole again of another model, and where points went or a delta was lost', () => {
+    const { wire, delivery, pass, asked } = pair();
+    const two = send(pathOf([point(0, 0.5), point(1, 0.75)]));
+    delivery.sendPaths(two);
+    pass();
+    delivery.sendPaths({ ...two, model: 'net' });
+    expect(wire).toMatchObject([{ kind: 'paths', generation: 2 }]);
+    pass();
+    delivery.sendPaths({ ...send(pathOf([point(0, 0.5)])), model: 'net' });
+    expect(wire).toMatchObject([{ kind: 'paths', generation: 3 }]);
+    pass();
+    for (const [mean, lost] of [
+      [0.6, true],
+      [0.7, false],
+    ] as const) {
+      delivery.sendPaths({ ...send(pathOf([point(0, mean)])), model: 'net' });
+      pass(lost);
+    }
+    expect(asked).toEqual([{ kind: 'resync', part: 'paths' }]);
+  });
+
+  it('come in pieces where tasks are many, with time for others between', () => {
+    const { wire, delivery, pass, turn } = pair();
+    const large = (mean: number) =>
+      send(
+        pathOf(Array.from({ length: 20 }, (_, i) => point(i, mean, 999))),
+        pathOf([point(0, mean, 999)], { scope: 'single-task' }),
+      );
+    const points = () =>
+      wire.flatMap((message) =>
+        'paths' in message ? [message.paths.reduce((sum, { points: own }) => sum + own.length, 0)] : [],
+      );
+    delivery.sendPaths(large(0.1));
+    for (let i = 0; i < 10; i++) turn();
+    expect(points()).toEqual([5, 5, 5, 5, 1]);
+    expect(pass()).toMatchObject(large(0.1));
+    delivery.sendPaths(large(0.2));
+    expect(points()).toEqual([5]);
+    delivery.sendPaths(large(0.3));
+    for (let i = 0; i < 10; i++) turn();
+    expect(pass()).toMatchObject(large(0.3));
   });
 });
 
