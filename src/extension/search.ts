@@ -8,6 +8,7 @@ import { placesOf } from './places';
 import type { Queries } from './query-client';
 import { experimentName, type Target } from './target';
 import { bestRow, scoreOf } from './views/board';
+import { tasksIn } from './views/tasks';
 
 export interface SearchServices extends Choices {
   readonly queries: Queries;
@@ -40,7 +41,8 @@ async function items({ experiments, library, queries }: SearchServices): Promise
     const board = run?.leaderboard ?? null;
     const name = [experimentName(path), places[i]].filter(Boolean).join(' · ');
     const detail = experiments.paths.length > 1 ? name : undefined;
-    for (const task of outline?.tasks.length ? outline.tasks : (run?.detail.tasks ?? [])) {
+    const listed = { outline, found: experiments.tasksOf(path), shown: library.shownOf(path) };
+    for (const task of tasksIn(listed)) {
       const best = board && bestRow(board, task.id);
       tasks.push({
         label: `$(target) ${task.id}`,

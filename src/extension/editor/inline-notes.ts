@@ -24,7 +24,7 @@ export interface InlineNote {
 }
 
 export interface NoteInput {
-  readonly outline: Pick<Outline, 'tasks' | 'models' | 'ensembles'>;
+  readonly outline: Pick<Outline, 'tasks' | 'models' | 'ensembles' | 'longForm'>;
   /** The tasks as the data have them, where they were looked at. */
   readonly found?: ReadonlyMap<string, FoundTask>;
   /** Newest runs, newest first. */
@@ -105,11 +105,16 @@ export function taskRows(shown: readonly ShownRun[], task: string) {
   });
 }
 
-function taskNote({ shown, found }: NoteInput, task: string): { text: string; tone: Tone } | undefined {
+function taskNote(
+  { outline, shown, found }: NoteInput,
+  task: string,
+): { text: string; tone: Tone } | undefined {
   const [latest, before] = taskRows(shown, task);
   if (!latest) {
     const known = found?.get(task);
-    return known && { text: `${t(known.type)}  ${count(known.labelled, 'row')}`, tone: 'plain' };
+    if (known) return { text: `${t(known.type)} · ${count(known.labelled, 'row')}`, tone: 'plain' };
+    // The entry of long data stands for all that the data name.
+    return outline.longForm && found?.size ? { text: count(found.size, 'task'), tone: 'plain' } : undefined;
   }
   const metric = primaryOf(latest.board, task);
   const isComparable = before !== undefined && primaryOf(before.board, task) === metric;

@@ -22,12 +22,15 @@ type Task = Outline['tasks'][number];
 
 /** Tasks with their type, the best score of the newest run and the verdict against its baseline; grouped when many. */
 export function taskItems(view: ExperimentView): readonly TreeNode[] {
-  const outlined = view.outline?.tasks ?? [];
-  const known: readonly Task[] = view.found ?? view.shown[0]?.detail.tasks ?? [];
   const found = new Map(view.found?.map((task) => [task.id, task]));
-  return groupTasks(view, outlined.length > 0 ? outlined : known, (task) =>
-    taskItem(view, task, found.get(task.id)),
-  );
+  return groupTasks(view, tasksIn(view), (task) => taskItem(view, task, found.get(task.id)));
+}
+
+/** What the file names; of long data what the data name, for the file's one entry is the target that all tasks share. */
+export function tasksIn({ outline, found, shown }: Pick<ExperimentView, 'outline' | 'found' | 'shown'>) {
+  const written: readonly Task[] = outline?.tasks ?? [];
+  if (written.length > 0 && !outline?.longForm) return written;
+  return found ?? shown[0]?.detail.tasks ?? written;
 }
 
 /** @param found what the data say of it, which is said before anything has run */

@@ -65,8 +65,11 @@ describe('the trees', () => {
       'regression · 342 rows',
     ]);
     expect(taskItems(fresh)[0].tooltip?.()).toContain('333 rows with a label');
-    const long = view({ runs: [], shown: [], found, outline: { ...outline, tasks: [] } });
+    const written = { ...outline, longForm: true, tasks: [{ id: 'all', target: 'value' }] };
+    const long = view({ runs: [], shown: [], found, outline: written });
     expect(taskItems(long).map(({ label }) => label)).toEqual(['sex', 'mass']);
+    expect(taskItems({ ...long, found: undefined })[0].label).toBe('all');
+    expect(taskItems(view({ outline: written })).map(({ label }) => label)).toEqual(['sex', 'mass']);
   });
 
   it('show the best score of a task and say where sharing hurt it', () => {

@@ -86,8 +86,17 @@ describe('what stands after a line', () => {
     const found = new Map([['sex', { id: 'sex', type: 'binary', target: 'sex', labelled: 333 }]]);
     const notesOf = (shown: readonly ShownRun[]) =>
       inlineNotes({ outline, found, shown, standing: () => undefined, locate: parsed.locate });
-    expect(notesOf([])).toEqual([{ line: 3, text: 'binary  333 rows', tone: 'plain' }]);
+    expect(notesOf([])).toEqual([{ line: 3, text: 'binary · 333 rows', tone: 'plain' }]);
     expect(notesOf([run()])[0].text).toBe('AUC 0.980  average');
+    const written = { ...outline, longForm: true, tasks: [{ id: 'mass', target: 'value' }] };
+    const long = inlineNotes({
+      outline: written,
+      found,
+      shown: [],
+      standing: () => undefined,
+      locate: parsed.locate,
+    });
+    expect(long).toEqual([{ line: 4, text: '1 task', tone: 'plain' }]);
   });
 
   it('names things that share a line', () => {
