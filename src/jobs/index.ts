@@ -30,3 +30,4 @@ export { answerQuery, listAll, listRuns, pruneDeleted, prunePredictions, reindex
 export { moveInQueue, type QueueMove, readQueue } from './queue';
 export { readReport } from './run-report';
 export { checkFile, dryRun, resumeRun, startRun } from './start';
+export { chooseTensorBackend } from './tensor-backend';

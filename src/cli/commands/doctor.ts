@@ -2,8 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { version } from '../../../package.json';
-import { sqliteVersion } from '../../jobs';
-import { chooseTensorBackend } from '../../jobs/tensor-backend';
+import { chooseTensorBackend, sqliteVersion } from '../../jobs';
 import { ExitCode } from '../exit-codes';
 
 interface Finding {

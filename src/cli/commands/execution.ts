@@ -55,7 +55,7 @@ export async function execute(
   const stop = () => interrupt.abort(new Error('cancelled from the terminal'));
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  const unlimited =
+  const watch =
     flags.cpuSeconds === undefined
       ? undefined
       : limitCpu(flags.cpuSeconds, (reason) => {
@@ -68,7 +68,11 @@ export async function execute(
       backend: flags.backend,
       queue: flags.queue === true,
       signal: interrupt.signal,
-      onProgress: (progress) => reporter.update(progress),
+      onProgress: (progress) => {
+        if (progress.phase === 'queued') watch?.hold();
+        else watch?.resume();
+        reporter.update(progress);
+      },
       onRun: ({ run, folder }) => {
         if (!flags.quiet) process.stderr.write(`Run ${run}\n  ${folder}\n`);
       },
@@ -76,7 +80,7 @@ export async function execute(
     reporter.finish();
     printOutcome(outcome, flags.json === true);
   } finally {
-    unlimited?.();
+    watch?.end();
     reporter.finish();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

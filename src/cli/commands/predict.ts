@@ -61,15 +61,19 @@ function writeLines(lines: Iterable<string>, path: string | undefined): void {
   // Standard output may be a pipe that is full, where a synchronous write would fail.
   const write = (piece: string) =>
     file === undefined ? process.stdout.write(piece) : writeSync(file, piece);
-  let piece = '';
-  for (const line of lines) {
-    piece += line;
-    if (piece.length < PIECE) continue;
+  try {
+    let piece = '';
+    for (const line of lines) {
+      piece += line;
+      if (piece.length < PIECE) continue;
+      write(piece);
+      piece = '';
+    }
     write(piece);
-    piece = '';
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
-  write(piece);
-  if (file !== undefined) closeSync(file);
 }
 
+/** Characters that are written at once. */
 const PIECE = 65_536;
