@@ -143,6 +143,14 @@ export async function chooseMember(
   if (ensemble === undefined) return undefined;
   const members = ensembles.find(({ name }) => name === ensemble)?.of ?? [];
   const models = outline.models.filter(({ name }) => members.includes(name) === isMember);
+  if (target?.model === undefined && models.length === 0) {
+    void vscode.window.showInformationMessage(
+      isMember
+        ? t('{0} has no base model to take out.', ensemble)
+        : t('{0} combines all base models already.', ensemble),
+    );
+    return undefined;
+  }
   const model =
     target?.model ??
     (await pickOne(

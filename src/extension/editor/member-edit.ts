@@ -43,10 +43,10 @@ export function memberRemoved(
   const found = listOf(parsed, ensemble);
   if (typeof found === 'string') return found;
   const { members, list } = found;
-  if (list === undefined) return t('{0} combines all base models: list those to keep under `of`.', ensemble);
   const at = members.indexOf(model);
   if (at < 0) return t('{0} is not in {1}.', model, ensemble);
   if (members.length === 1) return t('{0} is the only model of {1}.', model, ensemble);
+  if (list === undefined) return restListed(parsed, text, ensemble, members.toSpliced(at, 1));
   const own = parsed.locate([...list, at], 'value');
   const { start, end } = offsetsOf(text, own);
   if (isFlow(parsed, text, list)) {
@@ -58,6 +58,29 @@ export function memberRemoved(
   }
   const line = lineOf(text, own.line);
   return { start: line.start, end: Math.min(text.length, line.end + 1), text: '' };
+}
+
+/** An ensemble of all that is left: what was not written is listed, after what it does with them. */
+function restListed(
+  { locate, raw }: Parsed,
+  text: string,
+  ensemble: string,
+  rest: readonly string[],
+): TextChange | string {
+  const place = ['ensembles', ensemble];
+  const combine = [...place, 'combine'].reduce<unknown>((value, key) => Reflect.get(Object(value), key), raw);
+  if (typeof combine !== 'string')
+    return t('{0} combines all base models: list those to keep under `of`.', ensemble);
+  const value = locate([...place, 'combine'], 'value');
+  const { start, end } = offsetsOf(text, value);
+  // JSON quotes all of them.
+  const quoted = text[start] === '"';
+  const names = rest.map((name) => (quoted ? JSON.stringify(name) : nameText(name, ''))).join(', ');
+  const written = `${quoted ? '"of"' : 'of'}: [${names}]`;
+  if (isIn(text, locate(place, 'value'), '{')) return { start: end, end, text: `, ${written}` };
+  const line = lineOf(text, value.line);
+  const indent = /^\s*/.exec(line.text)?.[0] ?? '';
+  return { start: line.end, end: line.end, text: `\n${indent}${written}` };
 }
 
 function listOf(
@@ -73,7 +96,12 @@ function listOf(
 }
 
 function isFlow({ locate }: Parsed, text: string, list: readonly string[]): boolean {
-  return text.startsWith('[', offsetsOf(text, locate(list, 'value')).start);
+  return isIn(text, locate(list, 'value'), '[');
+}
+
+/** What stands there begins with a bracket. */
+function isIn(text: string, place: SourceRange, bracket: '[' | '{'): boolean {
+  return text.startsWith(bracket, offsetsOf(text, place).start);
 }
 
 function nameText(name: string, quote: string): string {

@@ -188,6 +188,16 @@ describe('members of an ensemble', () => {
     expect(edited(block, memberRemoved, 'x')).toBe(block.replace('      - x\n', ''));
   });
 
+  it('are taken out of an ensemble of all by listing the rest', () => {
+    const flow = `${base}ensembles: { e: { combine: mean } }\n`;
+    expect(edited(flow, memberRemoved, 'y')).toBe(flow.replace('combine: mean', 'combine: mean, of: [x, z]'));
+    const block = `${base}ensembles:\n  e:\n    combine: mean # of all\n`;
+    expect(edited(block, memberRemoved, 'x')).toBe(`${block}    of: [y, z]\n`);
+    const json =
+      '{"data": {"source": "a.csv"}, "tasks": {"a": {"target": "a"}}, "models": {"x": {"kind": "linear"}, "y": {"kind": "forest"}}, "ensembles": {"e": {"combine": "mean"}}}';
+    expect(edited(json, memberRemoved, 'x')).toBe(json.replace('"mean"', '"mean", "of": ["y"]'));
+  });
+
   it('are not added twice, nor to an ensemble of all, and the last one stays', () => {
     const one = `${base}ensembles:\n  e: { combine: mean, of: [x] }\n`;
     expect(edited(one, memberAdded, 'x')).toBe('x is already in e.');
