@@ -100,7 +100,7 @@ export const RUN_SENTENCES: readonly string[] = [
   'The stored linear model has {0} weights where {1} belong. Save it again.',
   'Coordinate descent cannot minimise the penalty {0}. Write solver: auto or solver: gradient.',
   "Newton's method cannot minimise the penalty {0}, which is not smooth. Write solver: auto or solver: gradient.",
-  'The forest was trained with this column',
+  'The model was trained with this column',
   'Add it to the table',
   'The budget of {0} CPU seconds is used up; what is complete stays.',
   'Run {0} cannot be read: {1}',

@@ -92,6 +92,11 @@ export class Lanes {
     if (this.sparse) [this.gradientEntry, this.hessianEntry] = this.placeEntries();
   }
 
+  /** Labelled rows of an output. */
+  rowsOf(output: number): number {
+    return this.labelled[output].length;
+  }
+
   /** Number of int32 that `fill` writes: rows of lanes, or pairs of an offset and a number. */
   get length(): number {
     return this.sparse ? 2 * this.starts[this.data.count] : this.data.count * this.quads * 4;

@@ -15,6 +15,9 @@ export class Score {
   /** In units of the lanes. */
   readonly scale: Float64Array;
   readonly shrinkage: Float64Array;
+  /** What a category whose gradients are noise is worth if it has a value of its own: as much as the mean row. */
+  private chance = 0;
+
   constructor(
     private readonly lanes: Lanes,
     private readonly lambda: number,
@@ -42,6 +45,27 @@ export class Score {
       this.scale[o] = most > 0 ? (unit * unit) / hessianUnit[o] / most : 0;
       this.shrinkage[o] = Math.max(this.lambda / hessianUnit[o], LEAST_SHRINKAGE);
     }
+    this.chance = this.chanceOf(derivatives);
+  }
+
+  /**
+   * What the best division of so many categories gains by chance, beyond what the best cut of a number does: of m categories whose
+   * sums of gradients are noise, those above their mean against those below it gain (2 / π) (m − 1) times what one of them does.
+   */
+  priceOfOrder(categories: number): number {
+    return Math.max(0, (2 / Math.PI) * (categories - 1) - CHANCE_OF_CUT) * this.chance;
+  }
+
+  /** Outputs that gain together, as one order serves them all: between the mean, of independent ones, and the sum, of alike ones. */
+  private chanceOf(derivatives: readonly Derivatives[]): number {
+    const { lanes, scale } = this;
+    let squared = 0;
+    lanes.outputs.forEach((_, o) => {
+      const unit = lanes.gradientUnit[o] ** 2 / lanes.hessianUnit[o];
+      const rows = Math.max(1, lanes.rowsOf(o));
+      squared += ((reachOf(derivatives[lanes.outputIndex[o]]) * scale[o]) / unit / rows) ** 2;
+    });
+    return Math.sqrt(squared);
   }
 
   /** Per output, what its whole task could gain in units of the loss, over w_t. */
@@ -49,8 +73,7 @@ export class Score {
     const { outputs, outputIndex } = this.lanes;
     const byTask = new Map<number, number>();
     outputs.forEach(({ task }, o) => {
-      const { squares, curvature, weight } = derivatives[outputIndex[o]];
-      const more = curvature > 0 ? (squares * weight) / curvature / this.taskWeight[task] : 0;
+      const more = reachOf(derivatives[outputIndex[o]]) / this.taskWeight[task];
       byTask.set(task, (byTask.get(task) ?? 0) + more);
     });
     return Float64Array.from(outputs, ({ task }) => byTask.get(task) ?? 0);
@@ -113,3 +136,10 @@ export class Score {
 const LEAST_REACH = 1e-6;
 /** Keeps 0 / 0 out where λ is 0; lanes hold whole numbers. */
 const LEAST_SHRINKAGE = 1e-9;
+/** What the best cut of a number gains by chance, in the same units. */
+const CHANCE_OF_CUT = 4;
+
+/** What an output could gain if each of its rows could be fitted alone with their mean curvature. */
+function reachOf({ squares, curvature, weight }: Derivatives): number {
+  return curvature > 0 ? (squares * weight) / curvature : 0;
+}

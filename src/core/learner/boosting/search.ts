@@ -25,7 +25,7 @@ interface Found {
  *
  * Numbers: after each cell that holds rows, with the missing values on either side. Categories: put in an order in which
  * the best division is a cut, or close to one (`CategoryOrder`), by their values −G / (H + smoothing); missing values are one
- * more category.
+ * more category. Of many categories the best division gains much by chance: that is its price (`Score.priceOfOrder`).
  */
 export class SplitSearch {
   private readonly stride: number;
@@ -135,6 +135,7 @@ export class SplitSearch {
     const { cells, permutation, leftSums, rightSums, stride, score } = this;
     const first = this.workspace.firstCell[f];
     const count = this.orderCategories(node, f, histogram);
+    const price = score.priceOfOrder(count);
     leftSums.fill(0);
     rightSums.set(node.totals);
     let lefts = 0;
@@ -147,8 +148,8 @@ export class SplitSearch {
       const total =
         this.monotone?.scoreOfSides(leftSums, rightSums, node.bounds) ??
         score.of(leftSums) + score.of(rightSums);
-      if (total <= best.score || !score.admits(leftSums) || !score.admits(rightSums)) continue;
-      best.score = total * (1 + 1e-12);
+      if (total - price <= best.score || !score.admits(leftSums) || !score.admits(rightSums)) continue;
+      best.score = (total - price) * (1 + 1e-12);
       lefts = j + 1;
     }
     if (lefts === 0) return;

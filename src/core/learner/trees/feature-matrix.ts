@@ -32,7 +32,7 @@ export class FeatureReader {
       if (column === undefined) {
         throw new DataError(
           'unknown-column',
-          'The forest was trained with this column',
+          'The model was trained with this column',
           'Add it to the table',
           {
             column: feature.name,
