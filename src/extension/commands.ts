@@ -149,15 +149,15 @@ export async function tell(log: vscode.LogOutputChannel, error: unknown): Promis
 export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError, target: Target): void {
   log.error(error);
   log.error(error.output);
+  const name = experimentName(target.experiment);
   if (error.code === 'killed') {
-    void tellInterrupted(experimentName(target.experiment), target);
+    void tellInterrupted(name, target);
     return;
   }
-  void vscode.window
-    .showErrorMessage(t('The run ended badly: {0}', messageOf(error)), t('Show Log'))
-    .then((chosen) => {
-      if (chosen) log.show();
-    });
+  // It may have ended, or been refused to go on: the message says which.
+  void vscode.window.showErrorMessage(`${name}: ${messageOf(error)}`, t('Show Log')).then((chosen) => {
+    if (chosen) log.show();
+  });
 }
 
 /** What a command is about; a file that is no experiment is refused by name. */
