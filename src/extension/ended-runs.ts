@@ -28,7 +28,7 @@ export class EndedRuns {
   }
 }
 
-/** Seconds from the start of a run to its end; NaN while it goes. */
+/** Seconds that somebody has waited for a run, its time in line included; NaN while it goes. */
 export function secondsOf({ started, ended }: RunSummary): number {
   return ended === null ? Number.NaN : (Date.parse(ended) - Date.parse(started)) / 1000;
 }

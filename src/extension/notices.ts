@@ -24,7 +24,7 @@ export function announceEnds(
   const board = async (store: string, run: string) =>
     readLeaderboard(await queries.ask<'run'>({ kind: 'run', store, run }), log);
   const announce = async (run: RunSummary) => {
-    log(`run ${run.run} ended: ${run.status} after ${duration(secondsOf(run))}`);
+    log(`run ${run.run} ended: ${run.status} after ${duration(run.worked ?? 0)} of work`);
     if (run.status === 'failed' || run.status === 'interrupted') {
       if (!isWatched(run.run)) await tellBadEnd(run);
       return;
@@ -39,7 +39,10 @@ export function announceEnds(
     }
     const limit = vscode.workspace.getConfiguration().get(settings.notifyAfter, 60);
     if (limit < 0 || secondsOf(run) < limit) return;
-    await tell(t('{0} is done: {1}, in {2}.', run.name, runState(run), duration(secondsOf(run))), run);
+    await tell(
+      t('{0} is done: {1}, in {2}.', run.name, runState(run), duration(run.worked ?? secondsOf(run))),
+      run,
+    );
   };
   return vscode.Disposable.from(
     library.onChanged(() => {

@@ -45,6 +45,8 @@ export const runSummary = z.object({
   /** ISO 8601. */
   started: z.string(),
   ended: z.nullable(z.string()),
+  /** Seconds by the clock that it was at work, in line and paused times apart; absent before it has ended. */
+  worked: z.optional(z.number()),
   fits: z.object({ done: z.int(), total: z.int() }),
   trials: z.object({ done: z.int(), failed: z.int(), running: z.int(), total: z.int() }),
   /** Estimated seconds left; null when unknown or over. */

@@ -96,11 +96,9 @@ function waiting({ trials: { done, failed, running, total } }: RunSummary): numb
 
 /** A run in a small table: what it did, how long it took, its best row, what people wrote about it. */
 function tooltip(run: RunSummary): string {
-  const started = Date.parse(run.started);
-  const ended = run.ended === null ? Number.NaN : Date.parse(run.ended);
   const rows: (readonly [string, string])[] = [
     [t('fits'), t('{0} of {1}', run.fits.done, run.fits.total)],
-    ...(Number.isFinite(ended - started) ? [[t('took'), duration((ended - started) / 1000)] as const] : []),
+    ...(run.worked === undefined ? [] : [[t('took'), duration(run.worked)] as const]),
     ...(run.best ? [[t('best'), plain(`${rowName(run.best.name)} ${score(run.best.mean)}`)] as const] : []),
     ...(isGoing(run.status)
       ? [[t('trials'), t('{0} at work, {1} waiting', run.trials.running, waiting(run))] as const]

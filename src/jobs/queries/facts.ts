@@ -32,6 +32,8 @@ export interface RunFacts {
   readonly experimentPath: string;
   readonly status: RunStatus;
   readonly ended: string | null;
+  /** Seconds by the clock that coordinators were at work on it and ended it themselves, in line and paused times apart. */
+  readonly worked: number;
   /** 0 before a coordinator has opened it. */
   readonly workers: number;
   readonly trials: readonly TrialFact[];
@@ -41,6 +43,7 @@ export interface RunFacts {
 interface Session {
   readonly status: RunStatus;
   readonly ended: string | null;
+  readonly worked: number;
   readonly workers: number;
   /** When the last coordinator opened the run. */
   readonly opened: string;
@@ -72,6 +75,7 @@ export function readFacts(index: StoreIndex, run: string): RunFacts {
     experimentPath: experimentPathOf(record, index.store.root),
     status: session.status,
     ended: session.ended,
+    worked: session.worked,
     workers: session.workers,
     trials,
     leaderboard: readBoard(index, run, trials),
@@ -96,11 +100,25 @@ function readSession(index: StoreIndex, run: string): Session {
       isPaused: lastOf('paused', 'continued') === 'paused',
     }),
     ended: closed?.time ?? null,
+    worked: workedSeconds(events),
     workers: Number(bodies('opened')[0]?.workers ?? 0),
     opened: from < 0 ? '' : events[from].time,
     skipped: new Set(bodies('skipped').map(({ trial }) => String(trial))),
     lost: new Set(bodies('lost').map(({ trial, attempt }) => `${trial} ${attempt}`)),
   };
+}
+
+function workedSeconds(events: readonly { readonly kind: string; readonly time: string }[]): number {
+  let seconds = 0;
+  let since: number | undefined;
+  for (const { kind, time } of events) {
+    if (['queued', 'paused', 'closed'].includes(kind)) {
+      if (since !== undefined) seconds += (Date.parse(time) - since) / 1000;
+      since = undefined;
+    }
+    if (['opened', 'admitted', 'continued'].includes(kind)) since = Date.parse(time);
+  }
+  return Math.max(0, seconds);
 }
 
 function statusOf(

@@ -9,7 +9,7 @@ import type { StepFiles } from './step-files';
 type RunningParts = ReadonlyMap<string, number>;
 
 export function summaryOf(facts: RunFacts, running: RunningParts = new Map()): RunSummary {
-  const { record, experimentPath, status, ended, workers, trials, leaderboard } = facts;
+  const { record, experimentPath, status, ended, worked, workers, trials, leaderboard } = facts;
   const isOver = ended !== null;
   const best = leaderboard?.rows[0];
   return {
@@ -19,6 +19,7 @@ export function summaryOf(facts: RunFacts, running: RunningParts = new Map()): R
     status,
     started: record.created,
     ended,
+    ...(isOver && { worked }),
     fits: fitsOf(trials),
     trials: {
       done: count(trials, 'completed'),

@@ -26,6 +26,7 @@ export function summary(part: Partial<RunSummary> = {}): RunSummary {
     status: 'completed',
     started: '2026-11-22T10:00:00.000Z',
     ended: '2026-11-22T10:01:00.000Z',
+    worked: 60,
     fits: { done: 100, total: 100 },
     trials: { done: 9, failed: 0, running: 0, total: 9 },
     secondsLeft: null,

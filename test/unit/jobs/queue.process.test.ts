@@ -112,6 +112,17 @@ describe('runs in line', () => {
     expect(timesOf(last, 'admitted')[0] >= timesOf(first, 'closed')[0]).toBe(true);
     expect(timesOf(second, 'admitted')[0] >= timesOf(last, 'closed')[0]).toBe(true);
     expect(timesOf(third, 'begun')).toEqual([]);
+    // The time in line, which began before the first run was over, does not count.
+    const { worked = 0, ended } = listRuns(last.store).find(({ run }) => run === last.run) ?? {};
+    const [opened, closed] = [timesOf(last, 'opened')[0], ended ?? ''].map((time) => Date.parse(time));
+    expect(worked).toBeGreaterThan(0);
+    expect(worked).toBeLessThan((closed - opened) / 1000);
+    expect(1000 * worked).toBeLessThan(
+      closed -
+        Date.parse(timesOf(first, 'closed')[0]) +
+        (Date.parse(timesOf(last, 'queued')[0]) - opened) +
+        100,
+    );
   });
 
   it('do not wait for a paused run, which waits for its turn when it is continued', async () => {
