@@ -64,7 +64,7 @@ export function pathStart(problem: LinearProblem, penalty: Penalty): number {
   return penalty.pathStart({
     ...shapeOf(problem),
     V: origin.point.V,
-    curvatureTrace: traceOfCurvature(problem, origin),
+    curvatureTrace: () => traceOfCurvature(problem, origin),
     degreesOfFreedom: () => degreesOfFreedom(problem),
   });
 }

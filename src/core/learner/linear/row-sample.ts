@@ -13,11 +13,13 @@ const FEWEST_A_FEATURE = 48;
 const CHUNK = 512;
 const PANEL = 16;
 
-/** Whether so many rows can be kept that they stand for all. */
-export function canSample({ rowCount, featureCount }: Design): boolean {
-  return (
-    featureCount > 0 && sizeOf(rowCount, featureCount) >= Math.min(rowCount, FEWEST_A_FEATURE * featureCount)
+/** Rows of a sample that has at most so many, or few; 0 where these would say too little. */
+export function sampleSize({ rowCount, featureCount }: Design, most: number): number {
+  const wanted = Math.max(ROWS, ROWS_A_FEATURE * featureCount);
+  const size = Math.floor(
+    Math.min(rowCount, wanted, Math.max(ROWS, most), MOST_NUMBERS / (featureCount + 1)),
   );
+  return size >= Math.min(rowCount, FEWEST_A_FEATURE * featureCount) ? size : 0;
 }
 
 /**
@@ -38,10 +40,11 @@ export class RowSample {
   private readonly right: Float64Array;
   private readonly out: Float64Array;
 
-  constructor(design: Design) {
+  /** @param size rows */
+  constructor(design: Design, size: number) {
     const { rowCount, featureCount } = design;
     this.features = featureCount;
-    this.chosen = choose(rowCount, sizeOf(rowCount, featureCount));
+    this.chosen = choose(rowCount, size);
     const count = this.chosen.length;
     this.scale = rowCount / count;
     this.stride = count + (count % 2);
@@ -112,11 +115,6 @@ export class RowSample {
     }
     return sums;
   }
-}
-
-function sizeOf(rowCount: number, featureCount: number): number {
-  const wanted = Math.max(ROWS, ROWS_A_FEATURE * featureCount);
-  return Math.min(rowCount, wanted, Math.floor(MOST_NUMBERS / (featureCount + 1)));
 }
 
 /** One row out of each of `count` stretches of the same length, ascending. */

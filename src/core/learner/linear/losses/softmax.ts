@@ -105,8 +105,8 @@ export const softmaxLoss: Loss = {
       }
       let size = 0;
       for (let k = 0; k < width; k++) if (!isHeld(k)) size = Math.max(size, Math.abs(gradient[k]));
-      // Near the floor of rounding Newton stops making progress: leave then.
-      if (size <= 1e-15 * total || (size <= 1e-12 * total && size >= previous)) break;
+      // Near the floor of rounding Newton makes no more progress, and with a class without rows little: leave then.
+      if (size <= 1e-15 * total || (size <= 1e-12 * total && size >= 0.5 * previous)) break;
       previous = size;
       // A shift of all classes changes nothing: the added 11ᵀ holds it still; the small diagonal keeps an absent class solvable.
       for (let k = 0; k < width; k++) {

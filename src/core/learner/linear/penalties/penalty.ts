@@ -9,7 +9,7 @@ export interface PathStart extends Shape {
   /** −∇L at W = 0. */
   readonly V: Float64Array;
   /** Trace of ∇²L at W = 0 (intercepts eliminated), Σ over columns. */
-  readonly curvatureTrace: number;
+  curvatureTrace(): number;
   /** Effective degrees of freedom of the unpenalised fit: Σ over columns of the rank of the centred features. */
   degreesOfFreedom(): number;
 }

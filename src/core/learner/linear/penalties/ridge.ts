@@ -23,7 +23,7 @@ export const ridge: Penalty = {
 
   conjugate: (V, _shape, lambda, scale) => (scale * scale * sumOfSquares(V)) / (2 * lambda),
 
-  pathStart: (start) => (100 * start.curvatureTrace) / Math.max(1, start.degreesOfFreedom()),
+  pathStart: (start) => (100 * start.curvatureTrace()) / Math.max(1, start.degreesOfFreedom()),
 
   rows: {
     minimise(row, curvature, at, lambda) {

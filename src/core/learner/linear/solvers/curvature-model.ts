@@ -15,10 +15,13 @@ export class CurvatureModel {
   private readonly blocks: readonly Block[];
   private readonly sample: RowSample | undefined;
 
-  constructor(private readonly problem: LinearProblem) {
+  /** @param size rows of the sample that second derivatives of losses that are not squared are of */
+  constructor(
+    private readonly problem: LinearProblem,
+    size: number,
+  ) {
     const { design, tasks } = problem;
-    const curved = tasks.some((task) => !task.loss.quadratic);
-    if (curved) this.sample = new RowSample(design);
+    if (tasks.some((task) => !task.loss.quadratic)) this.sample = new RowSample(design, size);
     const known: { task: TaskRows; raw: Float64Array }[] = [];
     this.blocks = tasks.map((task) => {
       const block = new Block(problem, task);
@@ -72,6 +75,8 @@ export class CurvatureModel {
 }
 
 const JITTER = 1e-10;
+/** Weights of a block up to which it is factorised; beyond, its diagonal has to do. */
+const FACTOR_LIMIT = 400;
 
 class Block {
   private readonly width: number;
@@ -210,8 +215,16 @@ class Block {
 
   inverseWith(a: Float64Array): (residual: Float64Array, out: Float64Array) => void {
     const size = this.vector.length;
-    const factor = this.H.slice();
     this.gather(a);
+    if (size > FACTOR_LIMIT) {
+      const diagonal = this.vector.map((own, u) => own + this.H[u * size + u]);
+      return (residual, out) => {
+        this.gather(residual);
+        for (let u = 0; u < size; u++) this.image[u] = this.vector[u] / diagonal[u];
+        this.scatter(this.image, out);
+      };
+    }
+    const factor = this.H.slice();
     for (let u = 0; u < size; u++) factor[u * size + u] += JITTER * factor[u * size + u] + this.vector[u];
     factorize(factor, size);
     return (residual, out) => {

@@ -1,3 +1,4 @@
+import type { LinearProblem } from '../linear-problem';
 import {
   type Assessment,
   evaluateLosses,
@@ -7,7 +8,7 @@ import {
   shapeOf,
 } from '../objective';
 import { type PassResult, RowPass } from '../row-pass';
-import { canSample } from '../row-sample';
+import { sampleSize } from '../row-sample';
 import { euclidean } from './conjugate-gradient';
 import { CurvatureModel } from './curvature-model';
 import { createModelMinimiser } from './model-minimiser';
@@ -20,8 +21,11 @@ const HALVINGS = 30;
 /** Steps on a λ after which another solver goes on. */
 const MOST_STEPS = 40;
 /** Features that models are made of, and numbers of all their second derivatives (16 MiB), at most. */
-const MOST_FEATURES = 160;
+const MOST_FEATURES = 140;
 const MOST_NUMBERS = 2_097_152;
+/** Products for a model, at most, for each number of the features and column of a pass over them, and what making those counts for. */
+const MODEL_SHARE = 4;
+const MAKING = 10;
 
 /** Whether the proximal Newton method is for this problem: large data, whose passes are what a fit costs. */
 export function goesByModels({ problem, penalty }: SolverTask): boolean {
@@ -34,9 +38,19 @@ export function goesByModels({ problem, penalty }: SolverTask): boolean {
     featureCount <= MOST_FEATURES &&
     numbers <= MOST_NUMBERS &&
     tasks.every((task) => task.rows === undefined) &&
-    (penalty.rows === undefined || tasks.some((task) => !task.loss.quadratic)) &&
-    canSample(design)
+    (tasks.every((task) => task.loss.quadratic) ? penalty.rows === undefined : sampleFor(problem) > 0)
   );
+}
+
+/** Rows whose second derivatives cost no more than a few passes; 0 where they would be too few. */
+function sampleFor({ design, tasks, columns }: LinearProblem): number {
+  const { rowCount, featureCount } = design;
+  const pairs = tasks.reduce(
+    (sum, { loss, width }) => sum + (loss.quadratic ? 0 : (width * (width + 1)) / 2),
+    0,
+  );
+  const pass = rowCount * featureCount * (columns + MAKING);
+  return sampleSize(design, (MODEL_SHARE * pass) / (pairs * (featureCount + 1) ** 2));
 }
 
 /**
@@ -70,7 +84,7 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
   let other: Solver | undefined;
 
   function makeTools() {
-    const model = new CurvatureModel(problem);
+    const model = new CurvatureModel(problem, sampleFor(problem));
     const pass = new RowPass(problem);
     const result: PassResult = {
       Z: new Float64Array(problem.predictionCount),
