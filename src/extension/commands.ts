@@ -3,9 +3,18 @@ import * as vscode from 'vscode';
 import { t } from '../protocol/l10n';
 import { chooseExperiment } from './choose';
 import { compareRuns } from './compare-runs';
-import { type CommandId, commands, settings, type ViewId, views, walkthroughId } from './contributions';
+import {
+  type CommandContribution,
+  type CommandId,
+  commands,
+  settings,
+  type ViewId,
+  views,
+  walkthroughId,
+} from './contributions';
 import { reveal } from './editor/reveal';
 import { addToEnsemble, type MemberServices, removeFromEnsemble } from './ensemble-members';
+import { entriesOf } from './entries';
 import { LaunchError } from './launcher';
 import { newExperiment } from './new-experiment';
 import { tellInterrupted } from './notices';
@@ -99,7 +108,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       if (experiment) await reveal(services.experiments, { ...target, experiment });
     },
   };
-  const registered = Object.entries(handlers).map(([id, handler]) =>
+  const registered = entriesOf(handlers).map(([id, handler]) =>
     vscode.commands.registerCommand(id, async (argument: unknown, selection: unknown) => {
       try {
         refuseUntrusted(id);
@@ -119,7 +128,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 /** Argument of a key: what is selected in a view. */
 function selectedIn(argument: unknown): ViewId | undefined {
   const selected = isRecord(argument) ? argument.selected : undefined;
-  return (Object.keys(views) as ViewId[]).find((view) => view === selected);
+  return entriesOf(views).find(([view]) => view === selected)?.[0];
 }
 
 function suggestion(target: Target | undefined): Target | undefined {
@@ -174,9 +183,9 @@ function experimentTarget(argument: unknown): Target | undefined {
   return target;
 }
 
-function refuseUntrusted(id: string): void {
-  const contribution = Object.entries(commands).find(([known]) => known === id)?.[1];
-  if (contribution && 'runs' in contribution && !vscode.workspace.isTrusted) {
+function refuseUntrusted(id: CommandId): void {
+  const contribution: CommandContribution = commands[id];
+  if (contribution.runs && !vscode.workspace.isTrusted) {
     throw new Error(
       t('{0}: trust this workspace first. Nothing runs in Restricted Mode.', t(contribution.title)),
     );

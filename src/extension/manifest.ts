@@ -13,6 +13,7 @@ import {
   taskType,
   views,
 } from './contributions';
+import { entriesOf } from './entries';
 import { tools, walkthrough } from './manifest-help';
 import { nls, textsMade } from './manifest-text';
 import { welcome } from './manifest-welcome';
@@ -50,10 +51,6 @@ export const capabilities = {
   },
 };
 
-function entries<K extends string, V>(record: Readonly<Record<K, V>>): [K, V][] {
-  return Object.entries(record) as [K, V][];
-}
-
 /** `contributes` of package.json. */
 export function contributes() {
   return {
@@ -62,7 +59,7 @@ export function contributes() {
       panel: [{ id: 'taskweaveGlance', title: 'Taskweave', icon: 'media/taskweave.svg' }],
     },
     views: {
-      taskweave: entries(views).map(([id, view]) => ({
+      taskweave: entriesOf(views).map(([id, view]) => ({
         id,
         name: nls(`view.${id}`, view.name),
         icon: 'media/taskweave.svg',
@@ -79,7 +76,7 @@ export function contributes() {
       ],
     },
     viewsWelcome: welcome(),
-    commands: entries<CommandId, CommandContribution>(commands).map(([command, c]) => ({
+    commands: entriesOf<CommandId, CommandContribution>(commands).map(([command, c]) => ({
       command,
       title: nls(`command.${command}`, c.title),
       category: 'Taskweave',

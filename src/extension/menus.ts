@@ -1,5 +1,6 @@
 /** Where commands are offered: palette, view titles, items, editor, explorer, keys. */
 import { type CommandContribution, type CommandId, commands, type ViewId } from './contributions';
+import { entriesOf } from './entries';
 
 const experimentFile = 'resourceFilename =~ /\\.mtl\\.(ya?ml|json)$/';
 /** An experiment file, its metrics or one of our views has the focus. */
@@ -24,8 +25,8 @@ const everything =
 const anyRun = 'run\\..*';
 const inFile = 'experiment|task|model|model\\.sweepable|ensemble|member';
 
-const palette: readonly MenuItem[] = Object.entries<CommandContribution>(commands).flatMap(([command, c]) =>
-  c.when ? [{ command: command as CommandId, when: c.when }] : [],
+const palette = entriesOf<CommandId, CommandContribution>(commands).flatMap(
+  ([command, { when }]): MenuItem[] => (when ? [{ command, when }] : []),
 );
 
 export const menus: Readonly<Record<string, readonly MenuItem[]>> = {

@@ -108,7 +108,7 @@ export class Processes {
     return {
       send(message) {
         if (!child.connected) throw new Error('it has ended');
-        child.send(message as never);
+        child.send(message);
       },
       onMessage: (listener) => child.on('message', listener),
       onExit: (listener) => {

@@ -10,7 +10,7 @@ import { outsideForms } from './outside';
 
 /** The part of a forked child process that is used. */
 export interface QueryChild {
-  send(message: unknown): void;
+  send(message: object): void;
   onMessage(listener: (message: unknown) => void): void;
   onExit(listener: (reason: string) => void): void;
   kill(): void;

@@ -22,7 +22,7 @@ export function changedLines(before: string, now: string): readonly number[] {
   return changed;
 }
 
-/** What a line says: comments, spaces at its end and quotes' sort do not count. */
+/** What each line says: comments, and spaces at its end, do not count. */
 function meanings(text: string): string[] {
   return text.split(/\r\n|\r|\n/).map((line) => line.replace(/(^|\s)#.*$/, '').trimEnd());
 }

@@ -76,9 +76,11 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
   private update(): void {
     const next = this.library
       .allRuns()
-      .map((run) =>
-        isGoing(run.status) ? `${run.run} ${Math.floor((20 * run.fits.done) / run.fits.total)}` : run.run,
-      )
+      .map((run) => {
+        if (!isGoing(run.status)) return run.run;
+        const far = Math.floor((20 * run.fits.done) / run.fits.total);
+        return `${run.run} ${run.status === 'running' ? far : runState(run)}`;
+      })
       .join();
     if (next === this.states) return;
     this.states = next;

@@ -4,10 +4,10 @@ import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
 import { rowName } from '../../protocol/names';
 import type { ModelStanding } from '../../protocol/runs';
-import { count, isGoing, percent, score, signed } from '../../protocol/words';
+import { count, isGoing, isLowerBetter, percent, score, signed } from '../../protocol/words';
 import type { FoundTask, Outline } from '../outline';
 import type { ShownRun } from '../run-library';
-import { bestRow, lowerIsBetter, primaryOf, primaryValue, scoreOf } from '../views/board';
+import { bestRow, primaryOf, primaryValue, scoreOf } from '../views/board';
 
 export type Tone = 'plain' | 'better' | 'worse' | 'live';
 
@@ -119,7 +119,7 @@ function taskNote(
   const metric = primaryOf(latest.board, task);
   const isComparable = before !== undefined && primaryOf(before.board, task) === metric;
   const change = isComparable ? latest.value - before.value : undefined;
-  const gain = change === undefined ? undefined : lowerIsBetter(metric) ? -change : change;
+  const gain = change === undefined ? undefined : isLowerBetter(metric) ? -change : change;
   return {
     text: [scoreOf(latest.board, latest.row, task), rowName(latest.row.name), changeText(change, gain)]
       .filter(Boolean)

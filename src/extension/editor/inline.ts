@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions';
+import { entriesOf } from '../entries';
 import type { Experiments } from '../experiments';
 import { DisposableStore, Throttle } from '../lifecycle';
 import type { Queries } from '../query-client';
@@ -127,7 +128,11 @@ export class InlineScores implements vscode.Disposable {
     const asked = this.queries
       .ask<'text'>({ kind: 'text', store: storeOf(experiment), run })
       .then(({ text }) => text)
-      .catch(() => null);
+      .catch(() => {
+        // Why the store cannot be read is said by the trees; the next drawing asks again.
+        this.texts.delete(run);
+        return null;
+      });
     this.texts.set(run, asked);
     return asked;
   }
@@ -138,10 +143,10 @@ export class InlineScores implements vscode.Disposable {
     this.drawn.set(editor, next);
     const { document } = editor;
     const end = (line: number) => document.lineAt(Math.min(line, document.lineCount - 1)).range.end;
-    for (const tone of Object.keys(this.types) as Tone[]) {
+    for (const [tone, type] of entriesOf(this.types)) {
       const own = notes.filter((note) => note.tone === tone);
       editor.setDecorations(
-        this.types[tone],
+        type,
         own.map(({ line, text }) => ({
           range: new vscode.Range(end(line), end(line)),
           renderOptions: { after: { contentText: text } },

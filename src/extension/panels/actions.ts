@@ -30,8 +30,7 @@ export async function doAction(
       await compare(ports, experiment, message.a, message.b);
       return undefined;
     case 'forecast':
-      // It reads the data, in a process of ours.
-      if (ports.trusted()) await forecast(ports, experiment, message.sweep);
+      await forecast(ports, experiment, message.sweep);
       return undefined;
     case 'writeSweep':
       return tell(
@@ -96,7 +95,7 @@ async function tell(
   }
 }
 
-/** A forecast reads the data: not before the workspace is trusted. */
+/** A forecast reads the data, in a process of ours: not before the workspace is trusted. */
 async function forecast(ports: SessionPorts, experiment: string, sweep: SweepSpec): Promise<void> {
   if (!ports.trusted()) return;
   const asked = JSON.stringify(sweep);

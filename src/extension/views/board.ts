@@ -1,6 +1,6 @@
 /** Questions about a leaderboard that trees and the editor ask for every task: answered from an index made once. */
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
-import { metricName, score } from '../../protocol/words';
+import { isLowerBetter, metricName, score } from '../../protocol/words';
 
 interface BoardIndex {
   /** Primary metric of each task. */
@@ -41,17 +41,12 @@ export function tellingTasks(
 /** Verdicts that something is to be learned from, the most telling last. */
 const TELLING: readonly string[] = ['helped', 'negative transfer'];
 
-/** A smaller value of the metric is better. */
-export function lowerIsBetter(metric: string): boolean {
-  return metric === 'logLoss' || metric === 'rmse' || metric === 'mae';
-}
-
 /** Rows that have a score for the task, best first by its primary metric. */
 export function ranked(board: Leaderboard, task: string): readonly LeaderboardRow[] {
   const metric = indexOf(board).metrics.get(task);
   if (metric === undefined) return [];
   const value = (row: LeaderboardRow) => row.scores[task]?.[metric] ?? Number.NaN;
-  const sign = lowerIsBetter(metric) ? 1 : -1;
+  const sign = isLowerBetter(metric) ? 1 : -1;
   return board.rows.filter((row) => Number.isFinite(value(row))).sort((a, b) => sign * (value(a) - value(b)));
 }
 

@@ -2,9 +2,9 @@ import { t } from '../../protocol/l10n';
 import type { Leaderboard, LeaderboardRow } from '../../protocol/leaderboard';
 import { rowName } from '../../protocol/names';
 import { sentence } from '../../protocol/sentences';
-import { count, isGoing, metricName, score } from '../../protocol/words';
+import { count, isGoing, isLowerBetter, metricName, score } from '../../protocol/words';
 import type { FoundTask, Outline } from '../outline';
-import { bestRow, harmedModels, lowerIsBetter, ranked, scoreOf } from './board';
+import { bestRow, harmedModels, ranked, scoreOf } from './board';
 import {
   dots,
   type ExperimentView,
@@ -150,7 +150,7 @@ function tooltip(
 export function taskTable(board: Leaderboard, task: string): readonly string[] {
   const rows = ranked(board, task).slice(0, 8);
   const metric = board.tasks.find(({ id }) => id === task)?.primary ?? '';
-  const better = lowerIsBetter(metric) ? t('lower is better') : t('higher is better');
+  const better = isLowerBetter(metric) ? t('lower is better') : t('higher is better');
   return table(
     [
       { head: t('model') },

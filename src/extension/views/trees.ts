@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ViewId } from '../contributions';
+import { entriesOf } from '../entries';
 import type { Experiments } from '../experiments';
 import { DisposableStore, Throttle } from '../lifecycle';
 import { placesOf } from '../places';
@@ -40,12 +41,12 @@ export class Trees implements vscode.Disposable {
       'taskweave.runs': runItems,
     };
     const dragged: readonly string[] = ['taskweave.models', 'taskweave.ensembles'] satisfies ViewId[];
-    this.trees = Object.entries(builders).map(([id, build]) =>
+    this.trees = entriesOf(builders).map(([id, build]) =>
       this.owned.add(
         new ExperimentTree(
-          id as ViewId,
+          id,
           build,
-          id === ('taskweave.runs' satisfies ViewId) ? views : viewsOfFiles,
+          id === 'taskweave.runs' ? views : viewsOfFiles,
           dragged.includes(id) ? drag : undefined,
         ),
       ),

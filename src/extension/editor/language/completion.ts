@@ -90,9 +90,8 @@ function valueSuggestions(
   cursor: Cursor,
   { names, namesOnly, json }: CompletionInput,
 ): readonly Suggestion[] {
-  const siblings = Array.isArray(at(cursor.raw, cursor.path.slice(0, -1)))
-    ? (at(cursor.raw, cursor.path.slice(0, -1)) as readonly unknown[]).map(String)
-    : [];
+  const parent = at(cursor.raw, cursor.path.slice(0, -1));
+  const siblings = Array.isArray(parent) ? parent.map(String) : [];
   const own = (label: string, kind: Suggestion['kind'], documentation?: string): Suggestion => ({
     label,
     kind,
@@ -150,6 +149,5 @@ export function documentation(description: string | undefined, fallback?: unknow
 function at(raw: unknown, path: Path): unknown {
   const value = path.reduce<unknown>((one, step) => Reflect.get(Object(one), step), raw);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const { [PLACEHOLDER]: _, ...rest } = value as Record<string, unknown>;
-  return rest;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== PLACEHOLDER));
 }
