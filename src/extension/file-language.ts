@@ -2,7 +2,7 @@
  * The language of experiment files: schema, parser, learners' parameters, completion. Most of the extension's code, and
  * a bundle of its own (`dist/file-language.js`), which `language.ts` loads with the first file that is read.
  */
-import { type Experiment, type ModelSpec, parseExperiment } from '../core/experiment';
+import { type Experiment, type ModelSpec, parseExperiment, sourcesOf } from '../core/experiment';
 import { families } from '../core/learner/families';
 import { hyperparametersOf } from './hyperparameters';
 import { outlineOf, type SweepAbility, type Understood } from './outline';
@@ -18,7 +18,7 @@ export function understand(text: string): Understood {
     return { ...capabilities(parameters), hyperparameters: hyperparametersOf(schema, parameters) };
   };
   const parsed = parseExperiment(text);
-  return { parsed, outline: outlineOf(parsed.draft, ability) };
+  return { parsed, outline: outlineOf(parsed.draft, ability), sources: sourcesOf(parsed) };
 }
 
 /** Hyperparameters of every base model that a sweep may go over, λ where it has one. */

@@ -16,6 +16,8 @@ export interface FoundTask {
 export interface Understood {
   readonly parsed: ParsedExperiment;
   readonly outline: Outline;
+  /** Tables, as it names them. */
+  readonly sources: readonly string[];
 }
 
 /** What the trees and the sweep form need of an experiment file. */

@@ -56,6 +56,18 @@ describe('an experiment file in the editor', () => {
     assert.match(found.message, /secnd/);
   });
 
+  it('is looked at again when data that it lacked are there', async () => {
+    const late = workspaceFile('late.csv');
+    await replace(document, 'source: tiny.csv', 'source: late.csv');
+    await eventually('a finding', () => mistakes(document.uri).at(0));
+    try {
+      await vscode.workspace.fs.copy(workspaceFile('tiny.csv'), late);
+      await eventually('no finding', () => (mistakes(document.uri).length === 0 ? true : undefined));
+    } finally {
+      await vscode.workspace.fs.delete(late);
+    }
+  });
+
   it('has actions above its first key and above each model', async () => {
     const titles = await eventually('code lenses', async () => {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(

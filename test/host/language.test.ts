@@ -131,6 +131,10 @@ describe('what the extension gives to others', () => {
     assert.deepEqual(JSON.parse(await ask('taskweave_validate', { experiment: 'slow.mtl.yaml' })), {
       ok: true,
       diagnostics: [],
+      tasks: [
+        { id: 'first', type: 'regression', target: 'first', labelled: 145 },
+        { id: 'second', type: 'binary', target: 'second', labelled: 147 },
+      ],
     });
     assert.match(
       await ask('taskweave_leaderboard', { experiment: '../other.mtl.yaml' }),

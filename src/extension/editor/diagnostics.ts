@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Diagnostic } from '../../core/experiment';
 import type { Experiments } from '../experiments';
@@ -11,6 +11,9 @@ import { type Validation, validateText } from './validation';
 
 /** How long to wait after a keystroke before the file is checked against its data. */
 const DATA_CHECK_DELAY = 600;
+/** How long data must have rested before what was found in them is found anew: tables are written piece by piece. */
+const DATA_CHANGE_DELAY = 1500;
+const TABLES = '**/*.{csv,tsv,txt,json,jsonl,ndjson,parquet,pq,arrow,feather,ipc,arrows}';
 
 /** A finding that can be mended by writing something else in its place. */
 interface Mendable {
@@ -43,6 +46,9 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     this.owned.add(vscode.workspace.onDidSaveTextDocument((document) => void this.look(document, 0)));
     this.owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAtAll()));
+    const tables = this.owned.add(vscode.workspace.createFileSystemWatcher(TABLES));
+    for (const changed of [tables.onDidCreate, tables.onDidChange, tables.onDidDelete])
+      this.owned.add(changed(({ fsPath }) => void this.tableChanged(fsPath)));
     this.lookAtAll();
   }
 
@@ -78,13 +84,23 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     this.owned.dispose();
   }
 
+  /** What was found in data is no longer so when they are others, or are there at last. */
+  private async tableChanged(table: string): Promise<void> {
+    for (const document of vscode.workspace.textDocuments.filter(isExperiment)) {
+      const { sources } = await this.experiments.understand(document);
+      const folder = dirname(document.uri.fsPath);
+      if (sources.some((source) => resolve(folder, source) === table))
+        await this.look(document, DATA_CHANGE_DELAY);
+    }
+  }
+
   private lookAtAll(): void {
     for (const document of vscode.workspace.textDocuments) void this.look(document, 0);
   }
 
   private async look(document: vscode.TextDocument, delay: number): Promise<void> {
     const path = document.uri.fsPath;
-    if (document.uri.scheme !== 'file' || !isExperimentFile(path)) return;
+    if (!isExperiment(document)) return;
     const { parsed } = await this.experiments.understand(document);
     if (document.isClosed) return;
     const broken = parsed.diagnostics.some(({ severity }) => severity === 'error');
@@ -111,6 +127,10 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     this.found.set(document.uri.toString(), all);
     this.collection.set(document.uri, shown.map(editorDiagnostic));
   }
+}
+
+function isExperiment({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === 'file' && isExperimentFile(uri.fsPath);
 }
 
 function editorDiagnostic(one: Diagnostic): vscode.Diagnostic {
