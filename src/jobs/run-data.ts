@@ -35,7 +35,7 @@ export class RunData {
 
   /** The tasks with these rows to learn from. */
   problem(rows: Int32Array): Problem {
-    const { dataset, features, tasks, labels, sampleWeight } = this.table;
+    const { dataset, features, tasks, labels, sampleWeight, rowGroup, rowTime } = this.table;
     const weighted = tasks.map((_, t) => this.taskSpec(t).classWeight);
     const labelWeight = weighted.map(
       (weight, t) => weight && classWeights(tasks[t], weight, labels[t], rows, sampleWeight),
@@ -47,6 +47,8 @@ export class RunData {
       labels,
       rows,
       ...(sampleWeight && { sampleWeight }),
+      ...(rowGroup && { rowGroup }),
+      ...(rowTime && { rowTime }),
       ...(weighted.some((weight) => weight !== undefined) && { labelWeight }),
     };
   }

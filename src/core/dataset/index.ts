@@ -12,6 +12,7 @@ export { type Encoder, encoderFromJSON, fitEncoder } from './encoder';
 export { DataError, type DataErrorCode, type DataPlace } from './errors';
 export { cutFolds, type FoldAssignment, type FoldInput } from './folds';
 export { inferTaskType } from './infer';
+export { splitInner } from './inner-split';
 export { hasLabels, lossWeights, type Problem, type Task, type TaskType, taskWidth } from './problem';
 export { canPool, poolTasks, restrictToTask, restrictToTasks } from './restrict';
 export type { SparseColumns } from './sparse-columns';

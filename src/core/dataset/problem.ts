@@ -35,6 +35,9 @@ export interface Problem {
    * for a task: 1.
    */
   readonly labelWeight?: readonly (Float64Array | undefined)[];
+  /** Group of every row, and its time: what is held out of the training rows is whole groups, or the latest. */
+  readonly rowGroup?: Int32Array;
+  readonly rowTime?: Float64Array;
   /** Training rows, ascending. */
   readonly rows: Int32Array;
 }

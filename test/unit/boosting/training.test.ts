@@ -33,6 +33,28 @@ describe('early stopping', () => {
     expect(steps.length).toBeGreaterThanOrEqual(best + 1);
   });
 
+  it('holds whole groups out: what tells groups apart is no reason to go on', async () => {
+    const random = new Random(4);
+    const group = range(600).map((i) => i % 30);
+    // What is predicted is the group's own, and the features say which group it is, and nothing of a new one.
+    const own = range(30).map(() => random.normal());
+    const place = range(30).map(() => random.normal());
+    const of = problem(
+      table(
+        numeric(
+          'place',
+          group.map((g) => place[g]),
+        ),
+      ),
+      [task('y', 'regression')],
+      [group.map((g) => own[g] + 0.3 * random.normal())],
+    );
+    const alike = await boost(of, { rounds: 60 });
+    const apart = await boost({ ...of, rowGroup: Int32Array.from(group) }, { rounds: 60 });
+    expect(alike.convergence.iterations).toBeGreaterThan(20);
+    expect(apart.convergence.iterations).toBeLessThan(10);
+  });
+
   it('gives the model that the same rows would have given in so many rounds', async () => {
     const of = noisy(300, 1);
     const model = await boost(of, parameters);

@@ -1,4 +1,4 @@
-import { type Problem, splitTest } from '../../dataset';
+import { type Problem, splitInner } from '../../dataset';
 import { seedFrom } from '../../random';
 import { type FeatureBins, MISSING_BIN, prepareTrainingSet } from '../trees';
 import type { BoostingParameters } from './parameters';
@@ -37,7 +37,7 @@ const FEWEST_HELD_OUT = 10;
 
 /**
  * Bins and target scales are fitted on all rows of the problem that have a label; early stopping takes its rows,
- * stratified over all tasks, out of them.
+ * stratified over all tasks, out of them (whole groups, the latest: `splitInner`).
  */
 export function prepareTraining(
   problem: Problem,
@@ -64,10 +64,13 @@ export function prepareTraining(
   if (!early_stopping || Math.floor(count * validation_fraction) < FEWEST_HELD_OUT) {
     return { ...data, training: all };
   }
-  const { trainRows, testRows } = splitTest({
+  const { rowGroup, rowTime } = problem;
+  const { trainRows, testRows } = splitInner({
     rows: all,
     tasks: set.tasks,
     labels: set.labels,
+    ...(rowGroup && { rowGroup: Int32Array.from(set.rows, (row) => rowGroup[row]) }),
+    ...(rowTime && { rowTime: Float64Array.from(set.rows, (row) => rowTime[row]) }),
     fraction: validation_fraction,
     seed: seedFrom(seed, 'early stopping'),
   });

@@ -5,7 +5,7 @@ import {
   fitTargetScaler,
   lossWeights,
   type Problem,
-  splitTest,
+  splitInner,
   type TargetScaler,
   taskWidth,
 } from '../../dataset';
@@ -36,7 +36,7 @@ const FEWEST_HELD_OUT = 10;
 
 /**
  * Encoder and target scaler are fitted on all rows of the problem; early stopping takes its rows, stratified over all
- * tasks, out of those that have a label. Rows without any label (or of sample weight 0) have no loss and are left out.
+ * tasks (whole groups, the latest: `splitInner`), out of those that have a label. Rows without any label (or of sample weight 0) have no loss and are left out.
  */
 export function prepareTraining(
   problem: Problem,
@@ -53,10 +53,12 @@ export function prepareTraining(
   if (!early_stopping || Math.floor(labelled.length * validation_fraction) < FEWEST_HELD_OUT) {
     return { encoder, scaler, training: examples(labelled) };
   }
-  const { trainRows, testRows } = splitTest({
+  const { trainRows, testRows } = splitInner({
     rows: labelled,
     tasks: problem.tasks,
     labels: problem.labels,
+    ...(problem.rowGroup && { rowGroup: problem.rowGroup }),
+    ...(problem.rowTime && { rowTime: problem.rowTime }),
     fraction: validation_fraction,
     seed: seedFrom(seed, 'early stopping'),
   });
