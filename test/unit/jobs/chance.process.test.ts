@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random';
 import { startRun } from '../../../src/jobs';
-import { bundles } from './experiments';
+import { bundles, writeExperiment } from './experiments';
 
 const built = bundles();
 
@@ -63,4 +63,32 @@ ensembles:
       }
     }
   });
+
+  it('score chance where tasks are of mixed types and a column has categories', async () => {
+    const path = writeExperiment(built());
+    writeFileSync(join(dirname(path), 'table.csv'), randomLabels(400));
+    const { leaderboard } = await startRun({ experimentPath: path, workers: 2, workerPath: built().worker });
+    for (const row of leaderboard?.rows ?? []) {
+      // 100 test rows: the AUC of a coin has a standard deviation of about 0.058, the R² of noise is about 0 or below.
+      expect(Math.abs((row.scores.flag.auc ?? 0.5) - 0.5)).toBeLessThan(0.2);
+      expect(row.scores.size.r2 ?? 0).toBeLessThan(0.1);
+      // 300 training rows.
+      expect(Math.abs((row.validation.scores.flag.auc ?? 0.5) - 0.5)).toBeLessThan(0.12);
+      expect(row.validation.scores.size.r2 ?? 0).toBeLessThan(0.05);
+      expect(row.validation.mean).toBeLessThan(0.1);
+    }
+  });
 });
+
+function randomLabels(rows: number): string {
+  const random = new Random(11);
+  const lines = ['a,b,c,colour,size,kind,flag'];
+  for (let i = 0; i < rows; i++) {
+    const cells = [random.normal(), random.normal(), random.normal()].map((value) => value.toFixed(5));
+    const colour = ['red', 'green', 'blue'][random.integer(3)];
+    const kind = ['low', 'middle', 'high'][random.integer(3)];
+    const flag = random.integer(2) === 0 ? 'no' : 'yes';
+    lines.push([...cells, colour, random.normal().toFixed(5), kind, flag].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
