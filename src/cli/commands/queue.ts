@@ -17,7 +17,7 @@ export function queueCommand(): Command {
   return storeOption(
     new Command('queue')
       .description(
-        'List the runs that are at work and those that wait for them, or change the order of those that wait.',
+        'List the runs that are at work, those that wait for them and those that are paused, or change the order of those that wait.',
       )
       .argument('[run]', 'one that waits: run id, the start of one, or `latest`'),
   )
@@ -25,7 +25,7 @@ export function queueCommand(): Command {
     .addOption(move('down', 'behind the one behind it'))
     .addOption(move('first', 'before all others that wait'))
     .addOption(move('last', 'behind all others that wait'))
-    .option('--json', 'print {working: [run…], waiting: [run…]} for machines')
+    .option('--json', 'print {working: [run…], waiting: [run…], paused: [run…]} for machines')
     .action((id: string | undefined, flags: QueueFlags) => {
       const wanted = MOVES.find((name) => flags[name]);
       if ((id === undefined) !== (wanted === undefined)) {
@@ -51,17 +51,24 @@ function moved(id: string, move: QueueMove, givenStore: string | undefined): str
 
 function print(store: string, json: boolean): void {
   const { working, waiting } = readQueue(store);
+  const { runs } = listAll(store);
+  // One that has fits at hand is at work until they are done.
+  const paused = runs
+    .filter(({ run, status }) => status === 'paused' && !working.includes(run))
+    .map(({ run }) => run);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ working, waiting })}\n`);
+    process.stdout.write(`${JSON.stringify({ working, waiting, paused })}\n`);
     return;
   }
-  const summaries = new Map(listAll(store).runs.map((summary) => [summary.run, summary]));
+  const summaries = new Map(runs.map((summary) => [summary.run, summary]));
+  const line = (place: string, run: string) =>
+    `${place.padEnd(8)} ${run}  ${nameOf(summaries.get(run))}`.trimEnd();
   const lines = [
-    ...working.map((run) => ['at work', run, nameOf(summaries.get(run))]),
-    ...waiting.map((run, i) => [`${i + 1}.`, run, nameOf(summaries.get(run))]),
+    ...working.map((run) => line('at work', run)),
+    ...waiting.map((run, i) => line(`${i + 1}.`, run)),
+    ...paused.map((run) => line('paused', run)),
   ];
-  const text = lines.map(([place, run, name]) => `${place.padEnd(8)} ${run}  ${name}`.trimEnd());
-  process.stdout.write(`${text.join('\n') || 'No run is at work, and none waits.'}\n`);
+  process.stdout.write(`${lines.join('\n') || 'No run is at work, and none waits.'}\n`);
 }
 
 function nameOf(summary: RunSummary | undefined): string {
