@@ -84,7 +84,13 @@ function sorted(leaderboard: Leaderboard, { sort, reverse }: LeaderboardFlags): 
 }
 
 /** Why a model or ensemble has no row: the first failure among its trials, as the run tells it. */
-function failureOf(name: string, warnings: readonly string[]): string {
-  const own = warnings.find((warning) => warning.startsWith(`${name} `) && warning.includes(' failed: '));
+export function failureOf(name: string, warnings: readonly string[]): string {
+  const own = warnings.find((warning) => {
+    const [label, message] = warning.split(' failed: ', 2);
+    return message !== undefined && label.startsWith(name) && OF_A_TRIAL.test(label.slice(name.length));
+  });
   return own ?? 'what it depends on failed';
 }
+
+/** What the planner adds to a name; another model's name may begin with the same words. */
+const OF_A_TRIAL = /^$|^ (outer|part|model of|pairs|fold|search|selection|refit|chain)\b/;

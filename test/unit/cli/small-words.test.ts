@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { cell } from '../../../src/cli/commands/importance';
+import { failureOf } from '../../../src/cli/commands/leaderboard';
 import { namesOfColumns } from '../../../src/cli/commands/predict';
 import { printForecast } from '../../../src/cli/forecast-text';
 import type { RunForecast } from '../../../src/jobs';
@@ -46,5 +47,20 @@ describe('columns to keep', () => {
     const columns = new Set(['id', 'city, country', 'name']);
     expect(namesOfColumns('city, country', columns)).toEqual(['city, country']);
     expect(namesOfColumns('id, name', columns)).toEqual(['id', 'name']);
+  });
+});
+
+describe('why a model has no row', () => {
+  it('is told by its own trials, not by those of a model whose name begins as its does', () => {
+    const warnings = [
+      'net (single-task) fold 1 failed: no memory',
+      'net wide fold 2 failed: no time',
+      'net fold 2 failed: no luck',
+      'mean failed: no members',
+    ];
+    expect(failureOf('net', warnings)).toBe('net fold 2 failed: no luck');
+    expect(failureOf('net (single-task)', warnings)).toBe(warnings[0]);
+    expect(failureOf('mean', warnings)).toBe(warnings[3]);
+    expect(failureOf('forest', warnings)).toBe('what it depends on failed');
   });
 });
