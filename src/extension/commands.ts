@@ -45,6 +45,7 @@ import {
   tagRun,
 } from './run-marks';
 import { search } from './search';
+import { experimentOnTable } from './table-experiment';
 import { experimentName, isExperimentFile, isRecord, readTarget, type Target } from './target';
 
 export interface CommandServices extends RunServices, MarkServices, MemberServices {
@@ -57,14 +58,25 @@ export interface CommandServices extends RunServices, MarkServices, MemberServic
   selected(view: ViewId): Target | undefined;
 }
 
-/** @param all what is selected, the target among it, where several items are */
-type Handler = (target: Target | undefined, all: readonly Target[]) => Promise<void> | void;
+/**
+ * @param all what is selected, the target among it, where several items are
+ * @param argument as it came, for a command that is about something else
+ */
+type Handler = (
+  target: Target | undefined,
+  all: readonly Target[],
+  argument: unknown,
+) => Promise<void> | void;
+
+/** Commands that are about no experiment yet. */
+const ABOUT_OTHERS: readonly string[] = ['taskweave.newFromTable'] satisfies CommandId[];
 
 /** Registers a handler for every contributed command: one that is forgotten is a type error. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
   const open = (target: Target) => void openPanel(services, target, target.model ? 'path' : 'leaderboard');
   const handlers: Readonly<Record<CommandId, Handler>> = {
     'taskweave.newExperiment': () => newExperiment(services.experiments),
+    'taskweave.newFromTable': (_target, _all, table) => experimentOnTable(services, table),
     'taskweave.run': (target) => run(services, target),
     'taskweave.queueRun': (target) => queueRun(services, target),
     'taskweave.stop': (target) => stop(services, target),
@@ -114,9 +126,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
         refuseUntrusted(id);
         const view = selectedIn(argument);
         // The editor tells what is selected, not what the arrow keys have reached: so it is asked.
-        const target = view ? suggestion(services.selected(view)) : experimentTarget(argument);
+        const target = view ? suggestion(services.selected(view)) : targetOf(id, argument);
         const all = Array.isArray(selection) ? selection.flatMap((one) => readTarget(one) ?? []) : [];
-        await handler(target, all);
+        await handler(target, all, argument);
       } catch (error) {
         await tell(services.log, error);
       }
@@ -167,6 +179,10 @@ export function tellFailure(log: vscode.LogOutputChannel, error: LaunchError, ta
   void vscode.window.showErrorMessage(`${name}: ${messageOf(error)}`, t('Show Log')).then((chosen) => {
     if (chosen) log.show();
   });
+}
+
+function targetOf(id: string, argument: unknown): Target | undefined {
+  return ABOUT_OTHERS.includes(id) ? undefined : experimentTarget(argument);
 }
 
 /** What a command is about; a file that is no experiment is refused by name. */

@@ -17,6 +17,7 @@ const someRuns = 'taskweave.runs';
 
 export const commands = {
   'taskweave.newExperiment': { title: 'New Experiment from a Template', icon: '$(new-file)' },
+  'taskweave.newFromTable': { title: 'New Experiment from a Table', icon: '$(table)' },
   'taskweave.run': { title: 'Run Experiment', icon: '$(play)', runs: true },
   'taskweave.queueRun': { title: 'Queue Run', icon: '$(watch)', runs: true },
   'taskweave.stop': { title: 'Stop Run', icon: '$(debug-stop)', runs: true, when: 'taskweave.running' },

@@ -7,7 +7,7 @@ import { families } from '../core/learner/families';
 import { hyperparametersOf } from './hyperparameters';
 import { outlineOf, type SweepAbility, type Understood } from './outline';
 
-export { sweepWritten, templates } from '../core/experiment';
+export { experimentOn, sweepWritten, templates } from '../core/experiment';
 export { setMessages } from '../protocol/l10n';
 export { cursorsAt, definitionAt, schemaHover, suggestions, symbolsOf } from './editor/language';
 

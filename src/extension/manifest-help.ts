@@ -29,10 +29,10 @@ export function walkthrough() {
       step(
         'template',
         'Start from a template',
-        'An experiment is one file beside its data. Templates bring small data of their own to try things on.\n[New Experiment](command:taskweave.newExperiment)',
+        'An experiment is one file beside its data. Templates bring small data of their own to try things on.\n[New Experiment](command:taskweave.newExperiment)\nOr begin with [a table of your own](command:taskweave.newFromTable).',
         'template.svg',
         'An experiment file with data, tasks, models and ensembles.',
-        ['onCommand:taskweave.newExperiment'],
+        ['onCommand:taskweave.newExperiment', 'onCommand:taskweave.newFromTable'],
       ),
       step(
         'run',

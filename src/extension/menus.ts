@@ -3,6 +3,7 @@ import { type CommandContribution, type CommandId, commands, type ViewId } from 
 import { entriesOf } from './entries';
 
 const experimentFile = 'resourceFilename =~ /\\.mtl\\.(ya?ml|json)$/';
+const tableFile = 'resourceExtname =~ /^\\.(csv|tsv|parquet|pq|arrow|feather|ipc|arrows|jsonl|ndjson)$/';
 /** An experiment file, its metrics or one of our views has the focus. */
 const ours = `(${experimentFile} || activeWebviewPanelId == 'taskweave.metrics' || focusedView =~ /^taskweave\\./)`;
 
@@ -33,6 +34,7 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
   commandPalette: palette,
   'view/title': [
     { command: 'taskweave.newExperiment', when: 'view == taskweave.tasks', group: 'navigation@1' },
+    { command: 'taskweave.newFromTable', when: 'view == taskweave.tasks', group: '1_view@0' },
     { command: 'taskweave.run', when: 'view == taskweave.runs', group: 'navigation@1' },
     { command: 'taskweave.sweep', when: 'view == taskweave.models', group: 'navigation@1' },
     { command: 'taskweave.compare', when: 'view == taskweave.ensembles', group: 'navigation@1' },
@@ -95,6 +97,7 @@ export const menus: Readonly<Record<string, readonly MenuItem[]>> = {
   'explorer/context': [
     { command: 'taskweave.run', when: experimentFile, group: '2_workspace@1' },
     { command: 'taskweave.openMetrics', when: experimentFile, group: '2_workspace@2' },
+    { command: 'taskweave.newFromTable', when: tableFile, group: '2_workspace@3' },
   ],
 };
 

@@ -29,5 +29,6 @@ export { experimentJsonSchema, type JsonSchema, schemaAt } from './schema-walk';
 export { drawnUnit, moreDraws, proposedConfiguration, spaceOf } from './search-plan';
 export { type SweepText, sweepOnly, sweepWritten, type TextEdit } from './sweep-text';
 export { makeRelatedTasks, type RelatedTasks, type RelatedTasksOptions } from './synthetic';
+export { experimentOn } from './table-experiment';
 export { type Template, templates } from './templates';
 export * from './trial';
