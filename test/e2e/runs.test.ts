@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ import {
   untilSeen,
   view,
 } from './steps';
-import { inWindow, runFolders } from './workspace';
+import { coordinatorOf, inWindow, runFolders } from './workspace';
 
 /** Rows of the Runs view that stand for a run. */
 function runs(vscode: VSCode): Locator {
@@ -51,6 +51,28 @@ describe('a run in the sidebar', () => {
       await clickAction(run, 'Continue Run', runs(vscode).filter({ hasText: /· \d+ %|^[^a-z]*\d+ %/ }));
       await clickAction(run, 'Stop Run', runs(vscode).filter({ hasText: 'cancelled' }));
       expect(await runs(vscode).count()).toBe(1);
+    });
+  });
+
+  it('is taken up again after its process was killed, and stopped after its file was renamed', async () => {
+    await inWindow({}, async (vscode, workspace) => {
+      await openExperiment(vscode, 'slow.mtl.yaml');
+      await startRun(vscode, workspace);
+      await runs(vscode).filter({ hasText: '%' }).first().waitFor({ timeout: LONG });
+      process.kill(coordinatorOf(workspace), 'SIGKILL');
+      await runs(vscode).filter({ hasText: 'interrupted at' }).first().waitFor({ timeout: LONG });
+      const interrupted = runs(vscode).filter({ hasText: 'interrupted at' });
+      await answerNotice(
+        vscode,
+        'slow was interrupted',
+        'Resume Run',
+        async () => (await interrupted.count()) === 0,
+      );
+      await vscode.command('View: Close All Editors');
+      renameSync(join(workspace, 'slow.mtl.yaml'), join(workspace, 'other.mtl.yaml'));
+      const gone = vscode.tree('Runs').filter({ hasText: 'its file is gone' });
+      await gone.first().waitFor({ timeout: LONG });
+      await clickAction(runs(vscode).first(), 'Stop Run', runs(vscode).filter({ hasText: 'cancelled' }));
     });
   });
 

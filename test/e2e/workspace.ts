@@ -51,9 +51,20 @@ function names(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
 }
 
+/** Process of the newest coordinator below a folder. */
+export function coordinatorOf(folder: string): number {
+  const lock = coordinators(folder).toSorted().at(-1);
+  if (lock === undefined) throw new Error(`no run has begun below ${folder}`);
+  return JSON.parse(readFileSync(lock, 'utf8')).pid;
+}
+
+function coordinators(folder: string): readonly string[] {
+  return names(folder).filter((name) => /[\\/]coordinators[\\/]\d+\.json$/.test(name));
+}
+
 /** Ends what still runs below a folder (it outlives its window), and removes the folder. */
 export function removeFolder(folder: string): void {
-  for (const lock of names(folder).filter((name) => /[\\/]coordinators[\\/]\d+\.json$/.test(name))) {
+  for (const lock of coordinators(folder)) {
     const { pid, released } = JSON.parse(readFileSync(lock, 'utf8'));
     if (released) continue;
     try {
