@@ -173,13 +173,31 @@ export interface Sides {
 }
 
 /**
- * What is compared before one has chosen: the best row of the newest run with the best of the run before it; of a single run
- * its best row with the same without sharing, or, where that is not on the leaderboard, with the next best.
+ * What is compared before one has chosen: the best row of the newest run with the best of the run before it, or, where these
+ * came out the same, the best row that did not; of a single run its best row with the same without sharing, or, where that is
+ * not on the leaderboard, with the next best.
  */
 export function firstSides(table: RunTable, [newest, before]: readonly TableRow[]): Sides {
   const a = bestOf(table, newest);
-  const b = before ? bestOf(table, before) : a && besideOf(table, newest, a);
-  return { ...(a && { a }), ...(b && { b }) };
+  if (!before) {
+    const beside = a && besideOf(table, newest, a);
+    return { ...(a && { a }), ...(beside && { b: beside }) };
+  }
+  const b = bestOf(table, before);
+  const isSame = a && b && a.row === b.row && meanOf(table, newest, a.row) === meanOf(table, before, b.row);
+  return (isSame ? changedOf(table, newest, before) : undefined) ?? { ...(a && { a }), ...(b && { b }) };
+}
+
+/** The best row of a run that another has too, with another score. */
+function changedOf(table: RunTable, newest: TableRow, before: TableRow): Sides | undefined {
+  const changed = rowNamesOf(table).flatMap((name) => {
+    const [mean, other] = [meanOf(table, newest, name), meanOf(table, before, name)];
+    return mean === undefined || other === undefined || mean === other ? [] : [{ name, mean }];
+  });
+  const [best] = changed.toSorted((one, other) => other.mean - one.mean);
+  return (
+    best && { a: { run: String(newest[0]), row: best.name }, b: { run: String(before[0]), row: best.name } }
+  );
 }
 
 function bestOf(table: RunTable, row: TableRow | undefined): BoardRow | undefined {

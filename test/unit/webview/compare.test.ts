@@ -90,6 +90,19 @@ describe('runs beside each other', () => {
     });
   });
 
+  it('begin with what came out otherwise where the best rows of two runs came out the same', () => {
+    const again = ['r4', 'net', 0.9, 0.6, 0.7, 0.5];
+    expect(firstSides(BOARDS, [again, BOARDS.rows[0]])).toEqual({
+      a: { run: 'r4', row: 'all' },
+      b: { run: 'r3', row: 'all' },
+    });
+    const same = ['r5', ...again.slice(1)];
+    expect(firstSides(BOARDS, [same, again])).toEqual({
+      a: { run: 'r5', row: 'net' },
+      b: { run: 'r4', row: 'net' },
+    });
+  });
+
   it('begin with the best row and the same without sharing where one run alone is chosen', () => {
     expect(firstSides(BOARDS, BOARDS.rows.slice(0, 1))).toEqual({
       a: { run: 'r3', row: 'net' },
