@@ -7,10 +7,11 @@ import type { LinearParameters } from './parameters';
 import type { Penalty } from './penalties';
 import { createCoordinateDescent } from './solvers/coordinate-descent';
 import { createGramDescent } from './solvers/gram-descent';
+import { goesByModels } from './solvers/model-size';
 import { createNewton } from './solvers/newton';
 import { isOneGram } from './solvers/one-gram';
 import { createProximalGradient } from './solvers/proximal-gradient';
-import { createProximalNewton, goesByModels } from './solvers/proximal-newton';
+import { createProximalNewton } from './solvers/proximal-newton';
 import type { Solver, SolverOptions, SolverResult, SolverStep, SolverTask } from './solvers/solver';
 
 export type SolverName = LinearParameters['solver'];

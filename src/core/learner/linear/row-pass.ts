@@ -56,24 +56,50 @@ export class RowPass {
    * @returns Σ_t w_t L_t
    */
   lookAt(W: Float64Array, b: Float64Array, result: PassResult): number {
-    const { kernel, at, stride } = this;
+    const { kernel, at } = this;
     const { design, columns } = this.problem;
-    const { featureCount, rowCount } = design;
     result.V.fill(0);
     result.intercepts.fill(0);
     result.losses.fill(0);
     this.W.set(W);
+    this.eachBlock(result.V, (from, count, length) => {
+      for (let c = 0; c < columns; c++) this.Z.fill(b[c], c * length, (c + 1) * length);
+      kernel.run.combine(at.X, design.featureCount, length / 2, at.W, columns, at.Z);
+      this.turn(from, count, length, result);
+    });
+    return result.losses.reduce((sum, loss) => sum + loss, 0);
+  }
+
+  /** V = Xᵀ θ, θ laid out as predictions are. */
+  correlateInto(theta: Float64Array, V: Float64Array): void {
+    const { tasks } = this.problem;
+    V.fill(0);
+    this.eachBlock(V, (from, count, length) => {
+      for (const task of tasks) {
+        for (let k = 0; k < task.width; k++) {
+          const first = task.offset + k * task.count + from;
+          const to = (task.firstColumn + k) * length;
+          this.Z.set(theta.subarray(first, first + count), to);
+          if (count < length) this.Z[to + count] = 0;
+        }
+      }
+    });
+  }
+
+  /** Adds Xᵀ θ to V, block by block, of the θ that `fill` leaves in the place of a block's predictions. */
+  private eachBlock(V: Float64Array, fill: (from: number, count: number, length: number) => void): void {
+    const { kernel, at, out, stride } = this;
+    const { design, columns } = this.problem;
+    const { featureCount, rowCount } = design;
     for (let from = 0; from < rowCount; from += stride) {
       const count = Math.min(stride, rowCount - from);
       const length = evenly(count);
       this.makeBlock(from, count, length);
-      for (let c = 0; c < columns; c++) this.Z.fill(b[c], c * length, (c + 1) * length);
-      kernel.run.combine(at.X, featureCount, length / 2, at.W, columns, at.Z);
-      this.turn(from, count, length, result);
-      kernel.run.products(at.X, length, featureCount, at.Z, length, columns, length / 2, at.out, columns);
-      for (let i = 0; i < result.V.length; i++) result.V[i] += this.out[i];
+      fill(from, count, length);
+      const pairs = length / 2;
+      kernel.run.products(at.X, length, featureCount, at.Z, length, columns, pairs, at.out, columns);
+      for (let i = 0; i < V.length; i++) V[i] += out[i];
     }
-    return result.losses.reduce((sum, loss) => sum + loss, 0);
   }
 
   /** Features of some rows, one after the other; what fills an odd count up is 0. */

@@ -1,6 +1,6 @@
 import { allFeatures, type Design, eachBlock } from './design';
 import { Kernel, MemoryLayout } from './kernel';
-import type { TaskRows } from './linear-problem';
+import type { LinearProblem, TaskRows } from './linear-problem';
 import type { LossRows } from './losses/loss';
 
 /** Rows for each feature, or where there are few features, and numbers of all of them (8 MiB), at most. */
@@ -31,31 +31,63 @@ export function sampleSize({ rowCount, featureCount }: Design, most: number): nu
 export class RowSample {
   /** By which sums over the sample stand for sums over all rows. */
   readonly scale: number;
+  /** A task's share each; predictions of the sample's rows lie column after column of the problem. */
+  readonly tasks: readonly LossRows[];
   private readonly chosen: Int32Array;
   private readonly features: number;
+  private readonly columns: number;
   private readonly stride: number;
   private readonly kernel: Kernel;
-  private readonly at: { readonly left: number; readonly right: number; readonly out: number };
+  private readonly at: Readonly<Record<'left' | 'right' | 'out' | 'weights' | 'rows', number>>;
   private readonly left: Float64Array;
   private readonly right: Float64Array;
   private readonly out: Float64Array;
+  /** (features + 1) × columns, and columns × rows. */
+  private readonly weights: Float64Array;
+  private readonly rows: Float64Array;
 
-  /** @param size rows */
-  constructor(design: Design, size: number) {
+  /**
+   * @param problem whose tasks look at all rows
+   * @param size rows
+   */
+  constructor({ design, tasks, columns }: LinearProblem, size: number) {
     const { rowCount, featureCount } = design;
     this.features = featureCount;
+    this.columns = columns;
     this.chosen = choose(rowCount, size);
     const count = this.chosen.length;
     this.scale = rowCount / count;
     this.stride = count + (count % 2);
+    this.tasks = tasks.map((task) => ({
+      count,
+      width: task.width,
+      target: Float64Array.from(this.chosen, (row) => task.target[row]),
+      weight: Float64Array.from(this.chosen, (row) => task.weight[row]),
+      offset: task.firstColumn * count,
+      firstColumn: task.firstColumn,
+    }));
     const layout = new MemoryLayout();
     const vectors = featureCount + 1;
-    const [left, right, out] = [vectors * this.stride, vectors * CHUNK, vectors * PANEL];
-    this.at = { left: layout.place(left), right: layout.place(right), out: layout.place(out) };
+    const sizes = {
+      left: vectors * this.stride,
+      right: vectors * CHUNK,
+      out: vectors * PANEL,
+      weights: vectors * columns,
+      rows: columns * this.stride,
+    };
+    this.at = {
+      left: layout.place(sizes.left),
+      right: layout.place(sizes.right),
+      out: layout.place(sizes.out),
+      weights: layout.place(sizes.weights),
+      rows: layout.place(sizes.rows),
+    };
     this.kernel = new Kernel(layout);
-    this.left = this.kernel.floats(this.at.left, left);
-    this.right = this.kernel.floats(this.at.right, right);
-    this.out = this.kernel.floats(this.at.out, out);
+    this.left = this.kernel.floats(this.at.left, sizes.left);
+    this.right = this.kernel.floats(this.at.right, sizes.right);
+    this.out = this.kernel.floats(this.at.out, sizes.out);
+    this.weights = this.kernel.floats(this.at.weights, sizes.weights);
+    this.rows = this.kernel.floats(this.at.rows, sizes.rows);
     this.left.fill(1, featureCount * this.stride, featureCount * this.stride + count);
     let next = 0;
     eachBlock(design, allFeatures(design), ({ features, starts, X, from, count: length }) => {
@@ -68,19 +100,50 @@ export class RowSample {
     });
   }
 
-  /** The sample's share of a task that looks at all rows. */
-  rowsOf(task: TaskRows, Z: Float64Array): { readonly rows: LossRows; readonly Z: Float64Array } {
-    const { chosen } = this;
-    const { width, firstColumn } = task;
-    const count = chosen.length;
-    const own = new Float64Array(width * count);
-    for (let k = 0; k < width; k++) {
-      const at = task.offset + k * task.count;
-      for (let i = 0; i < count; i++) own[k * count + i] = Z[at + chosen[i]];
+  get count(): number {
+    return this.chosen.length;
+  }
+
+  /** Fills `own` with the sample's predictions out of those of all rows. */
+  gather(tasks: readonly TaskRows[], Z: Float64Array, own: Float64Array): void {
+    const { chosen, count } = this;
+    for (const task of tasks) {
+      for (let k = 0; k < task.width; k++) {
+        const from = task.offset + k * task.count;
+        const to = (task.firstColumn + k) * count;
+        for (let i = 0; i < count; i++) own[to + i] = Z[from + chosen[i]];
+      }
     }
-    const target = Float64Array.from(chosen, (row) => task.target[row]);
-    const weight = Float64Array.from(chosen, (row) => task.weight[row]);
-    return { rows: { count, width, target, weight, offset: 0, firstColumn }, Z: own };
+  }
+
+  /** Adds X D + 1 βᵀ to predictions. */
+  addProducts(D: Float64Array, beta: Float64Array, own: Float64Array): void {
+    const { kernel, at, rows, weights, columns, count, stride } = this;
+    weights.set(D);
+    weights.set(beta, D.length);
+    rows.fill(0);
+    kernel.run.combine(at.left, this.features + 1, stride / 2, at.weights, columns, at.rows);
+    for (let c = 0; c < columns; c++) {
+      for (let i = 0; i < count; i++) own[c * count + i] += rows[c * stride + i];
+    }
+  }
+
+  /** Sums that stand for Xᵀ θ and Σ θ over all rows: (features + 1) × columns. */
+  correlate(theta: Float64Array, out: Float64Array): void {
+    const { kernel, at, rows, weights, columns, count, stride, features, scale } = this;
+    for (let c = 0; c < columns; c++) rows.set(theta.subarray(c * count, (c + 1) * count), c * stride);
+    kernel.run.products(
+      at.left,
+      stride,
+      features + 1,
+      at.rows,
+      stride,
+      columns,
+      stride / 2,
+      at.weights,
+      columns,
+    );
+    for (let i = 0; i < out.length; i++) out[i] = scale * weights[i];
   }
 
   /**

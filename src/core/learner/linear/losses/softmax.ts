@@ -17,14 +17,12 @@ export const softmaxLoss: Loss = {
 
   evaluate(rows, Z, theta) {
     const { count, width, target, weight, offset } = rows;
+    const p = new Float64Array(width);
     let sum = 0;
     for (let i = 0; i < count; i++) {
-      const logTotal = logSumExp(rows, Z, i);
+      const logTotal = fillProbabilities(rows, Z, i, p);
       const y = target[i];
-      for (let k = 0; k < width; k++) {
-        const at = offset + k * count + i;
-        theta[at] = weight[i] * ((k === y ? 1 : 0) - Math.exp(Z[at] - logTotal));
-      }
+      for (let k = 0; k < width; k++) theta[offset + k * count + i] = weight[i] * ((k === y ? 1 : 0) - p[k]);
       sum += weight[i] * (logTotal - Z[offset + y * count + i]);
     }
     return sum;
@@ -46,26 +44,23 @@ export const softmaxLoss: Loss = {
 
   curvature(rows, Z, H) {
     const { count, width, weight, offset } = rows;
+    const p = new Float64Array(width);
     for (let i = 0; i < count; i++) {
-      const logTotal = logSumExp(rows, Z, i);
-      for (let k = 0; k < width; k++) {
-        const at = offset + k * count + i;
-        const p = Math.exp(Z[at] - logTotal);
-        H[at] = 2 * weight[i] * p * (1 - p);
-      }
+      fillProbabilities(rows, Z, i, p);
+      for (let k = 0; k < width; k++) H[offset + k * count + i] = 2 * weight[i] * p[k] * (1 - p[k]);
     }
   },
 
   curvatureTimes(rows, Z, D, out) {
     const { count, width, weight, offset } = rows;
+    const p = new Float64Array(width);
     for (let i = 0; i < count; i++) {
-      const logTotal = logSumExp(rows, Z, i);
+      fillProbabilities(rows, Z, i, p);
       let mean = 0;
       for (let k = 0; k < width; k++) {
         const at = offset + k * count + i;
-        const p = Math.exp(Z[at] - logTotal);
-        out[at] = weight[i] * p;
-        mean += p * D[at];
+        out[at] = weight[i] * p[k];
+        mean += p[k] * D[at];
       }
       for (let k = 0; k < width; k++) {
         const at = offset + k * count + i;
@@ -93,8 +88,7 @@ export const softmaxLoss: Loss = {
       hessian.fill(0);
       for (let i = 0; i < count; i++) {
         if (weight[i] === 0) continue;
-        const logTotal = logSumExp(rows, Z, i);
-        for (let k = 0; k < width; k++) p[k] = Math.exp(Z[offset + k * count + i] - logTotal);
+        fillProbabilities(rows, Z, i, p);
         for (let k = 0; k < width; k++) {
           const part = weight[i] * p[k];
           // Not the sum of the parts less the share: that would lose what is left of p − 1.
@@ -134,11 +128,16 @@ export const softmaxLoss: Loss = {
   },
 };
 
-function logSumExp(rows: LossRows, Z: Float64Array, i: number): number {
+/** Fills p with row i's probabilities; returns log Σ_l e^{z_l}. */
+function fillProbabilities(rows: LossRows, Z: Float64Array, i: number, p: Float64Array): number {
   const { count, width, offset } = rows;
   let largest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < width; k++) largest = Math.max(largest, Z[offset + k * count + i]);
   let sum = 0;
-  for (let k = 0; k < width; k++) sum += Math.exp(Z[offset + k * count + i] - largest);
+  for (let k = 0; k < width; k++) {
+    p[k] = Math.exp(Z[offset + k * count + i] - largest);
+    sum += p[k];
+  }
+  for (let k = 0; k < width; k++) p[k] /= sum;
   return largest + Math.log(sum);
 }

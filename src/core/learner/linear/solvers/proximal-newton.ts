@@ -1,56 +1,34 @@
-import type { LinearProblem } from '../linear-problem';
 import {
   type Assessment,
   evaluateLosses,
+  fitIntercepts,
   measure,
   type Point,
   refreshPredictions,
   shapeOf,
 } from '../objective';
 import { type PassResult, RowPass } from '../row-pass';
-import { sampleSize } from '../row-sample';
 import { euclidean } from './conjugate-gradient';
 import { CurvatureModel } from './curvature-model';
-import { createModelMinimiser } from './model-minimiser';
-import { assessPoint, type Solver, type SolverResult, type SolverStep, type SolverTask } from './solver';
+import { createModelMinimiser, type ModelMinimiser } from './model-minimiser';
+import { sampleFor } from './model-size';
+import type { Solver, SolverResult, SolverStep, SolverTask } from './solver';
 
 const SUFFICIENT = 1e-4;
 /** Rounding of losses whose rows are added up in different ways. */
 const ROUNDING = 1e-13;
 const HALVINGS = 30;
+/** Models that follow each other in a step, at most; the gap below which one does; parts of a gradient that make no difference. */
+const MOST_PARTS = 4;
+const NEAR = 1e-3;
+const ALIKE = 0.05;
 /** Steps on a λ after which another solver goes on. */
 const MOST_STEPS = 40;
-/** Features that models are made of, and numbers of all their second derivatives (16 MiB), at most. */
-const MOST_FEATURES = 140;
-const MOST_NUMBERS = 2_097_152;
-/** Products for a model, at most, for each number of the features and column of a pass over them, and what making those counts for. */
-const MODEL_SHARE = 4;
-const MAKING = 10;
-
-/** Whether the proximal Newton method is for this problem: large data, whose passes are what a fit costs. */
-export function goesByModels({ problem, penalty }: SolverTask): boolean {
-  const { design, tasks } = problem;
-  const { featureCount, make, sparse } = design;
-  const numbers = tasks.reduce((sum, { width }) => sum + (featureCount * width) ** 2, 0);
-  return (
-    make !== undefined &&
-    sparse === undefined &&
-    featureCount <= MOST_FEATURES &&
-    numbers <= MOST_NUMBERS &&
-    tasks.every((task) => task.rows === undefined) &&
-    (tasks.every((task) => task.loss.quadratic) ? penalty.rows === undefined : sampleFor(problem) > 0)
-  );
-}
-
-/** Rows whose second derivatives cost no more than a few passes; 0 where they would be too few. */
-function sampleFor({ design, tasks, columns }: LinearProblem): number {
-  const { rowCount, featureCount } = design;
-  const pairs = tasks.reduce(
-    (sum, { loss, width }) => sum + (loss.quadratic ? 0 : (width * (width + 1)) / 2),
-    0,
-  );
-  const pass = rowCount * featureCount * (columns + MAKING);
-  return sampleSize(design, (MODEL_SHARE * pass) / (pairs * (featureCount + 1) ** 2));
+interface Tools {
+  readonly model: CurvatureModel;
+  readonly pass: RowPass;
+  readonly result: PassResult;
+  readonly minimise: ModelMinimiser;
 }
 
 /**
@@ -73,6 +51,8 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
   const step = new Float64Array(weights);
   const reduced = new Float64Array(weights);
   const follow = new Float64Array(columns);
+  const image = new Float64Array(weights);
+  const piece = { W: new Float64Array(weights), b: new Float64Array(columns) };
   const trial = { W: new Float64Array(weights), b: new Float64Array(columns) };
   const slope = new Float64Array(columns);
   /** W and b at which the point's Z, θ and V hold: at first the origin's. */
@@ -80,19 +60,21 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
     W: origin.point.W.slice(),
     b: origin.point.b.slice(),
   };
-  let tools: ReturnType<typeof makeTools> | undefined;
+  let tools: Tools | undefined;
   let other: Solver | undefined;
 
-  function makeTools() {
+  function takeTools(): Tools {
+    if (tools) return tools;
     const model = new CurvatureModel(problem, sampleFor(problem));
-    const pass = new RowPass(problem);
     const result: PassResult = {
       Z: new Float64Array(problem.predictionCount),
       V: new Float64Array(weights),
       intercepts: new Float64Array(columns),
       losses: new Float64Array(problem.tasks.length),
     };
-    return { model, pass, result, minimise: createModelMinimiser(problem, penalty, model) };
+    const minimise = createModelMinimiser(problem, penalty, model);
+    tools = { model, pass: new RowPass(problem), result, minimise };
+    return tools;
   }
 
   function solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult {
@@ -103,12 +85,12 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
     while (assessment.residual > task.tolerance && iteration < task.maxIterations) {
       if (iteration === MOST_STEPS) return goOn(lambda, point, record, iteration);
       iteration++;
-      const taken = move(lambda, point, assessment.objective);
+      const taken = move(lambda, point, assessment.objective, assessment.residual);
       if (taken === undefined) return goOn(lambda, point, record, iteration);
       const seems = taken.estimate;
       if (seems && seems.residual > task.tolerance && iteration < task.maxIterations) assessment = seems;
       else {
-        assessment = assessPoint(task, lambda, point);
+        assessment = assess(lambda, point);
         slope.fill(0);
       }
       record({ step: iteration, ...assessment, learningRate: taken.length });
@@ -126,12 +108,21 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
   function begin(lambda: number, point: Point): Assessment {
     const holds =
       held?.W.every((w, i) => w === point.W[i]) && held.b.every((value, c) => value === point.b[c]);
-    if (!holds) {
-      refreshPredictions(problem, point);
-      return assessPoint(task, lambda, point);
-    }
+    if (holds) return measureAt(lambda, point, () => {});
+    refreshPredictions(problem, point);
+    return assess(lambda, point);
+  }
+
+  /** Refits the intercepts and measures the gap over all rows. */
+  function assess(lambda: number, point: Point): Assessment {
+    fitIntercepts(problem, point);
+    return measureAt(lambda, point, () => takeTools().pass.correlateInto(point.theta, point.V));
+  }
+
+  function measureAt(lambda: number, point: Point, fillV: () => void): Assessment {
     const losses = new Float64Array(problem.tasks.length);
     const loss = evaluateLosses(problem, point, losses);
+    fillV();
     return measure(problem, penalty, lambda, origin, point, loss, losses);
   }
 
@@ -143,13 +134,10 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
     lambda: number,
     point: Point,
     before: number,
+    gap: number,
   ): { readonly estimate?: Assessment; readonly length: number } | undefined {
-    tools ??= makeTools();
-    const { model, pass, result, minimise } = tools;
-    model.update(point.Z);
-    model.reduce(point.V, slope, reduced);
-    minimise(lambda, point.W, reduced, step);
-    model.followInto(step, slope, follow);
+    const { model, pass, result, minimise } = takeTools();
+    choose(lambda, point, gap, model, minimise);
     const size = penalty.value(point.W, shape);
     let gain = 0;
     for (let i = 0; i < weights; i++) {
@@ -176,6 +164,44 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
     }
     const length = shorten(lambda, point, result, before, gain, slack);
     return length > 0 ? { length } : undefined;
+  }
+
+  /**
+   * Fills `step` and `follow` with the way to the minimum of a model of the loss; while the gap is wide, of models that follow each
+   * other where they lead, of the sample's loss with the point's gradient over all rows.
+   *
+   * Shamir, Srebro and Zhang, ICML 2014.
+   */
+  function choose(
+    lambda: number,
+    point: Point,
+    gap: number,
+    model: CurvatureModel,
+    minimise: ModelMinimiser,
+  ): void {
+    const from = { V: point.V, intercepts: slope };
+    const at = { V: point.V.slice(), intercepts: slope.slice() };
+    step.fill(0);
+    follow.fill(0);
+    model.begin(point.Z);
+    let whole = 0;
+    for (let part = 1; ; part++) {
+      for (let i = 0; i < weights; i++) trial.W[i] = point.W[i] + step[i];
+      model.reduce(at, reduced);
+      minimise(lambda, trial.W, reduced, piece.W);
+      model.followInto(piece.W, at.intercepts, piece.b);
+      for (let i = 0; i < weights; i++) step[i] += piece.W[i];
+      for (let c = 0; c < columns; c++) follow[c] += piece.b[c];
+      if (model.exact || gap < NEAR || part === MOST_PARTS) return;
+      model.times(piece.W, image);
+      if (part === 1) whole = euclidean(image);
+      model.advance(step, follow, from, at);
+      for (let i = 0; i < weights; i++) image[i] -= reduced[i];
+      model.reduce(at, reduced);
+      for (let i = 0; i < weights; i++) image[i] += reduced[i];
+      if (!(euclidean(image) > ALIKE * whole)) return;
+      model.look();
+    }
   }
 
   /** Moves W, b and Z by the largest of ½, ¼ … of the step that is good enough; returns it, 0 where there is none. */
