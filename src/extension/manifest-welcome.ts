@@ -12,7 +12,7 @@ export function welcome() {
       when: `${none} && workspaceFolderCount != 0`,
       contents: nls(
         'welcome.start',
-        'An experiment is one file, *.mtl.yaml: the data, the tasks to learn together, the models, and how to combine them.\n[New Experiment from a Table](command:taskweave.newFromTable)\n[New Experiment from a Template](command:taskweave.newExperiment)\n[Get Started](command:taskweave.getStarted)',
+        'An experiment is one file, *.mtl.yaml: the data, the tasks to learn together, the models, and how to combine them.\n[New Experiment from a Table](command:taskweave.newFromTable)\n[New Experiment from a Template](command:taskweave.newExperiment)\nNew here? [Get Started](command:taskweave.getStarted)',
       ),
     },
     {
