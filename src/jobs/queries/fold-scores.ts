@@ -1,5 +1,5 @@
 import { skill } from '../../core/evaluate';
-import { CONSTANT_MODEL } from '../../core/experiment';
+import { CONSTANT_MODEL, type FitTrial } from '../../core/experiment';
 import type { JsonObject } from '../../core/learner';
 import type { StoreIndex } from '../../store';
 import { placedOf } from '../trials/placed';
@@ -21,7 +21,7 @@ export interface FoldScore {
   readonly skills: readonly (number | null)[];
 }
 
-/** Reads the scores of a run's fits; the mean/majority predictor's once a fold. */
+/** Reads the scores of a run's fits; the mean/majority predictor's once a fold of a repeat. */
 export class FoldScores {
   private readonly constants = new Map<string, readonly (number | null)[] | undefined>();
 
@@ -39,7 +39,7 @@ export class FoldScores {
     const placed = ifThere(() => placedOf(run, spec));
     if (placed === undefined) return [];
     const scores = this.scoresOf(fit);
-    const constant = this.constantOf(fit);
+    const constant = this.constantOf(spec);
     return placed.configurations[0].map((_, place) => {
       const own = scores[place] ?? record.tasks.map(() => null);
       return {
@@ -53,13 +53,15 @@ export class FoldScores {
     });
   }
 
-  private constantOf({ fold }: TrialFact): readonly (number | null)[] | undefined {
-    const key = String(fold);
+  private constantOf({ fold, repeat }: FitTrial): readonly (number | null)[] | undefined {
+    const key = `${fold} ${repeat}`;
     if (!this.constants.has(key)) {
-      const constant = this.facts.trials.find(
-        (one) =>
-          one.name === CONSTANT_MODEL && one.kind === 'fit' && one.fold === fold && one.state === 'completed',
-      );
+      const run = this.index.store.run(this.facts.record.run);
+      const constant = this.facts.trials.find(({ trial, name, kind, state, fold: own }) => {
+        if (name !== CONSTANT_MODEL || kind !== 'fit' || own !== fold || state !== 'completed') return false;
+        const spec = run.spec(trial);
+        return spec.kind === 'fit' && spec.repeat === repeat && spec.outer === undefined;
+      });
       this.constants.set(key, constant && this.scoresOf(constant)[0]);
     }
     return this.constants.get(key);

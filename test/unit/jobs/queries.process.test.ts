@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { answerQuery, listRuns, reindex, startRun } from '../../../src/jobs';
+import { selectionResult } from '../../../src/jobs/results';
+import { resultOf, upstream } from '../../../src/jobs/trials/upstream';
 import { answers, type QueryReply, queryReply } from '../../../src/protocol/queries';
 import { logText } from '../../../src/protocol/run-log-text';
 import { CoordinatorLock, Queue, RunStore } from '../../../src/store';
@@ -128,6 +131,31 @@ describe('questions about runs', () => {
     const before = ask();
     reindex(store);
     expect(ask()).toEqual(before);
+  });
+
+  it('measure skill on a fold of a repeat against the mean/majority predictor of that very fold', async () => {
+    const path = writeExperiment(built());
+    writeFileSync(path, readFileSync(path, 'utf8').replace('folds: 3', 'folds: { count: 3, repeats: 3 }'));
+    const { store, run, leaderboard } = await startRun({
+      experimentPath: path,
+      workers: 2,
+      workerPath: built().worker,
+    });
+    expect(leaderboard).not.toBeNull();
+    const folder = RunStore.open(store).run(run);
+    const select = folder
+      .plans()[0]
+      .trials.find(
+        (spec) => spec.kind === 'select' && spec.key.model === 'linear' && spec.key.scope === 'joint',
+      );
+    const chosen = resultOf(upstream(folder, select?.id ?? ''), selectionResult);
+    const [joint] = answerQuery<'path'>({ kind: 'path', store, run, model: 'linear' }).paths;
+    expect(joint.folds).toEqual({ done: 9, total: 9 });
+    for (const { configuration, mean, standardError } of chosen.path) {
+      const point = joint.points.find((one) => one.configuration === configuration);
+      expect(point?.mean).toBeCloseTo(mean ?? Number.NaN, 12);
+      expect(point?.standardError).toBeCloseTo(standardError ?? Number.NaN, 12);
+    }
   });
 
   it('about a run that does not exist say so', async () => {
