@@ -39,7 +39,7 @@ export class AttemptTail {
   /** The seconds that it has taken, and the part of its trial that is done, where that is known. */
   soFar(spec: TrialSpec): Pick<TimedTrial, 'seconds' | 'part'> {
     this.steps.refresh();
-    const part = trainedPart(this.run, spec, this.steps, this.fitted);
+    const part = trainedPart(this.run, spec, this.item.attempt, this.steps, this.fitted);
     return { seconds: this.seconds, ...(part !== undefined && { part }) };
   }
 

@@ -13,16 +13,18 @@ const STEPS: Readonly<Record<string, string>> = {
 
 /**
  * The part of a running fit or refit that is done, 0 to 1, by the steps it has recorded and the configurations it is through
- * with; what stops early is further than it seems. Undefined where neither tells.
+ * with; what stops early is further than it seems. Undefined where neither tells, and of a later attempt: it may go on from a
+ * checkpoint, and the time of what it found done is not its own.
  * @param fitted configurations that it has said to be fitted
  */
 export function trainedPart(
   run: RunFolder,
   spec: TrialSpec,
+  attempt: number,
   steps: StepFile | undefined,
   fitted: number,
 ): number | undefined {
-  if (spec.kind !== 'fit' && spec.kind !== 'refit') return undefined;
+  if (attempt > 0 || (spec.kind !== 'fit' && spec.kind !== 'refit')) return undefined;
   const parameter = STEPS[spec.learner];
   const reached = parameter === undefined ? undefined : steps?.lastSteps();
   if (fitted === 0 && !reached?.size) return undefined;

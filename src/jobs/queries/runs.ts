@@ -38,9 +38,9 @@ export function summaryOf(facts: RunFacts, running: RunningParts = new Map()): R
 export function partsOf(index: StoreIndex, { record, trials }: RunFacts, files: StepFiles): RunningParts {
   const parts = new Map<string, number>();
   for (const fact of trials) {
-    if (fact.state !== 'running') continue;
+    if (fact.state !== 'running' || fact.attempt === null) continue;
     const run = index.store.run(record.run);
-    const part = trainedPart(run, run.spec(fact.trial), files.of(run, fact), fact.fitted);
+    const part = trainedPart(run, run.spec(fact.trial), fact.attempt, files.of(run, fact), fact.fitted);
     if (part !== undefined) parts.set(fact.trial, part);
   }
   return parts;

@@ -168,10 +168,14 @@ describe('the part of a trial that is done', () => {
   } as TrialSpec;
 
   /** How far a fit of two nets is that has recorded so many epochs of each. */
-  function part(of: TrialSpec, recorded: readonly number[], fitted = 0): number | undefined {
+  function part(
+    of: TrialSpec,
+    recorded: readonly number[],
+    { fitted = 0, attempt: number = 0 } = {},
+  ): number | undefined {
     const folder = run();
     folder.beginTrial(of.id);
-    const path = folder.attemptSteps(of.id, 0);
+    const path = folder.attemptSteps(of.id, number);
     const writer = new StepWriter(path);
     recorded.forEach((count, configuration) => {
       for (let step = 1; step <= count; step++) writer.append({ configuration, step, taskLosses: [1] });
@@ -179,7 +183,7 @@ describe('the part of a trial that is done', () => {
     writer.flush();
     const steps = new StepFile(path);
     steps.refresh();
-    return trainedPart(folder, of, steps, fitted);
+    return trainedPart(folder, of, number, steps, fitted);
   }
 
   it('is the mean over its configurations of the epochs they are through', () => {
@@ -189,12 +193,16 @@ describe('the part of a trial that is done', () => {
   });
 
   it('is at least that of the configurations that it says are fitted', () => {
-    expect(part(spec, [3, 0], 1)).toBe(0.5);
+    expect(part(spec, [3, 0], { fitted: 1 })).toBe(0.5);
   });
 
   it('is not known before anything is recorded, nor of what does not know its length', () => {
     expect(part(spec, [])).toBeUndefined();
     expect(part({ ...FIT, learner: 'linear' } as TrialSpec, [100, 50])).toBeUndefined();
     expect(part(select, [1])).toBeUndefined();
+  });
+
+  it('is not told of an attempt that may have found some of it done', () => {
+    expect(part(spec, [5, 10], { attempt: 1 })).toBeUndefined();
   });
 });
