@@ -68,6 +68,8 @@ export const CORE_SENTENCES: readonly string[] = [
   '{0} ({1}) learns {2} tasks only, not {3}',
   'take out the base model, or those tasks',
   '"{0}" is no feature',
+  'the column "{0}" goes down to {1}, and the loss "poisson" is for counts, from {2} on',
+  'write "squared" or "huber", or a map of tasks to their losses in which "{0}" is "squared"',
   'name a feature, or take it out',
   'the column "{0}" has no order: it does not hold numbers',
   'name a column of numbers, or take it out',

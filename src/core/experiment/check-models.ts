@@ -21,6 +21,7 @@ export function checkModels(parsed: ParsedExperiment, tables: TaskTables): Diagn
       ...checkTaskTypes(parsed, model, tables),
       ...checkNumericFeatures(parsed, model, tables),
       ...checkTaskNames(parsed, model, tables),
+      ...checkTargets(parsed, model, tables),
     ]),
     ...sweeps.flatMap((sweep) => {
       const model = models.find((one) => one.name === sweep.model);
@@ -112,13 +113,19 @@ function checkTaskNames(parsed: ParsedExperiment, model: ModelSpec, tables: Task
   if (!Object.hasOwn(families, model.kind)) return [];
   const known = taskIds(parsed, tables);
   if (known === undefined) return [];
-  return (families[model.kind].taskNames?.(model.parameters) ?? []).flatMap((path) => {
+  const { taskNames, taskKeys } = families[model.kind];
+  const named = (taskNames?.(model.parameters) ?? []).map((path) => {
     const place = ['models', model.name, ...path];
-    const name = valueAt(parsed.raw, place);
+    return { place, name: valueAt(parsed.raw, place), at: 'value' as const };
+  });
+  const keys = (taskKeys?.(model.parameters) ?? []).map((path) => {
+    return { place: ['models', model.name, ...path], name: path[path.length - 1], at: 'key' as const };
+  });
+  return [...named, ...keys].flatMap(({ place, name, at }) => {
     if (typeof name !== 'string' || known.includes(name)) return [];
     const meant = nearest(name, known);
     return [
-      pointAt(parsed, place, 'value', {
+      pointAt(parsed, place, at, {
         code: 'unknown-task',
         message: `there is no task "${name}"`,
         remedy:
@@ -126,6 +133,26 @@ function checkTaskNames(parsed: ParsedExperiment, model: ModelSpec, tables: Task
             ? `write one of ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`
             : `write "${meant}"`,
         replacement: meant,
+      }),
+    ];
+  });
+}
+
+/** Targets below what a model's loss is for, as counts are not. */
+function checkTargets(parsed: ParsedExperiment, model: ModelSpec, tables: TaskTables): Diagnostic[] {
+  if (!Object.hasOwn(families, model.kind)) return [];
+  const { leastTarget } = families[model.kind];
+  const isLong = parsed.draft.data.task !== undefined;
+  return parsed.draft.tasks.flatMap((task, index) => {
+    const least = leastTarget?.(model.parameters, isLong ? undefined : task.id);
+    const column = findColumn(tables.byTask[index], task.target);
+    if (least === undefined || column?.kind !== 'numeric' || column.range === undefined) return [];
+    if ((task.type ?? inferTaskType(column)) !== 'regression' || column.range.min >= least) return [];
+    return [
+      pointAt(parsed, ['models', model.name, 'loss'], 'value', {
+        code: 'negative-counts',
+        message: `the column "${task.target}" goes down to ${column.range.min}, and the loss "poisson" is for counts, from ${least} on`,
+        remedy: `write "squared" or "huber", or a map of tasks to their losses in which "${task.id}" is "squared"`,
       }),
     ];
   });

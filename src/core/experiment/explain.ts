@@ -61,7 +61,10 @@ export function meantIssue(issue: Issue): Issue {
 
 function meantIssues(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [];
-  const branches = issue.errors.filter((branch) => !branch.some(isWrongTypeHere));
+  const fitting = issue.errors.filter((branch) => !branch.some(isWrongTypeHere));
+  // One that finds fault further down only was meant rather than one that finds it here: a map, where words stand too.
+  const deep = fitting.filter((branch) => branch.every(({ path }) => path.length > 0));
+  const branches = deep.length === 1 ? deep : fitting;
   if (branches.length !== 1) return [];
   return branches[0].flatMap((inner) => {
     const own: Issue = { ...inner, path: [...issue.path, ...inner.path] };
@@ -147,6 +150,9 @@ function wrongValue(issue: Issue, path: Path, value: unknown, raw: unknown): Exp
       if (issue.discriminator !== undefined) {
         return wrongChoice(path, value, issue.discriminator === 'combine' ? COMBINERS : MODEL_KINDS);
       }
+      if (issue.errors.every(isChoice)) {
+        return wrongChoice(path, value, issue.errors.flat().flatMap(choicesOf));
+      }
       return { ...wrongType(path, value, description), ...convertedForOne(issue, value) };
     case 'invalid_type': {
       const expected = type === 'integer' ? 'int' : issue.expected;
@@ -158,6 +164,15 @@ function wrongValue(issue: Issue, path: Path, value: unknown, raw: unknown): Exp
     default:
       return { code: 'wrong-value', message: `${named(path)}: ${issue.message}`, remedy: description };
   }
+}
+
+/** One of several words or numbers, as alternatives of their own. */
+function isChoice(branch: readonly Issue[]): boolean {
+  return branch.length === 1 && branch[0].code === 'invalid_value' && branch[0].path.length === 0;
+}
+
+function choicesOf(issue: Issue): string[] {
+  return issue.code === 'invalid_value' ? issue.values.map(String) : [];
 }
 
 function wrongChoice(path: Path, value: unknown, choices: readonly string[]): Explanation {

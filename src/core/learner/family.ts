@@ -28,4 +28,11 @@ export interface Family extends Pick<Learner, 'kind' | 'capabilities' | 'singleT
   numericFeatures?(parameters: JsonObject): readonly (readonly string[])[];
   /** Paths below the model at which its parameters name tasks; absent: none. */
   taskNames?(parameters: JsonObject): readonly (readonly (string | number)[])[];
+  /** Paths below the model whose last part is a task's name; absent: none. */
+  taskKeys?(parameters: JsonObject): readonly (readonly string[])[];
+  /**
+   * Smallest target that a regression may have; undefined, or absent: any.
+   * @param task absent: of any that the parameters do not name
+   */
+  leastTarget?(parameters: JsonObject, task?: string): number | undefined;
 }

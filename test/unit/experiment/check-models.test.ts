@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { check, file } from './checked';
+import { parseExperiment } from '../../../src/core/experiment';
+import { check, file, PENGUINS } from './checked';
 import { covered, fixed, only, places } from './support';
 
 describe('models', () => {
@@ -25,6 +26,11 @@ describe('columns that must keep an order', () => {
   const monotone = (name: string) =>
     file('', undefined, `{ m: { kind: boosting, monotone: { ${name}: 1 } } }`);
 
+  it('rise or fall', () => {
+    const text = monotone('body_mass_g').replace('body_mass_g: 1', 'body_mass_g: 2');
+    expect(only(parseExperiment(text).diagnostics)).toMatchObject({ remedy: 'write one of 1, -1' });
+  });
+
   it('are features of numbers', () => {
     expect(check(monotone('body_mass_g'))).toEqual([]);
     const text = monotone('island');
@@ -38,6 +44,42 @@ describe('columns that must keep an order', () => {
     expect(check(fixed(text, only(check(text))))).toEqual([]);
     const excluded = text.replace('a.csv,', 'a.csv, exclude: [body_mass_g],').replace('mass:', 'mass_g:');
     expect(only(check(excluded)).message).toBe('"body_mass_g" is no feature');
+  });
+});
+
+describe('losses of linear models', () => {
+  const two = '{ body: { target: body_mass_g }, bill: { target: bill_length_mm } }';
+  const linear = (loss: string) => file('', two, `{ m: { kind: linear, loss: ${loss} } }`);
+
+  it('are one for all, or a map of tasks to theirs', () => {
+    expect(check(linear('poisson'))).toEqual([]);
+    expect(check(linear('{ body: poisson }'))).toEqual([]);
+    const text = linear('{ bodi: poisson }');
+    expect(only(check(text))).toMatchObject({ code: 'unknown-task', replacement: 'body' });
+    expect(covered(text, only(check(text)))).toBe('bodi');
+    const wrong = (loss: string) => only(parseExperiment(linear(loss)).diagnostics);
+    expect(wrong('{ body: cauchy }')).toMatchObject({
+      message: 'models.m.loss.body cannot be "cauchy"',
+      remedy: 'write one of squared, huber, poisson',
+    });
+    expect(wrong('cauchy')).toMatchObject({ remedy: 'write one of squared, huber, poisson' });
+  });
+
+  it('of counts are not for targets below 0', () => {
+    const columns = PENGUINS.columns.map((column) =>
+      column.name === 'body_mass_g' && column.range
+        ? { ...column, range: { ...column.range, min: -3 } }
+        : column,
+    );
+    const below = (loss: string) => check(linear(loss), { ...PENGUINS, columns });
+    expect(only(below('poisson'))).toMatchObject({
+      severity: 'error',
+      code: 'negative-counts',
+      message: 'the column "body_mass_g" goes down to -3, and the loss "poisson" is for counts, from 0 on',
+    });
+    expect(only(below('{ body: poisson }')).code).toBe('negative-counts');
+    expect(below('{ bill: poisson }')).toEqual([]);
+    expect(below('huber')).toEqual([]);
   });
 });
 

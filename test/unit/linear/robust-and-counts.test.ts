@@ -98,6 +98,41 @@ describe('loss: of a linear model', () => {
     }
   });
 
+  it('is a task’s own where it names tasks: what each would have alone, where nothing is shared', async () => {
+    const random = new Random(5);
+    const x = Float64Array.from({ length: 90 }, () => random.normal());
+    const rate = x.map((value) => Math.round(Math.exp(1 + 0.8 * value)));
+    const price = x.map((value, i) => 3 * value - 1 + (i % 10 === 0 ? 20 : 0.1 * random.normal()));
+    const size = x.map((value) => value ** 2 - value);
+    const { dataset, features, rows } = tableOf(rate, x);
+    const tasks = ['rate', 'price', 'size'].map((id) => ({
+      id,
+      type: 'regression' as const,
+      weight: 1,
+      classes: [],
+    }));
+    const labels = [rate, price, size];
+    const learn = async (loss: unknown, of: readonly number[]) => {
+      const parameters = linearParameters.parse({ penalty: 'lasso', tolerance: 1e-12, loss });
+      const problem = {
+        dataset,
+        features,
+        rows,
+        tasks: of.map((t) => tasks[t]),
+        labels: of.map((t) => labels[t]),
+      };
+      const [model] = await linearLearner.fit(problem, [{ lambda: 0.05, parameters }], context);
+      return linearLearner.load(model.serialize()).predict(dataset, rows);
+    };
+    const joint = await learn({ rate: 'poisson', price: 'huber' }, [0, 1, 2]);
+    const alone = [await learn('poisson', [0]), await learn('huber', [1]), await learn('squared', [2])];
+    joint.forEach(({ values }, t) => {
+      values.forEach((value, i) => {
+        expect(value).toBeCloseTo(alone[t][0].values[i], 4);
+      });
+    });
+  });
+
   it('poisson refuses negative labels, and says where they are', async () => {
     const problem = tableOf(Float64Array.of(1, 0, -2, 3), Float64Array.of(1, 2, 3, 4));
     const parameters = linearParameters.parse({ loss: 'poisson' });

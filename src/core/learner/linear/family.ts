@@ -1,5 +1,12 @@
 import type { Family } from '../family';
-import { linearMistakes, linearParameters, singleTaskTwin, taskNames } from './parameters';
+import {
+  leastTarget,
+  linearMistakes,
+  linearParameters,
+  singleTaskTwin,
+  taskKeys,
+  taskNames,
+} from './parameters';
 import type { PenaltyName } from './penalties';
 
 const smoothPenalties: ReadonlySet<unknown> = new Set([
@@ -13,6 +20,8 @@ export const linearFamily: Family = {
   parameters: linearParameters,
   mistakes: linearMistakes,
   taskNames,
+  taskKeys,
+  leastTarget,
 
   capabilities: (parameters) => ({
     taskTypes: ['regression', 'binary', 'multiclass'],

@@ -7,7 +7,7 @@ import { linearFamily } from './family';
 import { encodeFeatures } from './features';
 import { createLinearModel, loadLinearModel, predictModels } from './linear-model';
 import { type LinearProblem, layOutProblem } from './linear-problem';
-import { createLoss } from './losses';
+import { createLoss, type RegressionLossName, regressionLossOf } from './losses';
 import { shapeOf } from './objective';
 import { type LinearParameters, linearParameters } from './parameters';
 import { createPath, pathStart } from './path';
@@ -77,7 +77,8 @@ interface PathMember {
 function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Prepared): Prepared {
   const { rows } = problem;
   const { encoder, design } = other ? { ...other, design: other.linear.design } : encodeFeatures(problem);
-  const scaler = loss === 'poisson' ? unscaled(problem) : fitTargetScaler(problem);
+  const lossOf = (task: Task) => regressionLossOf(loss, task.id);
+  const scaler = scalerOf(problem, lossOf);
   const labelled = problem.tasks.map((_, t) => hasLabels(problem, t));
   const inputs = problem.tasks.flatMap((task, t) => {
     if (!labelled[t]) return [];
@@ -87,7 +88,7 @@ function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Pr
       (row) => (problem.labels[t][row] - scaler.mean[t]) / scaler.scale[t],
     );
     return {
-      loss: createLoss(task.type, loss, delta),
+      loss: createLoss(task.type, lossOf(task), delta),
       width: taskWidth(task),
       taskWeight: task.weight,
       labels,
@@ -112,7 +113,7 @@ function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Pr
       width: taskWidth(task),
       mean: scaler.mean[t],
       scale: scaler.scale[t],
-      link: task.type === 'regression' && loss === 'poisson' ? ('log' as const) : ('identity' as const),
+      link: isCount(task, lossOf) ? ('log' as const) : ('identity' as const),
     })),
     described: problem.tasks.filter((_, t) => labelled[t]),
     hasLabels: labelled,
@@ -120,20 +121,30 @@ function prepare(problem: Problem, { loss, delta }: LinearParameters, other?: Pr
   };
 }
 
+/** Whether the task's loss is of counts. */
+function isCount(task: Task, lossOf: (task: Task) => RegressionLossName): boolean {
+  return task.type === 'regression' && lossOf(task) === 'poisson';
+}
+
 /**
- * Targets as they are: counts.
+ * Targets are standardised, counts are as they are.
  * @throws LinearError `negative-counts`
  */
-function unscaled({ tasks, labels, rows }: Problem): TargetScaler {
+function scalerOf(problem: Problem, lossOf: (task: Task) => RegressionLossName): TargetScaler {
+  const { tasks, labels, rows } = problem;
+  const { mean, scale } = fitTargetScaler(problem);
   tasks.forEach((task, t) => {
-    const negative = task.type === 'regression' ? rows.find((row) => labels[t][row] < 0) : undefined;
+    if (!isCount(task, lossOf)) return;
+    mean[t] = 0;
+    scale[t] = 1;
+    const negative = rows.find((row) => labels[t][row] < 0);
     if (negative === undefined) return;
     throw new LinearError(
       'negative-counts',
       `Task "${task.id}" has the label ${labels[t][negative]} in row ${negative + 1}: \`loss: poisson\` is for counts, from 0 on. Write \`loss: squared\` or \`loss: huber\`, or leave the task out.`,
     );
   });
-  return { mean: new Float64Array(tasks.length), scale: new Float64Array(tasks.length).fill(1) };
+  return { mean, scale };
 }
 
 function startOf(prepared: Prepared, parameters: LinearParameters): number {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ParameterMistake } from '../family';
 import type { JsonObject } from '../learner';
-import { regressionLossNames } from './losses';
+import { type RegressionLosses, regressionLossNames, regressionLossOf } from './losses';
 import {
   createPenalty,
   type PenaltyName,
@@ -49,10 +49,10 @@ export const linearParameters = z.strictObject({
       '`dirty`: the price ρ of a weight of a single task over that of a feature for all, λ (Σ ‖P_j‖ + ρ ‖Q‖₁); between 1/√(number of columns), where all is private, and 1, where all is shared; 0.75 where it is not written.',
     ),
   loss: z
-    .enum(regressionLossNames)
+    .union([z.enum(regressionLossNames), z.record(z.string(), z.enum(regressionLossNames))])
     .default('squared')
     .describe(
-      'L of regression tasks; binary tasks have the log loss of a logistic, multiclass tasks of a softmax model. `squared`: half the squared error. `huber`: squared up to an error of `delta`, then linear, so that outliers pull less. `poisson`: for counts; predictions are rates, the exponential of the linear prediction.',
+      'L of regression tasks, one for all or a map of tasks to theirs (`squared` for those it does not name); binary tasks have the log loss of a logistic, multiclass tasks of a softmax model. `squared`: half the squared error. `huber`: squared up to an error of `delta`, then linear, so that outliers pull less. `poisson`: for counts; predictions are rates, the exponential of the linear prediction.',
     ),
   delta: z
     .number()
@@ -135,16 +135,34 @@ function solverMistakes(parameters: LinearParameters): ParameterMistake[] {
   ];
 }
 
+/** Paths below the model whose last part is a task's name. */
+export function taskKeys(parameters: JsonObject): string[][] {
+  const { loss } = linearParameters.parse(parameters);
+  return typeof loss === 'string' ? [] : Object.keys(loss).map((task) => ['loss', task]);
+}
+
+/** Counts are not below 0. @param task absent: of tasks that are not named, those of long data */
+export function leastTarget(parameters: JsonObject, task?: string): number | undefined {
+  const { loss } = linearParameters.parse(parameters);
+  const own = task === undefined ? loss : regressionLossOf(loss, task);
+  return own === 'poisson' ? 0 : undefined;
+}
+
 function lossMistakes({ loss, delta }: Pick<LinearParameters, 'loss' | 'delta'>): ParameterMistake[] {
-  if (delta === undefined || loss === 'huber') return [];
+  const named = lossNames(loss);
+  if (delta === undefined || named.includes('huber')) return [];
   return [
     {
       key: 'delta',
       severity: 'warning',
-      message: `the loss "${loss}" has no delta`,
+      message: `the loss "${named.join('", "')}" has no delta`,
       remedy: 'take `delta` out, or write `loss: huber`',
     },
   ];
+}
+
+function lossNames(losses: RegressionLosses): readonly string[] {
+  return typeof losses === 'string' ? [losses] : [...new Set(Object.values(losses))];
 }
 
 function edgeMistakes(edge: TaskEdge): ParameterMistake[] {

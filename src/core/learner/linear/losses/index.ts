@@ -13,6 +13,14 @@ export { huberLoss, logisticLoss, poissonLoss, softmaxLoss, squaredLoss };
 export const regressionLossNames = ['squared', 'huber', 'poisson'] as const;
 export type RegressionLossName = (typeof regressionLossNames)[number];
 
+/** One for all regressions, or one a task by its name, squared where it has none. */
+export type RegressionLosses = RegressionLossName | Readonly<Record<string, RegressionLossName>>;
+
+export function regressionLossOf(losses: RegressionLosses, task: string): RegressionLossName {
+  if (typeof losses === 'string') return losses;
+  return Object.hasOwn(losses, task) ? losses[task] : 'squared';
+}
+
 /** δ of Huber's loss where it is not written: 95 % as precise as squared loss where errors are normal. */
 export const HUBER_DELTA = 1.345;
 
