@@ -3,6 +3,7 @@ import type { Answer, Query } from '../../protocol/queries';
 import type { RunFolder, StepColumn, StepFile, StepGroup, StoreIndex, Stretches } from '../../store';
 import type { RunFacts, TrialFact } from './facts';
 import { numberingOf } from './numbering';
+import { isInOuterLoop } from './outer-loop';
 import type { StepFiles } from './step-files';
 
 type CurvesQuery = Extract<Query, { kind: 'curves' }>;
@@ -21,7 +22,7 @@ export interface CurveSource {
 export function curvesOf({ index, facts, files }: CurveSource, query: CurvesQuery): Answer<'curves'> {
   const run = index.store.run(facts.record.run);
   const recorded = new Set<number>();
-  const curves = stepTrials(facts, query).flatMap((trial) => {
+  const curves = stepTrials(run, facts, query).flatMap((trial) => {
     const file = files.of(run, trial);
     return file === undefined ? [] : trialCurves(run, facts, trial, file, query, recorded);
   });
@@ -30,12 +31,14 @@ export function curvesOf({ index, facts, files }: CurveSource, query: CurvesQuer
 
 /** Trials that record steps, of the model and scope asked for. */
 export function stepTrials(
+  run: RunFolder,
   { trials }: RunFacts,
   { model, scope }: { readonly model?: string; readonly scope?: Curve['scope'] },
 ): readonly TrialFact[] {
   return trials
     .filter(({ kind }) => kind === 'fit' || kind === 'refit')
-    .filter((trial) => (model ?? trial.name) === trial.name && (scope ?? trial.scope) === trial.scope);
+    .filter((trial) => (model ?? trial.name) === trial.name && (scope ?? trial.scope) === trial.scope)
+    .filter((trial) => !isInOuterLoop(run, trial));
 }
 
 /** Index among the experiment's tasks that a column is of; undefined for quantities of the whole model. */

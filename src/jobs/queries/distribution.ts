@@ -29,7 +29,7 @@ export function distributionOf(
   const tasks = facts.record.tasks.map(({ id }) => id);
   const series = tasks.map(newSeries);
   let total = 0;
-  for (const trial of stepTrials(facts, { model, scope })) {
+  for (const trial of stepTrials(run, facts, { model, scope })) {
     const file = trial.fold === null ? undefined : files.of(run, trial);
     if (file === undefined) continue;
     const numbered = numberingOf(run, trial);

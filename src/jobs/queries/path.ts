@@ -5,6 +5,7 @@ import type { StoreIndex } from '../../store';
 import { selectionResult } from '../results';
 import type { RunFacts, TrialFact } from './facts';
 import { commonLambda, type FoldScore, FoldScores } from './fold-scores';
+import { isInOuterLoop } from './outer-loop';
 import { scalars } from './trials';
 
 type Point = LambdaPath['points'][number];
@@ -21,7 +22,10 @@ export function pathsOf(index: StoreIndex, facts: RunFacts, model: string): Lamb
 
 function pathOf(index: StoreIndex, facts: RunFacts, model: string, scope: LambdaPath['scope']): LambdaPath {
   const { record, trials } = facts;
-  const own = trials.filter((trial) => trial.name === model && trial.scope === scope);
+  const run = index.store.run(record.run);
+  const own = trials.filter(
+    (trial) => trial.name === model && trial.scope === scope && !isInOuterLoop(run, trial),
+  );
   const fits = own.filter(({ kind }) => kind === 'fit');
   const done = fits.filter(({ state }) => state === 'completed');
   const scores = new FoldScores(index, facts);
@@ -66,7 +70,7 @@ function pathOf(index: StoreIndex, facts: RunFacts, model: string, scope: Lambda
   };
 }
 
-/** Indices into `points` of what the selection chose; null while there is none, and where every task chose its own. */
+/** Indices into `points` of what the last selection chose; null while there is none, and where every task chose its own. */
 function choices(
   index: StoreIndex,
   run: string,
@@ -74,7 +78,7 @@ function choices(
   points: readonly Point[],
 ): Pick<LambdaPath, 'chosen' | 'best' | 'oneStandardError' | 'chosenByTask'> {
   const none = { chosen: null, best: null, oneStandardError: null, chosenByTask: null };
-  const select = own.find(({ kind, state }) => kind === 'select' && state === 'completed');
+  const select = own.findLast(({ kind, state }) => kind === 'select' && state === 'completed');
   if (select === undefined) return none;
   const row = index.get(
     'SELECT result FROM results WHERE run = ? AND trial = ? AND attempt = ?',

@@ -158,6 +158,29 @@ describe('questions about runs', () => {
     }
   });
 
+  it('show the folds of the run itself, not those of the loop within an outer loop', async () => {
+    const path = writeExperiment(built());
+    const text = readFileSync(path, 'utf8').replace('folds: 3', 'folds: { count: 3, outer: 2 }');
+    const boosted = 'boosted: { kind: boosting, rounds: 5, early_stopping: false, lambda: 1 }';
+    writeFileSync(path, text.replace(/ {2}forest: .*/, `  ${boosted}`));
+    const { store, run } = await startRun({ experimentPath: path, workers: 2, workerPath: built().worker });
+    for (const model of ['linear', 'boosted']) {
+      const [joint] = answerQuery<'path'>({ kind: 'path', store, run, model }).paths;
+      expect(joint.folds).toEqual({ done: 3, total: 3 });
+    }
+    const { curves } = answerQuery<'curves'>({
+      kind: 'curves',
+      store,
+      run,
+      model: 'boosted',
+      scope: 'joint',
+      quantities: ['objective'],
+      maxPoints: 10,
+    });
+    // The folds, and the refit on all training rows.
+    expect(curves.map(({ fold }) => fold).toSorted()).toEqual([0, 1, 2, null]);
+  });
+
   it('about a run that does not exist say so', async () => {
     const { store } = await oneRun();
     expect(() => answerQuery<'run'>({ kind: 'run', store, run: '20200101-000000-000000' })).toThrow(/no run/);

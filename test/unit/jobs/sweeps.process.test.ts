@@ -195,6 +195,8 @@ ensembles: { mean: { combine: mean } }
       ...options(),
       experimentPath: write(text('[1, 0.1, 0.03, 0.01]')),
     });
+    const [joint] = answerQuery<'path'>({ kind: 'path', store, run, model: 'linear' }).paths;
+    expect(joint.points[joint.chosen ?? -1]?.lambda).toBe(rowOf(outcome.leaderboard, 'linear').lambda);
     for (const name of ['linear', 'linear (single-task)', 'mean', 'other']) {
       const [extended, all] = [rowOf(outcome.leaderboard, name), rowOf(whole.leaderboard, name)];
       expect(extended.lambda).toEqual(all.lambda);
