@@ -30,4 +30,5 @@ export { answerQuery, listAll, listRuns, pruneDeleted, prunePredictions, reindex
 export { moveInQueue, type QueueMove, readQueue } from './queue';
 export { readReport } from './run-report';
 export { checkFile, dryRun, resumeRun, startRun } from './start';
+export { systemProblem, type UnusableFile, unusableFile } from './system-errors';
 export { chooseTensorBackend } from './tensor-backend';

@@ -9,6 +9,7 @@ import { type Query, type QueryReply, queryMessage } from '../protocol/queries';
 import { StoreError } from '../store';
 import { JobError } from './contract';
 import { Librarian, marksState, pairedOf } from './queries';
+import { unusableFile } from './system-errors';
 
 /** How often stores are looked at. One that many runs are in is looked at less often, so that looking costs little. */
 const LOOK_MS = 200;
@@ -32,8 +33,7 @@ class QueryWorker {
     try {
       tell({ kind: 'answer', id, answer: await this.answer(query) });
     } catch (error) {
-      const code = error instanceof StoreError || error instanceof JobError ? error.code : 'internal';
-      tell({ kind: 'error', id, code, message: error instanceof Error ? error.message : String(error) });
+      tell({ kind: 'error', id, ...wordsOf(error) });
     }
   }
 
@@ -84,6 +84,13 @@ class QueryWorker {
     const took = performance.now() - begun;
     setTimeout(() => this.look(), Math.max(LOOK_MS, took / LOOK_SHARE));
   }
+}
+
+function wordsOf(error: unknown): { code: string; message: string } {
+  const file = unusableFile(error);
+  if (file) return file;
+  const code = error instanceof StoreError || error instanceof JobError ? error.code : 'internal';
+  return { code, message: error instanceof Error ? error.message : String(error) };
 }
 
 function tell(reply: QueryReply): void {

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { systemProblem, unusable, unwritable } from '../../../src/cli/exit-codes';
+import { unusable, unwritable } from '../../../src/cli/exit-codes';
 import { findStoreOrFail } from '../../../src/cli/find-run';
+import { systemProblem } from '../../../src/jobs';
 
 const folder = mkdtempSync(join(tmpdir(), 'taskweave-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
