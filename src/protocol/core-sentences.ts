@@ -68,6 +68,8 @@ export const CORE_SENTENCES: readonly string[] = [
   '{0} ({1}) learns {2} tasks only, not {3}',
   'take out the base model, or those tasks',
   '"{0}" is no feature',
+  '"{0}" ({1}) and "{2}" ({3}) have no weights that can be compared',
+  'join tasks that are numbers or binary, or that have the same classes',
   'the column "{0}" goes down to {1}, and the loss "poisson" is for counts, from {2} on',
   'write "squared" or "huber", or a map of tasks to their losses in which "{0}" is "squared"',
   'name a feature, or take it out',

@@ -1,4 +1,4 @@
-import { inferTaskType } from '../dataset';
+import { inferTaskType, type TaskType } from '../dataset';
 import { families } from '../learner/families';
 import { featureNames } from './check-columns';
 import type { Path } from './document';
@@ -22,6 +22,7 @@ export function checkModels(parsed: ParsedExperiment, tables: TaskTables): Diagn
       ...checkNumericFeatures(parsed, model, tables),
       ...checkTaskNames(parsed, model, tables),
       ...checkTargets(parsed, model, tables),
+      ...checkCompared(parsed, model, tables),
     ]),
     ...sweeps.flatMap((sweep) => {
       const model = models.find((one) => one.name === sweep.model);
@@ -153,6 +154,30 @@ function checkTargets(parsed: ParsedExperiment, model: ModelSpec, tables: TaskTa
         code: 'negative-counts',
         message: `the column "${task.target}" goes down to ${column.range.min}, and the loss "poisson" is for counts, from ${least} on`,
         remedy: `write "squared" or "huber", or a map of tasks to their losses in which "${task.id}" is "squared"`,
+      }),
+    ];
+  });
+}
+
+/** Tasks with one column of weights have none in common with a multiclass task, which has one a class. */
+function checkCompared(parsed: ParsedExperiment, model: ModelSpec, tables: TaskTables): Diagnostic[] {
+  if (!Object.hasOwn(families, model.kind) || parsed.draft.data.task !== undefined) return [];
+  const typeOf = (name: string): TaskType | undefined => {
+    const index = parsed.draft.tasks.findIndex(({ id }) => id === name);
+    if (index < 0) return undefined;
+    const task = parsed.draft.tasks[index];
+    const column = findColumn(tables.byTask[index], task.target);
+    return task.type ?? (column && inferTaskType(column));
+  };
+  return (families[model.kind].comparedTasks?.(model.parameters) ?? []).flatMap(({ path, tasks: [a, b] }) => {
+    const [first, second] = [typeOf(a), typeOf(b)];
+    if (first === undefined || second === undefined) return [];
+    if ((first === 'multiclass') === (second === 'multiclass')) return [];
+    return [
+      pointAt(parsed, ['models', model.name, ...path], 'value', {
+        code: 'unrelated-tasks',
+        message: `"${a}" (${first}) and "${b}" (${second}) have no weights that can be compared`,
+        remedy: 'join tasks that are numbers or binary, or that have the same classes',
       }),
     ];
   });

@@ -30,6 +30,10 @@ export interface Family extends Pick<Learner, 'kind' | 'capabilities' | 'singleT
   taskNames?(parameters: JsonObject): readonly (readonly (string | number)[])[];
   /** Paths below the model whose last part is a task's name; absent: none. */
   taskKeys?(parameters: JsonObject): readonly (readonly string[])[];
+  /** Pairs of tasks whose weights the parameters compare, with the paths below the model at which they stand; absent: none. */
+  comparedTasks?(
+    parameters: JsonObject,
+  ): readonly { readonly path: readonly (string | number)[]; readonly tasks: readonly [string, string] }[];
   /**
    * Smallest target that a regression may have; undefined, or absent: any.
    * @param task absent: of any that the parameters do not name

@@ -101,6 +101,17 @@ describe('edges of a graph of tasks', () => {
     expect(check(graph('[[body, bill, 0.5]]', two))).toEqual([]);
   });
 
+  it('join tasks whose weights mean the same', () => {
+    const mixed = '{ body: { target: body_mass_g }, sex: { target: sex }, species: { target: species } }';
+    expect(check(graph('[[body, sex]]', mixed))).toEqual([]);
+    expect(only(check(graph('[[body, species]]', mixed)))).toMatchObject({
+      severity: 'error',
+      code: 'unrelated-tasks',
+      message: '"body" (regression) and "species" (multiclass) have no weights that can be compared',
+      line: 3,
+    });
+  });
+
   it('name values of the task column where that is what tasks are', () => {
     const long = '{ body: { target: body_mass_g } }';
     expect(check(graph('[[Biscoe, Dream]]', long, 'task: island'))).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Family } from '../family';
 import {
+  comparedTasks,
   leastTarget,
   linearMistakes,
   linearParameters,
@@ -21,6 +22,7 @@ export const linearFamily: Family = {
   mistakes: linearMistakes,
   taskNames,
   taskKeys,
+  comparedTasks,
   leastTarget,
 
   capabilities: (parameters) => ({

@@ -135,6 +135,14 @@ function solverMistakes(parameters: LinearParameters): ParameterMistake[] {
   ];
 }
 
+/** The edges of a graph. */
+export function comparedTasks(
+  parameters: JsonObject,
+): { path: (string | number)[]; tasks: [string, string] }[] {
+  const { edges = [] } = linearParameters.parse(parameters);
+  return edges.map(([from, to], i) => ({ path: ['edges', i], tasks: [from, to] }));
+}
+
 /** Paths below the model whose last part is a task's name. */
 export function taskKeys(parameters: JsonObject): string[][] {
   const { loss } = linearParameters.parse(parameters);
