@@ -17,7 +17,7 @@ type Message<K extends HostMessage['kind']> = Extract<HostMessage, { kind: K }>;
 type TableMessage = Message<TablePart>;
 type Small = Message<'overview'> | Message<'problem'>;
 type Whole<M> = M extends unknown ? Omit<M, 'generation'> : never;
-export type StreamedPart = 'curves' | 'paths' | TablePart;
+type StreamedPart = 'curves' | 'paths' | TablePart;
 export type Part = Small['kind'] | StreamedPart;
 
 /** Cells that are sent at once: serialising a message takes the host's time. */
