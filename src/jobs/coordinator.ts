@@ -19,6 +19,7 @@ import { progressOf } from './progress';
 import { pruneUnselected } from './prune';
 import { QueuePlace } from './queue';
 import { readLeaderboard } from './results';
+import { adoptEarlierWork } from './reuse';
 import { openRunLog } from './run-log';
 import { TrialBoard } from './trial-board';
 import { Wake } from './wake';
@@ -28,6 +29,8 @@ export interface CoordinatorInput {
   readonly resumed: boolean;
   /** Works when no other run of the store does. */
   readonly queued?: boolean;
+  /** Whether finished trials of earlier runs stand where they are the same work. */
+  readonly reuses?: boolean;
   readonly executor: Executor;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal | undefined;
@@ -62,6 +65,7 @@ export class Coordinator {
     private readonly log: EventWriter<UnstampedRunEvent>,
   ) {
     const { run, executor } = input;
+    if (input.reuses) adoptEarlierWork(run, log);
     this.board = TrialBoard.of(run, run.plans());
     this.dispatcher = new Dispatcher({ run, board: this.board, executor, log });
     this.place = new QueuePlace(run, input.queued === true);
@@ -143,10 +147,19 @@ export class Coordinator {
     const isTurn = this.place.isTurn();
     if (isTurn === this.isWaiting) {
       this.log.append({ kind: isTurn ? 'admitted' : 'queued' });
+      if (isTurn) this.takeOver();
       this.log.flush();
     }
     this.isWaiting = !isTurn;
     return isTurn;
+  }
+
+  /** What those that it waited for have done of the same work. */
+  private takeOver(): void {
+    const { run, reuses } = this.input;
+    if (!reuses) return;
+    adoptEarlierWork(run, this.log);
+    this.board.readAgain(run);
   }
 
   /** Nothing is at hand, and nothing is to be: what others can use is given back. */

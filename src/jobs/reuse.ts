@@ -1,8 +1,14 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Plan } from '../core/experiment';
-import { completedAttempt, type RunFolder, type RunStore, readAttempts } from '../store';
-import { openRunLog } from './run-log';
+import {
+  completedAttempt,
+  type EventWriter,
+  type RunFolder,
+  type RunStore,
+  readAttempts,
+  type UnstampedRunEvent,
+} from '../store';
 
 /** Runs that are searched for the same work, the newest first. */
 const MOST_RUNS = 50;
@@ -10,8 +16,9 @@ const MOST_RUNS = 50;
 /**
  * Takes over what earlier runs of the store have finished of a new run's trials: a trial's id says all that its numbers
  * depend on. Files are linked, or copied where the file system has no links; they are never written to again.
+ * @param log the run's own, which says so
  */
-export function adoptEarlierWork(run: RunFolder): void {
+export function adoptEarlierWork(run: RunFolder, log: EventWriter<UnstampedRunEvent>): void {
   const wanted = new Set(run.plans().flatMap(({ trials }) => trials.map(({ id }) => id)));
   for (const earlier of earlierRuns(run.store, run.record().fingerprint, run.run)) {
     let adopted = 0;
@@ -21,10 +28,7 @@ export function adoptEarlierWork(run: RunFolder): void {
       wanted.delete(id);
       adopted++;
     }
-    if (adopted === 0) continue;
-    const log = openRunLog(run);
-    log.append({ kind: 'reused', from: earlier.run, trials: adopted });
-    log.close();
+    if (adopted > 0) log.append({ kind: 'reused', from: earlier.run, trials: adopted });
   }
 }
 

@@ -26,7 +26,7 @@ import { isLarge } from './memory';
 import { check, foundTasks } from './prepare';
 import type { PreparedFinding } from './prepared';
 import { isQueueBusy } from './queue';
-import { adoptEarlierWork, earlierWork } from './reuse';
+import { earlierWork } from './reuse';
 import { lastRunEvent } from './run-log';
 import { TrialBoard } from './trial-board';
 import { ENGINE_VERSION, TASKWEAVE_VERSION } from './version';
@@ -45,7 +45,6 @@ export async function startRun(options: StartOptions): Promise<RunOutcome> {
     refuseOverBudget(launch, options);
     const run = store.createRun(recordOf(launch, options));
     run.writePlan(0, launch.plan);
-    if (options.reuse !== false) adoptEarlierWork(run);
     return await coordinate(run, false, finding, options, crew);
   } finally {
     await crew.end();
@@ -163,6 +162,7 @@ async function coordinate(
     run,
     resumed,
     queued: options.queue === true,
+    reuses: !resumed && !('reuse' in options && options.reuse === false),
     executor,
     onProgress: options.onProgress ?? (() => {}),
     signal: options.signal,

@@ -79,6 +79,20 @@ export class TrialBoard {
     return new TrialBoard(entries);
   }
 
+  /** Takes in what was completed elsewhere of trials that have not begun here, as `of` would have. */
+  readAgain(run: RunFolder): void {
+    const begun = new Set(run.trials());
+    for (const entry of this.all) {
+      if (entry.state !== 'waiting' || !begun.has(entry.spec.id)) continue;
+      if (entry.spec.kind === 'report' && this.counts.waiting > 1) continue;
+      const attempts = readAttempts(run, entry.spec.id);
+      const story = completedAttempt(run, attempts, entry.spec.id);
+      if (story === undefined) continue;
+      entry.attempt = (attempts.at(-1)?.attempt ?? -1) + 1;
+      this.complete(entry, story.end?.wallSeconds ?? 0);
+    }
+  }
+
   get(trial: string): Entry {
     const entry = this.entries.get(trial);
     if (entry === undefined) throw new RangeError(`Trial ${trial} is not of this plan.`);

@@ -25,13 +25,13 @@ interface Begun {
 }
 
 /** A queued run of an experiment, once it has its folder. */
-function queued(experimentPath: string): Promise<Begun> {
+function queued(experimentPath: string, reuse = false): Promise<Begun> {
   return new Promise((resolve, reject) => {
     const outcome = startRun({
       experimentPath,
       workers: 1,
       workerPath: built().worker,
-      reuse: false,
+      reuse,
       queue: true,
       onRun: ({ run, store }) => resolve({ run, store, outcome }),
     });
@@ -123,6 +123,22 @@ describe('runs in line', () => {
         (Date.parse(timesOf(last, 'queued')[0]) - opened) +
         100,
     );
+  });
+
+  it('take over what those before them have done of the same work meanwhile', async () => {
+    const hold = holdFirst('fit');
+    const experimentPath = writeExperiment(built());
+    const first = await queued(experimentPath);
+    await expect.poll(() => hold.pid(), { timeout: 60_000 }).toBeGreaterThan(0);
+    const second = await queued(experimentPath, true);
+    await becomes('queued', second);
+    hold.release();
+    const [before, after] = await Promise.all([first.outcome, second.outcome]);
+    expect(after.status).toBe('completed');
+    expect(withoutTimes(after.leaderboard)).toEqual(withoutTimes(before.leaderboard));
+    const { trials } = listRuns(second.store).find(({ run }) => run === second.run) ?? {};
+    const reused = entriesOf(second).flatMap((entry) => (entry.kind === 'reused' ? [entry.trials] : []));
+    expect(reused.reduce((sum, count) => sum + count, 0)).toBe(trials?.total);
   });
 
   it('do not wait for a paused run, which waits for its turn when it is continued', async () => {
