@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../src/protocol/l10n';
 import type { Overview } from '../src/protocol/panel';
 import type { RunSummary } from '../src/protocol/runs';
-import { sentence } from '../src/protocol/sentences';
 import {
   count,
   isGoing,
@@ -14,6 +13,7 @@ import {
 } from '../src/protocol/words';
 import { button, dropdown, icon } from './controls';
 import { send } from './host';
+import { warningsView } from './warnings';
 
 const statusIcons: Readonly<Record<RunSummary['status'], string>> = {
   queued: 'watch',
@@ -67,7 +67,7 @@ export function headerView(
     </div>
     ${run ? progress(run) : nothing}
     ${outcome ? html`<p class="outcome ${outcome.ok ? '' : 'mistake'}" role="status">${outcome.message}</p>` : nothing}
-    ${detail?.warnings.map((warning) => html`<p class="warn">${icon('warning')} ${sentence(warning)}</p>`)}
+    ${detail ? warningsView(detail.warnings) : nothing}
   </header>`;
 }
 
