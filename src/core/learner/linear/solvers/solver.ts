@@ -31,8 +31,8 @@ export interface SolverResult {
 }
 
 /**
- * Moves a point to the optimum for a λ, from where it is: its W and b hold when it comes and when it goes, the rest need
- * not. May keep state between the λ of one path.
+ * Moves a point to the optimum for a λ, from where it is: at first the origin, whole; then its W and b hold when it comes and when it
+ * goes, the rest need not. May keep state between the λ of one path.
  */
 export interface Solver {
   solve(lambda: number, point: Point, record: (step: SolverStep) => void): SolverResult;
