@@ -15,7 +15,16 @@ import { html, Markup } from './markup';
 import { differencePlot, frontPlot, heatMap, pathPlot, reliabilityPlot, residualPlot } from './plots';
 import type { ReportData } from './report-data';
 import { type ReportTheme, reportStyles } from './styles';
-import { answerOf, cellText, columnTitle, madeOf, relatednessTitle, transferTasks, withNames } from './words';
+import {
+  answerOf,
+  cellText,
+  columnTitle,
+  madeOf,
+  relatednessTitle,
+  scoredOn,
+  transferTasks,
+  withNames,
+} from './words';
 
 /** Tasks with columns of their own, and pictures of single tasks; beyond, the tables fold away. */
 const MOST_COLUMNS = 8;
@@ -76,10 +85,6 @@ ${leaderboard.advice && leaderboard.advice.length > 0 ? html`<ul>${leaderboard.a
 function boardSection(board: Leaderboard, say: ReportLanguage): Markup {
   const { t } = say;
   const columns = leaderboardColumns(board, board.tasks.length <= MOST_COLUMNS ? board.tasks : []);
-  const where =
-    board.split === 'test'
-      ? t('the test split, scored once')
-      : t('out-of-fold predictions: there is no test split');
   const rows = board.rows.map(
     (row) =>
       html`<tr class="${row.role}">${columns.map((column) => {
@@ -92,7 +97,7 @@ function boardSection(board: Leaderboard, say: ReportLanguage): Markup {
   );
   const words = t(
     'Scores on {0}. “mean” is the mean over tasks of the skill over the mean/majority predictor: 0 is no better, 1 is perfect. “over alone” is the difference in it from the same learner on each task alone, with its 95 % interval. * selected on this. ◆ no other row has this mean for fewer CPU seconds.',
-    where,
+    scoredOn(board, say),
   );
   return html`<h2>${t('Leaderboard')}</h2>
 <p class="muted">${words}</p>

@@ -9,7 +9,7 @@ import {
 } from '../../core/evaluate';
 import { count, ENGLISH, type ReportLanguage } from './language';
 import type { ReportData } from './report-data';
-import { answerOf, cellText, columnTitle, madeOf, relatednessTitle, withNames } from './words';
+import { answerOf, cellText, columnTitle, madeOf, relatednessTitle, scoredOn, withNames } from './words';
 
 const MOST_COLUMNS = 8;
 const MOST_TASKS = 200;
@@ -47,13 +47,9 @@ function choiceSection(board: Leaderboard, { t, sentence }: ReportLanguage): str
 function boardSection(board: Leaderboard, say: ReportLanguage): string {
   const { t } = say;
   const columns = leaderboardColumns(board, board.tasks.length <= MOST_COLUMNS ? board.tasks : []);
-  const where =
-    board.split === 'test'
-      ? t('the test split, scored once')
-      : t('out-of-fold predictions: there is no test split');
   const words = t(
     'Scores on {0}. “mean” is skill over mean/majority, “over alone” the difference from the same learner on each task alone (95 % interval), * selected on this, ◆ on the front of score against cost.',
-    where,
+    scoredOn(board, say),
   );
   return `## ${t('Leaderboard')}\n\n${escaped(words)}\n\n${table(
     columns.map((column) => ({ title: columnTitle(column, say), align: column.align })),

@@ -33,6 +33,13 @@ export function withNames(data: ReportData, { rowName }: ReportLanguage): Report
   };
 }
 
+/** What the scores of the leaderboard are of. */
+export function scoredOn({ split }: Leaderboard, { t }: ReportLanguage): string {
+  return split === 'test'
+    ? t('the test split, scored once')
+    : t('out-of-fold predictions: there is no test split');
+}
+
 /** Head of a column of the leaderboard: names of tasks stay as they are. */
 export function columnTitle({ title, task }: BoardColumn, { t }: ReportLanguage): string {
   return task === undefined ? t(title) : `${task} ${t(title.slice(task.length + 1))}`;
