@@ -95,9 +95,14 @@ export class QueuePlace {
     this.write('rests');
   }
 
+  /** Never fails: a run that is complete does not for it, and one whose lock is released is in nobody's way. */
   leave(): void {
     this.state = 'resting';
-    this.write('leaves');
+    try {
+      this.write('leaves');
+    } catch (error) {
+      process.emitWarning(`The queue of ${this.run.store.root} cannot be written: ${String(error)}`);
+    }
   }
 
   /** Takes the turn. Another may have done so since the file was read: the one that wrote first has it. */
