@@ -43,7 +43,8 @@ function taskItem(view: ExperimentView, task: Task, found: FoundTask | undefined
   const result = board && best && scoreOf(board, best, task.id);
   const verdict = best?.differences?.[task.id];
   const harmed = board ? harmedModels(board, task.id) : [];
-  const state = run && isGoing(run.detail.summary.status) ? t('training') : undefined;
+  const unscored = board ? t('no score') : undefined;
+  const state = run && isGoing(run.detail.summary.status) ? t('training') : unscored;
   const effect = harmed.length > 0 ? t('negative transfer') : verdict?.verdict === 'helped' && t('helped');
   return {
     id: `${view.path}#task:${task.id}`,

@@ -195,6 +195,12 @@ describe('the trees', () => {
     expect(before[0].label).toBe('t0 … t49');
   });
 
+  it('say of a task that a run gave no score for that it has none', () => {
+    const rows = board().rows.map(({ scores, ...row }) => ({ ...row, scores: { sex: scores.sex } }));
+    const scored = view({ shown: [{ detail: detail(), leaderboard: { ...board(), rows } }] });
+    expect(taskItems(scored)[1].description).toBe('no score · regression · 342 rows');
+  });
+
   it('name those of many tasks first that sharing hurt, then those it helped', () => {
     const ids = Array.from({ length: 40 }, (_, t) => `t${t}`);
     const telling: Readonly<Record<string, 'negative transfer' | 'helped'>> = {
