@@ -84,7 +84,7 @@ export class QueuePlace {
     this.queue.read();
     // Somebody removed the file, and the line with it.
     if (!this.queue.isWaiting(run)) this.write('waits');
-    else if (!this.queue.isAnyBefore(run) && this.isTaken()) this.state = 'working';
+    else if (!this.queue.isAnyBefore(run) && this.takeTurn()) this.state = 'working';
     return this.state === 'working';
   }
 
@@ -105,8 +105,8 @@ export class QueuePlace {
     }
   }
 
-  /** Takes the turn. Another may have done so since the file was read: the one that wrote first has it. */
-  private isTaken(): boolean {
+  /** Another may have done so since the file was read: the one that wrote first has it, and is told so. */
+  private takeTurn(): boolean {
     const { run } = this.run;
     this.write('works');
     const since = this.queue.read();
