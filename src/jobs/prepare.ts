@@ -18,6 +18,7 @@ import {
   type LambdaMaxNeed,
   lambdaMaxNeeds,
   type ModelSpec,
+  type ParsedExperiment,
   parseExperiment,
   sourcesOf,
 } from '../core/experiment';
@@ -108,6 +109,7 @@ export async function check({
   cacheDir,
 }: Pick<PrepareRequest, 'experimentPath' | 'text' | 'cacheDir'>): Promise<{
   readonly diagnostics: readonly Diagnostic[];
+  readonly parsed: ParsedExperiment;
   readonly experiment: Experiment | undefined;
   readonly tables: Readonly<Record<string, Dataset>>;
 }> {
@@ -125,7 +127,7 @@ export async function check({
   const diagnostics = [...parsed.diagnostics, ...checkExperiment(parsed, { sources, unreadable })].sort(
     byPlace,
   );
-  return { diagnostics, experiment: parsed.experiment, tables };
+  return { diagnostics, parsed, experiment: parsed.experiment, tables };
 }
 
 /** The backend of the models that compute with tensors; null without any. */

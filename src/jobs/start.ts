@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { buildTaskTable } from '../core/dataset';
-import { describePlan, fitsOf } from '../core/experiment';
+import { byPlace, checkTrainedRows, describePlan, fitsOf } from '../core/experiment';
 import { families } from '../core/learner';
 import { isCached } from '../io';
 import { newRunId, type RunFolder, type RunRecord, RunStore, storeFor } from '../store';
@@ -115,13 +115,15 @@ export function refuseOtherEngine(run: RunFolder): void {
 /** The mistakes of an experiment file, by itself and against its data, and what the data say of its tasks. Reads the data in this process. */
 export async function checkFile(path: string, text?: string): Promise<CheckResult> {
   const experimentPath = resolve(path);
-  const { diagnostics, experiment, tables } = await check({
+  const { diagnostics, parsed, experiment, tables } = await check({
     experimentPath,
     text: text ?? readExperiment(experimentPath),
   });
   if (experiment === undefined || diagnostics.some(({ severity }) => severity === 'error'))
     return { diagnostics };
-  return { diagnostics, tasks: foundTasks(buildTaskTable(tables, experiment)) };
+  const table = buildTaskTable(tables, experiment);
+  const all = [...diagnostics, ...checkTrainedRows(parsed, table)].sort(byPlace);
+  return { diagnostics: all, tasks: foundTasks(table) };
 }
 
 const PREPARING: Progress = {

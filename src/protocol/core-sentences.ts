@@ -83,6 +83,8 @@ export const CORE_SENTENCES: readonly string[] = [
   'write fewer `folds` than groups, or another column',
   ' (and too few of {0} more)',
   'the test split will have about {0} groups of "{1}", and whether sharing helped is told from {2} on',
+  'all labelled rows of task {0} are in the test split: it is not learned',
+  'split in another way, or leave the task out',
   'the test split will have about {0} labelled rows of task {1}{2}, and whether sharing helped is told from {3} on',
   'write a larger `test`, or take more data; else leave it: scores are shown without a verdict',
   'the weights in column "{0}" are not numbers',

@@ -1,6 +1,7 @@
 export { type LambdaMax, type LambdaMaxNeed, lambdaMaxNeeds } from './arms';
 export { boardName, boardNameOf, scopedName } from './board-name';
 export { type CheckInputs, checkExperiment, sourcesOf } from './check';
+export { checkTrainedRows } from './check-trained-rows';
 export { describePlan, type PlanDescription } from './describe';
 export type { Path, SourceRange } from './document';
 export type {
