@@ -60,6 +60,8 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
     W: origin.point.W.slice(),
     b: origin.point.b.slice(),
   };
+  /** Losses there. */
+  let known: ReturnType<typeof lossesAt> | undefined;
   let tools: Tools | undefined;
   let other: Solver | undefined;
 
@@ -108,7 +110,10 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
   function begin(lambda: number, point: Point): Assessment {
     const holds =
       held?.W.every((w, i) => w === point.W[i]) && held.b.every((value, c) => value === point.b[c]);
-    if (holds) return measureAt(lambda, point, () => {});
+    if (holds) {
+      known ??= lossesAt(point);
+      return measure(problem, penalty, lambda, origin, point, known.loss, known.losses);
+    }
     refreshPredictions(problem, point);
     return assess(lambda, point);
   }
@@ -116,14 +121,15 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
   /** Refits the intercepts and measures the gap over all rows. */
   function assess(lambda: number, point: Point): Assessment {
     fitIntercepts(problem, point);
-    return measureAt(lambda, point, () => takeTools().pass.correlateInto(point.theta, point.V));
+    known = lossesAt(point);
+    takeTools().pass.correlateInto(point.theta, point.V);
+    return measure(problem, penalty, lambda, origin, point, known.loss, known.losses);
   }
 
-  function measureAt(lambda: number, point: Point, fillV: () => void): Assessment {
+  /** With θ filled. */
+  function lossesAt(point: Point) {
     const losses = new Float64Array(problem.tasks.length);
-    const loss = evaluateLosses(problem, point, losses);
-    fillV();
-    return measure(problem, penalty, lambda, origin, point, loss, losses);
+    return { loss: evaluateLosses(problem, point, losses), losses };
   }
 
   /**
@@ -260,6 +266,7 @@ export function createProximalNewton(task: SolverTask, general: () => Solver): S
     const result = other.solve(lambda, point, (step) => record({ ...step, step: done + step.step }));
     // It need not leave more than W and b.
     held = undefined;
+    known = undefined;
     return { ...result, iterations: done + result.iterations };
   }
 
