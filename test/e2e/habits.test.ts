@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -65,6 +65,41 @@ async function drag(vscode: VSCode, from: Locator, to: Locator): Promise<void> {
   }
   await page.mouse.up();
 }
+
+describe('a table of one’s own', () => {
+  it('becomes an experiment from the empty view, whose tasks say what the data have of them', async () => {
+    const workspace = copyWorkspace();
+    try {
+      for (const name of ['tiny.mtl.yaml', 'slow.mtl.yaml']) rmSync(join(workspace, name));
+      await inWindowOn({ workspace }, async (vscode) => {
+        const { page } = vscode;
+        await page.getByRole('tab', { name: 'Taskweave' }).first().waitFor({ timeout: LONG });
+        await vscode.showContainer('Taskweave');
+        const columns = page.locator('.quick-input-list .monaco-list-row', { hasText: 'second' });
+        await untilSeen(
+          async () => {
+            await page
+              .getByRole('button', { name: 'New Experiment from a Table' })
+              .click({ timeout: 15_000 });
+            await vscode.pick('tiny.csv', 15_000);
+          },
+          () => columns.first().isVisible(),
+        );
+        for (const name of ['first', 'second']) await vscode.pick(name);
+        await page.keyboard.press('Enter');
+        const tasks = vscode.tree('Tasks');
+        await tasks.filter({ hasText: 'regression · 145 rows' }).first().waitFor({ timeout: LONG });
+        await tasks.filter({ hasText: 'binary · 147 rows' }).first().waitFor({ timeout: LONG });
+        await expect
+          .poll(() => afterText(vscode, 'second:'), { timeout: LONG })
+          .toContain('binary · 147 rows');
+        expect(readFileSync(join(workspace, 'tiny.mtl.yaml'), 'utf8')).toContain('first: { target: first }');
+      });
+    } finally {
+      removeFolder(workspace);
+    }
+  });
+});
 
 describe('an hour with Taskweave', () => {
   it('takes a template, is corrected, runs, reads the scores beside the lines, and keeps its runs in order', async () => {
