@@ -1,5 +1,5 @@
 // Linear models of large data with other losses than the squared one, beside scikit-learn where it has the same objective:
-// `npm run bench learners-linear-losses [loss …]`. Writes its section of RESULTS.md. The peer's Python is TASKWEAVE_BENCH_PYTHON, else
+// `npm run bench learners-linear-losses [loss or penalty …]`. Writes its section of RESULTS.md. The peer's Python is TASKWEAVE_BENCH_PYTHON, else
 // the virtual environment of learners-linear.mjs. TASKWEAVE_BENCH_ROUNDS (5): turns of each contender; TASKWEAVE_BENCH_LIMIT (120):
 // seconds that a turn may take: one that took more has no second.
 import { spawnSync } from 'node:child_process';
@@ -53,10 +53,14 @@ async function main() {
   });
   const version = peer({ what: 'version' });
   peer({ what: 'data', ...SIZE });
-  for (const work of WORKS.filter(({ loss }) => wanted.length === 0 || wanted.includes(loss))) {
+  for (const work of WORKS.filter(isWanted)) {
     const rows = compare({ ...SIZE, ...work });
     write(version, rows);
   }
+}
+
+function isWanted({ loss, penalty }) {
+  return wanted.length === 0 || wanted.includes(loss) || wanted.includes(penalty);
 }
 
 function compare(work) {
