@@ -139,11 +139,9 @@ export class RunLibrary implements Disposable {
 
   /** Experiments that loaded runs are of, whether their files are still there or not. */
   experimentsWithRuns(): readonly string[] {
-    const paths = [...this.stores].flatMap(([store, { runs }]) => {
-      const recorded = new Set(runs.map(({ experiment }) => experiment));
-      return [...recorded].map((path) => join(dirname(store), basename(path)));
-    });
-    return [...new Set(paths)];
+    return [...this.stores].flatMap(([store, { runs }]) =>
+      fileNamesOf(runs).map((name) => join(dirname(store), name)),
+    );
   }
 
   /** Every loaded run. */
@@ -290,6 +288,19 @@ export class RunLibrary implements Disposable {
       });
     });
   }
+}
+
+const fileNames = new WeakMap<readonly RunSummary[], readonly string[]>();
+
+/** Names of the files that runs are of, each once; trees ask for them several times a second. */
+function fileNamesOf(runs: readonly RunSummary[]): readonly string[] {
+  let names = fileNames.get(runs);
+  if (names === undefined) {
+    const recorded = new Set(runs.map(({ experiment }) => experiment));
+    names = [...new Set([...recorded].map((path) => basename(path)))];
+    fileNames.set(runs, names);
+  }
+  return names;
 }
 
 function runKey(store: string, run: string): string {
