@@ -9,6 +9,7 @@ import { isGoing } from '../protocol/words';
 import { type Disposable, DisposableStore, Signal, systemTimers, Throttle, type Timers } from './lifecycle';
 import { messageOf, type Queries } from './query-client';
 import { readLeaderboard } from './read-leaderboard';
+import { fileNamesOf } from './run-files';
 import { storeOf } from './target';
 
 /** Runs of a store that are read at first, and with every "Load more". */
@@ -288,19 +289,6 @@ export class RunLibrary implements Disposable {
       });
     });
   }
-}
-
-const fileNames = new WeakMap<readonly RunSummary[], readonly string[]>();
-
-/** Names of the files that runs are of, each once; trees ask for them several times a second. */
-function fileNamesOf(runs: readonly RunSummary[]): readonly string[] {
-  let names = fileNames.get(runs);
-  if (names === undefined) {
-    const recorded = new Set(runs.map(({ experiment }) => experiment));
-    names = [...new Set([...recorded].map((path) => basename(path)))];
-    fileNames.set(runs, names);
-  }
-  return names;
 }
 
 function runKey(store: string, run: string): string {
