@@ -111,7 +111,6 @@ function runButton(first: boolean, trusted: boolean): TemplateResult {
 }
 
 function progress(run: RunSummary): TemplateResult {
-  const going = isGoing(run.status);
   const state = runState(run);
   const reason = queueReason(run);
   const words = [
@@ -125,6 +124,6 @@ function progress(run: RunSummary): TemplateResult {
       ${icon(`${statusIcons[run.status]}${run.status === 'running' ? ' codicon-modifier-spin' : ''}`)}
       <span>${t(run.status)}</span> <span class="muted">· ${words}</span>
     </p>
-    <progress max="100" value=${percent(run.fits)} aria-label=${t('Fits done')} class=${going ? '' : 'over'}></progress>
+    <progress max="100" value=${percent(run.fits)} aria-label=${t('Fits done')} class=${run.status}></progress>
   `;
 }

@@ -52,10 +52,11 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
   );
   const experiments = owned.add(new Experiments());
   const library = owned.add(new RunLibrary(queries, (line) => log.warn(line)));
+  const workers = () => vscode.workspace.getConfiguration().get(settings.workers, 0);
   const launcher = new Launcher({
     processes,
     readLog: (path) => readFile(path, 'utf8').catch(() => ''),
-    workers: () => vscode.workspace.getConfiguration().get(settings.workers, 0),
+    workers,
     onFailure: (error, target) => tellFailure(log, error, target),
     log: (line) => log.info(line),
   });
@@ -123,7 +124,7 @@ export function activate(context: vscode.ExtensionContext): TaskweaveApi {
 
   owned.add(experiments.onChanged(() => library.setStores(experiments.stores)));
   owned.add(followRuns(library));
-  owned.add(registerTasks(experiments, processes));
+  owned.add(registerTasks(experiments, processes, workers));
   owned.add(
     announceEnds(
       library,

@@ -7,16 +7,21 @@ import type { Experiments } from './experiments';
 import type { Processes } from './processes';
 import { experimentName } from './target';
 
-export function registerTasks(experiments: Experiments, processes: Processes): vscode.Disposable {
+/** @param workers those of a task that states none; 0: as many as there are cores */
+export function registerTasks(
+  experiments: Experiments,
+  processes: Processes,
+  workers: () => number,
+): vscode.Disposable {
   return vscode.tasks.registerTaskProvider(taskType, {
     provideTasks: () =>
-      vscode.workspace.isTrusted ? experiments.paths.map((path) => taskOf(processes, path)) : [],
+      vscode.workspace.isTrusted ? experiments.paths.map((path) => taskOf(processes, path, workers())) : [],
     resolveTask: (task) => {
-      const { experiment, workers } = task.definition;
-      if (typeof experiment !== 'string' || !isWorkers(workers) || !vscode.workspace.isTrusted)
+      const { experiment, workers: stated } = task.definition;
+      if (typeof experiment !== 'string' || !isWorkers(stated) || !vscode.workspace.isTrusted)
         return undefined;
       const path = absolute(experiment, task.scope);
-      const { program, args, env } = processes.commandLine(argumentsOf(path, workers));
+      const { program, args, env } = processes.commandLine(argumentsOf(path, stated ?? workers()));
       // The editor wants the very definition it gave back.
       return taskWith(task.definition, task.scope ?? vscode.TaskScope.Workspace, path, program, args, env);
     },
@@ -27,10 +32,10 @@ function isWorkers(value: unknown): value is number | undefined {
   return value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 1);
 }
 
-function taskOf(processes: Processes, path: string): vscode.Task {
+function taskOf(processes: Processes, path: string, workers: number): vscode.Task {
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path));
   const experiment = vscode.workspace.asRelativePath(path, false);
-  const { program, args, env } = processes.commandLine(argumentsOf(path, undefined));
+  const { program, args, env } = processes.commandLine(argumentsOf(path, workers));
   return taskWith(
     { type: taskType, experiment },
     folder ?? vscode.TaskScope.Workspace,
@@ -63,8 +68,8 @@ function taskWith(
   return made;
 }
 
-function argumentsOf(path: string, workers: number | undefined): readonly string[] {
-  return ['run', path, ...(workers === undefined ? [] : ['--workers', String(workers)])];
+function argumentsOf(path: string, workers: number): readonly string[] {
+  return ['run', path, ...(workers > 0 ? ['--workers', String(workers)] : [])];
 }
 
 function absolute(experiment: string, scope: vscode.Task['scope']): string {

@@ -119,6 +119,14 @@ describe('what the extension gives to others', () => {
     const tiny = tasks.find(({ definition }) => definition.experiment === 'tiny.mtl.yaml');
     assert.ok(tiny, tasks.map(({ definition }) => definition.experiment).join());
     assert.deepEqual(tiny.problemMatchers, ['$taskweave']);
+    const argumentsOf = ({ execution }: vscode.Task) =>
+      execution instanceof vscode.ProcessExecution ? execution.args.slice(-2) : [];
+    assert.notEqual(argumentsOf(tiny)[0], '--workers');
+    const configuration = vscode.workspace.getConfiguration();
+    await configuration.update('taskweave.workers', 3, vscode.ConfigurationTarget.Workspace);
+    const [again] = await vscode.tasks.fetchTasks({ type: 'taskweave' });
+    await configuration.update('taskweave.workers', undefined, vscode.ConfigurationTarget.Workspace);
+    assert.deepEqual(argumentsOf(again), ['--workers', '3']);
   });
 
   it('is tools for language models, which validate and refuse what was not granted', async () => {
