@@ -135,7 +135,9 @@ describe('an hour with Taskweave', () => {
       await startRun(vscode, workspace);
       await expect.poll(() => afterText(vscode, 'linear:'), { timeout: LONG }).toMatch(/%|\d\.\d{3}/);
       await vscode.openFile('orchard.mtl.yaml');
-      await expect.poll(() => afterText(vscode, 'linear:'), { timeout: LONG }).toMatch(/^\s*\d\.\d{3}/);
+      await expect
+        .poll(() => afterText(vscode, 'linear:'), { timeout: LONG })
+        .toMatch(/^\s*skill\s\d\.\d{3}/);
       await expect.poll(() => afterText(vscode, 'disease:'), { timeout: LONG }).toMatch(/AUC/);
       await vscode.screenshot('inline');
 

@@ -77,7 +77,7 @@ function noteOn(input: NoteInput, subject: Subject): { text: string; tone: Tone 
   const harm = harmed.length > 0 ? `⚠ ${t('negative transfer')}: ${names(harmed)}` : '';
   const change = before && latest.row.mean - before.row.mean;
   return {
-    text: [score(latest.row.mean), changeText(change, change), harm].filter(Boolean).join('  '),
+    text: [skill(latest.row.mean), changeText(change, change), harm].filter(Boolean).join('  '),
     tone: harm ? 'worse' : toneOf(change),
   };
 }
@@ -128,7 +128,7 @@ function taskNote(
   };
 }
 
-/** `38 % · 0.512 so far` while the newest run trains it. */
+/** `38 %  skill 0.512 so far (2 of 5 folds)` while the newest run trains it. */
 function liveNote({ shown, standing }: NoteInput, { kind, name }: Subject): string | undefined {
   const [newest] = shown;
   if (newest === undefined || !isGoing(newest.detail.summary.status)) return undefined;
@@ -139,7 +139,12 @@ function liveNote({ shown, standing }: NoteInput, { kind, name }: Subject): stri
   const far = `◌ ${percent(state.fits)} %`;
   return stand === undefined || stand.mean === null
     ? far
-    : `${far}  ${t('{0} so far', score(stand.mean))} (${t('{0} of {1} folds', stand.folds.done, stand.folds.total)})`;
+    : `${far}  ${t('{0} so far', skill(stand.mean))} (${t('{0} of {1} folds', stand.folds.done, stand.folds.total)})`;
+}
+
+/** A mean of tasks has no metric's name to stand with, as a task's score has. */
+function skill(mean: number): string {
+  return t('skill {0}', score(mean));
 }
 
 /** A change too small to be seen in three decimals is none. */

@@ -55,16 +55,16 @@ describe('what stands after a line', () => {
 
   it('is the score of the newest run, and the harm that sharing did', () => {
     const found = notes([run()]);
-    expect(found.average).toBe('plain: 0.890');
-    expect(found.linear).toBe('worse: 0.885  ⚠ negative transfer: sex');
+    expect(found.average).toBe('plain: skill 0.890');
+    expect(found.linear).toBe('worse: skill 0.885  ⚠ negative transfer: sex');
     expect(found.sex).toBe('plain: AUC 0.980  average');
     expect(found.forest).toBeUndefined();
   });
 
   it('says how much better or worse than the run before', () => {
-    expect(notes([run(), moved(-0.02)]).average).toBe('better: 0.890  ▲ +0.020');
-    expect(notes([run(), moved(0.02)]).average).toBe('worse: 0.890  ▼ −0.020');
-    expect(notes([run(), moved(0)]).average).toBe('plain: 0.890  =');
+    expect(notes([run(), moved(-0.02)]).average).toBe('better: skill 0.890  ▲ +0.020');
+    expect(notes([run(), moved(0.02)]).average).toBe('worse: skill 0.890  ▼ −0.020');
+    expect(notes([run(), moved(0)]).average).toBe('plain: skill 0.890  =');
     expect(notes([run(), moved(-0.02)]).mass).toBe('better: R² 0.820  linear  ▲ +0.020');
   });
 
@@ -79,7 +79,7 @@ describe('what stands after a line', () => {
     });
     const shown = [{ detail: going, leaderboard: null }, run()];
     expect(notes(shown).linear).toBe('live: ◌ 40 %');
-    expect(notes(shown, 0.5).linear).toBe('live: ◌ 40 %  0.500 so far (2 of 5 folds)');
+    expect(notes(shown, 0.5).linear).toBe('live: ◌ 40 %  skill 0.500 so far (2 of 5 folds)');
   });
 
   it('say type and labels of a task before anything has run, and the score after that', () => {
