@@ -43,9 +43,15 @@ describe('an experiment file in the editor', () => {
       found.range,
     );
     const action = actions.find(({ title }) => title === 'Change "group-laso" to "group-lasso"');
-    assert.ok(action?.edit, actions.map(({ title }) => title).join());
+    assert.ok(action?.command, actions.map(({ title }) => title).join());
     assert.equal(action.isPreferred, true);
-    await vscode.workspace.applyEdit(action.edit);
+    const take = ({ command, arguments: given = [] }: vscode.Command) =>
+      vscode.commands.executeCommand(command, ...given);
+    await take(action.command);
+    assert.equal(document.getText(found.range), 'group-lass');
+    // Taken twice, or late: what it was offered for no longer stands there.
+    await take(action.command);
+    assert.ok(document.getText().includes('penalty: group-lasso,'), document.getText());
     await eventually('no finding', () => (mistakes(document.uri).length === 0 ? true : undefined));
   });
 

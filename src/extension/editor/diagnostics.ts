@@ -15,6 +15,12 @@ const DATA_CHECK_DELAY = 600;
 const DATA_CHANGE_DELAY = 1500;
 const TABLES = '**/*.{csv,tsv,txt,json,jsonl,ndjson,parquet,pq,arrow,feather,ipc,arrows}';
 
+/** What was found in the text of a document's version. */
+interface Found {
+  readonly version: number;
+  readonly all: readonly Diagnostic[];
+}
+
 /** A finding that can be mended by writing something else in its place. */
 interface Mendable {
   readonly range: vscode.Range;
@@ -32,7 +38,7 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly checking = new Map<string, Promise<Validation>>();
   /** What was found in each document, for its quick fixes: the editor hands back copies of its diagnostics. */
-  private readonly found = new Map<string, readonly Diagnostic[]>();
+  private readonly found = new Map<string, Found>();
 
   constructor(
     private readonly experiments: Experiments,
@@ -52,9 +58,11 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     this.lookAtAll();
   }
 
-  /** Findings in a range that know what to write instead, whoever underlined them. */
-  mendableIn(uri: vscode.Uri, range: vscode.Range): readonly Mendable[] {
-    return (this.found.get(uri.toString()) ?? []).flatMap((one) => {
+  /** Findings in a range that know what to write instead, whoever underlined them; none while the text is another than they are of. */
+  mendableIn({ uri, version }: vscode.TextDocument, range: vscode.Range): readonly Mendable[] {
+    const found = this.found.get(uri.toString());
+    if (found?.version !== version) return [];
+    return found.all.flatMap((one) => {
       const own = rangeOf(one);
       const { code, replacement } = one;
       return replacement !== undefined && own.intersection(range) ? [{ range: own, code, replacement }] : [];
@@ -101,8 +109,10 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   private async look(document: vscode.TextDocument, delay: number): Promise<void> {
     const path = document.uri.fsPath;
     if (!isExperiment(document)) return;
+    const { version } = document;
     const { parsed } = await this.experiments.understand(document);
-    if (document.isClosed) return;
+    // Of a text that has changed meanwhile: the change is looked at by itself.
+    if (document.isClosed || document.version !== version) return;
     const broken = parsed.diagnostics.some(({ severity }) => severity === 'error');
     clearTimeout(this.timers.get(path));
     // Findings about the data stay until the next check replaces them, so that nothing flickers while typing.
@@ -124,7 +134,7 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   private show(document: vscode.TextDocument, all: readonly Diagnostic[]): void {
     // Another YAML extension underlines by the schema; twice would be once too often.
     const shown = isServedByOthers(document) ? all.filter(({ code }) => !isSchemaFinding(code)) : all;
-    this.found.set(document.uri.toString(), all);
+    this.found.set(document.uri.toString(), { version: document.version, all });
     this.collection.set(document.uri, shown.map(editorDiagnostic));
   }
 }
