@@ -113,8 +113,11 @@ function runButton(first: boolean, trusted: boolean): TemplateResult {
 function progress(run: RunSummary): TemplateResult {
   const state = runState(run);
   const reason = queueReason(run);
+  const status = t(run.status);
+  // Said once: a state such as “queued, number 2” has the word in it.
+  const lead = state.startsWith(status) ? state : status;
   const words = [
-    ...(state === t(run.status) ? [] : [state]),
+    ...(lead === state ? [] : [state]),
     ...(reason ? [reason] : []),
     t('{0} of {1}', run.fits.done.toLocaleString('en'), count(run.fits.total, 'fit')),
     ...(run.backend ? [run.backend] : []),
@@ -122,7 +125,7 @@ function progress(run: RunSummary): TemplateResult {
   return html`
     <p class="status ${run.status}" role="status">
       ${icon(`${statusIcons[run.status]}${run.status === 'running' ? ' codicon-modifier-spin' : ''}`)}
-      <span>${t(run.status)}</span> <span class="muted">· ${words}</span>
+      <span>${lead}</span> <span class="muted">· ${words}</span>
     </p>
     <progress max="100" value=${percent(run.fits)} aria-label=${t('Fits done')} class=${run.status}></progress>
   `;

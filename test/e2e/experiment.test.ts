@@ -110,7 +110,7 @@ describe('an experiment in the editor', () => {
       await page.locator('.squiggly-error').first().waitFor({ timeout: LONG });
       await page.locator('.squiggly-error').first().click({ force: true });
       const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'group-lasso' });
-      const mended = page.locator('.view-line', { hasText: 'group-lasso' });
+      const mended = page.locator('.view-line', { hasText: 'penalty: group-lasso,' });
       await untilSeen(
         async () => {
           if (!(await fix.first().isVisible())) await press(vscode, 'Control+.', fix);

@@ -1,9 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { englishIn, namesIn, saidBy } from '../harness/english.mjs';
 import type { VSCode } from '../harness/vscode';
+import { Gate } from './gate';
 import {
   answerNotice,
   converse,
@@ -40,7 +41,53 @@ async function clickAction(item: Locator, action: string, then: Locator): Promis
   );
 }
 
+/** Takes an action of an item's context menu. */
+async function pickFromMenu({ page }: VSCode, on: Locator, action: string): Promise<void> {
+  await on.click({ button: 'right', timeout: 10_000 });
+  const item = page.getByRole('menuitem', { name: action });
+  // A menu takes no clicks in the first moment that it is open.
+  await untilSeen(
+    () => item.click({ timeout: 10_000 }),
+    async () => !(await item.isVisible()),
+    [500, 1000, 2000],
+  );
+}
+
 describe('a run in the sidebar', () => {
+  it('waits in line, is moved in it, and comes to its turn', async () => {
+    const gate = new Gate();
+    try {
+      await inWindow({ settings: gate.settings }, async (vscode, workspace) => {
+        await openExperiment(vscode);
+        await startRun(vscode, workspace);
+        for (let started = 1; started < 3; started++) {
+          await untilSeen(
+            () => vscode.command('Taskweave: Queue Run'),
+            async () => runFolders(workspace).length > started,
+          );
+        }
+        const place = (number: number) => runs(vscode).filter({ hasText: `queued, number ${number}` });
+        await place(2).first().waitFor({ timeout: LONG });
+        await place(1).filter({ hasText: 'waits for tiny' }).first().waitFor({ timeout: LONG });
+        const [, , last] = runFolders(workspace).toSorted();
+        await vscode.screenshot('queue');
+        const order = () => readFileSync(join(workspace, '.taskweave', 'queue.jsonl'), 'utf8');
+        await untilSeen(
+          async () => {
+            await vscode.page.keyboard.press('Escape');
+            await pickFromMenu(vscode, place(2).first(), 'Move Up in Queue');
+          },
+          async () => order().includes('"moves"'),
+        );
+        expect(order()).toContain(`"kind":"moves","run":"${basename(last)}"`);
+        gate.open();
+        await expect.poll(() => runs(vscode).filter({ hasText: 'best' }).count(), { timeout: LONG }).toBe(3);
+      });
+    } finally {
+      gate.remove();
+    }
+  });
+
   it('is paused, continued and stopped where it stands', async () => {
     await inWindow({}, async (vscode, workspace) => {
       await openExperiment(vscode, 'slow.mtl.yaml');
@@ -109,14 +156,7 @@ describe('a run in the sidebar', () => {
           await runs(vscode)
             .nth(1)
             .click({ modifiers: ['Control'] });
-          await runs(vscode).nth(1).click({ button: 'right' });
-          const item = vscode.page.getByRole('menuitem', { name: action });
-          // A menu takes no clicks in the first moment that it is open.
-          await untilSeen(
-            () => item.click({ timeout: 10_000 }),
-            async () => !(await item.isVisible()),
-            [500, 1000, 2000],
-          );
+          await pickFromMenu(vscode, runs(vscode).nth(1), action);
         }, came);
       };
       const changed = async () => {

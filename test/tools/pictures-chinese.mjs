@@ -21,7 +21,7 @@ const OURS = [
 ];
 
 /** @param shows what pictures.mjs gives a part, @param tools its own ways around */
-export async function chinese(shows, { workspace, openPanel, everyView, pointAt, editEnd, widths }) {
+export async function chinese(shows, { workspace, openPanel, everyView, pointAt, editEnd, twoRuns, widths }) {
   const { vscode, page, picture, lens, word } = shows;
   const left = new Map();
   const note = (where, text) => {
@@ -49,24 +49,13 @@ export async function chinese(shows, { workspace, openPanel, everyView, pointAt,
   await look('folder');
   await page.keyboard.press('Enter');
   await lens('运行').waitFor(LONG);
-  for (let run = 0; run < 2; run++) {
-    await lens('运行').click();
-    await page.locator('[id="taskweave.taskweave.run"]').waitFor(LONG);
-    await page.waitForTimeout(1500);
-    await vscode.openFile('orchard.mtl.yaml');
-    await look(`training-${run}`);
-    await vscode.tree('运行').filter({ hasText: '最佳' }).nth(run).waitFor(LONG);
+  const ended = async (run) => {
     await page.locator('.notification-toast').first().waitFor(LONG);
     await look(`notice-${run}`);
     await vscode.command('Notifications: Clear All Notifications');
-    await editEnd(shows, word('forest'));
-    if (run === 0) for (let i = 0; i < 3; i++) await page.keyboard.press('Backspace');
-    await page.keyboard.type(run === 0 ? '20' : '0');
-    await page.keyboard.press('Control+S');
-  }
-  await vscode.command('View: Close Other Editors in Group');
-  await vscode.command('View: Close Editors in Other Groups');
-  await page.keyboard.press('Control+Home');
+  };
+  const words = { run: '运行', runs: '运行', best: '最佳' };
+  await twoRuns(shows, words, { training: (run) => look(`training-${run}`), ended });
   await page.waitForTimeout(1500);
   await look('file');
   for (const text of ['linear', 'yield', 'weighted']) {

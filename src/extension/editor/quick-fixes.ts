@@ -50,5 +50,5 @@ async function mend({ uri, range, from, to }: Mend): Promise<void> {
   if (document.getText(range) !== from) return;
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, range, to);
-  await vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(t('The file could not be changed.'));
 }
